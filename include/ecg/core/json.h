@@ -1,0 +1,24 @@
+// JSON files that people write: with comments, and with errors that name file, line and key.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "ecg/core/result.h"
+
+namespace ecg {
+
+// Keeps the order of keys, so that what we write reads like what was given.
+using Json = nlohmann::ordered_json;
+
+// Accepts // and /* */ comments. A key given twice in one object, nesting deeper than 64 and text
+// that is not UTF-8 are errors; `file` is only named in them.
+Result<Json> ParseJson(std::string_view text, const std::string& file);
+Result<Json> ReadJson(const std::filesystem::path& path);
+
+// Two blanks of indentation and a final line end.
+std::string DumpJson(const Json& json);
+
+}  // namespace ecg

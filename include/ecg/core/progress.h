@@ -1,0 +1,48 @@
+// How far a long piece of work has come.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <mutex>
+#include <string>
+
+namespace ecg {
+
+// What a library calls while it works; an executable decides what to show.
+class ProgressSink {
+ public:
+  virtual ~ProgressSink() = default;
+  virtual void Begin(const std::string& label, std::size_t total) = 0;
+  virtual void Advance(std::size_t done, const std::string& note) = 0;
+  virtual void End() = 0;
+};
+
+// A bar with rate and remaining time on a terminal, a plain line every tenth elsewhere. Safe to
+// call from several threads. Nothing is written to a null stream.
+class ProgressBar : public ProgressSink {
+ public:
+  explicit ProgressBar(std::FILE* stream);
+  ProgressBar(std::FILE* stream, bool is_terminal);
+
+  void Begin(const std::string& label, std::size_t total) override;
+  void Advance(std::size_t done, const std::string& note) override;
+  void End() override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void DrawBar(std::size_t done, const std::string& note);
+  void WriteLine(std::size_t done, const std::string& note);
+
+  std::mutex mutex_;
+  std::FILE* stream_;
+  bool is_terminal_;
+  std::string label_;
+  std::size_t total_ = 0;
+  std::size_t tenths_written_ = 0;
+  bool active_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_drawn_;
+};
+
+}  // namespace ecg

@@ -1,0 +1,41 @@
+// Splitting, trimming and strict number parsing, without locale and without allocation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecg {
+
+// Without leading and trailing blanks, tabs, CR and LF.
+std::string_view Trim(std::string_view text);
+
+// The fields between separators; n separators give n + 1 fields, none of them trimmed.
+std::vector<std::string_view> Split(std::string_view text, char separator);
+
+// The words between runs of blanks and tabs.
+std::vector<std::string_view> SplitWords(std::string_view text);
+
+// The lines of a text, without LF or CR LF. A final line end does not start another line.
+std::vector<std::string_view> SplitLines(std::string_view text);
+
+// The whole text must be a number: decimal digits with an optional sign for integers (no value
+// beyond the type's range), C notation for doubles, with nan and inf in any case.
+std::optional<std::int64_t> ParseInt(std::string_view text);
+std::optional<double> ParseDouble(std::string_view text);
+
+// The shortest text that reads back as the same double.
+std::string FormatDouble(double value);
+
+std::string ToLower(std::string_view text);
+
+// Glob match of a whole text: '*' any run, '?' any one character.
+bool GlobMatch(std::string_view pattern, std::string_view text);
+
+// The candidate with the smallest edit distance, if it is near enough to be what was meant.
+std::optional<std::string> NearestOf(std::string_view text,
+                                     const std::vector<std::string>& candidates);
+
+}  // namespace ecg

@@ -1,0 +1,49 @@
+// A recording as the rest of the toolkit wants it: physical millivolts, leads by name, and what the
+// challenge's info strings say of the patient.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/result.h"
+
+namespace ecg::wfdb {
+
+enum class Sex { kFemale, kMale };
+
+// What a header tells without its signal file.
+struct EcgInfo {
+  std::string name;                // the record line's name without a ".mat" or ".hea" ending
+  double sampling_rate = 0;        // Hz
+  std::size_t samples = 0;         // per lead; 0 = the header does not say
+  std::vector<std::string> leads;  // canonical names where known ("aVR"), else as written
+  std::optional<double> age;       // years
+  std::optional<Sex> sex;
+  std::vector<std::string> dx;  // entries of the Dx lines, in order, none empty
+};
+
+struct EcgRecord {
+  EcgInfo info;
+  std::vector<float> signal;          // [leads][samples], mV; NaN where a sample is invalid
+  std::vector<std::string> warnings;  // "file:line: field: what" for what was tolerated
+
+  const float* Lead(std::size_t lead) const { return signal.data() + lead * info.samples; }
+};
+
+struct ReadOptions {
+  bool strict = false;  // a checksum or initial value that does not match is an error
+};
+
+// `header` is the path of a .hea file.
+Result<EcgInfo> ReadEcgInfo(const std::filesystem::path& header);
+Result<EcgRecord> ReadEcg(const std::filesystem::path& header, const ReadOptions& options = {});
+
+// The canonical spelling of a standard lead ("AVR", "avr" -> "aVR"; "v1" -> "V1"); other names,
+// as "MLII", come back trimmed.
+std::string CanonicalLead(std::string_view name);
+
+}  // namespace ecg::wfdb
