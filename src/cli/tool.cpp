@@ -1,0 +1,71 @@
+#include "src/cli/tool.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+namespace ecg::cli {
+
+int ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return kWrongUsage;
+    case ErrorKind::kInput:
+      return kInputMissing;
+    case ErrorKind::kDiverged:
+      return kTrainingDiverged;
+    case ErrorKind::kInternal:
+      break;
+  }
+  return kInternalError;
+}
+
+void AddOutputOptions(CLI::App& app, OutputOptions& options) {
+  auto* quiet = app.add_flag("-q,--quiet", options.quiet, "Only warnings and errors on stderr");
+  app.add_flag("-v,--verbose", options.verbose, "Debug messages on stderr too")->excludes(quiet);
+}
+
+void SetUpLogging(const std::string& tool, const OutputOptions& options) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool plain = no_color != nullptr && *no_color != '\0';
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(
+      plain ? spdlog::color_mode::never : spdlog::color_mode::automatic);
+  auto logger = std::make_shared<spdlog::logger>(tool, sink);
+  logger->set_level(options.quiet     ? spdlog::level::warn
+                    : options.verbose ? spdlog::level::debug
+                                      : spdlog::level::info);
+  logger->set_pattern("%H:%M:%S %^%l%$ %v");
+  spdlog::set_default_logger(logger);
+}
+
+std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options) {
+  return std::make_unique<ProgressBar>(options.quiet ? nullptr : stderr);
+}
+
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+  const std::string tool = app.get_name();
+  const auto fail = [&](const std::string& message, int code) {
+    std::fprintf(stderr, "%s: error: %s\n", tool.c_str(), message.c_str());
+    return code;
+  };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 prints help and version texts through the same channel.
+    return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+  try {
+    return body();
+  } catch (const Exception& error) {
+    return fail(error.what(), ExitCodeOf(error.error().kind));
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory", kInternalError);
+  } catch (const std::exception& error) {
+    return fail(std::string("internal: ") + error.what(), kInternalError);
+  }
+}
+
+}  // namespace ecg::cli

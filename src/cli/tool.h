@@ -1,0 +1,42 @@
+// What the executables share: exit codes, output manners, errors turned into one line on stderr.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "ecg/core/progress.h"
+#include "ecg/core/result.h"
+
+namespace ecg::cli {
+
+enum ExitCode : int {
+  kDone = 0,
+  kInternalError = 1,
+  kWrongUsage = 2,
+  kInputMissing = 3,
+  kSomeRecordsFailed = 4,
+  kTrainingDiverged = 6,
+};
+
+int ExitCodeOf(ErrorKind kind);
+
+// Results go to stdout, progress and log to stderr.
+struct OutputOptions {
+  bool quiet = false;    // only warnings and errors
+  bool verbose = false;  // debug messages too
+};
+void AddOutputOptions(CLI::App& app, OutputOptions& options);
+
+// The default spdlog logger: stderr, colour on a terminal unless NO_COLOR is set.
+void SetUpLogging(const std::string& tool, const OutputOptions& options);
+
+// A bar on stderr; silent with --quiet.
+std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
+
+// Parses the command line, runs `body` and returns the process's exit status. Whatever `body`
+// throws becomes one line on stderr and the exit code that belongs to it.
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
+
+}  // namespace ecg::cli
