@@ -1,7 +1,9 @@
 // JSON files that people write: with comments, and with errors that name file, line and key.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -13,10 +15,20 @@ namespace ecg {
 // Keeps the order of keys, so that what we write reads like what was given.
 using Json = nlohmann::ordered_json;
 
+// A parsed file that still knows where its keys stood.
+struct JsonDocument {
+  Json root;
+  std::string file;
+  std::map<std::string, std::size_t> line_of;  // by the keys on the way, joined with '.'
+
+  // The line of a key, 0 where it is not known.
+  std::size_t LineOf(const std::string& dotted_key) const;
+};
+
 // Accepts // and /* */ comments. A key given twice in one object, nesting deeper than 64 and text
 // that is not UTF-8 are errors; `file` is only named in them.
-Result<Json> ParseJson(std::string_view text, const std::string& file);
-Result<Json> ReadJson(const std::filesystem::path& path);
+Result<JsonDocument> ParseJson(std::string_view text, const std::string& file);
+Result<JsonDocument> ReadJson(const std::filesystem::path& path);
 
 // Two blanks of indentation and a final line end.
 std::string DumpJson(const Json& json);

@@ -1,0 +1,63 @@
+// The SE-ResNet backbone (paper section 2.3, Figure 2; its layers after Jia et al. and Zhu et al.,
+// Computing in Cardiology 2020).
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "ecg/nn/se_resnet_config.h"
+
+namespace ecg::nn {
+
+// Squeeze and excitation (Hu et al., doi:10.1109/CVPR.2018.00745) over one-dimensional features:
+// global average, two linear layers, a sigmoid gate per channel. [N][C][L] -> [N][C][L].
+class SqueezeExcitationImpl : public torch::nn::Module {
+ public:
+  SqueezeExcitationImpl(std::int64_t channels, std::int64_t reduction);
+  torch::Tensor forward(const torch::Tensor& x);
+
+ private:
+  torch::nn::Linear squeeze_{nullptr}, excite_{nullptr};
+};
+TORCH_MODULE(SqueezeExcitation);
+
+// Two convolutions with a gate on the residual branch, before the addition:
+// [N][in][L] -> [N][out][ceil(L / 2)] where the block down-samples, else [N][out][L].
+class SeBasicBlockImpl : public torch::nn::Module {
+ public:
+  SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
+                   const SeResNetConfig& config);
+  torch::Tensor forward(torch::Tensor x);
+
+ private:
+  torch::nn::MaxPool1d pool_{nullptr};  // where down-sampling is by max-pooling
+  torch::nn::Conv1d conv1_{nullptr}, conv2_{nullptr};
+  torch::nn::BatchNorm1d norm1_{nullptr}, norm2_{nullptr};
+  torch::nn::Dropout dropout_{nullptr};
+  SqueezeExcitation gate_{nullptr};
+  torch::nn::Conv1d shortcut_{nullptr};  // where the shape changes
+  torch::nn::BatchNorm1d shortcut_norm_{nullptr};
+};
+TORCH_MODULE(SeBasicBlock);
+
+// float [N][in_channels][samples], mV -> logits [N][classes].
+class SeResNetImpl : public torch::nn::Module {
+ public:
+  explicit SeResNetImpl(const SeResNetConfig& config);
+  torch::Tensor forward(torch::Tensor x);
+
+  const SeResNetConfig& config() const { return config_; }
+
+ private:
+  SeResNetConfig config_;
+  torch::nn::Conv1d stem_{nullptr};
+  torch::nn::BatchNorm1d stem_norm_{nullptr};
+  torch::nn::MaxPool1d stem_pool_{nullptr};  // the authors' down-sampling only
+  std::vector<torch::nn::Sequential> stages_;
+  torch::nn::Linear head_{nullptr};
+};
+TORCH_MODULE(SeResNet);
+
+}  // namespace ecg::nn

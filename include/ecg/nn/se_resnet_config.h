@@ -1,0 +1,32 @@
+// The size and shape of the network, without LibTorch.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ecg/core/settings.h"
+
+namespace ecg::nn {
+
+// Where the features get half as long. Both variants shrink the input 32 times.
+enum class Downsampling {
+  kMaxPool,  // paper section 2.3: a max-pooling in the first block of each of the four stages
+  kStrided,  // the authors' code: a max-pooling in the stem, strided convolutions in stages 2 to 4
+};
+
+struct SeResNetConfig {
+  std::int64_t in_channels = 8;
+  std::int64_t classes = 26;
+  std::vector<int> blocks = {3, 4, 6, 3};
+  int width = 64;
+  int stem_kernel = 15;
+  int kernel = 7;
+  int reduction = 16;
+  double dropout = 0.2;
+  Downsampling downsampling = Downsampling::kMaxPool;
+};
+
+// The settings under `prefix`, as in "model."; channels and classes follow from the data.
+void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetConfig& config);
+
+}  // namespace ecg::nn
