@@ -1,0 +1,37 @@
+// Where and in which precision the network computes, and what differs between LibTorch 1.13 and
+// 2.x.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+
+#include "ecg/nn/device_config.h"
+
+namespace ecg::nn {
+
+// "auto" takes a GPU where LibTorch finds one. Throws Exception for a GPU that is not there.
+torch::Device ChooseDevice(const std::string& name);
+
+// Whether mixed precision with bf16 is used on that device: "auto" says yes on a GPU and on
+// processors that multiply bf16 natively; elsewhere bf16 is many times slower than fp32.
+bool UseBf16(Precision precision, const torch::Device& device);
+
+// Gives LibTorch's operators this many threads; its own default on Debian is one.
+void SetThreads(int threads);
+
+// While one lives, LibTorch's operators choose bf16 where that is safe.
+class AutocastGuard {
+ public:
+  AutocastGuard(const torch::Device& device, bool enabled);
+  ~AutocastGuard();
+  AutocastGuard(const AutocastGuard&) = delete;
+  AutocastGuard& operator=(const AutocastGuard&) = delete;
+
+ private:
+  torch::DeviceType type_;
+  bool enabled_;
+  bool was_enabled_ = false;
+};
+
+}  // namespace ecg::nn

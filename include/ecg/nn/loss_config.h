@@ -1,0 +1,26 @@
+// Which loss is trained with, without LibTorch.
+#pragma once
+
+#include <string>
+
+#include "ecg/core/settings.h"
+
+namespace ecg::nn {
+
+enum class LossKind {
+  kAsymmetric,          // Ben-Baruch et al. 2020 (arXiv:2009.14119), paper equation (1)
+  kBinaryCrossEntropy,  // paper Table 2, "CE"
+  kSign,                // the sign loss that the paper's abstract names
+};
+
+struct LossConfig {
+  LossKind kind = LossKind::kAsymmetric;
+  double gamma_positive = 1;  // lambda+ in the paper
+  double gamma_negative = 4;  // lambda-
+  double margin = 0.05;       // m
+  bool masked = true;
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, LossConfig& config);
+
+}  // namespace ecg::nn

@@ -1,0 +1,25 @@
+// Losses over several labels at a time.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "ecg/nn/loss_config.h"
+
+namespace ecg::nn {
+
+// All of logits, targets (0 or 1) and mask (1 where the label counts) are float [N][classes]. The
+// result is the mean over all N x classes cells, masked ones included, as in the paper's
+// equation (1): a record with few trusted labels weighs less than one with many.
+torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                                 const torch::Tensor& mask, const LossConfig& config);
+
+// The cells of the asymmetric loss, not reduced, [N][classes]: -(1 - p)^g+ log p for positives and
+// -(p_m)^g- log(1 - p_m) for negatives with p_m = max(p - margin, 0). Gradients flow through the
+// focusing weight too.
+torch::Tensor AsymmetricLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                             double gamma_positive, double gamma_negative, double margin);
+
+// The cells of the sign loss: cross-entropy weighted by (y - p)^2 where |y - p| < 0.5, else 1.
+torch::Tensor SignLoss(const torch::Tensor& logits, const torch::Tensor& targets);
+
+}  // namespace ecg::nn

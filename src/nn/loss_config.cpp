@@ -1,0 +1,22 @@
+#include "ecg/nn/loss_config.h"
+
+namespace ecg::nn {
+
+void DescribeSettings(Settings& settings, const std::string& prefix, LossConfig& config) {
+  settings.Add(prefix + "kind", config.kind,
+               "asymmetric: the asymmetric loss of the paper; bce: binary cross-entropy; sign: the "
+               "sign loss.",
+               {{"asymmetric", LossKind::kAsymmetric},
+                {"bce", LossKind::kBinaryCrossEntropy},
+                {"sign", LossKind::kSign}});
+  settings.Add(prefix + "gamma_positive", config.gamma_positive,
+               "Focusing of positive labels in the asymmetric loss.", {0, 10});
+  settings.Add(prefix + "gamma_negative", config.gamma_negative,
+               "Focusing of negative labels in the asymmetric loss.", {0, 10});
+  settings.Add(prefix + "margin", config.margin,
+               "Probability below which a negative label counts as learnt.", {0, 0.9});
+  settings.Add(prefix + "masked", config.masked,
+               "Leave out labels that the source does not give reliably (data.label_mask).");
+}
+
+}  // namespace ecg::nn

@@ -1,0 +1,55 @@
+#include "ecg/nn/losses.h"
+
+namespace ecg::nn {
+namespace {
+
+// Below this a probability's logarithm is cut off.
+constexpr double kSmallest = 1e-8;
+
+}  // namespace
+
+torch::Tensor AsymmetricLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                             double gamma_positive, double gamma_negative, double margin) {
+  const torch::Tensor p = torch::sigmoid(logits);
+  const torch::Tensor negatives = 1 - targets;
+  const torch::Tensor q = (1 - p + margin).clamp_max(1);  // probability of "no", shifted
+  const torch::Tensor log_likelihood =
+      targets * torch::log(p.clamp_min(kSmallest)) + negatives * torch::log(q.clamp_min(kSmallest));
+  if (gamma_positive <= 0 && gamma_negative <= 0) return -log_likelihood;
+  const torch::Tensor likelihood = p * targets + q * negatives;
+  const torch::Tensor focus =
+      torch::pow(1 - likelihood, gamma_positive * targets + gamma_negative * negatives);
+  return -log_likelihood * focus;
+}
+
+torch::Tensor SignLoss(const torch::Tensor& logits, const torch::Tensor& targets) {
+  const torch::Tensor p = torch::sigmoid(logits);
+  const torch::Tensor distance = torch::abs(targets - p);
+  // y - 2py + p^2 equals (y - p)^2 for labels of 0 and 1.
+  const torch::Tensor weight =
+      torch::where(distance < 0.5, targets - 2 * p * targets + p * p, torch::ones_like(p));
+  return weight *
+         torch::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None);
+}
+
+torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                                 const torch::Tensor& mask, const LossConfig& config) {
+  // Probabilities near 0 and 1 need single precision whatever the network ran in.
+  const torch::Tensor x = logits.to(torch::kFloat32);
+  torch::Tensor cells;
+  switch (config.kind) {
+    case LossKind::kAsymmetric:
+      cells =
+          AsymmetricLoss(x, targets, config.gamma_positive, config.gamma_negative, config.margin);
+      break;
+    case LossKind::kBinaryCrossEntropy:
+      cells = torch::binary_cross_entropy_with_logits(x, targets, {}, {}, at::Reduction::None);
+      break;
+    case LossKind::kSign:
+      cells = SignLoss(x, targets);
+      break;
+  }
+  return (config.masked ? cells * mask : cells).mean();
+}
+
+}  // namespace ecg::nn

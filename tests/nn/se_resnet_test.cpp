@@ -1,0 +1,172 @@
+#include "ecg/nn/se_resnet.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "ecg/core/json.h"
+#include "ecg/nn/losses.h"
+#include "tests/support.h"
+
+namespace ecg::nn {
+namespace {
+
+// The formulas of scripts/make_network_golden.py.
+torch::Tensor Wave(torch::IntArrayRef shape, double frequency, double phase, double scale) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  const torch::Tensor steps = torch::arange(count, torch::kFloat64);
+  return (scale * torch::sin(frequency * steps + phase)).reshape(shape);
+}
+
+SeResNetConfig GoldenConfig(Downsampling downsampling) {
+  SeResNetConfig config;
+  config.in_channels = 3;
+  config.classes = 5;
+  config.blocks = {2, 1, 1, 2};
+  config.width = 4;
+  config.reduction = 2;
+  config.dropout = 0;
+  config.downsampling = downsampling;
+  return config;
+}
+
+torch::Tensor ToTensor(const Json& rows) {
+  std::vector<double> values;
+  for (const Json& row : rows) {
+    for (const Json& value : row) values.push_back(value.get<double>());
+  }
+  const auto n = static_cast<std::int64_t>(rows.size());
+  return torch::tensor(values, torch::kFloat64).reshape({n, -1});
+}
+
+void ExpectClose(const torch::Tensor& actual, const torch::Tensor& expected, double tolerance) {
+  EXPECT_LT((actual - expected).abs().max().item<double>(), tolerance);
+}
+
+void ExpectSummary(const torch::Tensor& tensor, const Json& expected, const std::string& name) {
+  const torch::Tensor flat = tensor.detach().flatten();
+  const double scale = 1e-9 * (1 + expected["squares"].get<double>());
+  EXPECT_NEAR(flat.sum().item<double>(), expected["sum"].get<double>(), scale) << name;
+  EXPECT_NEAR((flat * flat).sum().item<double>(), expected["squares"].get<double>(), scale) << name;
+  for (std::size_t i = 0; i < expected["first"].size(); ++i) {
+    EXPECT_NEAR(flat[static_cast<std::int64_t>(i)].item<double>(),
+                expected["first"][i].get<double>(), scale)
+        << name;
+  }
+}
+
+Json Golden() { return ReadJson(test::SourcePath("tests/golden/network.json"))->root; }
+
+class SeResNetGolden : public testing::TestWithParam<std::pair<const char*, Downsampling>> {};
+
+TEST_P(SeResNetGolden, ForwardLossAndGradientsEqualPyTorch) {
+  const Json golden = Golden()[GetParam().first];
+  SeResNet model(GoldenConfig(GetParam().second));
+  model->to(torch::kFloat64);
+  std::vector<std::pair<std::string, torch::Tensor>> parameters;
+  for (const auto& item : model->named_parameters()) {
+    parameters.emplace_back(item.key(), item.value());
+  }
+  std::sort(parameters.begin(), parameters.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  {
+    const torch::NoGradGuard no_grad;
+    double k = 0;
+    for (auto& [name, parameter] : parameters) {
+      const bool scales =
+          name.find("norm") != std::string::npos && name.find("weight") != std::string::npos;
+      parameter.copy_(Wave(parameter.sizes(), 0.7, 1.3 * k++, 0.3) + (scales ? 1.0 : 0.0));
+    }
+  }
+  const torch::Tensor x = Wave({2, 3, 100}, 0.11, 0.4, 1.0);
+  const torch::Tensor y = (Wave({4, 5}, 2.3, 0.0, 1.0) > 0.3).to(torch::kFloat64).slice(0, 0, 2);
+  const torch::Tensor mask =
+      (Wave({4, 5}, 3.1, 1.0, 1.0) > -0.5).to(torch::kFloat64).slice(0, 0, 2);
+
+  model->train();
+  const torch::Tensor logits = model(x);
+  ExpectClose(logits, ToTensor(golden["train_logits"]), 1e-10);
+  const torch::Tensor loss = (AsymmetricLoss(logits, y, 1, 4, 0.05) * mask).mean();
+  EXPECT_NEAR(loss.item<double>(), golden["loss"].get<double>(), 1e-12);
+  loss.backward();
+  ASSERT_EQ(parameters.size(), golden["gradients"].size());
+  for (const auto& [name, parameter] : parameters) {
+    ASSERT_TRUE(golden["gradients"].contains(name)) << name;
+    ExpectSummary(parameter.grad(), golden["gradients"][name], name);
+  }
+  const torch::OrderedDict<std::string, torch::Tensor> buffers = model->named_buffers();
+  for (const auto& [name, expected] : golden["buffers"].items()) {
+    ASSERT_TRUE(buffers.contains(name)) << name;
+    ExpectSummary(buffers[name], expected, name);
+  }
+  model->eval();
+  ExpectClose(model(x), ToTensor(golden["eval_logits"]), 1e-10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, SeResNetGolden,
+                         testing::Values(std::make_pair("max_pool", Downsampling::kMaxPool),
+                                         std::make_pair("strided", Downsampling::kStrided)),
+                         [](const auto& info) { return std::string(info.param.first); });
+
+TEST(SeResNet, HasThePublishedNumberOfParameters) {
+  for (const auto& [channels, expected] :
+       {std::pair{8, 16771654}, {6, 16769734}, {4, 16767814}, {3, 16766854}, {2, 16765894}}) {
+    SeResNetConfig config;
+    config.in_channels = channels;
+    config.downsampling = Downsampling::kStrided;
+    std::int64_t count = 0;
+    for (const torch::Tensor& parameter : SeResNet(config)->parameters())
+      count += parameter.numel();
+    EXPECT_EQ(count, expected) << channels;
+  }
+}
+
+class LossGolden : public testing::TestWithParam<std::pair<const char*, LossConfig>> {};
+
+TEST_P(LossGolden, ValueAndGradientEqualPyTorch) {
+  const Json golden = Golden()[GetParam().first];
+  const torch::Tensor values = Wave({4, 5}, 1.9, 0.2, 6.0);
+  const torch::Tensor y = (Wave({4, 5}, 2.3, 0.0, 1.0) > 0.3).to(torch::kFloat32);
+  const torch::Tensor mask = (Wave({4, 5}, 3.1, 1.0, 1.0) > -0.5).to(torch::kFloat32);
+  const torch::Tensor logits = values.to(torch::kFloat32).requires_grad_(true);
+  LossConfig config = GetParam().second;
+  const torch::Tensor masked = ClassificationLoss(logits, y, mask, config);
+  masked.backward();
+  // Single precision on our side, double on the other.
+  EXPECT_NEAR(masked.item<double>(), golden["masked_mean"].get<double>(), 2e-6);
+  ExpectClose(logits.grad().to(torch::kFloat64), ToTensor(golden["gradient"]), 1e-6);
+  config.masked = false;
+  EXPECT_NEAR(ClassificationLoss(logits, y, mask, config).item<double>(),
+              golden["unmasked_mean"].get<double>(), 2e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, LossGolden,
+    testing::Values(std::make_pair("asymmetric", LossConfig{}),
+                    std::make_pair("asymmetric_plain",
+                                   LossConfig{LossKind::kAsymmetric, 0, 0, 0, true}),
+                    std::make_pair("bce", LossConfig{LossKind::kBinaryCrossEntropy, 0, 0, 0, true}),
+                    std::make_pair("sign", LossConfig{LossKind::kSign, 0, 0, 0, true})),
+    [](const auto& info) { return std::string(info.param.first); });
+
+TEST(Loss, StaysFiniteAtExtremeLogits) {
+  const torch::Tensor logits =
+      torch::tensor({-1e4F, -50.F, 0.F, 50.F, 1e4F}).reshape({1, 5}).requires_grad_(true);
+  for (const LossKind kind :
+       {LossKind::kAsymmetric, LossKind::kBinaryCrossEntropy, LossKind::kSign}) {
+    for (const float label : {0.F, 1.F}) {
+      const torch::Tensor y = torch::full({1, 5}, label);
+      LossConfig config;
+      config.kind = kind;
+      const torch::Tensor loss = ClassificationLoss(logits, y, torch::ones({1, 5}), config);
+      logits.mutable_grad() = torch::Tensor();
+      loss.backward();
+      EXPECT_TRUE(torch::isfinite(loss).item<bool>());
+      EXPECT_TRUE(torch::isfinite(logits.grad()).all().item<bool>());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ecg::nn

@@ -1,0 +1,44 @@
+#include "ecg/nn/weights.h"
+
+#include <gtest/gtest.h>
+
+#include "ecg/nn/se_resnet.h"
+
+namespace ecg::nn {
+namespace {
+
+SeResNet Small(int width = 2) {
+  SeResNetConfig config;
+  config.width = width;
+  config.blocks = {1, 1};
+  return SeResNet(config);
+}
+
+TEST(Weights, ComeBackBitForBit) {
+  torch::manual_seed(1);
+  SeResNet written = Small();
+  written(torch::randn({4, 8, 64}));  // moves the running statistics
+  torch::manual_seed(2);
+  SeResNet read = Small();
+  const std::string bytes = SerializeWeights(*written);
+  ASSERT_TRUE(DeserializeWeights(bytes, "w", *read).ok());
+  EXPECT_EQ(SerializeWeights(*read), bytes);
+  written->eval(), read->eval();
+  const torch::Tensor x = torch::randn({1, 8, 64});
+  EXPECT_TRUE(torch::equal(written(x), read(x)));
+}
+
+TEST(Weights, RefuseWhatDoesNotFitAndLeaveTheModuleAlone) {
+  SeResNet model = Small();
+  const std::string before = SerializeWeights(*model);
+  EXPECT_FALSE(DeserializeWeights(SerializeWeights(*Small(3)), "w", *model).ok());
+  const std::string bytes = SerializeWeights(*Small());
+  for (std::size_t length = 0; length < bytes.size(); length += 97) {
+    EXPECT_FALSE(DeserializeWeights(bytes.substr(0, length), "w", *model).ok()) << length;
+  }
+  EXPECT_FALSE(DeserializeWeights(bytes + "x", "w", *model).ok());
+  EXPECT_EQ(SerializeWeights(*model), before);
+}
+
+}  // namespace
+}  // namespace ecg::nn
