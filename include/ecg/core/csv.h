@@ -1,0 +1,40 @@
+// Tables in CSV files, with quotes as RFC 4180 has them.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/result.h"
+
+namespace ecg {
+
+// A table whose first line names its columns. Every row has as many cells as there are columns.
+class CsvTable {
+ public:
+  static Result<CsvTable> Parse(std::string_view text, const std::string& file);
+  static Result<CsvTable> Read(const std::filesystem::path& path);
+
+  std::size_t rows() const { return lines_.size(); }
+  const std::vector<std::string>& columns() const { return columns_; }
+  std::optional<std::size_t> Column(std::string_view name) const;
+  const std::string& Cell(std::size_t row, std::size_t column) const {
+    return cells_[row * columns_.size() + column];
+  }
+  // Where a row stands in the file, 1-based.
+  std::size_t Line(std::size_t row) const { return lines_[row]; }
+
+ private:
+  std::vector<std::string> columns_;
+  std::vector<std::string> cells_;
+  std::vector<std::size_t> lines_;
+};
+
+// One line of CSV without its end; cells that need quotes get them.
+std::string CsvLine(const std::vector<std::string>& cells);
+
+}  // namespace ecg

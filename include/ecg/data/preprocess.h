@@ -1,0 +1,42 @@
+// From a record to what the network sees; the same function for training and prediction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/core/settings.h"
+#include "ecg/wfdb/ecg_record.h"
+
+namespace ecg::data {
+
+struct PreprocessConfig {
+  double sampling_rate = 500;  // Hz (paper section 2.2: 500 or 250)
+  // The network's input channels. III and the augmented leads are linear in I and II (Table 1).
+  std::vector<std::string> leads = {"I", "II", "V1", "V2", "V3", "V4", "V5", "V6"};
+  bool remove_mean = true;  // of each lead over the whole record
+  double highpass_hz = 0;   // zero-phase Butterworth; 0 = off
+  double limit_mv = 20;     // values beyond are electrode faults and are cut off there
+  double units_per_mv = 1;  // scale of the network's input
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config);
+
+// A whole record at the network's rate and with its channels.
+struct PreparedRecord {
+  std::size_t channels = 0;
+  std::size_t samples = 0;
+  std::vector<float> signal;          // [channels][samples]; zero where a lead is missing
+  std::vector<std::uint8_t> present;  // [channels]: 1 where the record has or gives the lead
+
+  const float* Channel(std::size_t c) const { return signal.data() + c * samples; }
+};
+
+// Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,
+// removes the baseline, limits and scales; invalid samples become zero. A record without any of
+// the leads, without samples or with a rate that is no rate is an error.
+Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
+
+}  // namespace ecg::data

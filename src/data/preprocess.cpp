@@ -1,0 +1,91 @@
+#include "ecg/data/preprocess.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "ecg/dsp/resample.h"
+
+namespace ecg::data {
+namespace {
+
+using wfdb::EcgRecord;
+
+std::optional<std::size_t> IndexOf(const EcgRecord& record, const std::string& lead) {
+  const auto& leads = record.info.leads;
+  const auto found = std::find(leads.begin(), leads.end(), lead);
+  if (found == leads.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - leads.begin());
+}
+
+// The mean of the valid samples, 0 where there is none.
+float MeanOf(const std::vector<float>& x) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const float value : x) {
+    if (std::isfinite(value)) sum += value, ++count;
+  }
+  return count > 0 ? static_cast<float>(sum / static_cast<double>(count)) : 0.0F;
+}
+
+// Invalid samples take the lead's mean, so that neither filter nor baseline sees a jump.
+void FillInvalid(std::vector<float>& x, float value) {
+  for (float& sample : x) {
+    if (!std::isfinite(sample)) sample = value;
+  }
+}
+
+}  // namespace
+
+void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config) {
+  settings.Add(prefix + "sampling_rate", config.sampling_rate,
+               "Hz that every record is resampled to (paper: 500 or 250).", {10, 10000});
+  settings.Add(prefix + "leads", config.leads, "The network's input channels, in order.");
+  settings.Add(prefix + "remove_mean", config.remove_mean,
+               "Subtract each lead's mean over the whole record.");
+  settings.Add(prefix + "highpass_hz", config.highpass_hz,
+               "Cut-off of a zero-phase high-pass against baseline wander; 0: none.", {0, 5});
+  settings.Add(prefix + "limit_mv", config.limit_mv,
+               "Values beyond this many mV are cut off (electrode faults).", {1, 1000});
+  settings.Add(prefix + "units_per_mv", config.units_per_mv, "Scale of the network's input.",
+               {0.001, 1000});
+}
+
+Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfig& config) {
+  const wfdb::EcgInfo& info = record.info;
+  if (info.samples == 0) return InputError("holds no samples", info.name);
+  if (!(info.sampling_rate > 0)) {
+    return InputError("is no sampling rate", info.name, 0, FormatDouble(info.sampling_rate));
+  }
+  const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
+  PreparedRecord prepared;
+  prepared.channels = config.leads.size();
+  prepared.samples = resampler.OutputLength(info.samples);
+  prepared.signal.resize(prepared.channels * prepared.samples);
+  prepared.present.resize(prepared.channels);
+  for (std::size_t c = 0; c < prepared.channels; ++c) {
+    std::optional<std::vector<float>> lead = LeadByName(record, config.leads[c]);
+    if (!lead) continue;
+    prepared.present[c] = 1;
+    const float mean = MeanOf(*lead);
+    FillInvalid(*lead, mean);
+    if (config.remove_mean) {
+      for (float& sample : *lead) sample -= mean;
+    }
+    float* out = prepared.signal.data() + c * prepared.samples;
+    resampler.Apply(lead->data(), lead->size(), out);
+    const auto limit = static_cast<float>(config.limit_mv);
+    const auto scale = static_cast<float>(config.units_per_mv);
+    for (std::size_t t = 0; t < prepared.samples; ++t) {
+      out[t] = std::clamp(out[t], -limit, limit) * scale;
+    }
+  }
+  if (std::count(prepared.present.begin(), prepared.present.end(), 1) == 0) {
+    std::string wanted;
+    for (const std::string& lead : config.leads) wanted += (wanted.empty() ? "" : ", ") + lead;
+    return InputError("has none of the leads " + wanted, info.name);
+  }
+  return prepared;
+}
+
+}  // namespace ecg::data

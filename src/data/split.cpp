@@ -1,0 +1,230 @@
+#include "ecg/data/split.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "ecg/core/csv.h"
+#include "ecg/core/random.h"
+#include "ecg/core/text.h"
+
+namespace ecg::data {
+namespace {
+
+enum Part : std::size_t { kTrain, kValidation, kTest, kParts };
+
+bool Contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// One column of the table by record name.
+Result<std::map<std::string, std::string>> ReadColumn(const SplitConfig& config,
+                                                      const std::string& column) {
+  const Result<CsvTable> table = CsvTable::Read(config.table);
+  if (!table.ok()) return table.error();
+  const std::optional<std::size_t> record = table->Column(config.record_column);
+  const std::optional<std::size_t> wanted = table->Column(column);
+  if (!record) return InputError("no such column", config.table, 1, config.record_column);
+  if (!wanted) return InputError("no such column", config.table, 1, column);
+  std::map<std::string, std::string> values;
+  for (std::size_t row = 0; row < table->rows(); ++row) {
+    values[table->Cell(row, *record)] = table->Cell(row, *wanted);
+  }
+  return values;
+}
+
+Split Collect(const std::vector<Part>& part_of) {
+  Split split;
+  for (std::size_t i = 0; i < part_of.size(); ++i) {
+    if (part_of[i] == kTrain) split.train.push_back(i);
+    if (part_of[i] == kValidation) split.validation.push_back(i);
+    if (part_of[i] == kTest) split.test.push_back(i);
+  }
+  return split;
+}
+
+Result<Split> SplitByTable(const std::vector<RecordEntry>& records, const SplitConfig& config) {
+  const auto values = ReadColumn(config, config.split_column);
+  if (!values.ok()) return values.error();
+  std::vector<Part> part_of;
+  for (const RecordEntry& record : records) {
+    const auto found = values->find(record.info.name);
+    const std::string value = found == values->end() ? "" : ToLower(found->second);
+    if (value == "train") {
+      part_of.push_back(kTrain);
+    } else if (value == "val" || value == "valid" || value == "validation") {
+      part_of.push_back(kValidation);
+    } else if (value == "test") {
+      part_of.push_back(kTest);
+    } else {
+      part_of.push_back(kParts);  // records that the table does not name take no part
+    }
+  }
+  return Collect(part_of);
+}
+
+// Records that must stay together, with what they hold.
+struct Group {
+  std::vector<std::size_t> records;
+  std::vector<double> strata;  // how many of its records belong to each stratum
+};
+
+// Strata: the classes, then the sources.
+Result<std::vector<Group>> MakeGroups(const std::vector<RecordEntry>& records,
+                                      const std::vector<std::uint8_t>& labels, std::size_t classes,
+                                      const SplitConfig& config) {
+  std::map<std::string, std::string> patients;
+  if (!config.table.empty()) {
+    auto column = ReadColumn(config, config.patient_column);
+    if (!column.ok()) return column.error();
+    patients = std::move(column).value();
+  }
+  std::map<std::string, std::size_t> source_index;
+  for (const RecordEntry& record : records) source_index.emplace(record.source, 0);
+  std::size_t next = classes;
+  for (auto& [source, index] : source_index) index = next++;
+
+  std::map<std::string, Group> groups;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto found = patients.find(records[i].info.name);
+    const bool known = found != patients.end() && !found->second.empty();
+    // Patient numbers are each source's own.
+    Group& group = groups[known ? records[i].source + "/" + found->second : "#" + records[i].id];
+    group.strata.resize(next);
+    group.records.push_back(i);
+    for (std::size_t k = 0; k < classes; ++k) group.strata[k] += labels[i * classes + k];
+    group.strata[source_index[records[i].source]] += 1;
+  }
+  std::vector<Group> list;
+  for (auto& [key, group] : groups) list.push_back(std::move(group));
+  return list;
+}
+
+// How many records of a stratum (the last entry: of all) each part still lacks.
+class Wants {
+ public:
+  Wants(const std::vector<Group>& groups, std::size_t strata,
+        const std::array<double, kParts>& shares)
+      : lacking_(strata + 1) {
+    for (const Group& group : groups) {
+      for (std::size_t p = 0; p < kParts; ++p) {
+        for (std::size_t s = 0; s < strata; ++s) lacking_[s][p] += shares[p] * group.strata[s];
+        lacking_[strata][p] += shares[p] * static_cast<double>(group.records.size());
+      }
+    }
+  }
+
+  Part Best(std::size_t stratum) const {
+    std::size_t best = kTrain;
+    for (std::size_t p = 1; p < kParts; ++p) {
+      const auto rank = [&](std::size_t part) {
+        return std::make_pair(lacking_[stratum][part], lacking_.back()[part]);
+      };
+      if (rank(p) > rank(best)) best = p;
+    }
+    return static_cast<Part>(best);
+  }
+
+  void Give(const Group& group, Part part) {
+    for (std::size_t s = 0; s < group.strata.size(); ++s) lacking_[s][part] -= group.strata[s];
+    lacking_.back()[part] -= static_cast<double>(group.records.size());
+  }
+
+ private:
+  std::vector<std::array<double, kParts>> lacking_;
+};
+
+// The stratum that fewest of the remaining groups belong to, if any belongs to one.
+std::optional<std::size_t> RarestStratum(const std::vector<Group>& groups,
+                                         const std::vector<bool>& placed) {
+  std::vector<double> left(groups.empty() ? 0 : groups[0].strata.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (placed[g]) continue;
+    for (std::size_t s = 0; s < left.size(); ++s) left[s] += groups[g].strata[s];
+  }
+  std::optional<std::size_t> rarest;
+  for (std::size_t s = 0; s < left.size(); ++s) {
+    if (left[s] > 0 && (!rarest || left[s] < left[*rarest])) rarest = s;
+  }
+  return rarest;
+}
+
+void Stratify(std::vector<Group> groups, const SplitConfig& config, std::vector<Part>& part_of) {
+  if (groups.empty()) return;
+  Rng rng({static_cast<std::uint64_t>(config.seed), HashName("split")});
+  rng.Shuffle(groups);
+  const double train_share = 1 - config.validation_share - config.test_share;
+  Wants wants(groups, groups[0].strata.size(),
+              {train_share, config.validation_share, config.test_share});
+  std::vector<bool> placed(groups.size());
+  // Every group belongs to the stratum of its source, so all are placed in the end.
+  while (const std::optional<std::size_t> stratum = RarestStratum(groups, placed)) {
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      if (placed[g] || groups[g].strata[*stratum] == 0) continue;
+      const Part part = wants.Best(*stratum);
+      wants.Give(groups[g], part);
+      placed[g] = true;
+      for (const std::size_t record : groups[g].records) part_of[record] = part;
+    }
+  }
+}
+
+}  // namespace
+
+void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig& config) {
+  settings.Add(prefix + "kind", config.kind,
+               "random: intra-source, stratified by class and source; source: whole sources held "
+               "out as test; table: as the split column of a table says.",
+               {{"random", SplitKind::kRandom},
+                {"source", SplitKind::kSource},
+                {"table", SplitKind::kTable}});
+  settings.Add(prefix + "validation_share", config.validation_share,
+               "Share of the records that are split off for validation.", {0, 0.9});
+  settings.Add(prefix + "test_share", config.test_share,
+               "random: share of the records that are split off for a test.", {0, 0.9});
+  settings.Add(prefix + "split_sources", config.split_sources,
+               "random: sources that are split (paper Figure 1a: CPSC, Georgia); all others train. "
+               "Empty: all are split.");
+  settings.Add(prefix + "held_out", config.held_out,
+               "source: sources that are the test set (paper Figure 1b: Georgia).");
+  settings.Add(prefix + "table", config.table,
+               "CSV file by record: the split (kind table), and patients that stay together.");
+  settings.Add(prefix + "record_column", config.record_column, "Its column of record names.");
+  settings.Add(prefix + "split_column", config.split_column,
+               "Its column that says train, val or test.");
+  settings.Add(prefix + "patient_column", config.patient_column, "Its column of patients.");
+  settings.Add(prefix + "seed", config.seed, "Another number gives another random split.",
+               {0, 2147483647});
+}
+
+Result<Split> SplitRecords(const std::vector<RecordEntry>& records,
+                           const std::vector<std::uint8_t>& labels, std::size_t classes,
+                           const SplitConfig& config) {
+  if (config.kind == SplitKind::kTable) return SplitByTable(records, config);
+  if (config.validation_share + config.test_share >= 1) {
+    return UsageError("validation_share and test_share leave nothing to train with");
+  }
+  Result<std::vector<Group>> groups = MakeGroups(records, labels, classes, config);
+  if (!groups.ok()) return groups.error();
+  std::vector<Part> part_of(records.size(), kTrain);
+  SplitConfig shares = config;
+  std::vector<Group> drawn;
+  for (Group& group : *groups) {
+    const std::string& source = records[group.records[0]].source;
+    if (config.kind == SplitKind::kSource) {
+      shares.test_share = 0;
+      if (Contains(config.held_out, source)) {
+        for (const std::size_t record : group.records) part_of[record] = kTest;
+        continue;
+      }
+    } else if (!config.split_sources.empty() && !Contains(config.split_sources, source)) {
+      continue;
+    }
+    drawn.push_back(std::move(group));
+  }
+  Stratify(std::move(drawn), shares, part_of);
+  return Collect(part_of);
+}
+
+}  // namespace ecg::data
