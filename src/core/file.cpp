@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -17,13 +18,17 @@ std::string ErrnoText() { return std::error_code(errno, std::generic_category())
 
 class Descriptor {
  public:
-  explicit Descriptor(int fd) : fd_(fd) {}
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { Close(); }
 
   bool valid() const { return fd_ >= 0; }
   int get() const { return fd_; }
+  void Reset(int fd) {
+    Close();
+    fd_ = fd;
+  }
   bool Close() {
     const bool closed = fd_ < 0 || ::close(fd_) == 0;
     fd_ = -1;
@@ -51,25 +56,23 @@ void SyncFolder(const std::filesystem::path& folder) {
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
 
-}  // namespace
-
-Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_bytes) {
-  // O_NONBLOCK: opening a pipe must not wait for a writer before fstat can refuse it.
-  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+// Opens a regular file. O_NONBLOCK: opening a pipe must not wait for a writer before fstat can
+// refuse it.
+Result<std::size_t> OpenRegular(const std::filesystem::path& path, Descriptor& descriptor) {
+  descriptor.Reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!descriptor.valid()) return InputError("cannot open: " + ErrnoText(), path.string());
   struct stat info {};
   if (::fstat(descriptor.get(), &info) != 0) return InputError(ErrnoText(), path.string());
   if (!S_ISREG(info.st_mode)) return InputError("not a regular file", path.string());
-  const auto size = static_cast<std::size_t>(info.st_size);
-  if (size > max_bytes) {
-    return InputError("file of " + std::to_string(size) + " bytes, at most " +
-                          std::to_string(max_bytes) + " are accepted",
-                      path.string());
-  }
-  std::string bytes(size, '\0');
+  return static_cast<std::size_t>(info.st_size);
+}
+
+Result<std::string> ReadBytes(const std::filesystem::path& path, const Descriptor& descriptor,
+                              std::size_t count) {
+  std::string bytes(count, '\0');
   std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t got = ::read(descriptor.get(), bytes.data() + filled, size - filled);
+  while (filled < count) {
+    const ssize_t got = ::read(descriptor.get(), bytes.data() + filled, count - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return InputError("cannot read: " + ErrnoText(), path.string());
     if (got == 0) break;
@@ -77,6 +80,27 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_
   }
   bytes.resize(filled);
   return bytes;
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_bytes) {
+  Descriptor descriptor;
+  const Result<std::size_t> size = OpenRegular(path, descriptor);
+  if (!size.ok()) return size.error();
+  if (*size > max_bytes) {
+    return InputError("file of " + std::to_string(*size) + " bytes, at most " +
+                          std::to_string(max_bytes) + " are accepted",
+                      path.string());
+  }
+  return ReadBytes(path, descriptor, *size);
+}
+
+Result<std::string> ReadFilePrefix(const std::filesystem::path& path, std::size_t bytes) {
+  Descriptor descriptor;
+  const Result<std::size_t> size = OpenRegular(path, descriptor);
+  if (!size.ok()) return size.error();
+  return ReadBytes(path, descriptor, std::min(*size, bytes));
 }
 
 Status CreateFolder(const std::filesystem::path& path) {

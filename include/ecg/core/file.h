@@ -17,6 +17,9 @@ inline constexpr std::size_t kDefaultMaxFileBytes = std::size_t{1} << 31;
 Result<std::string> ReadFile(const std::filesystem::path& path,
                              std::size_t max_bytes = kDefaultMaxFileBytes);
 
+// The first `bytes` of a regular file, or all of a shorter one.
+Result<std::string> ReadFilePrefix(const std::filesystem::path& path, std::size_t bytes);
+
 // Writes to a temporary file beside the target, syncs it to the disk and renames it over the
 // target. Missing folders are created. On failure the old file, if any, is untouched.
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/wfdb/record.h"
 
 namespace ecg::wfdb {
 
@@ -32,10 +33,6 @@ struct EcgRecord {
   std::vector<std::string> warnings;  // "file:line: field: what" for what was tolerated
 
   const float* Lead(std::size_t lead) const { return signal.data() + lead * info.samples; }
-};
-
-struct ReadOptions {
-  bool strict = false;  // a checksum or initial value that does not match is an error
 };
 
 // `header` is the path of a .hea file.

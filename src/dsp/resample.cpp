@@ -1,0 +1,217 @@
+#include "ecg/dsp/resample.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+
+#include "ecg/core/result.h"
+
+namespace ecg::dsp {
+namespace {
+
+constexpr int kMaxTerm = 1 << 15;
+constexpr int kHalfLengthPeriods = 10;
+constexpr double kKaiserBeta = 5.0;
+constexpr double kPi = 3.14159265358979323846;
+
+// Modified Bessel function of the first kind, order 0 (power series; beta is small).
+double BesselI0(double x) {
+  double sum = 1, term = 1;
+  for (int k = 1; term > 1e-18 * sum; ++k) {
+    term *= (x / (2 * k)) * (x / (2 * k));
+    sum += term;
+  }
+  return sum;
+}
+
+// Taps -half .. half for gain `up` at zero frequency.
+std::vector<double> DesignPrototype(int max_term, int up) {
+  const std::ptrdiff_t half = static_cast<std::ptrdiff_t>(kHalfLengthPeriods) * max_term;
+  std::vector<double> taps;
+  for (std::ptrdiff_t n = -half; n <= half; ++n) {
+    const double t = static_cast<double>(n) / max_term;
+    const double edge = static_cast<double>(n) / static_cast<double>(half);
+    // A multiple of the period is a zero of the sinc, which the sine of a multiple of pi misses.
+    const double sinc = n == 0 ? 1 : n % max_term == 0 ? 0 : std::sin(kPi * t) / (kPi * t);
+    const double window =
+        BesselI0(kKaiserBeta * std::sqrt(1 - edge * edge)) / BesselI0(kKaiserBeta);
+    taps.push_back(sinc * window);
+  }
+  const double scale = up / std::accumulate(taps.begin(), taps.end(), 0.0);
+  for (double& tap : taps) tap *= scale;
+  return taps;
+}
+
+// The nearest fraction to numerator/denominator whose terms do not exceed kMaxTerm: the last
+// convergent of the continued fraction that fits.
+Ratio Approximate(std::int64_t numerator, std::int64_t denominator) {
+  std::int64_t p0 = 0, q0 = 1, p1 = 1, q1 = 0;
+  while (denominator != 0) {
+    const std::int64_t whole = numerator / denominator;
+    if ((p1 != 0 && whole > kMaxTerm) || whole * p1 + p0 > kMaxTerm || whole * q1 + q0 > kMaxTerm) {
+      break;
+    }
+    const std::int64_t p2 = whole * p1 + p0, q2 = whole * q1 + q0;
+    p0 = p1, q0 = q1, p1 = p2, q1 = q2;
+    const std::int64_t rest = numerator % denominator;
+    numerator = denominator;
+    denominator = rest;
+  }
+  return {static_cast<int>(p1), static_cast<int>(q1)};
+}
+
+std::ptrdiff_t FloorDivide(std::ptrdiff_t a, std::ptrdiff_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
+// The line through the first and the last finite sample: value(i) = intercept + slope * i.
+struct Line {
+  double intercept = 0;
+  double slope = 0;
+};
+
+Line LineThroughEnds(const float* input, std::size_t samples) {
+  std::size_t first = 0, last = samples;
+  while (first < samples && !std::isfinite(input[first])) ++first;
+  while (last > first && !std::isfinite(input[last - 1])) --last;
+  if (first == last) return {};
+  const double begin = input[first], end = input[last - 1];
+  const auto length = static_cast<double>(last - 1 - first);
+  Line line;
+  line.slope = length > 0 ? (end - begin) / length : 0;
+  line.intercept = begin - line.slope * static_cast<double>(first);
+  return line;
+}
+
+}  // namespace
+
+Ratio ResamplingRatio(double from_hz, double to_hz) {
+  const auto valid = [](double rate) { return rate >= 1e-3 && rate <= 1e9; };
+  if (!valid(from_hz) || !valid(to_hz) || from_hz / to_hz > kMaxTerm ||
+      to_hz / from_hz > kMaxTerm) {
+    throw Exception(UsageError("cannot resample from " + std::to_string(from_hz) + " Hz to " +
+                               std::to_string(to_hz) + " Hz"));
+  }
+  const auto from = static_cast<std::int64_t>(std::llround(from_hz * 1000));
+  const auto to = static_cast<std::int64_t>(std::llround(to_hz * 1000));
+  return Approximate(to, from);
+}
+
+Resampler::Resampler(Ratio ratio, Edges edges) : ratio_(ratio), edges_(edges) {
+  if (ratio.up < 1 || ratio.down < 1 || ratio.up > kMaxTerm || ratio.down > kMaxTerm) {
+    throw Exception(UsageError("resampling ratio " + std::to_string(ratio.up) + "/" +
+                               std::to_string(ratio.down) + " is out of range"));
+  }
+  const int common = std::gcd(ratio.up, ratio.down);
+  ratio_ = {ratio.up / common, ratio.down / common};
+  const std::ptrdiff_t up = ratio_.up, down = ratio_.down;
+  const int max_term = std::max(ratio_.up, ratio_.down);
+  const std::vector<double> prototype = DesignPrototype(max_term, ratio_.up);
+  const std::ptrdiff_t half = static_cast<std::ptrdiff_t>(prototype.size() / 2);
+  // Output m * up + phase is centred on position t = phase * down of the inserted rate (counted
+  // from m * up * down); input i lies at i * up and meets the tap t - i * up.
+  phases_.resize(static_cast<std::size_t>(up));
+  for (std::ptrdiff_t phase = 0; phase < up; ++phase) {
+    const std::ptrdiff_t centre = phase * down;
+    if (max_term == 1) {
+      phases_[0].push_back({0, 1.0F});
+      continue;
+    }
+    for (std::ptrdiff_t i = -FloorDivide(half - centre, up); i * up <= centre + half; ++i) {
+      const double value = prototype[static_cast<std::size_t>(centre - i * up + half)];
+      if (value == 0) continue;
+      phases_[static_cast<std::size_t>(phase)].push_back({i, static_cast<float>(value)});
+      reach_ = std::max({reach_, -i, i - down + 1});
+    }
+  }
+}
+
+std::size_t Resampler::OutputLength(std::size_t samples) const {
+  const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
+  const std::size_t whole = samples / down, rest = samples % down;
+  return whole * up + (rest * up + down - 1) / down;
+}
+
+namespace {
+
+// y[n] += sum over the taps of value * x[n]; four at a time, which saves loads and stores of y.
+struct Stream {
+  const float* x;
+  float value;
+};
+
+void Accumulate(const Stream* taps, std::size_t tap_count, std::size_t count, float* y) {
+  std::size_t k = 0;
+  for (; k + 4 <= tap_count; k += 4) {
+    const float *a = taps[k].x, *b = taps[k + 1].x, *c = taps[k + 2].x, *d = taps[k + 3].x;
+    const float va = taps[k].value, vb = taps[k + 1].value, vc = taps[k + 2].value,
+                vd = taps[k + 3].value;
+    for (std::size_t n = 0; n < count; ++n) {
+      y[n] += (va * a[n] + vb * b[n]) + (vc * c[n] + vd * d[n]);
+    }
+  }
+  for (; k < tap_count; ++k) {
+    const float* a = taps[k].x;
+    const float value = taps[k].value;
+    for (std::size_t n = 0; n < count; ++n) y[n] += value * a[n];
+  }
+}
+
+}  // namespace
+
+// The input is dealt out into `down` streams, stream s holding samples s, s + down, ...: then the
+// outputs of one phase, which are `up` apart, read each stream in order.
+void Resampler::Filter(const float* input, std::size_t samples, float* output) const {
+  const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
+  const std::size_t output_length = OutputLength(samples);
+  const std::size_t rounds = (output_length + up - 1) / up;
+  // Padding of whole rounds keeps sample 0 in stream 0.
+  const std::size_t pad = (static_cast<std::size_t>(reach_) + down - 1) / down;
+  const std::size_t length = pad + rounds + pad;
+  std::vector<float> streams(down * length, 0.0F);
+  for (std::size_t s = 0; s < down; ++s) {
+    float* stream = streams.data() + s * length + pad;
+    for (std::size_t i = s, n = 0; i < samples; i += down, ++n) stream[n] = input[i];
+  }
+  std::vector<float> sums(rounds);
+  std::vector<Stream> taps;
+  for (std::size_t phase = 0; phase < up; ++phase) {
+    taps.clear();
+    for (const Tap& tap : phases_[phase]) {
+      const auto from_start =
+          static_cast<std::size_t>(tap.offset + static_cast<std::ptrdiff_t>(pad * down));
+      taps.push_back({streams.data() + from_start % down * length + from_start / down, tap.value});
+    }
+    const std::size_t count = phase < output_length ? (output_length - phase - 1) / up + 1 : 0;
+    std::fill(sums.begin(), sums.end(), 0.0F);
+    Accumulate(taps.data(), taps.size(), count, sums.data());
+    for (std::size_t n = 0; n < count; ++n) output[n * up + phase] = sums[n];
+  }
+}
+
+void Resampler::Apply(const float* input, std::size_t samples, float* output) const {
+  if (samples == 0) return;
+  if (edges_ == Edges::kZero) return Filter(input, samples, output);
+  const Line line = LineThroughEnds(input, samples);
+  std::vector<float> level(input, input + samples);
+  for (std::size_t i = 0; i < samples; ++i) {
+    level[i] =
+        static_cast<float>(input[i] - (line.intercept + line.slope * static_cast<double>(i)));
+  }
+  Filter(level.data(), samples, output);
+  const double step = line.slope * ratio_.down / ratio_.up;
+  const std::size_t output_length = OutputLength(samples);
+  for (std::size_t i = 0; i < output_length; ++i) {
+    output[i] = static_cast<float>(output[i] + (line.intercept + step * static_cast<double>(i)));
+  }
+}
+
+std::vector<float> Resampler::Apply(const std::vector<float>& input) const {
+  std::vector<float> output(OutputLength(input.size()));
+  Apply(input.data(), input.size(), output.data());
+  return output;
+}
+
+}  // namespace ecg::dsp
