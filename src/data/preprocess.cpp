@@ -18,6 +18,13 @@ std::optional<std::size_t> IndexOf(const EcgRecord& record, const std::string& l
   return static_cast<std::size_t>(found - leads.begin());
 }
 
+std::optional<std::vector<float>> LeadByName(const EcgRecord& record, const std::string& lead) {
+  const std::optional<std::size_t> index = IndexOf(record, lead);
+  if (!index) return std::nullopt;
+  const float* samples = record.Lead(*index);
+  return std::vector<float>(samples, samples + record.info.samples);
+}
+
 // The mean of the valid samples, 0 where there is none.
 float MeanOf(const std::vector<float>& x) {
   double sum = 0;
@@ -54,10 +61,13 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessC
 Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfig& config) {
   const wfdb::EcgInfo& info = record.info;
   if (info.samples == 0) return InputError("holds no samples", info.name);
-  if (!(info.sampling_rate > 0)) {
-    return InputError("is no sampling rate", info.name, 0, FormatDouble(info.sampling_rate));
+  dsp::Ratio ratio;
+  try {
+    ratio = dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate);
+  } catch (const Exception& error) {
+    return InputError(error.error().message, info.name, 0, "sampling rate");
   }
-  const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
+  const dsp::Resampler resampler(ratio);
   PreparedRecord prepared;
   prepared.channels = config.leads.size();
   prepared.samples = resampler.OutputLength(info.samples);

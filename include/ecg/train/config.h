@@ -1,0 +1,68 @@
+// Everything that a training run can be told.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/settings.h"
+#include "ecg/data/preprocess.h"
+#include "ecg/data/split.h"
+#include "ecg/infer/model_info.h"
+#include "ecg/nn/device_config.h"
+#include "ecg/nn/loss_config.h"
+#include "ecg/nn/se_resnet_config.h"
+
+namespace ecg::train {
+
+struct DataConfig {
+  std::vector<std::string> folders;
+  std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
+  bool derive_bbb = true;                                        // paper section 2.2
+  std::string label_mask;                                        // empty: the built-in table
+  int loader_threads = 2;
+};
+
+// Paper section 2.7.
+struct OptimizerConfig {
+  int epochs = 30;
+  int batch_size = 256;
+  int micro_batch_size = 64;
+  double learning_rate = 6e-4;
+  double weight_decay = 0.01;
+  int warmup_epochs = 3;
+  int patience = 5;
+  double gradient_clip = 0;
+};
+
+struct ThresholdConfig {
+  double fixed = 0.5;
+  bool fit = true;
+};
+
+struct Config {
+  std::string name = "run";
+  std::string output = "runs";
+  int seed = 1;
+  DataConfig data;
+  data::SplitConfig split;
+  data::PreprocessConfig preprocess;
+  infer::WindowConfig window;
+  std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
+  nn::SeResNetConfig model;
+  nn::LossConfig loss;
+  OptimizerConfig optimizer;
+  ThresholdConfig thresholds;
+  infer::PostProcessing post_processing;
+  nn::DeviceConfig compute;
+};
+
+// All settings, bound to `config`.
+Settings DescribeSettings(Config& config);
+
+// Defaults, then the file, then the assignments ("a.b=value"). Paths in the file are relative to
+// the file, those in assignments to the working folder; all come out absolute.
+Result<Config> LoadConfig(const std::filesystem::path& file,
+                          const std::vector<std::string>& assignments);
+
+}  // namespace ecg::train

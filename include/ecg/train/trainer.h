@@ -1,0 +1,55 @@
+// The training run: from a configuration to a model bundle.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "ecg/core/progress.h"
+#include "ecg/score/metrics.h"
+#include "ecg/train/config.h"
+
+namespace ecg::train {
+
+struct DataSummary {
+  std::size_t train = 0;
+  std::size_t validation = 0;
+  std::size_t test = 0;
+  std::size_t excluded = 0;  // by their source, or named by no part of the split
+  std::size_t failed = 0;    // headers that cannot be read
+};
+
+struct EpochSummary {
+  int epoch = 0;  // from 1
+  double loss = 0;
+  double learning_rate = 0;
+  double seconds = 0;
+  score::Metrics validation;
+  bool best = false;
+};
+
+// The finished model on one part of the data and one lead set.
+struct FinalFigures {
+  std::string part;  // "validation" or "test"
+  std::string lead_set;
+  score::Metrics fixed;   // with the fixed threshold
+  score::Metrics fitted;  // with the bundle's thresholds
+};
+
+// What a run tells while it works. Nothing else is printed by it.
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  virtual void OnData(const DataSummary& summary) = 0;
+  virtual void OnModel(std::size_t parameters, const std::string& device, bool bf16) = 0;
+  virtual void OnWarning(const std::string& message) = 0;
+  virtual void OnEpoch(const EpochSummary& summary) = 0;
+  virtual void OnFinal(const FinalFigures& figures) = 0;
+  virtual ProgressSink& progress() = 0;
+};
+
+// Trains into the folder <output>/<name> and returns the path of the bundle. Throws Exception on
+// wrong configuration, missing data, or a loss that is not finite.
+std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer);
+
+}  // namespace ecg::train

@@ -1,0 +1,115 @@
+#include "ecg/train/config.h"
+
+#include "ecg/data/window.h"
+
+namespace ecg::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+void Resolve(std::string& path, const fs::path& base) {
+  if (!path.empty()) path = fs::absolute(base / path).lexically_normal().string();
+}
+
+// Paths that have been resolved are absolute and stay as they are.
+void ResolvePaths(Config& config, const fs::path& base) {
+  for (std::string& folder : config.data.folders) Resolve(folder, base);
+  Resolve(config.data.label_mask, base);
+  Resolve(config.split.table, base);
+  Resolve(config.output, base);
+}
+
+// What bounds on single settings cannot say.
+Status Check(const Config& config, const std::string& file) {
+  const auto fail = [&](const std::string& field, const std::string& message) {
+    return UsageError(message, file, 0, field);
+  };
+  if (config.data.folders.empty()) return fail("data.folders", "names no folder of records");
+  if (config.name.empty() || config.name.find('/') != std::string::npos) {
+    return fail("name", "must be the name of a folder");
+  }
+  if (config.preprocess.leads.empty()) return fail("preprocess.leads", "names no lead");
+  if (config.model.blocks.empty()) return fail("model.blocks", "names no stage");
+  if (config.model.kernel % 2 == 0) return fail("model.kernel", "must be odd");
+  if (config.model.stem_kernel % 2 == 0) return fail("model.stem_kernel", "must be odd");
+  if (config.split.kind == data::SplitKind::kTable && config.split.table.empty()) {
+    return fail("split.table", "is needed for split.kind = table");
+  }
+  if (config.split.kind == data::SplitKind::kSource && config.split.held_out.empty()) {
+    return fail("split.held_out", "is needed for split.kind = source");
+  }
+  for (const std::string& lead_set : config.lead_sets) {
+    const auto channels = data::ChannelsOfLeadSet(lead_set, config.preprocess.leads);
+    if (!channels.ok()) return fail("lead_sets", channels.error().message);
+  }
+  return {};
+}
+
+}  // namespace
+
+Settings DescribeSettings(Config& config) {
+  Settings settings;
+  settings.Add("name", config.name, "Name of the run; its folder is <output>/<name>.");
+  settings.Add("output", config.output, "Folder of all runs.");
+  settings.Add("seed", config.seed, "Another number gives another run; the same one the same.",
+               {0, 2147483647});
+  settings.Add("data.folders", config.data.folders, "Folders of records, searched at any depth.");
+  settings.Add("data.exclude_sources", config.data.exclude_sources,
+               "Sources that are left out (paper: INCART and PTB).");
+  settings.Add("data.derive_bbb", config.data.derive_bbb,
+               "Train with the label BBB where LBBB or RBBB is present.");
+  settings.Add("data.label_mask", config.data.label_mask,
+               "CSV file of trusted labels by source and class; empty: the built-in table.");
+  settings.Add("data.loader_threads", config.data.loader_threads,
+               "Threads that read and prepare records ahead of the network.", {1, 256});
+  data::DescribeSettings(settings, "split.", config.split);
+  data::DescribeSettings(settings, "preprocess.", config.preprocess);
+  infer::DescribeSettings(settings, "window.", config.window);
+  settings.Add("lead_sets", config.lead_sets,
+               "Lead sets that training draws from for each record (12, 6, 4, 3, 2).");
+  nn::DescribeSettings(settings, "model.", config.model);
+  nn::DescribeSettings(settings, "loss.", config.loss);
+  settings.Add("optimizer.epochs", config.optimizer.epochs, "Passes over the training records.",
+               {1, 100000});
+  settings.Add("optimizer.batch_size", config.optimizer.batch_size,
+               "Records per step (paper: 256).", {1, 65536});
+  settings.Add("optimizer.micro_batch_size", config.optimizer.micro_batch_size,
+               "Records that are computed at a time; their gradients are added up to a step's.",
+               {1, 65536});
+  settings.Add("optimizer.learning_rate", config.optimizer.learning_rate,
+               "AdamW's rate at the end of the warm-up (paper: 6e-4).", {0, 10});
+  settings.Add("optimizer.weight_decay", config.optimizer.weight_decay, "AdamW's weight decay.",
+               {0, 10});
+  settings.Add("optimizer.warmup_epochs", config.optimizer.warmup_epochs,
+               "Epochs of linear warm-up, followed by a cosine to zero (paper: 3).", {0, 1000});
+  settings.Add("optimizer.patience", config.optimizer.patience,
+               "Epochs without a better challenge metric before training stops (paper: 5).",
+               {1, 100000});
+  settings.Add("optimizer.gradient_clip", config.optimizer.gradient_clip,
+               "Largest norm of a step's gradient; 0: no limit.", {0, 1e6});
+  settings.Add("thresholds.fixed", config.thresholds.fixed,
+               "Probability from which a class is positive, for every class.", {0, 1});
+  settings.Add("thresholds.fit", config.thresholds.fit,
+               "After training, fit each class's threshold on the validation records to the "
+               "challenge metric and store these in the bundle.");
+  infer::DescribeSettings(settings, "post_processing.", config.post_processing);
+  nn::DescribeSettings(settings, "compute.", config.compute);
+  return settings;
+}
+
+Result<Config> LoadConfig(const fs::path& file, const std::vector<std::string>& assignments) {
+  const Result<JsonDocument> document = ReadJson(file);
+  if (!document.ok()) return document.error();
+  Config config;
+  Settings settings = DescribeSettings(config);
+  if (Status status = settings.Apply(*document); !status.ok()) return status.error();
+  ResolvePaths(config, file.parent_path());
+  for (const std::string& assignment : assignments) {
+    if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
+  }
+  ResolvePaths(config, fs::current_path());
+  if (Status status = Check(config, file.string()); !status.ok()) return status.error();
+  return config;
+}
+
+}  // namespace ecg::train
