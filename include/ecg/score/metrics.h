@@ -1,4 +1,8 @@
-// The metrics of the PhysioNet/CinC Challenge 2021, as the official scorer defines them.
+// The metrics of the PhysioNet/CinC Challenges 2020 and 2021, as the official scorers define them
+// (physionetchallenges/evaluation-2021 and evaluation-2020; Perez Alday et al.,
+// doi:10.1088/1361-6579/abc960; Reyna et al., doi:10.23919/CinC53138.2021.9662687).
+//
+// Every sum is taken in the official order, so that the values agree to the last bit.
 #pragma once
 
 #include <cstddef>
@@ -15,30 +19,43 @@ struct Outcomes {
   std::size_t classes = 0;
   std::vector<std::uint8_t> labels;     // 0 or 1
   std::vector<std::uint8_t> decisions;  // 0 or 1
-  std::vector<double> scores;           // any finite values; higher = more likely
+  std::vector<double> scores;           // higher = more likely; NaN counts as 0
 };
 
 // NaN where a class has no positive (AUROC, AUPRC), no negative (AUROC), or neither a label nor a
-// decision (F-measure).
+// decision (F-measure, F-beta, G-beta).
 struct ClassMetrics {
-  double auroc = 0;
-  double auprc = 0;
+  double auroc = 0;  // area under the receiver operating characteristic
+  double auprc = 0;  // area under the precision-recall curve, as average precision
   double f_measure = 0;
+  double f_beta = 0;  // 2020, beta = 2, each recording weighted by 1 / max(1, its labels)
+  double g_beta = 0;
+  // Recordings by label and decision.
+  std::uint64_t true_positives = 0;
+  std::uint64_t false_positives = 0;
+  std::uint64_t false_negatives = 0;
+  std::uint64_t true_negatives = 0;
 };
 
+// Macro averages run over the classes that have a value; NaN where none has one.
 struct Metrics {
-  double auroc = 0;  // macro averages over the classes that have a value
+  std::uint64_t recordings = 0;
+  double auroc = 0;
   double auprc = 0;
-  double accuracy = 0;  // recordings whose decisions are all right
+  double accuracy = 0;  // share of the recordings whose decisions are all right
   double f_measure = 0;
-  double challenge = 0;  // normalised challenge metric: inactive classifier 0, perfect 1
+  double f_beta = 0;
+  double g_beta = 0;
+  double challenge = 0;  // normalised: always normal 0, perfect 1; below 0 is possible
   std::vector<ClassMetrics> per_class;
 };
 
-// `classes` must have outcomes.classes entries.
-Metrics Evaluate(const Outcomes& outcomes, const challenge::ClassSet& classes);
+// `classes` must have outcomes.classes entries. Throws Exception (kInternal) where a matrix does
+// not have the size that the outcomes state. The result is the same for any number of threads.
+Metrics Evaluate(const Outcomes& outcomes, const challenge::ClassSet& classes, int threads = 1);
 
-// The challenge metric alone, from uint8 [recordings][classes]. What thresholds are fitted with.
+// The challenge metric alone, from uint8 [recordings][classes]. To try many decisions one after
+// the other, see IncrementalChallengeMetric.
 double ChallengeMetric(const std::vector<std::uint8_t>& labels,
                        const std::vector<std::uint8_t>& decisions,
                        const challenge::ClassSet& classes);

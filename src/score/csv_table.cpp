@@ -1,0 +1,74 @@
+#include "src/score/csv_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ecg/core/text.h"
+
+namespace ecg::score {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+char SeparatorOf(std::string_view first_line) {
+  char best = ',';
+  const auto count = [&](char c) { return std::count(first_line.begin(), first_line.end(), c); };
+  for (const char candidate : {';', '\t'}) {
+    if (count(candidate) > count(best)) best = candidate;
+  }
+  return best;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(std::string_view text, std::string file)
+    : text_(text), file_(std::move(file)) {
+  if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ = kByteOrderMark.size();
+  separator_ = SeparatorOf(text_.substr(0, text_.find('\n')));
+}
+
+// Stands behind the opening quote, and afterwards behind the closing one.
+Result<std::string> CsvReader::QuotedField() {
+  const std::size_t opened_in = line_;
+  std::string field;
+  for (;; ++at_) {
+    if (at_ >= text_.size()) return InputError("a quote without end", file_, opened_in);
+    if (text_[at_] == '"') {
+      ++at_;
+      if (at_ >= text_.size() || text_[at_] != '"') return field;
+    }
+    if (text_[at_] == '\n') ++line_;
+    field.push_back(text_[at_]);
+  }
+}
+
+Result<bool> CsvReader::Next(CsvRow& row) {
+  while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
+    line_ += text_[at_++] == '\n' ? 1 : 0;
+  }
+  if (at_ >= text_.size()) return false;
+  row.line = line_;
+  std::size_t cells = 0;
+  for (;;) {
+    if (row.cells.size() == cells) row.cells.emplace_back();
+    std::string& cell = row.cells[cells++];
+    if (at_ < text_.size() && text_[at_] == '"') {
+      ++at_;
+      Result<std::string> field = QuotedField();
+      if (!field) return field.error();
+      cell = std::move(*field);
+    } else {
+      cell.clear();
+    }
+    const std::size_t end =
+        std::min(text_.find_first_of(std::string{separator_, '\n'}, at_), text_.size());
+    cell += Trim(text_.substr(at_, end - at_));
+    at_ = end;
+    if (at_ >= text_.size() || text_[at_] == '\n') break;
+    ++at_;
+  }
+  row.cells.resize(cells);
+  return true;
+}
+
+}  // namespace ecg::score

@@ -1,0 +1,156 @@
+#include "src/score/record_sources.h"
+
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+#include "ecg/core/file.h"
+#include "ecg/score/header_labels.h"
+#include "src/score/file_list.h"
+
+namespace ecg::score {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 16u << 20;
+constexpr std::size_t kMaxPredictionBytes = 16u << 20;
+constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
+// What ecgpredict lists its failed records in, beside its predictions.
+constexpr std::string_view kFailedList = "failed.csv";
+
+std::string KeyOf(const std::string& file) {
+  return file.substr(0, file.size() - kExtensionLength);
+}
+
+class FolderLabels : public LabelSource {
+ public:
+  FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
+      : prefix_(folder.string() + "/"),
+        files_(std::move(files)),
+        classes_(ClassesOf(options.challenge)),
+        rules_(options.official ? LabelRules::kOfficial : LabelRules::kSensible) {
+    keys_.reserve(files_.size());
+    for (const std::string& file : files_) keys_.push_back(KeyOf(file));
+  }
+
+  Result<unsigned> Read(std::size_t index, std::uint8_t* labels,
+                        ScoredRecord& record) const override {
+    const Result<std::string> text = ReadFile(prefix_ + files_[index], kMaxHeaderBytes);
+    if (!text) return text.error();
+    const HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
+    record.leads = header.leads;
+    record.source = challenge::SourceOfRecord(BaseName(keys_[index]));
+    return header.notes;
+  }
+
+ private:
+  std::string prefix_;
+  std::vector<std::string> files_;
+  const challenge::ClassSet& classes_;
+  LabelRules rules_;
+};
+
+class FolderPredictions : public PredictionSource {
+ public:
+  FolderPredictions(const fs::path& folder, std::vector<std::string> files)
+      : prefix_(folder.string() + "/"), files_(std::move(files)) {
+    keys_.reserve(files_.size());
+    for (const std::string& file : files_) keys_.push_back(KeyOf(file));
+  }
+
+  Result<unsigned> Read(std::size_t index, PredictionReader& reader, std::uint8_t* decisions,
+                        double* scores) const override {
+    const std::string path = prefix_ + files_[index];
+    const Result<std::string> text = ReadFile(path, kMaxPredictionBytes);
+    if (!text) return text.error();
+    return reader.Read(*text, path, decisions, scores);
+  }
+
+ private:
+  std::string prefix_;
+  std::vector<std::string> files_;
+};
+
+// Index of the name in the list; kAmbiguous where it stands there more than once.
+using NameIndex = std::unordered_map<std::string_view, std::size_t>;
+
+template <typename NameOf>
+NameIndex IndexNames(const std::vector<std::string>& keys, const NameOf& name_of) {
+  NameIndex index;
+  index.reserve(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto [at, inserted] = index.emplace(name_of(keys[i]), i);
+    if (!inserted) at->second = kAmbiguous;
+  }
+  return index;
+}
+
+std::size_t Find(const NameIndex& index, std::string_view name) {
+  const auto found = index.find(name);
+  return found == index.end() ? kNoPrediction : found->second;
+}
+
+}  // namespace
+
+std::string_view BaseName(std::string_view key) {
+  const std::size_t slash = key.rfind('/');
+  return slash == std::string_view::npos ? key : key.substr(slash + 1);
+}
+
+std::vector<std::size_t> PairByName(const std::vector<std::string>& labels,
+                                    const std::vector<std::string>& predictions) {
+  const NameIndex by_path =
+      IndexNames(predictions, [](const std::string& key) { return std::string_view(key); });
+  std::vector<std::size_t> pairs;
+  std::vector<std::size_t> unpaired;
+  pairs.reserve(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    pairs.push_back(Find(by_path, labels[i]));
+    if (pairs.back() == kNoPrediction) unpaired.push_back(i);
+  }
+  if (unpaired.empty()) return pairs;
+  const NameIndex by_name = IndexNames(predictions, BaseName);
+  const NameIndex label_by_name = IndexNames(labels, BaseName);
+  for (const std::size_t i : unpaired) {
+    const std::string_view name = BaseName(labels[i]);
+    pairs[i] = Find(by_name, name);
+    if (pairs[i] != kNoPrediction && Find(label_by_name, name) == kAmbiguous) {
+      pairs[i] = kAmbiguous;
+    }
+  }
+  return pairs;
+}
+
+Result<std::unique_ptr<LabelSource>> OpenLabels(const fs::path& path, const InputOptions& options) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored) && !options.official) return OpenLabelTable(path, options);
+  if (options.only) {
+    return UsageError("records can be selected by a column only where the labels are a table");
+  }
+  Result<std::vector<std::string>> files = ListFiles(path, ".hea", !options.official);
+  if (!files) return files.error();
+  if (files->empty()) return InputError("no header files (.hea) here", path.string());
+  return std::unique_ptr<LabelSource>(
+      std::make_unique<FolderLabels>(path, std::move(*files), options));
+}
+
+Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
+                                                          const InputOptions& options) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored) && !options.official) {
+    return OpenPredictionTable(path, options);
+  }
+  Result<std::vector<std::string>> files = ListFiles(path, ".csv", !options.official);
+  if (!files) return files.error();
+  std::vector<std::string> kept;
+  kept.reserve(files->size());
+  for (std::string& file : *files) {
+    const bool exact_case =
+        file.compare(file.size() - kExtensionLength, kExtensionLength, ".csv") == 0;
+    if (options.official ? exact_case : file != kFailedList) kept.push_back(std::move(file));
+  }
+  return std::unique_ptr<PredictionSource>(
+      std::make_unique<FolderPredictions>(path, std::move(kept)));
+}
+
+}  // namespace ecg::score
