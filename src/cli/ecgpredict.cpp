@@ -1,1 +1,103 @@
-int main() {}
+// ecgpredict: challenge CSVs for a folder of records.
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <string>
+
+#include "ecg/core/json.h"
+#include "ecg/infer/predict_folder.h"
+#include "src/cli/tool.h"
+
+namespace {
+
+struct Options {
+  std::string input;
+  std::string output;
+  std::string model;
+  ecg::infer::PredictFolderConfig config;
+  std::string precision = "auto";
+  bool json = false;
+  ecg::cli::OutputOptions manners;
+};
+
+constexpr std::size_t kShown = 10;  // failures named on stderr; failed.csv has them all
+
+void Report(const Options& options, const ecg::infer::PredictFolderSummary& summary) {
+  for (const std::string& warning : summary.warnings) spdlog::debug("{}", warning);
+  if (!summary.warnings.empty()) {
+    spdlog::warn("{} oddities were tolerated (--verbose names them)", summary.warnings.size());
+  }
+  for (std::size_t i = 0; i < summary.failed.size() && i < kShown; ++i) {
+    spdlog::warn("no prediction for {}: {}", summary.failed[i].id,
+                 summary.failed[i].error.ToString());
+  }
+  if (!summary.failed.empty()) {
+    spdlog::warn("{} records failed, listed in {}/failed.csv", summary.failed.size(),
+                 options.output);
+  }
+  if (options.json) {
+    const ecg::Json json = {{"predicted", summary.predicted},
+                            {"failed", summary.failed.size()},
+                            {"output", options.output}};
+    std::printf("%s\n", json.dump().c_str());
+  } else {
+    std::printf("%zu records predicted, %zu failed: %s\n", summary.predicted, summary.failed.size(),
+                options.output.c_str());
+  }
+}
+
+int Run(Options& options) {
+  ecg::cli::SetUpLogging("ecgpredict", options.manners);
+  ecg::Settings compute;
+  ecg::nn::DescribeSettings(compute, "", options.config.predict.compute);
+  compute.ApplyAssignment("precision=" + options.precision).value();
+  ecg::infer::Bundle bundle = ecg::infer::LoadBundle(options.model).value();
+  const auto progress = ecg::cli::MakeProgressBar(options.manners);
+  const ecg::infer::PredictFolderSummary summary =
+      ecg::infer::PredictFolder(bundle, options.input, options.output, options.config, *progress);
+  Report(options, summary);
+  if (summary.failed.empty()) return ecg::cli::kDone;
+  return summary.predicted > 0 ? ecg::cli::kSomeRecordsFailed : ecg::cli::kInputMissing;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Predicts cardiac abnormalities for every WFDB record below a folder.",
+               "ecgpredict");
+  app.footer(
+      "Examples:\n"
+      "  ecgpredict --model runs/small/model recordings/ predictions/\n"
+      "  ecgpredict --model runs/small/model recordings/ two/ --lead-set 2\n\n"
+      "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
+      "decisions, probabilities. Records that cannot be read are listed in failed.csv (exit code "
+      "4).");
+  Options options;
+  app.add_option("input_dir", options.input, "Folder of WFDB records (.hea), searched at any depth")
+      ->required();
+  app.add_option("output_dir", options.output, "Folder for the CSVs, mirroring the input")
+      ->required();
+  app.add_option("-m,--model", options.model, "Model bundle, as ecgtrain writes it")->required();
+  app.add_option("--lead-set", options.config.lead_set,
+                 "Use only the leads of this set even where a record has more")
+      ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
+  app.add_option("--batch-size", options.config.predict.batch_size, "Windows computed at a time")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str();
+  app.add_option("--loader-threads", options.config.predict.loader_threads,
+                 "Threads that read records ahead")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--threads", options.config.predict.compute.threads,
+                 "Threads to compute with (0: the processors that may be used)")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+  app.add_option("--device", options.config.predict.compute.device, "auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  app.add_option("--precision", options.precision, "auto (bf16 where it is native), fp32 or bf16")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
+      ->capture_default_str();
+  app.add_flag("--json", options.json, "Print the summary as JSON");
+  ecg::cli::AddOutputOptions(app, options.manners);
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+}

@@ -117,15 +117,15 @@ void AppendLine(const Values& values, const Format& format, std::string& text) {
 
 }  // namespace
 
-Prediction MakePrediction(std::string record, const std::uint8_t* decisions, const double* scores,
-                          const challenge::ClassSet& classes) {
+Prediction MakePrediction(std::string record, const std::uint8_t* decisions, const float* scores,
+                          const std::vector<challenge::DiagnosisClass>& classes) {
   Prediction prediction;
   prediction.record = std::move(record);
   for (std::size_t k = 0; k < classes.size(); ++k) {
     for (const std::string& code : classes[k].codes) {
       prediction.classes.push_back(code);
       prediction.decisions.push_back(decisions[k] != 0 ? 1 : 0);
-      prediction.scores.push_back(scores[k]);
+      prediction.scores.push_back(static_cast<double>(scores[k]));
     }
   }
   return prediction;

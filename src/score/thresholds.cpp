@@ -3,116 +3,96 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ecg/score/incremental.h"
+
 namespace ecg::score {
 namespace {
 
-// The unnormalised challenge metric, recording by recording: normalising does not move its
-// maximum.
-class Objective {
+// The challenge metric of decisions that follow from probabilities by thresholds and a rule.
+class Decider {
  public:
-  Objective(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
-            const challenge::ClassSet& classes, double initial, const DecisionRule& rule)
-      : labels_(labels),
-        probabilities_(probabilities),
+  Decider(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
+          const challenge::ClassSet& classes, double initial, const DecisionRule& rule)
+      : probabilities_(probabilities),
         classes_(classes.size()),
-        recordings_(labels.size() / classes.size()),
         rule_(rule),
-        rewards_(labels.size()),
-        raw_(labels.size()),
-        decided_(classes.size()) {
-    for (std::size_t i = 0; i < recordings_; ++i) {
-      for (std::size_t k = 0; k < classes_; ++k) {
-        const std::size_t cell = i * classes_ + k;
-        raw_[cell] = static_cast<double>(probabilities_[cell]) >= initial ? 1 : 0;
-        for (std::size_t j = 0; j < classes_; ++j) {
-          if (labels_[i * classes_ + j]) rewards_[cell] += classes.Reward(j, k);
-        }
-      }
+        raw_(probabilities.size()),
+        decided_(classes.size()),
+        metric_(labels, std::vector<std::uint8_t>(labels.size()), classes) {
+    for (std::size_t cell = 0; cell < raw_.size(); ++cell) {
+      raw_[cell] = static_cast<double>(probabilities_[cell]) >= initial ? 1 : 0;
     }
+    for (std::size_t i = 0; i < recordings(); ++i) Update(i);
   }
 
-  std::size_t recordings() const { return recordings_; }
+  std::size_t recordings() const { return probabilities_.size() / classes_; }
   float Probability(std::size_t i, std::size_t k) const { return probabilities_[i * classes_ + k]; }
-  bool Raw(std::size_t i, std::size_t k) const { return raw_[i * classes_ + k] != 0; }
-  void SetRaw(std::size_t i, std::size_t k, bool on) { raw_[i * classes_ + k] = on ? 1 : 0; }
+  double Metric() const { return metric_.Value(); }
 
-  // What recording i adds to the metric with its present decisions.
-  double Gain(std::size_t i) {
-    const std::size_t begin = i * classes_;
-    std::copy_n(raw_.begin() + static_cast<std::ptrdiff_t>(begin), classes_, decided_.begin());
-    rule_(decided_.data());
-    double reward = 0;
-    int in_union = 0;
-    for (std::size_t k = 0; k < classes_; ++k) {
-      if (decided_[k]) reward += rewards_[begin + k];
-      if (decided_[k] || labels_[begin + k]) ++in_union;
-    }
-    return reward / std::max(1, in_union);
+  // Whether class k's probability is beyond the threshold in recording i.
+  void Set(std::size_t i, std::size_t k, bool beyond) {
+    std::uint8_t& cell = raw_[i * classes_ + k];
+    if ((cell != 0) == beyond) return;
+    cell = beyond ? 1 : 0;
+    Update(i);
   }
 
  private:
-  const std::vector<std::uint8_t>& labels_;
+  void Update(std::size_t i) {
+    std::copy_n(raw_.data() + i * classes_, classes_, decided_.data());
+    rule_(decided_.data());
+    for (std::size_t k = 0; k < classes_; ++k) metric_.SetDecision(i, k, decided_[k] != 0);
+  }
+
   const std::vector<float>& probabilities_;
   const std::size_t classes_;
-  const std::size_t recordings_;
   const DecisionRule& rule_;
-  std::vector<double> rewards_;        // [recordings][classes]: of deciding for the class
   std::vector<std::uint8_t> raw_;      // [recordings][classes]: before the rule
   std::vector<std::uint8_t> decided_;  // one recording's, after it
+  IncrementalChallengeMetric metric_;
 };
 
-// Between two probabilities, so that neither depends on the last bit.
-double Between(float above, float below) {
-  return 0.5 * (static_cast<double>(above) + static_cast<double>(below));
-}
-
-// Tries every threshold of class k, from "none is positive" downwards; keeps the best and leaves
-// the objective there. Returns whether it rose.
-bool ImproveClass(Objective& objective, std::size_t k, double& threshold) {
-  constexpr double kLeastRise = 1e-9;
-  std::vector<std::size_t> order(objective.recordings());
+// Tries every threshold of class k, from "none is positive" downwards, and keeps the best.
+// Returns whether the metric rose.
+bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
+  constexpr double kLeastRise = 1e-9;  // above the incremental metric's rounding
+  std::vector<std::size_t> order(decider.recordings());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return objective.Probability(a, k) > objective.Probability(b, k);
+    return decider.Probability(a, k) > decider.Probability(b, k);
   });
-  double present = 0, none = 0;
-  std::vector<double> rise(order.size());  // of making the recording positive
-  for (std::size_t r = 0; r < order.size(); ++r) {
-    const std::size_t i = order[r];
-    const bool was = objective.Raw(i, k);
-    objective.SetRaw(i, k, true);
-    const double with = objective.Gain(i);
-    objective.SetRaw(i, k, false);
-    const double without = objective.Gain(i);
-    objective.SetRaw(i, k, was);
-    present += was ? with : without;
-    none += without;
-    rise[r] = with - without;
-  }
-  double best = present, value = none;
-  std::size_t best_count = order.size() + 1;  // how many are positive; beyond the end: no move
-  const auto consider = [&](std::size_t count) {
-    const bool cuts_a_tie =
-        count > 0 && count < order.size() &&
-        objective.Probability(order[count - 1], k) == objective.Probability(order[count], k);
-    if (!cuts_a_tie && value > best + kLeastRise) {
-      best = value;
+  // Nothing is as likely as 2, nothing as unlikely as 0.
+  const auto probability = [&](std::size_t rank) { return decider.Probability(order[rank], k); };
+  const auto above = [&](std::size_t count) { return count > 0 ? probability(count - 1) : 2.0F; };
+  const auto below = [&](std::size_t count) {
+    return count < order.size() ? probability(count) : 0.0F;
+  };
+  const auto positive = [&](std::size_t i) {
+    return static_cast<double>(decider.Probability(i, k)) >= threshold;
+  };
+  const auto present =
+      static_cast<std::size_t>(std::count_if(order.begin(), order.end(), positive));
+
+  const double start = decider.Metric();
+  double best = start;
+  std::size_t best_count = present;
+  for (const std::size_t i : order) decider.Set(i, k, false);
+  for (std::size_t count = 0; count <= order.size(); ++count) {
+    if (count > 0) decider.Set(order[count - 1], k, true);
+    // No threshold separates equal probabilities.
+    if (above(count) > below(count) && decider.Metric() > best + kLeastRise) {
+      best = decider.Metric();
       best_count = count;
     }
-  };
-  consider(0);
-  for (std::size_t r = 0; r < order.size(); ++r) {
-    value += rise[r];
-    consider(r + 1);
   }
-  if (best_count > order.size()) return false;
-  // Nothing is as likely as 2, nothing as unlikely as 0.
-  const float above = best_count > 0 ? objective.Probability(order[best_count - 1], k) : 2.0F;
-  const float below =
-      best_count < order.size() ? objective.Probability(order[best_count], k) : 0.0F;
-  threshold = Between(above, below);
-  for (std::size_t r = 0; r < order.size(); ++r) objective.SetRaw(order[r], k, r < best_count);
-  return true;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    decider.Set(order[rank], k, rank < best_count);
+  }
+  if (best_count == present) return false;
+  // Half-way between two probabilities, so that none depends on its last bit.
+  threshold =
+      0.5 * (static_cast<double>(above(best_count)) + static_cast<double>(below(best_count)));
+  return best > start;
 }
 
 }  // namespace
@@ -122,11 +102,11 @@ std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const challenge::ClassSet& classes, double initial,
                                   const DecisionRule& rule, int max_rounds) {
   std::vector<double> thresholds(classes.size(), initial);
-  Objective objective(labels, probabilities, classes, initial, rule);
+  Decider decider(labels, probabilities, classes, initial, rule);
   for (int round = 0; round < max_rounds; ++round) {
     bool rose = false;
     for (std::size_t k = 0; k < classes.size(); ++k) {
-      if (ImproveClass(objective, k, thresholds[k])) rose = true;
+      if (ImproveClass(decider, k, thresholds[k])) rose = true;
     }
     if (!rose) break;
   }

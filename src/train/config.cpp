@@ -24,7 +24,7 @@ Status Check(const Config& config, const std::string& file) {
   const auto fail = [&](const std::string& field, const std::string& message) {
     return UsageError(message, file, 0, field);
   };
-  if (config.data.folders.empty()) return fail("data.folders", "names no folder of records");
+  if (config.data.folders.empty()) return fail("data.folders", "names no folder of records (--data FOLDER)");
   if (config.name.empty() || config.name.find('/') != std::string::npos) {
     return fail("name", "must be the name of a folder");
   }
@@ -55,7 +55,7 @@ Settings DescribeSettings(Config& config) {
                {0, 2147483647});
   settings.Add("data.folders", config.data.folders, "Folders of records, searched at any depth.");
   settings.Add("data.exclude_sources", config.data.exclude_sources,
-               "Sources that are left out (paper: INCART and PTB).");
+               "Sources that do not train (paper: INCART and PTB); they may validate.");
   settings.Add("data.derive_bbb", config.data.derive_bbb,
                "Train with the label BBB where LBBB or RBBB is present.");
   settings.Add("data.label_mask", config.data.label_mask,

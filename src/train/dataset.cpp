@@ -27,11 +27,6 @@ Status Scan(const Config& config, Dataset& dataset, std::vector<data::RecordEntr
     if (!index.ok()) return index.error();
     std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
     for (data::RecordEntry& record : index->records) {
-      const auto& excluded = config.data.exclude_sources;
-      if (std::find(excluded.begin(), excluded.end(), record.source) != excluded.end()) {
-        ++dataset.excluded;
-        continue;
-      }
       if (config.data.folders.size() > 1) record.id = folder + "/" + record.id;
       records.push_back(std::move(record));
     }
@@ -64,7 +59,9 @@ Result<Dataset> LoadDataset(const Config& config) {
 
   std::set<std::string> without_row;
   const std::vector<std::uint8_t> all(classes.size(), 1);
+  const auto& excluded = config.data.exclude_sources;
   for (const std::size_t i : split->train) {
+    if (std::find(excluded.begin(), excluded.end(), records[i].source) != excluded.end()) continue;
     const std::optional<std::vector<std::uint8_t>> row = mask->Row(records[i].source);
     if (!row) without_row.insert(records[i].source);
     const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * classes.size());

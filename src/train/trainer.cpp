@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cmath>
-#include <memory>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include "ecg/core/parallel.h"
 #include "ecg/core/prefetch.h"
@@ -53,26 +55,43 @@ Json ToJson(const score::Metrics& metrics) {
 
 class Run {
  public:
-  Run(const Config& config, bool overwrite, TrainObserver& observer)
+  Run(const Config& config, TrainObserver& observer)
       : config_(config),
         observer_(observer),
         device_(nn::ChooseDevice(config.compute.device)),
         bf16_(nn::UseBf16(config.compute.precision, device_)),
         info_(DescribeModel(config)),
         dataset_(LoadDataset(config).value()),
-        batches_(dataset_.train, config.preprocess, MakeBatchConfig(config)),
-        folder_(config, overwrite) {
+        batches_(dataset_.train, config.preprocess, MakeBatchConfig(config)) {
     nn::SetThreads(config.compute.threads);
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     model_ = nn::SeResNet(info_.architecture);
     model_->to(device_);
-    Config resolved = config;
-    folder_.WriteConfig(DescribeSettings(resolved).ToJson());
-    folder_.WriteEnvironment(Environment());
-    Report();
   }
 
-  std::filesystem::path Execute() {
+  void Report() {
+    observer_.OnData({dataset_.train.size(), dataset_.validation.size(), dataset_.test.size(),
+                      dataset_.excluded, dataset_.failed.size()});
+    WarnOf(dataset_.failed);
+    for (const std::string& warning : dataset_.warnings) observer_.OnWarning(warning);
+    if (dataset_.train.empty()) throw Exception(InputError("the split leaves no training record"));
+    if (dataset_.validation.empty()) {
+      throw Exception(InputError("the split leaves no validation record"));
+    }
+    std::size_t parameters = 0;
+    for (const torch::Tensor& parameter : model_->parameters()) {
+      parameters += static_cast<std::size_t>(parameter.numel());
+    }
+    observer_.OnModel(parameters, device_.str(), bf16_);
+  }
+
+  std::filesystem::path Execute(bool overwrite) {
+    folder_.emplace(config_, overwrite);
+    observer_.OnFolder(folder_->path());
+    Config resolved = config_;
+    folder_->WriteConfig(DescribeSettings(resolved).ToJson());
+    folder_->WriteEnvironment(Environment());
+    Report();
     const int epochs = config_.optimizer.epochs;
     torch::optim::AdamW optimizer(model_->parameters(),
                                   torch::optim::AdamWOptions(config_.optimizer.learning_rate)
@@ -120,22 +139,6 @@ class Run {
             {"precision", bf16_ ? "bf16" : "fp32"},
             {"threads", config_.compute.threads > 0 ? config_.compute.threads : AvailableThreads()},
             {"seed", config_.seed}};
-  }
-
-  void Report() {
-    if (dataset_.train.empty()) throw Exception(InputError("the split leaves no training record"));
-    if (dataset_.validation.empty()) {
-      throw Exception(InputError("the split leaves no validation record"));
-    }
-    observer_.OnData({dataset_.train.size(), dataset_.validation.size(), dataset_.test.size(),
-                      dataset_.excluded, dataset_.failed.size()});
-    WarnOf(dataset_.failed);
-    for (const std::string& warning : dataset_.warnings) observer_.OnWarning(warning);
-    std::size_t parameters = 0;
-    for (const torch::Tensor& parameter : model_->parameters()) {
-      parameters += static_cast<std::size_t>(parameter.numel());
-    }
-    observer_.OnModel(parameters, device_.str(), bf16_);
   }
 
   void WarnOf(const std::vector<data::FailedRecord>& failed) {
@@ -194,8 +197,8 @@ class Run {
       torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.optimizer.gradient_clip);
     }
     optimizer.step();
-    folder_.Log(static_cast<std::int64_t>(step_),
-                {{"step", step_}, {"loss", loss}, {"learning_rate", RateAt(step_)}});
+    folder_->Log(static_cast<std::int64_t>(step_),
+                 {{"step", step_}, {"loss", loss}, {"learning_rate", RateAt(step_)}});
     ++step_;
     return loss;
   }
@@ -235,7 +238,7 @@ class Run {
   }
 
   void Save(const std::string& checkpoint) {
-    SaveBundle(folder_.Checkpoint(checkpoint), info_, model_).value();
+    SaveBundle(folder_->Checkpoint(checkpoint), info_, model_).value();
   }
 
   void LogEpoch(const EpochSummary& summary) {
@@ -243,15 +246,16 @@ class Run {
                    {"epoch", summary.epoch},
                    {"epoch_loss", summary.loss},
                    {"seconds", summary.seconds}};
-    for (const auto& [name, value] : ToJson(summary.validation).items()) {
+    const Json metrics = ToJson(summary.validation);
+    for (const auto& [name, value] : metrics.items()) {
       values["validation_" + name] = value;
     }
-    folder_.Log(static_cast<std::int64_t>(step_), values);
+    folder_->Log(static_cast<std::int64_t>(step_), values);
   }
 
   // Goes back to the best epoch, fits the thresholds, writes the bundle and its figures.
   std::filesystem::path Finish(int best_epoch) {
-    const infer::Bundle best = infer::LoadBundle(folder_.Checkpoint("best")).value();
+    const infer::Bundle best = infer::LoadBundle(folder_->Checkpoint("best")).value();
     model_ = best.model;
     model_->to(device_);
     std::vector<std::pair<std::string, Predictions>> validation;
@@ -264,7 +268,8 @@ class Run {
     Json scores = Json::object();
     const auto conclude = [&](const std::string& part, const std::string& lead_set,
                               const Predictions& predictions) {
-      const FinalFigures figures = {part, lead_set, EvaluateDecisions(predictions, fixed),
+      const FinalFigures figures = {part, lead_set, config_.thresholds.fixed,
+                                    EvaluateDecisions(predictions, fixed),
                                     EvaluateDecisions(predictions, info_)};
       scores[part][lead_set] = {{"fixed_threshold", ToJson(figures.fixed)},
                                 {"bundle_thresholds", ToJson(figures.fitted)}};
@@ -282,9 +287,9 @@ class Run {
                         {"best_epoch", best_epoch},
                         {"environment", Environment()},
                         {"scores", scores}};
-    SaveBundle(folder_.Model(), info_, model_).value();
-    folder_.Log(static_cast<std::int64_t>(step_), {{"step", step_}, {"final", scores}});
-    return folder_.Model();
+    SaveBundle(folder_->Model(), info_, model_).value();
+    folder_->Log(static_cast<std::int64_t>(step_), {{"step", step_}, {"final", scores}});
+    return folder_->Model();
   }
 
   // All leads first, then the reduced sets.
@@ -320,7 +325,7 @@ class Run {
   infer::ModelInfo info_;
   const Dataset dataset_;
   const data::TrainingBatches batches_;
-  RunFolder folder_;
+  std::optional<RunFolder> folder_;
   nn::SeResNet model_{nullptr};
   std::size_t step_ = 0;  // optimiser steps done
 };
@@ -328,7 +333,9 @@ class Run {
 }  // namespace
 
 std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer) {
-  return Run(config, overwrite, observer).Execute();
+  return Run(config, observer).Execute(overwrite);
 }
+
+void CheckRun(const Config& config, TrainObserver& observer) { Run(config, observer).Report(); }
 
 }  // namespace ecg::train

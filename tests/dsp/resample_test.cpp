@@ -51,10 +51,10 @@ TEST(ResamplingRatio, RefusesWhatIsNoRate) {
 }
 
 TEST(Resampler, EqualsSciPyWithZeroEdges) {
-  const Result<Json> golden = ReadJson(test::SourcePath("tests/golden/resample.json"));
+  const Result<JsonDocument> golden = ReadJson(test::SourcePath("tests/golden/resample.json"));
   ASSERT_TRUE(golden.ok()) << golden.error().ToString();
-  const auto input = golden->at("input").get<std::vector<float>>();
-  for (const Json& entry : golden->at("cases")) {
+  const auto input = golden->root.at("input").get<std::vector<float>>();
+  for (const Json& entry : golden->root.at("cases")) {
     const Ratio ratio = ResamplingRatio(entry.at("from"), entry.at("to"));
     const auto expected = entry.at("output").get<std::vector<double>>();
     const std::vector<float> output = Resampler(ratio, Edges::kZero).Apply(input);

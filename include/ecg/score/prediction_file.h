@@ -24,8 +24,8 @@ struct Prediction {
 
 // The prediction of a model that knows `classes`: every code of a class gets its own column.
 // `decisions` and `scores` have classes.size() entries.
-Prediction MakePrediction(std::string record, const std::uint8_t* decisions, const double* scores,
-                          const challenge::ClassSet& classes);
+Prediction MakePrediction(std::string record, const std::uint8_t* decisions, const float* scores,
+                          const std::vector<challenge::DiagnosisClass>& classes);
 
 // The four lines. Scores are written with the fewest digits that read back as the same double.
 std::string FormatPrediction(const Prediction& prediction);

@@ -21,7 +21,7 @@ struct Dataset {
   std::vector<std::string> warnings;
 };
 
-// Scans the folders, leaves out what the configuration excludes, splits, and gives the training
+// Scans the folders, splits, leaves excluded sources out of training, and gives the training
 // records their labels and masks. A source without a row in the mask counts with all its labels.
 Result<Dataset> LoadDataset(const Config& config);
 

@@ -32,7 +32,8 @@ struct EpochSummary {
 struct FinalFigures {
   std::string part;  // "validation" or "test"
   std::string lead_set;
-  score::Metrics fixed;   // with the fixed threshold
+  double fixed_threshold = 0;
+  score::Metrics fixed;   // with that threshold for every class
   score::Metrics fitted;  // with the bundle's thresholds
 };
 
@@ -40,6 +41,7 @@ struct FinalFigures {
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
+  virtual void OnFolder(const std::filesystem::path& folder) = 0;  // once the run has one
   virtual void OnData(const DataSummary& summary) = 0;
   virtual void OnModel(std::size_t parameters, const std::string& device, bool bf16) = 0;
   virtual void OnWarning(const std::string& message) = 0;
@@ -51,5 +53,8 @@ class TrainObserver {
 // Trains into the folder <output>/<name> and returns the path of the bundle. Throws Exception on
 // wrong configuration, missing data, or a loss that is not finite.
 std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer);
+
+// What Train would start with: reports the data and the model, trains nothing, writes nothing.
+void CheckRun(const Config& config, TrainObserver& observer);
 
 }  // namespace ecg::train

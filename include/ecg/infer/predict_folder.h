@@ -1,0 +1,34 @@
+// From a folder of records to a folder of challenge CSVs.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/progress.h"
+#include "ecg/data/record_index.h"
+#include "ecg/infer/bundle.h"
+#include "ecg/infer/predictor.h"
+
+namespace ecg::infer {
+
+struct PredictFolderConfig {
+  PredictConfig predict;
+  std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
+};
+
+struct PredictFolderSummary {
+  std::size_t predicted = 0;
+  std::vector<data::FailedRecord> failed;
+  std::vector<std::string> warnings;  // what the reader tolerated, by record
+};
+
+// Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and
+// <output>/failed.csv (record,reason) if some cannot be read; one record's fault stops no other.
+// Throws Exception where the input holds no record or the output cannot be written.
+PredictFolderSummary PredictFolder(Bundle& bundle, const std::filesystem::path& input,
+                                   const std::filesystem::path& output,
+                                   const PredictFolderConfig& config, ProgressSink& progress);
+
+}  // namespace ecg::infer

@@ -1,0 +1,83 @@
+#include "ecg/infer/predict_folder.h"
+
+#include <mutex>
+#include <optional>
+
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
+#include "ecg/data/window.h"
+#include "ecg/nn/device.h"
+#include "ecg/score/prediction_file.h"
+
+namespace ecg::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kFailed[] = "failed.csv";
+
+void WriteFailed(const fs::path& path, const std::vector<data::FailedRecord>& failed) {
+  if (failed.empty()) {
+    std::error_code ignored;
+    fs::remove(path, ignored);  // of an earlier run
+    return;
+  }
+  std::string text = "record,reason\n";
+  for (const data::FailedRecord& record : failed) {
+    text += CsvLine({record.id, record.error.ToString()}) + "\n";
+  }
+  WriteFileAtomic(path, text).value();
+}
+
+}  // namespace
+
+PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const fs::path& output,
+                                   const PredictFolderConfig& config, ProgressSink& progress) {
+  nn::SetThreads(config.predict.compute.threads);
+  bundle.model->to(nn::ChooseDevice(config.predict.compute.device));
+  const ModelInfo& info = bundle.info;
+  std::optional<std::vector<std::uint8_t>> keep;
+  if (!config.lead_set.empty()) {
+    keep = data::ChannelsOfLeadSet(config.lead_set, info.preprocess.leads).value();
+  }
+  data::RecordIndex index = data::ScanFolder(input, config.predict.compute.threads).value();
+  CreateFolder(output).value();
+
+  PredictFolderSummary summary;
+  summary.failed = std::move(index.failed);
+  std::mutex warnings_mutex;
+  const auto produce = [&](std::size_t i) -> Result<data::PreparedRecord> {
+    const Result<wfdb::EcgRecord> record = wfdb::ReadEcg(index.records[i].header);
+    if (!record.ok()) return record.error();
+    if (!record->warnings.empty()) {
+      const std::lock_guard<std::mutex> lock(warnings_mutex);
+      summary.warnings.insert(summary.warnings.end(), record->warnings.begin(),
+                              record->warnings.end());
+    }
+    Result<data::PreparedRecord> prepared = data::Preprocess(*record, info.preprocess);
+    if (prepared.ok() && keep) {
+      data::KeepChannels(*keep, prepared->samples, prepared->signal.data());
+    }
+    return prepared;
+  };
+  const auto sink = [&](std::size_t i, const Result<std::vector<float>>& probabilities) {
+    const data::RecordEntry& record = index.records[i];
+    if (probabilities.ok()) {
+      const std::vector<std::uint8_t> decisions = Decide(probabilities->data(), info);
+      const score::Prediction prediction = score::MakePrediction(
+          record.info.name, decisions.data(), probabilities->data(), info.classes);
+      WriteFileAtomic(output / (record.id + ".csv"), score::FormatPrediction(prediction)).value();
+      ++summary.predicted;
+    } else {
+      summary.failed.push_back({record.id, probabilities.error()});
+    }
+    progress.Advance(i + 1, "");
+  };
+  progress.Begin("predict", index.records.size());
+  PredictRecords(bundle.model, info.window, config.predict, index.records.size(), produce, sink);
+  progress.End();
+  WriteFailed(output / kFailed, summary.failed);
+  return summary;
+}
+
+}  // namespace ecg::infer
