@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <cmath>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <memory>
 
@@ -42,6 +45,39 @@ std::optional<fs::path> UnpackShared(const std::string& archive) {
     if (std::system(command.c_str()) != 0) return std::nullopt;
   }
   return folder->path();
+}
+
+void WriteRecord(const fs::path& folder, const TestRecord& record) {
+  fs::create_directories(folder);
+  const std::size_t n = record.leads.size();
+  std::vector<std::int16_t> samples(n * record.samples);  // frame by frame
+  for (std::size_t t = 0; t < record.samples; ++t) {
+    for (std::size_t c = 0; c < n; ++c) {
+      const double mv =
+          record.signal ? record.signal(c, static_cast<double>(t) / record.sampling_rate) : 0;
+      samples[t * n + c] = static_cast<std::int16_t>(std::lround(mv * 1000));
+    }
+  }
+  // The MATLAB v4 header: type, rows, columns, no imaginary part, length of the name.
+  const std::int32_t head[5] = {30, static_cast<std::int32_t>(n),
+                                static_cast<std::int32_t>(record.samples), 0, 4};
+  std::ofstream mat(folder / (record.name + ".mat"), std::ios::binary);
+  mat.write(reinterpret_cast<const char*>(head), sizeof(head));
+  mat.write("val", 4);
+  mat.write(reinterpret_cast<const char*>(samples.data()),
+            static_cast<std::streamsize>(samples.size() * sizeof(std::int16_t)));
+
+  std::ofstream hea(folder / (record.name + ".hea"));
+  hea << record.name << ' ' << n << ' ' << record.sampling_rate << ' ' << record.samples << '\n';
+  for (std::size_t c = 0; c < n; ++c) {
+    std::uint16_t sum = 0;
+    for (std::size_t t = 0; t < record.samples; ++t) {
+      sum = static_cast<std::uint16_t>(sum + static_cast<std::uint16_t>(samples[t * n + c]));
+    }
+    hea << record.name << ".mat 16+24 1000/mV 16 0 " << samples[c] << ' '
+        << static_cast<std::int16_t>(sum) << " 0 " << record.leads[c] << '\n';
+  }
+  hea << "#Age: 60\n#Sex: Female\n#Dx: " << record.dx << '\n';
 }
 
 }  // namespace ecg::test

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ecg::test {
 
@@ -32,6 +34,19 @@ std::optional<std::filesystem::path> SharedFolder();
 // An archive of the shared folder (as in "data/ecg_small.tar.xz"), unpacked once per process into a
 // temporary folder. Empty where absent.
 std::optional<std::filesystem::path> UnpackShared(const std::string& archive);
+
+// Writes <folder>/<name>.hea and .mat as the challenge has them: 16-bit samples, 1000 per mV.
+struct TestRecord {
+  std::string name = "A0001";
+  std::vector<std::string> leads = {"I",  "II", "III", "aVR", "aVL", "aVF",
+                                    "V1", "V2", "V3",  "V4",  "V5",  "V6"};
+  double sampling_rate = 500;
+  std::size_t samples = 5000;
+  std::string dx = "426783006";
+  // mV of a lead at a time in seconds.
+  std::function<double(std::size_t lead, double seconds)> signal;
+};
+void WriteRecord(const std::filesystem::path& folder, const TestRecord& record);
 
 }  // namespace ecg::test
 

@@ -22,7 +22,7 @@ std::vector<std::size_t> WindowStarts(std::size_t samples, std::size_t window, d
   const auto step = static_cast<std::size_t>(std::max(1.0, width * (1 - overlap)));
   const auto tail = static_cast<std::size_t>(width * kIgnoredTail);
   const std::size_t last = samples - window;
-  for (std::size_t start = step; start + tail < last; start += step) starts.push_back(start);
+  for (std::size_t start = step; start < last; start += step) starts.push_back(start);
   if (last > starts.back() + tail) starts.push_back(last);
   return starts;
 }

@@ -15,7 +15,7 @@ struct DataSummary {
   std::size_t train = 0;
   std::size_t validation = 0;
   std::size_t test = 0;
-  std::size_t excluded = 0;  // by their source, or named by no part of the split
+  std::size_t excluded = 0;  // from training by their source, or in no part of the split
   std::size_t failed = 0;    // headers that cannot be read
 };
 

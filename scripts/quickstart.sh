@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# From nothing to a scored prediction: installs, builds, simulates labelled recordings from several
+# sources, trains a small model, predicts and scores. usage: quickstart.sh [FOLDER]
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+folder=${1:-$here/quickstart}
+say() { printf '\n== %s\n' "$*" >&2; }
+
+say "building (the first time takes a few minutes)"
+"$here/scripts/build.sh" -DECG_BUILD_TESTS=OFF >&2
+bin=$here/build/release/bin
+mkdir -p "$folder"
+cd "$folder"
+
+say "simulating recordings of several hospitals: train/ and test/"
+rm -rf train test predictions runs
+"$bin/ecgsim" train --count 1500 --seed 1
+"$bin/ecgsim" test --count 300 --seed 2
+
+say "training a small model"
+"$bin/ecgtrain" --config "$here/configs/quickstart.json" --data train --set output=runs
+
+for leads in 12 6 4 3 2; do
+  say "predicting and scoring with $leads leads"
+  "$bin/ecgpredict" --model runs/quickstart/model test "predictions/$leads" --lead-set $leads
+  "$bin/ecgscore" test "predictions/$leads"
+done
+
+say "done; everything lies in $folder"
+cat >&2 <<END
+  train/ test/          simulated recordings with their labels (WFDB, as in the challenge)
+  runs/quickstart/      the run: train.log, metrics.jsonl, TensorBoard events
+  runs/quickstart/model the model bundle
+  predictions/          one CSV a recording, for each set of leads
+
+With your own recordings:
+  $bin/ecgtrain --config $here/configs/small.json --data YOUR_RECORDS
+  $bin/ecgpredict --model runs/small/model YOUR_RECORDS predictions
+  $bin/ecgscore YOUR_RECORDS predictions
+END
