@@ -152,27 +152,32 @@ std::size_t Resampler::OutputLength(std::size_t samples) const {
 
 namespace {
 
-// y[n] += sum over the taps of value * x[n]; four at a time, which saves loads and stores of y.
 struct Stream {
   const float* x;
   float value;
 };
 
+// y[n] += the sum of value * x[n] over some taps at a time, which saves loads and stores of y.
+template <int taps_at_once>
+void AddTaps(const Stream* taps, std::size_t count, float* y) {
+  const float* x[taps_at_once];
+  float value[taps_at_once];
+  for (int k = 0; k < taps_at_once; ++k) {
+    x[k] = taps[k].x;
+    value[k] = taps[k].value;
+  }
+  for (std::size_t n = 0; n < count; ++n) {
+    float sum = y[n];
+    for (int k = 0; k < taps_at_once; ++k) sum += value[k] * x[k][n];
+    y[n] = sum;
+  }
+}
+
 void Accumulate(const Stream* taps, std::size_t tap_count, std::size_t count, float* y) {
   std::size_t k = 0;
-  for (; k + 4 <= tap_count; k += 4) {
-    const float *a = taps[k].x, *b = taps[k + 1].x, *c = taps[k + 2].x, *d = taps[k + 3].x;
-    const float va = taps[k].value, vb = taps[k + 1].value, vc = taps[k + 2].value,
-                vd = taps[k + 3].value;
-    for (std::size_t n = 0; n < count; ++n) {
-      y[n] += (va * a[n] + vb * b[n]) + (vc * c[n] + vd * d[n]);
-    }
-  }
-  for (; k < tap_count; ++k) {
-    const float* a = taps[k].x;
-    const float value = taps[k].value;
-    for (std::size_t n = 0; n < count; ++n) y[n] += value * a[n];
-  }
+  for (; k + 8 <= tap_count; k += 8) AddTaps<8>(taps + k, count, y);
+  for (; k + 4 <= tap_count; k += 4) AddTaps<4>(taps + k, count, y);
+  for (; k < tap_count; ++k) AddTaps<1>(taps + k, count, y);
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ namespace ecg::wfdb {
 namespace {
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
-// Samples read and unpacked at a time: few enough for the second-level cache, enough to make the
-// cost of a system call small. A multiple of every packed format's group.
-constexpr std::size_t kBlockSamples = 15360;
+// Samples read and unpacked at a time: few enough for the caches, enough to make the cost of a
+// system call small.
+constexpr std::size_t kBlockSamples = 6144;
 constexpr std::size_t kPackedGroup = 6;  // samples after which every packed format is at a byte
 
 // Consecutive signals that share a file.
