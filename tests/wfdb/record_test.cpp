@@ -117,6 +117,9 @@ void ExpectRecord(const Record& record, const Json& expected) {
   }
 }
 
+const std::map<std::string, std::size_t> kDeservedWarnings = {
+    {"mixedsignals", 4}, {"test01_00s_frame", 1}, {"test01_00s_skewframe", 1}};
+
 TEST(ReadRecord, GivesWhatTheReferenceReaderGives) {
   ECG_NEED_SHARED(unpacked, "data/wfdb_samples.tar.xz");
   const std::filesystem::path folder = unpacked / "wfdb_samples";
@@ -127,7 +130,12 @@ TEST(ReadRecord, GivesWhatTheReferenceReaderGives) {
     SCOPED_TRACE(name);
     const Result<Record> record = ReadRecord(folder / (name + ".hea"));
     ASSERT_TRUE(record.ok()) << record.error().ToString();
-    for (const auto& warning : record->warnings) std::printf("%s\n", warning.c_str());
+    // Three headers give initial values that are not those of their files.
+    const auto deserved = kDeservedWarnings.find(name);
+    EXPECT_EQ(record->warnings.size(), deserved == kDeservedWarnings.end() ? 0 : deserved->second);
+    for (const std::string& warning : record->warnings) {
+      EXPECT_NE(warning.find("initial value"), std::string::npos) << warning;
+    }
     if (!expected.contains("phys")) continue;
     ExpectRecord(*record, expected);
     ++compared;

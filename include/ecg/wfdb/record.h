@@ -21,9 +21,9 @@ struct ReadOptions {
   bool strict = false;  // a checksum or initial value that does not match is an error
 
   // Samples that no file stores (gaps, null signals, what FLAC expands beyond 8 samples a byte).
-  // The default, 64 MB as int32, keeps a small hostile file from filling the memory; a long record
+  // The default, 32 MB as int32, keeps a small hostile file from filling the memory; a long record
   // with long gaps needs more.
-  std::uint64_t max_unstored_samples = std::uint64_t{16} << 20;
+  std::uint64_t max_unstored_samples = std::uint64_t{8} << 20;
 };
 
 // What a signal's ADC values mean from some sample on. A variable-layout record changes it from
