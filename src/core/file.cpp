@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace ecg {
 namespace {
@@ -18,17 +18,13 @@ std::string ErrnoText() { return std::error_code(errno, std::generic_category())
 
 class Descriptor {
  public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  explicit Descriptor(int fd) : fd_(fd) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { Close(); }
 
   bool valid() const { return fd_ >= 0; }
   int get() const { return fd_; }
-  void Reset(int fd) {
-    Close();
-    fd_ = fd;
-  }
   bool Close() {
     const bool closed = fd_ < 0 || ::close(fd_) == 0;
     fd_ = -1;
@@ -56,51 +52,65 @@ void SyncFolder(const std::filesystem::path& folder) {
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
 
-// Opens a regular file. O_NONBLOCK: opening a pipe must not wait for a writer before fstat can
-// refuse it.
-Result<std::size_t> OpenRegular(const std::filesystem::path& path, Descriptor& descriptor) {
-  descriptor.Reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!descriptor.valid()) return InputError("cannot open: " + ErrnoText(), path.string());
-  struct stat info {};
-  if (::fstat(descriptor.get(), &info) != 0) return InputError(ErrnoText(), path.string());
-  if (!S_ISREG(info.st_mode)) return InputError("not a regular file", path.string());
-  return static_cast<std::size_t>(info.st_size);
+}  // namespace
+
+InputFile::InputFile(int descriptor, std::uint64_t size, std::filesystem::path path)
+    : descriptor_(descriptor), size_(size), path_(std::move(path)) {}
+
+InputFile::InputFile(InputFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      path_(std::move(other.path_)) {}
+
+InputFile& InputFile::operator=(InputFile&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  size_ = other.size_;
+  path_ = std::move(other.path_);
+  return *this;
 }
 
-Result<std::string> ReadBytes(const std::filesystem::path& path, const Descriptor& descriptor,
-                              std::size_t count) {
-  std::string bytes(count, '\0');
+InputFile::~InputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<InputFile> InputFile::Open(const std::filesystem::path& path) {
+  // O_NONBLOCK: opening a pipe must not wait for a writer before fstat can refuse it.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return InputError("cannot open: " + ErrnoText(), path.string());
+  InputFile file(descriptor, 0, path);
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return InputError(ErrnoText(), path.string());
+  if (!S_ISREG(info.st_mode)) return InputError("not a regular file", path.string());
+  file.size_ = static_cast<std::uint64_t>(info.st_size);
+  return file;
+}
+
+Result<std::size_t> InputFile::ReadAt(std::uint64_t offset, char* out, std::size_t count) const {
   std::size_t filled = 0;
   while (filled < count) {
-    const ssize_t got = ::read(descriptor.get(), bytes.data() + filled, count - filled);
+    const ssize_t got =
+        ::pread(descriptor_, out + filled, count - filled, static_cast<off_t>(offset + filled));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return InputError("cannot read: " + ErrnoText(), path.string());
+    if (got < 0) return InputError("cannot read: " + ErrnoText(), path_.string());
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }
-  bytes.resize(filled);
-  return bytes;
+  return filled;
 }
 
-}  // namespace
-
 Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_bytes) {
-  Descriptor descriptor;
-  const Result<std::size_t> size = OpenRegular(path, descriptor);
-  if (!size.ok()) return size.error();
-  if (*size > max_bytes) {
-    return InputError("file of " + std::to_string(*size) + " bytes, at most " +
+  const Result<InputFile> file = InputFile::Open(path);
+  if (!file.ok()) return file.error();
+  if (file->size() > max_bytes) {
+    return InputError("file of " + std::to_string(file->size()) + " bytes, at most " +
                           std::to_string(max_bytes) + " are accepted",
                       path.string());
   }
-  return ReadBytes(path, descriptor, *size);
-}
-
-Result<std::string> ReadFilePrefix(const std::filesystem::path& path, std::size_t bytes) {
-  Descriptor descriptor;
-  const Result<std::size_t> size = OpenRegular(path, descriptor);
-  if (!size.ok()) return size.error();
-  return ReadBytes(path, descriptor, std::min(*size, bytes));
+  std::string bytes(file->size(), '\0');
+  const Result<std::size_t> filled = file->ReadAt(0, bytes.data(), bytes.size());
+  if (!filled.ok()) return filled.error();
+  bytes.resize(*filled);
+  return bytes;
 }
 
 Status CreateFolder(const std::filesystem::path& path) {

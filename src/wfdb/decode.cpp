@@ -1,27 +1,36 @@
 #include "src/wfdb/decode.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "ecg/core/file.h"
 #include "ecg/wfdb/matlab.h"
+#include "src/wfdb/deinterleave.h"
+#include "src/wfdb/flac.h"
 #include "src/wfdb/formats.h"
 
 namespace ecg::wfdb {
 namespace {
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
-constexpr std::size_t kBlockSamples = 3072;  // unpacked at a time, so that it stays in the L1 cache
+// Samples read and unpacked at a time: few enough for the caches, enough to make the cost of a
+// system call small.
+constexpr std::size_t kBlockSamples = 6144;
+constexpr std::size_t kPackedGroup = 6;  // samples after which every packed format is at a byte
 
 // Consecutive signals that share a file.
 struct SignalFile {
   std::size_t first_signal = 0;
   std::size_t signal_count = 0;
   std::size_t frame_samples = 0;  // samples of one frame, all signals
-  std::string bytes;              // of the file, as far as needed; empty for FLAC
-  std::uint64_t frames = 0;       // decoded from the file, those before sample 0 included
+  std::optional<InputFile> input;
+  std::unique_ptr<FlacReader> flac;
+  std::uint64_t frames = 0;  // to be decoded, those before sample 0 included
 };
 
 // How far a signal has been read, and what its checks need.
@@ -43,27 +52,38 @@ class Decoder {
         folder_(std::filesystem::path(header.file).parent_path()),
         states_(header.signals.size()) {}
 
-  Status Run(std::uint64_t frames, std::vector<std::string>* warnings);
+  Status Run(std::uint64_t frames, std::vector<std::string>& warnings);
 
  private:
   void FindFiles();
-  Status Load(SignalFile& file, std::uint64_t wanted);
-  Status CheckMatlab(const SignalFile& file, std::uint64_t wanted);
-  Status CheckBudget() const;
-  Status Decode(const SignalFile& file);
-  void DecodeBlocks(const SignalFile& file);
-  void DecodeLongFrames(const SignalFile& file);
+  Status Open(SignalFile& file);
+  Status OpenFlac(SignalFile& file, std::uint64_t wanted);
+  Status CheckMatlab(const SignalFile& file) const;
+  Status Measure(SignalFile& file, std::uint64_t wanted);
+  Status Decode(SignalFile& file);
+  Status DecodeFlac(SignalFile& file);
+  Status DecodeBlocks(const SignalFile& file);
+  Status DecodeLongFrames(const SignalFile& file);
+  Status Fetch(const SignalFile& file, std::uint64_t position, std::size_t count);
+  void Deal(const SignalFile& file, std::size_t frames);
   // Takes the next samples of a signal in the order of the file.
   void Take(std::size_t signal, std::int32_t* values, std::size_t count);
-  Status Check(std::vector<std::string>* warnings) const;
+  Status Check(std::vector<std::string>& warnings) const;
 
   const SignalHeader& First(const SignalFile& file) const {
     return header_.signals[file.first_signal];
   }
+  std::size_t SamplesPerFrame(std::size_t signal) const {
+    return static_cast<std::size_t>(header_.signals[signal].samples_per_frame);
+  }
   Error Fail(const SignalHeader& signal, const char* field, std::string message) const {
     return InputError(std::move(message), header_.file, signal.line, field);
   }
-  std::filesystem::path PathOf(const SignalFile& file) const { return folder_ / First(file).file; }
+  Error TooShort(const SignalFile& file, std::uint64_t frames) const {
+    return Fail(First(file), "number of samples",
+                "the header says " + Count(frames_, "frames") + ", " + First(file).file +
+                    " holds " + std::to_string(frames));
+  }
 
   const Header& header_;
   const ReadOptions& options_;
@@ -73,7 +93,7 @@ class Decoder {
   std::vector<SignalFile> files_;
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
-  std::uint64_t file_bytes_ = 0;
+  std::vector<char> bytes_;
   std::vector<std::int32_t> block_, run_;
 };
 
@@ -90,73 +110,79 @@ void Decoder::FindFiles() {
       files_.back().first_signal = i;
     }
     ++files_.back().signal_count;
-    files_.back().frame_samples += static_cast<std::size_t>(signal.samples_per_frame);
+    files_.back().frame_samples += SamplesPerFrame(i);
   }
 }
 
-// Reads no more of a file than `wanted` frames take.
-Status Decoder::Load(SignalFile& file, std::uint64_t wanted) {
-  const SignalHeader& first = First(file);
-  const auto offset = static_cast<std::uint64_t>(first.byte_offset);
-  std::uint64_t bytes_wanted = kNoLimit;
-  if (wanted != kNoLimit && wanted <= kNoLimit / 4 / file.frame_samples) {
-    bytes_wanted = BytesFor(first.format, wanted * file.frame_samples);
-    if (bytes_wanted <= kNoLimit - offset) bytes_wanted += offset;
-  }
-  Result<std::string> bytes = bytes_wanted >= kDefaultMaxFileBytes
-                                  ? ReadFile(PathOf(file))
-                                  : ReadFilePrefix(PathOf(file), bytes_wanted);
-  if (!bytes.ok()) return bytes.error();
-  file.bytes = std::move(*bytes);
-  file_bytes_ += file.bytes.size();
-  if (const Status checked = CheckMatlab(file, wanted); !checked.ok()) return checked;
-  const std::uint64_t payload =
-      file.bytes.size() - std::min<std::uint64_t>(offset, file.bytes.size());
-  file.frames = std::min(wanted, SamplesIn(first.format, payload) / file.frame_samples);
-  return {};
+Status Decoder::Open(SignalFile& file) {
+  Result<InputFile> input = InputFile::Open(folder_ / First(file).file);
+  if (!input.ok()) return input.error();
+  file.input.emplace(std::move(*input));
+  return CheckMatlab(file);
 }
 
 // A .mat file says itself what it holds, so a header that reads it otherwise is caught.
-Status Decoder::CheckMatlab(const SignalFile& file, std::uint64_t wanted) {
+Status Decoder::CheckMatlab(const SignalFile& file) const {
   const SignalHeader& first = First(file);
   if (!HasMatlabName(first.file)) return {};
-  const Result<MatlabMatrix> preamble = ParseMatlabPreamble(file.bytes, 0, PathOf(file).string());
-  if (!preamble.ok()) return preamble.error();
-  if (preamble->type != MatlabType::kInt16 || preamble->big_endian ||
-      first.format != Format::kInt16) {
+  std::array<char, 512> head;
+  const Result<std::size_t> got = file.input->ReadAt(0, head.data(), head.size());
+  if (!got.ok()) return got.error();
+  const Result<MatlabMatrix> matrix =
+      ParseMatlabPreamble({head.data(), *got}, 0, file.input->path().string());
+  if (!matrix.ok()) return matrix.error();
+  if (matrix->type != MatlabType::kInt16 || matrix->big_endian || first.format != Format::kInt16) {
     return Fail(first, "format", "expected 16 and a matrix of little-endian int16");
   }
-  if (static_cast<std::uint64_t>(first.byte_offset) != preamble->data_offset) {
+  if (static_cast<std::uint64_t>(first.byte_offset) != matrix->data_offset) {
     return Fail(first, "byte offset",
                 "the matrix of " + first.file + " starts at byte " +
-                    std::to_string(preamble->data_offset) + ", the header says " +
+                    std::to_string(matrix->data_offset) + ", the header says " +
                     std::to_string(first.byte_offset));
   }
-  if (preamble->rows != file.frame_samples) {
+  if (matrix->rows != file.frame_samples) {
     return Fail(first, "number of signals",
-                "the matrix of " + first.file + " has " + Count(preamble->rows, "rows") +
+                "the matrix of " + first.file + " has " + Count(matrix->rows, "rows") +
                     ", the header names " + Count(file.frame_samples, "samples a frame"));
   }
-  if (wanted != kNoLimit && header_.samples && preamble->columns < *header_.samples) {
+  if (header_.samples && matrix->columns < *header_.samples) {
     return Fail(first, "number of samples",
-                "the matrix of " + first.file + " has " + Count(preamble->columns, "columns") +
+                "the matrix of " + first.file + " has " + Count(matrix->columns, "columns") +
                     ", the header says " + std::to_string(*header_.samples));
   }
   return {};
 }
 
-// Nothing is allocated for samples that no file can hold.
-Status Decoder::CheckBudget() const {
-  std::uint64_t frame_samples = 0;
-  for (const SignalHeader& signal : header_.signals) {
-    frame_samples += static_cast<std::uint64_t>(signal.samples_per_frame);
+// Finds how many frames the file holds, up to what is wanted.
+Status Decoder::Measure(SignalFile& file, std::uint64_t wanted) {
+  const SignalHeader& first = First(file);
+  if (IsFlac(first.format)) return OpenFlac(file, wanted);
+  const auto offset = static_cast<std::uint64_t>(first.byte_offset);
+  const std::uint64_t payload = file.input->size() - std::min(offset, file.input->size());
+  file.frames = std::min(wanted, SamplesIn(first.format, payload) / file.frame_samples);
+  return {};
+}
+
+Status Decoder::OpenFlac(SignalFile& file, std::uint64_t wanted) {
+  const SignalHeader& first = First(file);
+  for (std::size_t i = 0; i < file.signal_count; ++i) {
+    const SignalHeader& signal = header_.signals[file.first_signal + i];
+    if (signal.samples_per_frame != first.samples_per_frame) {
+      return Fail(signal, "samples per frame", "differs within the FLAC file " + first.file);
+    }
   }
-  const std::uint64_t limit = options_.max_unstored_samples + 8 * file_bytes_;
-  if (frame_samples == 0 || frames_ <= limit / frame_samples) return {};
-  return InputError(Count(frames_, "frames") + " of " + Count(frame_samples, "samples") +
-                        " are more than files of " + Count(file_bytes_, "bytes") +
-                        " hold, and more than max_unstored_samples allows",
-                    header_.file, 0, "number of samples");
+  Result<std::unique_ptr<FlacReader>> reader = FlacReader::Open(
+      *file.input, static_cast<std::uint64_t>(first.byte_offset),
+      static_cast<unsigned>(file.signal_count), static_cast<unsigned>(TraitsOf(first.format).bits));
+  if (!reader.ok()) return reader.error();
+  file.flac = std::move(*reader);
+  const auto spf = static_cast<std::uint64_t>(first.samples_per_frame);
+  if (file.flac->length() == 0 && wanted == kNoLimit) {
+    return Fail(first, "number of samples", "neither the header nor " + first.file + " says it");
+  }
+  // A stream without a length is as long as the header says until decoding tells otherwise.
+  file.frames = file.flac->length() == 0 ? frames_ : std::min(wanted, file.flac->length() / spf);
+  return {};
 }
 
 void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) {
@@ -173,145 +199,193 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
     }
   }
   if (state.read == 0 && count > 0) state.first = values[0];
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += static_cast<std::uint32_t>(values[i]);
-  state.sum += sum;
   const FormatTraits traits = TraitsOf(header.format);
-  if (traits.lowest_is_invalid) {
-    for (std::size_t i = 0; i < count; ++i) {
-      values[i] = values[i] == traits.lowest ? kInvalidSample : values[i];
-    }
+  const std::int32_t lowest = traits.lowest;
+  std::uint32_t sum = 0, at_lowest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    sum += static_cast<std::uint32_t>(values[i]);
+    at_lowest += values[i] == lowest ? 1 : 0;
+  }
+  state.sum += sum;
+  if (at_lowest > 0 && traits.lowest_is_invalid) {
+    std::replace(values, values + count, lowest, kInvalidSample);
   }
   const auto spf = static_cast<std::uint64_t>(header.samples_per_frame);
   const std::uint64_t skipped = static_cast<std::uint64_t>(header.skew) * spf;
   const std::uint64_t begin = std::max(state.read, skipped);
   const std::uint64_t end = std::min(state.read + count, skipped + frames_ * spf);
-  if (begin < end) {
-    sink_.Put(signal, begin - skipped, values + (begin - state.read), end - begin);
-  }
+  if (begin < end) sink_.Put(signal, begin - skipped, values + (begin - state.read), end - begin);
   state.read += count;
 }
 
-void Decoder::DecodeBlocks(const SignalFile& file) {
+// Reads `count` samples from sample `position` of the file on into block_.
+Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_t count) {
   const Format format = First(file).format;
-  const auto* bytes =
-      reinterpret_cast<const std::uint8_t*>(file.bytes.data()) + First(file).byte_offset;
+  const std::uint64_t aligned = position - position % kPackedGroup;
+  const std::uint64_t from = BytesFor(format, aligned);
+  const std::size_t length = BytesFor(format, position + count) - from;
+  if (bytes_.size() < length) bytes_.resize(length);
+  const Result<std::size_t> got = file.input->ReadAt(
+      static_cast<std::uint64_t>(First(file).byte_offset) + from, bytes_.data(), length);
+  if (!got.ok()) return got.error();
+  if (*got < length) return InputError("shrank while it was read", file.input->path().string());
+  if (block_.size() < count) block_.resize(count);
+  Unpack(format, reinterpret_cast<const std::uint8_t*>(bytes_.data()), position - aligned, count,
+         block_.data());
+  return {};
+}
+
+// Deals the frames in block_ out to their signals.
+void Decoder::Deal(const SignalFile& file, std::size_t frames) {
+  const std::size_t width = file.frame_samples;
+  if (run_.size() < frames * width) run_.resize(frames * width);
+  if (width == file.signal_count) {
+    Deinterleave(block_.data(), frames, width, run_.data());
+    for (std::size_t i = 0; i < width; ++i) {
+      Take(file.first_signal + i, run_.data() + i * frames, frames);
+    }
+    return;
+  }
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < file.signal_count; ++i) {
+    const std::size_t signal = file.first_signal + i;
+    const std::size_t spf = SamplesPerFrame(signal);
+    for (std::size_t f = 0; f < frames; ++f) {
+      std::copy_n(block_.data() + f * width + column, spf, run_.data() + f * spf);
+    }
+    Take(signal, run_.data(), frames * spf);
+    column += spf;
+  }
+}
+
+Status Decoder::DecodeBlocks(const SignalFile& file) {
   const std::size_t width = file.frame_samples;
   const std::size_t block_frames = kBlockSamples / width;
-  block_.resize(kBlockSamples);
-  run_.resize(kBlockSamples);
-  for (std::size_t frame = 0; frame < file.frames; frame += block_frames) {
-    const std::size_t frames = std::min<std::size_t>(block_frames, file.frames - frame);
-    Unpack(format, bytes, frame * width, frames * width, block_.data());
-    std::size_t column = 0;
-    for (std::size_t i = 0; i < file.signal_count; ++i) {
-      const std::size_t signal = file.first_signal + i;
-      const auto spf = static_cast<std::size_t>(header_.signals[signal].samples_per_frame);
-      std::int32_t* out = run_.data();
-      const std::int32_t* in = block_.data() + column;
-      if (spf == 1) {
-        for (std::size_t f = 0; f < frames; ++f) out[f] = in[f * width];
-      } else {
-        for (std::size_t f = 0; f < frames; ++f) {
-          std::copy_n(in + f * width, spf, out + f * spf);
-        }
-      }
-      Take(signal, out, frames * spf);
-      column += spf;
-    }
-  }
-}
-
-// Frames of many samples need no transposition.
-void Decoder::DecodeLongFrames(const SignalFile& file) {
-  const Format format = First(file).format;
-  const auto* bytes =
-      reinterpret_cast<const std::uint8_t*>(file.bytes.data()) + First(file).byte_offset;
-  run_.resize(kBlockSamples);
-  std::size_t position = 0;
-  for (std::uint64_t frame = 0; frame < file.frames; ++frame) {
-    for (std::size_t i = 0; i < file.signal_count; ++i) {
-      const std::size_t signal = file.first_signal + i;
-      auto left = static_cast<std::size_t>(header_.signals[signal].samples_per_frame);
-      while (left > 0) {
-        const std::size_t count = std::min(left, kBlockSamples);
-        Unpack(format, bytes, position, count, run_.data());
-        Take(signal, run_.data(), count);
-        position += count;
-        left -= count;
-      }
-    }
-  }
-}
-
-Status Decoder::Decode(const SignalFile& file) {
-  if (IsFlac(First(file).format)) {
-    return Fail(First(file), "format", "FLAC is not decoded");
-  }
-  if (file.frame_samples <= kBlockSamples) {
-    DecodeBlocks(file);
-  } else {
-    DecodeLongFrames(file);
+  for (std::uint64_t frame = 0; frame < file.frames; frame += block_frames) {
+    const std::size_t frames = std::min<std::uint64_t>(block_frames, file.frames - frame);
+    const Status fetched = Fetch(file, frame * width, frames * width);
+    if (!fetched.ok()) return fetched;
+    Deal(file, frames);
   }
   return {};
+}
+
+// Where a frame is longer than a block, a block is a part of it.
+Status Decoder::DecodeLongFrames(const SignalFile& file) {
+  const std::uint64_t total = file.frames * file.frame_samples;
+  std::size_t signal = 0, left = SamplesPerFrame(file.first_signal);
+  for (std::uint64_t position = 0; position < total; position += kBlockSamples) {
+    const std::size_t count = std::min<std::uint64_t>(kBlockSamples, total - position);
+    const Status fetched = Fetch(file, position, count);
+    if (!fetched.ok()) return fetched;
+    for (std::size_t used = 0; used < count;) {
+      const std::size_t run = std::min(left, count - used);
+      Take(file.first_signal + signal, block_.data() + used, run);
+      used += run;
+      left -= run;
+      if (left > 0) continue;
+      signal = (signal + 1) % file.signal_count;
+      left = SamplesPerFrame(file.first_signal + signal);
+    }
+  }
+  return {};
+}
+
+Status Decoder::DecodeFlac(SignalFile& file) {
+  const auto spf = static_cast<std::uint64_t>(First(file).samples_per_frame);
+  const auto block = [&](const std::int32_t* const* channels, std::size_t count) {
+    if (run_.size() < count) run_.resize(count);
+    for (std::size_t i = 0; i < file.signal_count; ++i) {
+      std::copy_n(channels[i], count, run_.data());
+      Take(file.first_signal + i, run_.data(), count);
+    }
+  };
+  const Result<std::uint64_t> samples = file.flac->Decode(file.frames * spf, block);
+  if (!samples.ok()) return samples.error();
+  if (*samples / spf < frames_) return TooShort(file, *samples / spf);
+  return {};
+}
+
+Status Decoder::Decode(SignalFile& file) {
+  if (file.flac) return DecodeFlac(file);
+  return file.frame_samples <= kBlockSamples ? DecodeBlocks(file) : DecodeLongFrames(file);
 }
 
 // Both checks concern the whole file, so they need a length that the header states.
-Status Decoder::Check(std::vector<std::string>* warnings) const {
+Status Decoder::Check(std::vector<std::string>& warnings) const {
   if (!header_.samples) return {};
+  std::vector<Error> mismatches;
   for (std::size_t i = 0; i < header_.signals.size(); ++i) {
     const SignalHeader& signal = header_.signals[i];
     const SignalState& state = states_[i];
-    if (signal.format == Format::kNull || state.read == 0) continue;
-    std::optional<Error> mismatch;
-    if (signal.initial_value && signal.format != Format::kDifference8 &&
-        *signal.initial_value != state.first) {
-      mismatch = Fail(signal, "initial value",
-                      "the header says " + std::to_string(*signal.initial_value) + ", " +
-                          signal.file + " starts with " + std::to_string(state.first));
-    } else if (signal.checksum && *signal.checksum != (state.sum & 0xffff)) {
-      mismatch =
-          Fail(signal, "checksum",
-               "the header says " + std::to_string(static_cast<std::int16_t>(*signal.checksum)) +
-                   ", the sum of " + signal.file + " is " +
-                   std::to_string(static_cast<std::int16_t>(state.sum & 0xffff)));
+    if (state.read == 0) continue;
+    if (signal.initial_value && *signal.initial_value != state.first) {
+      mismatches.push_back(Fail(signal, "initial value",
+                                "the header says " + std::to_string(*signal.initial_value) + ", " +
+                                    signal.file + " has " + std::to_string(state.first)));
     }
-    if (!mismatch) continue;
-    if (options_.strict) return std::move(*mismatch);
-    warnings->push_back(mismatch->ToString());
+    const auto sum = static_cast<std::uint16_t>(state.sum & 0xffff);
+    if (signal.checksum && *signal.checksum != sum) {
+      const auto as_signed = [](std::uint16_t word) {
+        return std::to_string(static_cast<std::int16_t>(word));
+      };
+      mismatches.push_back(Fail(signal, "checksum",
+                                "the header says " + as_signed(*signal.checksum) + ", " +
+                                    signal.file + " has " + as_signed(sum)));
+    }
   }
+  if (options_.strict && !mismatches.empty()) return mismatches.front();
+  for (const Error& mismatch : mismatches) warnings.push_back(mismatch.ToString());
   return {};
 }
 
-Status Decoder::Run(std::uint64_t frames, std::vector<std::string>* warnings) {
+Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   FindFiles();
   frames_ = header_.samples.value_or(frames);
   const bool known = frames_ > 0;
   const std::uint64_t wanted = known ? frames_ + max_skew_ : kNoLimit;
   std::uint64_t available = known || files_.empty() ? frames_ : kNoLimit;
+  std::uint64_t file_bytes = 0;
   for (SignalFile& file : files_) {
-    if (const Status loaded = Load(file, wanted); !loaded.ok()) return loaded;
-    if (known && file.frames < frames_) {
-      return Fail(First(file), "number of samples",
-                  "the header says " + Count(frames_, "frames") + ", " + First(file).file +
-                      " holds " + std::to_string(file.frames));
-    }
-    if (!known) available = std::min(available, file.frames);
+    if (const Status opened = Open(file); !opened.ok()) return opened;
+    if (const Status measured = Measure(file, wanted); !measured.ok()) return measured;
+    if (known && file.frames < frames_) return TooShort(file, file.frames);
+    available = std::min(available, file.frames);
+    file_bytes += file.input->size();
   }
-  frames_ = available;
-  if (const Status budget = CheckBudget(); !budget.ok()) return budget;
+  frames_ = known ? frames_ : available;
+  if (const Status budget = CheckBudget(header_, options_, frames_, file_bytes); !budget.ok()) {
+    return budget;
+  }
   sink_.Begin(frames_);
+  for (std::size_t i = 0; i < header_.signals.size(); ++i) {
+    sink_.SetScale(i, 0, header_.signals[i]);
+  }
   for (SignalFile& file : files_) {
     if (const Status decoded = Decode(file); !decoded.ok()) return decoded;
-    std::string().swap(file.bytes);
   }
   return Check(warnings);
 }
 
 }  // namespace
 
-Status DecodeSignals(const Header& header, const ReadOptions& options, std::uint64_t frames,
-                     SampleSink& sink, std::vector<std::string>* warnings) {
+Status CheckBudget(const Header& header, const ReadOptions& options, std::uint64_t frames,
+                   std::uint64_t file_bytes) {
+  constexpr std::uint64_t kSamplesPerByte = 8;
+  std::uint64_t frame_samples = 0;
+  for (const SignalHeader& signal : header.signals) {
+    frame_samples += static_cast<std::uint64_t>(signal.samples_per_frame);
+  }
+  const std::uint64_t limit = options.max_unstored_samples + kSamplesPerByte * file_bytes;
+  if (frame_samples == 0 || frames <= limit / frame_samples) return {};
+  return InputError(Count(frames, "frames") + " of " + Count(frame_samples, "samples") +
+                        " are more than files of " + Count(file_bytes, "bytes") +
+                        " and the limit for samples that no file stores allow",
+                    header.file, 0, "number of samples");
+}
+
+Status DecodeSegment(const Header& header, const ReadOptions& options, std::uint64_t frames,
+                     SampleSink& sink, std::vector<std::string>& warnings) {
   return Decoder(header, options, sink).Run(frames, warnings);
 }
 

@@ -17,19 +17,34 @@ class SampleSink {
  public:
   virtual ~SampleSink() = default;
 
-  // Called once, before any sample, when it is known that the files hold so many frames.
+  // Called once, before anything else, when it is known that the files can hold so many frames.
   virtual void Begin(std::uint64_t frames) = 0;
 
-  // Samples [start, start + count) of a signal, skew removed, invalid ones as kInvalidSample.
-  // What never comes is invalid.
+  // From this sample on, a signal has the gain, baseline and units of `source`.
+  virtual void SetScale(std::size_t signal, std::size_t start, const SignalHeader& source) = 0;
+
+  // Samples [start, start + count) of a signal in ascending order, skew removed, invalid ones as
+  // kInvalidSample. What never comes is invalid.
   virtual void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
                    std::size_t count) = 0;
 };
 
-// Decodes a single-segment record: checks the sizes of its files against the header, calls the
-// sink, then compares initial values and checksums. `frames` > 0 stands for the header's length
-// where that is missing.
-Status DecodeSignals(const Header& header, const ReadOptions& options, std::uint64_t frames,
-                     SampleSink& sink, std::vector<std::string>* warnings);
+// In a multi-segment header, fills in the signals from its layout segment or, where there is none,
+// from its first segment that is no gap.
+Status ResolveSignals(Header& header);
+
+// Decodes a record whose signals are resolved: checks the sizes of its files against the header,
+// calls the sink, then compares initial values and checksums.
+Status DecodeRecord(const Header& header, const ReadOptions& options, SampleSink& sink,
+                    std::vector<std::string>& warnings);
+
+// The same for a single-segment record. `frames` is the length where the header does not say it
+// (0 = as long as the files are).
+Status DecodeSegment(const Header& header, const ReadOptions& options, std::uint64_t frames,
+                     SampleSink& sink, std::vector<std::string>& warnings);
+
+// Refuses `frames` frames that files of `file_bytes` bytes cannot hold (see ReadOptions).
+Status CheckBudget(const Header& header, const ReadOptions& options, std::uint64_t frames,
+                   std::uint64_t file_bytes);
 
 }  // namespace ecg::wfdb

@@ -12,16 +12,7 @@
 namespace ecg::wfdb {
 namespace {
 
-// Millivolts in one unit of a voltage; 0 for any other quantity.
-double MillivoltsPer(std::string_view units) {
-  const std::string lower = ToLower(units);
-  if (lower == "mv") return 1;
-  if (lower == "uv" || lower == "\xC2\xB5v" || lower == "\xCE\xBCv" || lower == "\xB5v")
-    return 1e-3;
-  if (lower == "nv") return 1e-6;
-  if (lower == "v") return 1e3;
-  return 0;
-}
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 std::string WithoutEnding(std::string name) {
   for (const std::string_view ending : {".mat", ".hea"}) {
@@ -114,6 +105,7 @@ EcgInfo InfoOf(const Header& header, const Selection& selection) {
 // Converts samples of one signal to millivolts.
 class MillivoltScale {
  public:
+  MillivoltScale() = default;
   explicit MillivoltScale(const SignalHeader& signal)
       : baseline_(static_cast<double>(signal.baseline)),
         scale_(MillivoltsPer(signal.units) / signal.gain) {
@@ -124,61 +116,113 @@ class MillivoltScale {
   }
 
   void Convert(const std::int32_t* values, std::size_t count, float* out) const {
-    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
     if (exact_in_float_) {
-      const auto baseline = static_cast<float>(baseline_);
-      const auto scale = static_cast<float>(scale_);
-      for (std::size_t i = 0; i < count; ++i) {
-        const float value = (static_cast<float>(values[i]) - baseline) * scale;
-        out[i] = values[i] == kInvalidSample ? kNan : value;
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      const double value = (static_cast<double>(values[i]) - baseline_) * scale_;
-      out[i] = values[i] == kInvalidSample ? kNan : static_cast<float>(value);
+      ConvertAs<float>(values, count, out);
+    } else {
+      ConvertAs<double>(values, count, out);
     }
   }
 
  private:
-  double baseline_, scale_;
-  bool exact_in_float_;
+  template <typename Real>
+  void ConvertAs(const std::int32_t* values, std::size_t count, float* out) const {
+    const auto baseline = static_cast<Real>(baseline_);
+    const auto scale = static_cast<Real>(scale_);
+    std::uint32_t invalid = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = static_cast<float>((static_cast<Real>(values[i]) - baseline) * scale);
+      invalid += values[i] == kInvalidSample ? 1 : 0;
+    }
+    // Apart, so that the compiler can vectorise what every sample needs.
+    for (std::size_t i = 0; invalid > 0; ++i) {
+      if (values[i] != kInvalidSample) continue;
+      out[i] = kNan;
+      --invalid;
+    }
+  }
+
+  double baseline_ = 0, scale_ = 1;
+  bool exact_in_float_ = false;
 };
 
-// Writes the selected signals as [leads][samples], mV.
+// Writes the selected signals as [leads][samples], mV, at their full rate.
 class MillivoltSink : public SampleSink {
  public:
-  MillivoltSink(const Header& header, const Selection& selection, EcgRecord& record)
-      : spf_(static_cast<std::size_t>(selection.samples_per_frame)),
-        lead_of_(header.signals.size(), kNotSelected),
-        record_(record) {
-    for (std::size_t lead = 0; lead < selection.signals.size(); ++lead) {
-      lead_of_[selection.signals[lead]] = lead;
+  MillivoltSink(const Header& header, const Selection& selection, std::vector<float>& signal)
+      : lead_of_(header.signals.size(), kNotSelected), signal_(signal) {
+    for (const std::size_t i : selection.signals) {
+      lead_of_[i] = leads_.size();
+      leads_.emplace_back();
+      leads_.back().spf = static_cast<std::size_t>(header.signals[i].samples_per_frame);
     }
-    for (const SignalHeader& signal : header.signals) scales_.emplace_back(signal);
   }
 
   void Begin(std::uint64_t frames) override {
-    record_.info.samples = static_cast<std::size_t>(frames) * spf_;
-    record_.signal.assign(record_.info.leads.size() * record_.info.samples,
-                          std::numeric_limits<float>::quiet_NaN());
+    frames_ = static_cast<std::size_t>(frames);
+    std::size_t total = 0;
+    for (Lead& lead : leads_) {
+      lead.next = total;
+      total += lead.spf * frames_;
+      lead.end = total;
+    }
+    for (Lead& lead : leads_) lead.begin = lead.next;
+    signal_.resize(total);
+  }
+
+  void SetScale(std::size_t signal, std::size_t, const SignalHeader& source) override {
+    if (lead_of_[signal] != kNotSelected) {
+      leads_[lead_of_[signal]].scale = MillivoltScale(source);
+    }
   }
 
   void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
            std::size_t count) override {
-    const std::size_t lead = lead_of_[signal];
-    if (lead == kNotSelected) return;
-    scales_[signal].Convert(values, count,
-                            record_.signal.data() + lead * record_.info.samples + start);
+    if (lead_of_[signal] == kNotSelected) return;
+    Lead& lead = leads_[lead_of_[signal]];
+    FillUpTo(lead, lead.begin + start);
+    lead.scale.Convert(values, count, signal_.data() + lead.next);
+    lead.next += count;
+  }
+
+  // To be called after the last sample; returns the number of frames.
+  std::size_t Finish() {
+    for (Lead& lead : leads_) FillUpTo(lead, lead.end);
+    return frames_;
   }
 
  private:
+  struct Lead {
+    std::size_t spf = 1;
+    std::size_t begin = 0, next = 0, end = 0;  // in signal_: the lead's, and the next to write
+    MillivoltScale scale;
+  };
+
+  void FillUpTo(Lead& lead, std::size_t position) {
+    std::fill(signal_.data() + lead.next, signal_.data() + position, kNan);
+    lead.next = position;
+  }
+
   static constexpr std::size_t kNotSelected = std::numeric_limits<std::size_t>::max();
-  std::size_t spf_;
   std::vector<std::size_t> lead_of_;
-  std::vector<MillivoltScale> scales_;
-  EcgRecord& record_;
+  std::vector<Lead> leads_;
+  std::vector<float>& signal_;
+  std::size_t frames_ = 0;
 };
+
+// Replaces the samples of every frame by their mean, NaN where one of them is.
+void AverageFrames(const Header& header, const Selection& selection, std::size_t frames,
+                   std::vector<float>& signal) {
+  std::size_t from = 0, to = 0;
+  for (const std::size_t i : selection.signals) {
+    const int spf = header.signals[i].samples_per_frame;
+    for (std::size_t frame = 0; frame < frames; ++frame) {
+      double sum = 0;
+      for (int k = 0; k < spf; ++k) sum += static_cast<double>(signal[from++]);
+      signal[to++] = static_cast<float>(sum / spf);
+    }
+  }
+  signal.resize(to);
+}
 
 void WarnOfOtherSignals(const Header& header, const Selection& selection,
                         std::vector<std::string>& warnings) {
@@ -206,23 +250,39 @@ std::string CanonicalLead(std::string_view name) {
 }
 
 Result<EcgInfo> ReadEcgInfo(const std::filesystem::path& header) {
-  const Result<Header> parsed = ReadHeader(header);
+  Result<Header> parsed = ReadHeader(header);
   if (!parsed.ok()) return parsed.error();
+  if (const Status resolved = ResolveSignals(*parsed); !resolved.ok()) return resolved.error();
   return InfoOf(*parsed, SelectSignals(*parsed));
 }
 
 Result<EcgRecord> ReadEcg(const std::filesystem::path& header, const ReadOptions& options) {
+  EcgRecord record;
+  if (const Status read = ReadEcg(header, options, record); !read.ok()) return read.error();
+  return record;
+}
+
+Status ReadEcg(const std::filesystem::path& header, const ReadOptions& options, EcgRecord& record) {
   Result<Header> parsed = ReadHeader(header);
   if (!parsed.ok()) return parsed.error();
+  if (const Status resolved = ResolveSignals(*parsed); !resolved.ok()) return resolved;
   const Selection selection = SelectSignals(*parsed);
-  EcgRecord record;
   record.info = InfoOf(*parsed, selection);
   record.warnings = std::move(parsed->warnings);
   WarnOfOtherSignals(*parsed, selection, record.warnings);
-  MillivoltSink sink(*parsed, selection, record);
-  const Status decoded = DecodeSignals(*parsed, options, 0, sink, &record.warnings);
-  if (!decoded.ok()) return decoded.error();
-  return record;
+  MillivoltSink sink(*parsed, selection, record.signal);
+  const Status decoded = DecodeRecord(*parsed, options, sink, record.warnings);
+  if (!decoded.ok()) return decoded;
+  const std::size_t frames = sink.Finish();
+  if (selection.average) AverageFrames(*parsed, selection, frames, record.signal);
+  record.info.samples = frames * static_cast<std::size_t>(selection.samples_per_frame);
+  return {};
+}
+
+std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead) {
+  const auto found = std::find(info.leads.begin(), info.leads.end(), lead);
+  if (found == info.leads.end()) return {};
+  return static_cast<std::size_t>(found - info.leads.begin());
 }
 
 }  // namespace ecg::wfdb

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/support.h"
+#include "tests/wfdb/pack.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -49,6 +50,220 @@ TEST(ReadEcg, ReadsReducedLeadSets) {
 TEST(ReadEcg, ReadsTheDialectsOfTheWild) {
   ECG_NEED_SHARED(folder, "data/header_dialects.tar.xz");
   ExpectCleanRecords(folder, 31);
+}
+
+TEST(ReadEcg, ReadsLudbWithoutAWarning) {
+  ECG_NEED_SHARED(unpacked, "data/ludb.tar.xz");
+  ExpectCleanRecords(unpacked / "ludb", 100);
+}
+
+// What a header of one lead of two samples says, with the given info strings.
+EcgInfo InfoFrom(const std::string& record_line, const std::string& info) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.hea", record_line + "\nr.dat 16 1000/mV 16 0 0 0 0 AVL\n" + info);
+  const Result<EcgInfo> read = ReadEcgInfo(folder / "r.hea");
+  EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().ToString());
+  return read.ok() ? *read : EcgInfo();
+}
+
+TEST(ReadEcgInfo, ReadsBothDialects) {
+  const EcgInfo first = InfoFrom("A0001 1 500 7500 12-May-2020 12:33:59",
+                                 "#Age: 74\n#Sex: Male\n#Dx: 59118001\n#Rx: Unknown\n");
+  EXPECT_EQ(first.name, "A0001");
+  EXPECT_EQ(first.sampling_rate, 500);
+  EXPECT_EQ(first.samples, 7500U);
+  EXPECT_EQ(first.leads, std::vector<std::string>{"aVL"});
+  EXPECT_EQ(first.age, 74);
+  EXPECT_EQ(first.sex, Sex::kMale);
+  EXPECT_EQ(first.dx, std::vector<std::string>{"59118001"});
+  const EcgInfo second =
+      InfoFrom("JS00002.mat 1 500 5000", "# Age: 59\n# Sex: F\n# Dx: 426177001,164934002\n");
+  EXPECT_EQ(second.name, "JS00002");
+  EXPECT_EQ(second.age, 59);
+  EXPECT_EQ(second.sex, Sex::kFemale);
+  EXPECT_EQ(second.dx, (std::vector<std::string>{"426177001", "164934002"}));
+  const EcgInfo ludb = InfoFrom("1 1 500 5000", "#<age>: 51\n#<sex>: F\n");
+  EXPECT_EQ(ludb.age, 51);
+  EXPECT_EQ(ludb.sex, Sex::kFemale);
+}
+
+TEST(ReadEcgInfo, LeavesOutWhatIsNotThere) {
+  const EcgInfo info =
+      InfoFrom("r 1 500", "#Age: NaN\n#Sex: Unknown\n#Dx: \n#Dx: 1,, 2 ,1,\n#Dx:3\n");
+  EXPECT_FALSE(info.age.has_value());
+  EXPECT_FALSE(info.sex.has_value());
+  EXPECT_EQ(info.dx, (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(info.samples, 0U);
+}
+
+TEST(ReadEcg, NormalisesUnitsToMillivolts) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {1500, 1500, 1500, 1500, 1500}));
+  test::WriteText(folder / "r.hea",
+                  "r 5 100 1\nr.dat 16 1000/MV\nr.dat 16 1/uV\nr.dat 16 1e6/V\n"
+                  "r.dat 16 1/mmHg 16 0 1500 1500 0 ABP\nr.dat 16 0.001(500)/nV\n");
+  const Result<EcgRecord> record = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  ASSERT_EQ(record->signal.size(), 4U);
+  EXPECT_FLOAT_EQ(record->signal[0], 1.5F);
+  EXPECT_FLOAT_EQ(record->signal[1], 1.5F);
+  EXPECT_FLOAT_EQ(record->signal[2], 1.5F);
+  EXPECT_FLOAT_EQ(record->signal[3], 1.0F);
+  ASSERT_EQ(record->warnings.size(), 1U);
+  EXPECT_NE(record->warnings[0].find("units: signal 'ABP' in mmHg is not a voltage"),
+            std::string::npos);
+}
+
+TEST(ReadEcg, IsExactFarFromTheBaseline) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt32, {2000000000, 2000000100}));
+  test::WriteText(folder / "r.hea", "r 1 100 2\nr.dat 32 100(1999999900)/mV\n");
+  const Result<EcgRecord> record = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_EQ(record->signal, (std::vector<float>{1, 2}));
+}
+
+TEST(ReadEcg, AveragesFramesWhereRatesDiffer) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {10, 30, 7, 50, 90, 8}));
+  test::WriteText(folder / "r.hea", "r 2 100 2\nr.dat 16x2 1/mV\nr.dat 16 1/mV\n");
+  const Result<EcgRecord> mixed = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(mixed.ok()) << mixed.error().ToString();
+  EXPECT_EQ(mixed->info.sampling_rate, 100);
+  EXPECT_EQ(mixed->signal, (std::vector<float>{20, 70, 7, 8}));
+  test::WriteText(folder / "r.hea", "r 2 100 2\nr.dat 16x2 1/mV\nr.dat 16 1/mmHg\n");
+  const Result<EcgRecord> alike = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(alike.ok());
+  EXPECT_EQ(alike->info.sampling_rate, 200);
+  EXPECT_EQ(alike->signal, (std::vector<float>{10, 30, 50, 90}));
+}
+
+TEST(ReadEcg, ChecksInitialValueAndChecksum) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {5, 6}));
+  test::WriteText(folder / "r.hea", "r 1 100 2\nr.dat 16 1000/mV 16 0 4 12 0 I\n");
+  const Result<EcgRecord> record = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  const std::string at = (folder / "r.hea").string() + ":2: ";
+  EXPECT_EQ(record->warnings,
+            (std::vector<std::string>{at + "initial value: the header says 4, r.dat has 5",
+                                      at + "checksum: the header says 12, r.dat has 11"}));
+  ReadOptions strict;
+  strict.strict = true;
+  const Result<EcgRecord> refused = ReadEcg(folder / "r.hea", strict);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().field, "initial value");
+  EXPECT_EQ(refused.error().line, 2U);
+}
+
+TEST(ReadEcg, RefusesFilesThatAreTooShortOrNoFiles) {
+  const ecg::test::TemporaryFolder folder;
+  const auto error_of = [&](const std::string& header) {
+    test::WriteText(folder / "r.hea", header);
+    const Result<EcgRecord> record = ReadEcg(folder / "r.hea");
+    return record.ok() ? std::string("read") : record.error().ToString();
+  };
+  test::WriteText(folder / "r.dat", std::string(20, 'x'));
+  EXPECT_EQ(error_of("r 1 100 10\nr.dat 16 1\n"), "read");
+  EXPECT_NE(error_of("r 1 100 11\nr.dat 16 1\n").find("says 11 frames, r.dat holds 10"),
+            std::string::npos);
+  EXPECT_NE(error_of("r 1 100 4611686018427387904\nr.dat 16 1\n").find("holds 10"),
+            std::string::npos);
+  EXPECT_NE(error_of("r 1 100 11\nr.dat 16+9223372036854775807 1\n").find("holds 0"),
+            std::string::npos);
+  EXPECT_NE(error_of("r 1 100 11\nnone.dat 16 1\n").find("none.dat: cannot open"),
+            std::string::npos);
+  std::filesystem::create_directory(folder / "d.dat");
+  EXPECT_NE(error_of("r 1 100 11\nd.dat 16 1\n").find("not a regular file"), std::string::npos);
+  EXPECT_NE(error_of("r 1 100 1000000000000\n~ 0 1\n").find("no file stores"), std::string::npos);
+  EXPECT_NE(error_of("r 1 100 10\nr.dat 516 1\n").find("FLAC"), std::string::npos);
+}
+
+TEST(ReadEcg, NullSignalsAndShortSkewsAreInvalid) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {1, 2, 3}));
+  test::WriteText(folder / "r.hea", "r 2 100 3\n~ 0 1/mV\nr.dat 16:2 1/mV\n");
+  const Result<EcgRecord> record = ReadEcg(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  for (const std::size_t i : {0, 1, 2, 4, 5}) EXPECT_TRUE(std::isnan(record->signal[i])) << i;
+  EXPECT_EQ(record->signal[3], 3);
+}
+
+TEST(ReadEcg, JoinsSegmentsOfAVariableLayout) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "m.hea", "m/4 2 100 7\nlayout 0\na 2\n~ 2\nb 3\n");
+  test::WriteText(folder / "layout.hea",
+                  "layout 2 100 0\n~ 0 1000/mV 16 0 0 0 0 I\n~ 0 1000/mV 16 0 0 0 0 II\n");
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, {10, 20}));
+  test::WriteText(folder / "a.hea", "a 1 100 2\na.dat 16 10/mV 16 0 10 30 0 II\n");
+  test::WriteText(folder / "b.dat", test::Pack(Format::kInt16, {1, 100, 2, 200, 3, 300}));
+  test::WriteText(folder / "b.hea",
+                  "b 2 100 3\nb.dat 16 1/uV 16 0 1 6 0 II\n"
+                  "b.dat 16 100/mV 16 0 100 600 0 I\n");
+  const Result<EcgRecord> record = ReadEcg(folder / "m.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_TRUE(record->warnings.empty());
+  EXPECT_EQ(record->info.leads, (std::vector<std::string>{"I", "II"}));
+  ASSERT_EQ(record->signal.size(), 14U);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(std::isnan(record->signal[i]));
+  EXPECT_FLOAT_EQ(record->signal[6], 3);
+  EXPECT_FLOAT_EQ(record->signal[7], 1);
+  EXPECT_FLOAT_EQ(record->signal[8], 2);
+  EXPECT_TRUE(std::isnan(record->signal[9]));
+  EXPECT_FLOAT_EQ(record->signal[13], 0.003F);
+  const Result<Record> digital = ReadRecord(folder / "m.hea");
+  ASSERT_TRUE(digital.ok());
+  EXPECT_DOUBLE_EQ(digital->Physical(1)[1], 2);
+  EXPECT_DOUBLE_EQ(digital->Physical(1)[6], 0.003);
+}
+
+TEST(ReadEcg, RefusesSegmentsThatDoNotFit) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, {10, 20}));
+  test::WriteText(folder / "a.hea", "a 1 100 2\na.dat 16 10/mV\n");
+  test::WriteText(folder / "n.hea", "n/1 1 100\na 2\n");
+  test::WriteText(folder / "fast.hea", "fast 1 200 2\na.dat 16 10/mV\n");
+  const auto error_of = [&](const std::string& header) {
+    test::WriteText(folder / "m.hea", header);
+    const Result<EcgRecord> record = ReadEcg(folder / "m.hea");
+    return record.ok() ? std::string("read") : record.error().ToString();
+  };
+  EXPECT_EQ(error_of("m/2 1 100\na 2\n~ 5\n"), "read");
+  EXPECT_NE(error_of("m/1 1 100\na 3\n").find("number of samples"), std::string::npos);
+  EXPECT_NE(error_of("m/1 1 100\nfast 2\n").find("sampling frequency"), std::string::npos);
+  EXPECT_NE(error_of("m/1 1 100\nn 2\n").find("has segments itself"), std::string::npos);
+  EXPECT_NE(error_of("m/1 1 100\nm 2\n").find("has segments itself"), std::string::npos);
+  EXPECT_NE(error_of("m/2 1 100\na 2\na 2\n").find("named twice"), std::string::npos);
+  EXPECT_NE(error_of("m/1 2 100\na 2\n").find("number of signals"), std::string::npos);
+  EXPECT_NE(error_of("m/1 1 100\n~ 2\n").find("at least one"), std::string::npos);
+  EXPECT_NE(error_of("m/2 1 100\na 2\n~ 1000000000000\n").find("no file stores"),
+            std::string::npos);
+}
+
+TEST(DeriveLimbLeads, GivesTheSixFromAnyTwo) {
+  const std::vector<std::string> names = {"I", "II", "III", "aVR", "aVL", "aVF"};
+  // I = 1, II = 4: III = 3, aVR = -2.5, aVL = -1, aVF = 3.5.
+  const std::vector<float> values = {1, 4, 3, -2.5F, -1, 3.5F};
+  for (std::size_t a = 0; a < 6; ++a) {
+    for (std::size_t b = 0; b < 6; ++b) {
+      if (a == b) continue;
+      EcgRecord record;
+      record.info.samples = 2;
+      record.info.leads = {names[a], "V1", names[b]};
+      record.signal = {values[a], values[a], 9, 9, values[b], values[b]};
+      EXPECT_EQ(DeriveLimbLeads(record).size(), 4U);
+      ASSERT_EQ(record.info.leads.size(), 7U);
+      for (std::size_t k = 0; k < 6; ++k) {
+        const auto lead = LeadIndex(record.info, names[k]);
+        ASSERT_TRUE(lead.has_value());
+        EXPECT_NEAR(record.Lead(*lead)[1], values[k], 1e-5) << names[a] << names[b] << names[k];
+      }
+      EXPECT_TRUE(DeriveLimbLeads(record).empty());
+    }
+  }
+  EcgRecord one;
+  one.info.leads = {"I", "V1"};
+  EXPECT_TRUE(DeriveLimbLeads(one).empty());
 }
 
 TEST(CanonicalLead, KnowsTheTwelve) {

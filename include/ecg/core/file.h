@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -17,8 +18,29 @@ inline constexpr std::size_t kDefaultMaxFileBytes = std::size_t{1} << 31;
 Result<std::string> ReadFile(const std::filesystem::path& path,
                              std::size_t max_bytes = kDefaultMaxFileBytes);
 
-// The first `bytes` of a regular file, or all of a shorter one.
-Result<std::string> ReadFilePrefix(const std::filesystem::path& path, std::size_t bytes);
+// A regular file that is read piece by piece.
+class InputFile {
+ public:
+  // The same errors as ReadFile.
+  static Result<InputFile> Open(const std::filesystem::path& path);
+
+  InputFile(InputFile&& other) noexcept;
+  InputFile& operator=(InputFile&& other) noexcept;
+  ~InputFile();
+
+  std::uint64_t size() const { return size_; }  // when it was opened
+  const std::filesystem::path& path() const { return path_; }
+
+  // Reads up to `count` bytes at `offset` and returns how many there were.
+  Result<std::size_t> ReadAt(std::uint64_t offset, char* out, std::size_t count) const;
+
+ private:
+  InputFile(int descriptor, std::uint64_t size, std::filesystem::path path);
+
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+  std::filesystem::path path_;
+};
 
 // Writes to a temporary file beside the target, syncs it to the disk and renames it over the
 // target. Missing folders are created. On failure the old file, if any, is untouched.

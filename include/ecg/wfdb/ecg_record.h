@@ -38,6 +38,16 @@ struct EcgRecord {
 // `header` is the path of a .hea file.
 Result<EcgInfo> ReadEcgInfo(const std::filesystem::path& header);
 Result<EcgRecord> ReadEcg(const std::filesystem::path& header, const ReadOptions& options = {});
+// The same into a record whose memory is used again; its content is of no use after an error.
+Status ReadEcg(const std::filesystem::path& header, const ReadOptions& options, EcgRecord& record);
+
+// The position of a lead, by its canonical name.
+std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead);
+
+// Adds those of I, II, III, aVR, aVL and aVF that are missing where two of them are there: each is
+// a linear function of I and II (Einthoven: I + III = II; Goldberger's augmented leads). They come
+// after the leads that were there, in this order; returns their names. NaN where a source is NaN.
+std::vector<std::string> DeriveLimbLeads(EcgRecord& record);
 
 // The canonical spelling of a standard lead ("AVR", "avr" -> "aVR"; "v1" -> "V1"); other names,
 // as "MLII", come back trimmed.

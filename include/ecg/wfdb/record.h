@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/core/result.h"
@@ -20,20 +21,29 @@ struct ReadOptions {
   bool strict = false;  // a checksum or initial value that does not match is an error
 
   // Samples that no file stores (gaps, null signals, what FLAC expands beyond 8 samples a byte).
-  // The default, 64 MB as int32, keeps a small hostile file from filling the memory; a long record
+  // The default, 32 MB as int32, keeps a small hostile file from filling the memory; a long record
   // with long gaps needs more.
-  std::uint64_t max_unstored_samples = std::uint64_t{16} << 20;
+  std::uint64_t max_unstored_samples = std::uint64_t{8} << 20;
+};
+
+// What a signal's ADC values mean from some sample on. A variable-layout record changes it from
+// segment to segment; any other signal has one scale.
+struct Scale {
+  std::size_t start = 0;  // first sample it holds for
+  double gain = 200;      // ADC units per unit of the record's signal
+  std::int64_t baseline = 0;
 };
 
 // A record with all its segments joined.
 struct Record {
-  Header header;             // as read; `signals` is filled for multi-segment records too
+  Header header;             // a multi-segment record's `signals` are filled in
   std::uint64_t frames = 0;  // the record's length
   // [signal][frames * samples_per_frame], ADC units, skew removed
   std::vector<std::vector<std::int32_t>> digital;
-  std::vector<std::string> warnings;  // "file:line: field: what" for what was tolerated
+  std::vector<std::vector<Scale>> scales;  // [signal], in ascending order of start
+  std::vector<std::string> warnings;       // "file:line: field: what" for what was tolerated
 
-  // (digital - baseline) / gain in the signal's own units; NaN where invalid.
+  // (digital - baseline) / gain in the units of header.signals[signal]; NaN where invalid.
   std::vector<double> Physical(std::size_t signal) const;
   double SamplingRate(std::size_t signal) const {  // Hz
     return header.sampling_rate * header.signals[signal].samples_per_frame;
@@ -42,5 +52,8 @@ struct Record {
 
 // `header` is the path of a .hea file; the signal files lie beside it.
 Result<Record> ReadRecord(const std::filesystem::path& header, const ReadOptions& options = {});
+
+// Millivolts in one unit of a voltage ("mV", "uV", "V", "nV" in any case); 0 for other quantities.
+double MillivoltsPer(std::string_view units);
 
 }  // namespace ecg::wfdb
