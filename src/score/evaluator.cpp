@@ -21,6 +21,17 @@ double Ratio(double numerator, double denominator) {
 
 double CleanScore(double score) { return std::isnan(score) ? 0 : score; }
 
+// std::lower_bound without branches on the values, which no processor can foresee here.
+std::size_t LowerBound(const std::vector<double>& sorted, double value) {
+  const double* base = sorted.data();
+  for (std::size_t length = sorted.size(); length > 0;) {
+    const std::size_t half = (length + 1) / 2;
+    base += base[half - 1] < value ? half : 0;
+    length -= half;
+  }
+  return static_cast<std::size_t>(base - sorted.data());
+}
+
 const Outcomes& Checked(const Outcomes& outcomes, const challenge::ClassSet& classes) {
   const std::size_t cells = outcomes.recordings * outcomes.classes;
   if (outcomes.classes != classes.size() || outcomes.labels.size() != cells ||
@@ -73,10 +84,9 @@ Evaluator::Ranking Evaluator::Rank(const Outcomes& outcomes, std::size_t k) {
   ranking.slot.resize(outcomes.recordings);
   for (std::size_t i = 0; i < outcomes.recordings; ++i) {
     const double value = score(i);
-    const auto at = std::lower_bound(positives.begin(), positives.end(), value);
-    const bool tied = at != positives.end() && *at == value;
-    const auto below = static_cast<std::uint32_t>(at - positives.begin());
-    ranking.slot[i] = 2 * below + (tied ? 1 : 0);
+    const std::size_t below = LowerBound(positives, value);
+    const bool tied = below < positives.size() && positives[below] == value;
+    ranking.slot[i] = static_cast<std::uint32_t>(2 * below + (tied ? 1 : 0));
   }
   return ranking;
 }
