@@ -27,12 +27,13 @@ std::size_t At(const char* abbreviation) { return *Classes().IndexOfAbbreviation
 
 TEST(PredictionFile, IsReadAsItWasWritten) {
   std::vector<std::uint8_t> decisions(Classes().size());
-  std::vector<double> scores(Classes().size());
+  std::vector<float> scores(Classes().size());
   for (std::size_t k = 0; k < scores.size(); ++k) {
     decisions[k] = k % 3 == 0 ? 1 : 0;
-    scores[k] = 1.0 / (3.0 + static_cast<double>(k));
+    scores[k] = 1.0f / (3.0f + static_cast<float>(k));
   }
-  const Prediction written = MakePrediction("A0001", decisions.data(), scores.data(), Classes());
+  const Prediction written =
+      MakePrediction("A0001", decisions.data(), scores.data(), Classes().classes());
   const std::string text = FormatPrediction(written);
   const Prediction parsed = ParsePrediction(text, "A0001.csv").value();
   EXPECT_EQ(parsed.record, "A0001");
@@ -41,14 +42,15 @@ TEST(PredictionFile, IsReadAsItWasWritten) {
   EXPECT_EQ(parsed.scores, written.scores);
   const Row row = Read(text);
   EXPECT_EQ(row.decisions, decisions);
-  EXPECT_EQ(row.scores, scores);
+  EXPECT_EQ(row.scores, std::vector<double>(scores.begin(), scores.end()));
   EXPECT_EQ(row.notes, 0u);
 }
 
 TEST(PredictionFile, GivesEveryEquivalentCodeItsColumn) {
   const std::vector<std::uint8_t> decisions(Classes().size());
-  const std::vector<double> scores(Classes().size(), 0.5);
-  const Prediction prediction = MakePrediction("X", decisions.data(), scores.data(), Classes());
+  const std::vector<float> scores(Classes().size(), 0.5f);
+  const Prediction prediction =
+      MakePrediction("X", decisions.data(), scores.data(), Classes().classes());
   EXPECT_EQ(prediction.classes.size(), 30u);  // 26 classes, 4 of them with two codes
   const std::string text = FormatPrediction(prediction);
   EXPECT_EQ(text.substr(0, 3), "#X\n");

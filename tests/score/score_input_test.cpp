@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <fstream>
 #include <map>
 
-#include "ecg/core/file.h"
 #include "ecg/score/metrics.h"
 #include "tests/support.h"
 
@@ -21,14 +20,20 @@ std::string Csv(const std::string& name, const std::string& code, const std::str
   return "#" + name + "\n" + code + "\n1\n" + score + "\n";
 }
 
+// Without the care of WriteFileAtomic, which takes its time.
+void WriteText(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
 class ScoreInputTest : public ::testing::Test {
  protected:
   void AddLabel(const std::string& path, const std::string& dx, int leads = 12) {
-    WriteFileAtomic(folder_ / "labels" / (path + ".hea"), Header(path, dx, leads)).value();
+    WriteText(folder_ / "labels" / (path + ".hea"), Header(path, dx, leads));
   }
   void AddPrediction(const std::string& path, const std::string& code = "164889003",
                      const std::string& score = "0.75", const std::string& set = "preds") {
-    WriteFileAtomic(folder_ / set / (path + ".csv"), Csv(path, code, score)).value();
+    WriteText(folder_ / set / (path + ".csv"), Csv(path, code, score));
   }
   Result<ScoreInput> Read(const InputOptions& options = {}, const std::string& labels = "labels",
                           const std::vector<std::string>& sets = {"preds"}) {
@@ -37,7 +42,7 @@ class ScoreInputTest : public ::testing::Test {
     return ReadScoreInput(folder_ / labels, predictions, options);
   }
   void WriteTable(const std::string& name, const std::string& text) {
-    WriteFileAtomic(folder_ / name, text).value();
+    WriteText(folder_ / name, text);
   }
 
   test::TemporaryFolder folder_;
@@ -265,7 +270,8 @@ TEST_F(ScoreInputTest, DoesNotDependOnTheNumberOfThreads) {
 TEST_F(ScoreInputTest, ReadsTheDialectsOfRealHeaders) {
   ECG_NEED_SHARED(unpacked, "data/header_dialects.tar.xz");
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(unpacked)) {
-    if (entry.path().extension() == ".hea") AddPrediction(entry.path().stem().string());
+    if (entry.path().extension() != ".hea") continue;
+    AddPrediction(fs::relative(entry.path(), unpacked).replace_extension().string());
   }
   const ScoreInput input = ReadScoreInput(unpacked, {folder_ / "preds"}, InputOptions()).value();
   std::map<FindingKind, std::size_t> counts;
