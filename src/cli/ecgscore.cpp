@@ -1,54 +1,252 @@
 // ecgscore: every challenge metric, exactly as the official scorer.
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "ecg/score/metrics.h"
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
+#include "ecg/score/metric_list.h"
 #include "ecg/score/official_text.h"
 #include "ecg/score/score_input.h"
+#include "ecg/score/score_report.h"
 #include "src/cli/tool.h"
 
+namespace ecg {
 namespace {
+
+using score::Challenge;
+using score::MissingPolicy;
+
+// Intervals come unasked where they take no noticeable time.
+constexpr std::size_t kUnaskedBootstrapRecordings = 5000;
+constexpr std::size_t kUnaskedBootstrapSamples = 1000;
+constexpr std::size_t kNamesOnStderr = 5;
+
+constexpr const char* kExamples = R"(Examples:
+  ecgscore data/test predictions
+      Headers (.hea) below data/test against the challenge CSVs below predictions, paired by
+      path or by name.
+  ecgscore labels.csv predictions.csv --only split=val
+      Both as tables: labels with a column `record` and a column `dx` (or one 0/1 column for
+      every class), predictions with a column `record` and a score for every class.
+  ecgscore data/test new --compare old --by source,leads --baselines --calibration
+      Is new better than old, and where?
+  ecgscore data/test predictions --official --official-csv scores.csv,class_scores.csv
+      The files that the official scorer would have written, byte for byte.
+  ecgscore data/test predictions --json --fail-under challenge=0.5
+      For scripts: JSON on stdout, exit code 5 where the score is too low.
+
+Exit codes: 0 done; 2 wrong usage; 3 input missing or unreadable; 4 some records could not be
+scored, the rest are; 5 a score below --fail-under; 1 internal error.)";
 
 struct Options {
   std::string labels;
   std::string predictions;
-  std::string challenge = "2021";
-  ecg::score::InputOptions input;
-  ecg::cli::OutputOptions output;
+  std::string compare;
+  Challenge challenge = Challenge::k2021;
+  std::optional<std::size_t> bootstrap;
+  std::vector<std::string> by;
+  std::vector<std::string> fail_under;
+  std::vector<std::string> official_csv;
+  std::string csv;
+  std::string only;
+  bool json = false;
+  score::InputOptions input;
+  score::ReportOptions report;
+  cli::OutputOptions output;
 };
 
-int Run(Options& options) {
-  using namespace ecg::score;
-  ecg::cli::SetUpLogging("ecgscore", options.output);
-  options.input.challenge = options.challenge == "2020" ? Challenge::k2020 : Challenge::k2021;
-  const ScoreInput input =
-      ReadScoreInput(options.labels, {options.predictions}, options.input).value();
-  for (const Finding& finding : input.findings) {
-    spdlog::warn("{} records {}, as {}", finding.places.size(), Describe(finding.kind),
-                 finding.places.front().record);
+// "name=value" in two.
+std::pair<std::string, std::string> SplitAssignment(const std::string& text, const char* option) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Exception(UsageError("needs NAME=VALUE, has \"" + text + "\"", {}, 0, option));
   }
-  const Metrics metrics =
-      Evaluate(input.outcomes[0], ClassesOf(options.input.challenge), options.input.threads);
-  std::printf("%s\n", OfficialScores(metrics, options.input.challenge).c_str());
-  return input.failed > 0 ? ecg::cli::kSomeRecordsFailed : ecg::cli::kDone;
+  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-}  // namespace
+struct Floor {
+  score::MetricField metric;
+  double value = 0;
+};
 
-int main(int argc, char** argv) {
-  CLI::App app("Scores predictions against labels as the PhysioNet/CinC Challenges do.",
-               "ecgscore");
-  Options options;
+std::vector<Floor> FloorsOf(const Options& options) {
+  std::vector<Floor> floors;
+  for (const std::string& text : options.fail_under) {
+    const auto [name, value] = SplitAssignment(text, "--fail-under");
+    std::vector<std::string> known;
+    const score::MetricField* metric = nullptr;
+    for (const score::MetricField& field : score::MetricFields(options.challenge)) {
+      known.push_back(field.key);
+      if (field.key == name) metric = &field;
+    }
+    const std::optional<double> number = ParseDouble(value);
+    if (metric == nullptr) {
+      std::string names;
+      for (const std::string& key : known) names += (names.empty() ? "" : ", ") + key;
+      throw Exception(
+          UsageError("no metric \"" + name + "\"; there are " + names, {}, 0, "--fail-under"));
+    }
+    if (!number || std::isnan(*number)) {
+      throw Exception(UsageError("no number: \"" + value + "\"", {}, 0, "--fail-under"));
+    }
+    floors.push_back({*metric, *number});
+  }
+  return floors;
+}
+
+// A file, or stdout for "-".
+void Write(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    WriteFileAtomic(path, text).value();
+  }
+}
+
+void LogFindings(const score::ScoreInput& input, const Options& options) {
+  for (const score::Finding& finding : input.findings) {
+    const std::size_t names = options.output.verbose ? finding.places.size() : kNamesOnStderr;
+    const bool failure = score::IsFailure(finding.kind);
+    spdlog::log(failure ? spdlog::level::warn : spdlog::level::info, "{}",
+                score::FindingText(finding, names));
+  }
+}
+
+bool BelowAFloor(const score::Metrics& metrics, const std::vector<Floor>& floors) {
+  bool below = false;
+  for (const Floor& floor : floors) {
+    const double value = metrics.*floor.metric.value;
+    if (value >= floor.value) continue;  // a value that is NaN is below every floor
+    spdlog::error("{} is {}, below {}", floor.metric.title, FormatDouble(value),
+                  FormatDouble(floor.value));
+    below = true;
+  }
+  return below;
+}
+
+int Run(Options& options) {
+  cli::SetUpLogging("ecgscore", options.output);
+  const std::vector<Floor> floors = FloorsOf(options);
+  options.input.challenge = options.challenge;
+  options.report.threads = options.report.bootstrap.threads = options.input.threads;
+  if (!options.only.empty()) options.input.only = SplitAssignment(options.only, "--only");
+  for (const std::string& by : options.by) {
+    (by == "source" ? options.report.by_source : options.report.by_leads) = true;
+  }
+
+  std::vector<std::filesystem::path> predictions = {options.predictions};
+  if (!options.compare.empty()) predictions.emplace_back(options.compare);
+  std::unique_ptr<ProgressBar> progress;
+  if (::isatty(STDERR_FILENO) != 0) progress = cli::MakeProgressBar(options.output);
+  const score::ScoreInput input =
+      score::ReadScoreInput(options.labels, predictions, options.input, progress.get()).value();
+  LogFindings(input, options);
+
+  const bool few = input.records.size() <= kUnaskedBootstrapRecordings;
+  const bool wanted = few || !options.compare.empty();
+  options.report.bootstrap.samples =
+      options.bootstrap.value_or(wanted ? kUnaskedBootstrapSamples : 0);
+  const score::ScoreReport report = score::BuildReport(input, options.challenge, options.report);
+
+  const std::vector<std::string>& official = options.official_csv;
+  if (!official.empty()) {
+    Write(official[0], score::OfficialScores(report.metrics, options.challenge));
+  }
+  if (official.size() > 1) {
+    Write(official[1], score::OfficialClassScores(report.metrics, options.challenge));
+  }
+  if (!options.csv.empty()) Write(options.csv, score::ReportCsv(report));
+  const bool stdout_taken = options.csv == "-" || (!official.empty() && official[0] == "-");
+  if (options.json) {
+    Write("-", DumpJson(score::ReportJson(report)));
+  } else if (!stdout_taken) {
+    Write("-", score::ReportText(report));
+    if (!options.bootstrap && !wanted) spdlog::info("confidence intervals: --bootstrap 1000");
+  }
+  if (BelowAFloor(report.metrics, floors)) return cli::kScoreTooLow;
+  return report.failed > 0 ? cli::kSomeRecordsFailed : cli::kDone;
+}
+
+void AddInputOptions(CLI::App& app, Options& options) {
   app.add_option("labels", options.labels, "Folder of headers (.hea), or a CSV table")->required();
   app.add_option("predictions", options.predictions, "Folder of challenge CSVs, or a CSV table")
       ->required();
-  app.add_option("--challenge", options.challenge, "Whose metrics")
-      ->check(CLI::IsMember({"2020", "2021"}));
-  app.add_flag("--official", options.input.official, "Read exactly what the official scorer reads");
-  app.add_option("--threads", options.input.threads, "Threads (0 = all)");
-  AddOutputOptions(app, options.output);
-  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+  app.add_option("--challenge", options.challenge, "Whose classes and metrics (2021)")
+      ->option_text("2020|2021")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Challenge>{{"2020", Challenge::k2020}, {"2021", Challenge::k2021}},
+          CLI::ignore_case));
+  app.add_flag("--official", options.input.official,
+               "Read exactly what the official scorer reads and fail where it fails; without it, "
+               "\"# Dx:\" is understood, folders are searched recursively, and records that cannot "
+               "be scored are named instead of ending the run");
+  app.add_option("--missing", options.input.missing,
+                 "Records without a usable prediction: leave them out and exit with 4 (leave-out), "
+                 "count them as all negative and exit with 4 (negative), or score what was "
+                 "predicted and exit with 0 (ignore)")
+      ->option_text("leave-out|negative|ignore")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, MissingPolicy>{{"leave-out", MissingPolicy::kLeaveOut},
+                                               {"negative", MissingPolicy::kNegative},
+                                               {"ignore", MissingPolicy::kIgnore}},
+          CLI::ignore_case));
+  app.add_option("--only", options.only, "Only the records whose column of the label table says so")
+      ->option_text("COLUMN=VALUE");
+  app.add_option("--threshold", options.input.threshold,
+                 "For prediction tables that hold scores alone: positive from here on (0.5)");
+}
+
+void AddReportOptions(CLI::App& app, Options& options) {
+  app.add_option("--bootstrap", options.bootstrap,
+                 "Samples for the confidence intervals; 0 for none (1000 for up to 5000 records)");
+  app.add_option("--seed", options.report.bootstrap.seed, "Of bootstrap and baselines (1)");
+  app.add_option("--confidence", options.report.bootstrap.confidence, "Of the intervals (0.95)")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--by", options.by, "Break the metrics down")
+      ->option_text("source,leads")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"source", "leads"}));
+  app.add_flag("--calibration", options.report.calibration,
+               "Reliability table, Brier score, expected calibration error");
+  app.add_flag("--baselines", options.report.baselines,
+               "What always normal and random output would score on the same labels");
+  app.add_option("--compare", options.compare,
+                 "Other predictions: difference by paired bootstrap (predictions minus others)");
+  app.add_option("--fail-under", options.fail_under, "Exit code 5 where a metric is lower")
+      ->option_text("METRIC=VALUE");
+  app.add_flag("--json", options.json, "Everything as JSON on stdout, instead of the tables");
+  app.add_option("--csv", options.csv, "Everything as one CSV table (- = stdout)")
+      ->option_text("FILE");
+  app.add_option("--official-csv", options.official_csv,
+                 "The official scorer's files: overall, and by class (- = stdout)")
+      ->option_text("FILE[,FILE]")
+      ->delimiter(',')
+      ->expected(1)
+      ->type_size(1);
+  app.add_option("--threads", options.input.threads, "0 = the processors this process may use")
+      ->check(CLI::NonNegativeNumber);
+}
+
+}  // namespace
+}  // namespace ecg
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Scores predictions against labels with the metrics of the PhysioNet/CinC Challenges,\n"
+      "exactly as the official scorers do.\n",
+      "ecgscore");
+  app.footer(ecg::kExamples);
+  ecg::Options options;
+  ecg::AddInputOptions(app, options);
+  ecg::AddReportOptions(app, options);
+  ecg::cli::AddOutputOptions(app, options.output);
+  return ecg::cli::RunTool(app, argc, argv, [&] { return ecg::Run(options); });
 }

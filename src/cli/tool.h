@@ -17,6 +17,7 @@ enum ExitCode : int {
   kWrongUsage = 2,
   kInputMissing = 3,
   kSomeRecordsFailed = 4,
+  kScoreTooLow = 5,  // ecgscore --fail-under
   kTrainingDiverged = 6,
 };
 

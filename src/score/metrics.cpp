@@ -5,6 +5,21 @@
 #include "src/score/challenge_sums.h"
 
 namespace ecg::score {
+namespace {
+
+double Share(std::uint64_t part, std::uint64_t rest) {
+  return static_cast<double>(part) / static_cast<double>(part + rest);
+}
+
+}  // namespace
+
+double ClassMetrics::Sensitivity() const { return Share(true_positives, false_negatives); }
+
+double ClassMetrics::Specificity() const { return Share(true_negatives, false_positives); }
+
+double ClassMetrics::PositivePredictiveValue() const {
+  return Share(true_positives, false_positives);
+}
 
 Metrics Evaluate(const Outcomes& outcomes, const challenge::ClassSet& classes, int threads) {
   return Evaluator(outcomes, classes, threads).Evaluate();

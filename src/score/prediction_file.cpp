@@ -16,11 +16,12 @@ constexpr std::size_t kIdLine = 1, kClassLine = 2, kDecisionLine = 3, kScoreLine
 void SplitEntries(std::string_view line, std::vector<std::string_view>& entries) {
   entries.clear();
   for (std::size_t begin = 0;;) {
-    const std::size_t end = line.find(',', begin);
+    std::size_t end = begin;
+    while (end < line.size() && line[end] != ',') ++end;  // entries are short: no call of memchr
     std::string_view entry = line.substr(begin, end - begin);
     if (!entry.empty() && (entry.front() <= ' ' || entry.back() <= ' ')) entry = Trim(entry);
     entries.push_back(entry);
-    if (end == std::string_view::npos) return;
+    if (end == line.size()) return;
     begin = end + 1;
   }
 }
@@ -193,13 +194,13 @@ void PredictionReader::LearnColumns(std::string_view class_line) {
   }
 }
 
-Result<unsigned> PredictionReader::Read(std::string_view text, const std::string& file,
-                                        std::uint8_t* decisions, double* scores) {
+Result<unsigned> PredictionReader::Read(std::string_view text, std::uint8_t* decisions,
+                                        double* scores) {
   std::string_view rest = WithUnixLineEnds(text, unix_text_);
   if (rules_ == PredictionRules::k2021) {
-    const Result<FourLines> lines = TakeFourLines(rest, file);
+    const Result<FourLines> lines = TakeFourLines(rest, {});
     if (!lines) return lines.error();
-    return ReadRow({lines->classes, lines->decisions, lines->scores}, file, decisions, scores);
+    return ReadRow({lines->classes, lines->decisions, lines->scores}, decisions, scores);
   }
   std::vector<std::string_view> lines;
   std::vector<std::size_t> lengths;
@@ -214,17 +215,17 @@ Result<unsigned> PredictionReader::Read(std::string_view text, const std::string
     std::fill_n(scores, classes_.size(), 0.0);
     return kBadlyFormatted;
   }
-  return ReadRow({lines[0], lines[1], lines[2]}, file, decisions, scores);
+  return ReadRow({lines[0], lines[1], lines[2]}, decisions, scores);
 }
 
-Result<unsigned> PredictionReader::ReadRow(const Lines& lines, const std::string& file,
-                                           std::uint8_t* decisions, double* scores) {
+Result<unsigned> PredictionReader::ReadRow(const Lines& lines, std::uint8_t* decisions,
+                                           double* scores) {
   LearnColumns(lines.classes);
   SplitEntries(lines.decisions, decision_entries_);
   SplitEntries(lines.scores, score_entries_);
   for (const auto& [entries, line] :
        {std::pair(&decision_entries_, kDecisionLine), std::pair(&score_entries_, kScoreLine)}) {
-    if (Status status = CheckLength(entries->size(), columns_, file, line); !status.ok()) {
+    if (Status status = CheckLength(entries->size(), columns_, {}, line); !status.ok()) {
       return status.error();
     }
   }

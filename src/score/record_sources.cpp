@@ -1,12 +1,12 @@
 #include "src/score/record_sources.h"
 
+#include <algorithm>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
 
-#include "ecg/core/file.h"
 #include "ecg/score/header_labels.h"
-#include "src/score/file_list.h"
+#include "src/score/folder.h"
 
 namespace ecg::score {
 namespace fs = std::filesystem;
@@ -18,24 +18,29 @@ constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
 // What ecgpredict lists its failed records in, beside its predictions.
 constexpr std::string_view kFailedList = "failed.csv";
 
-std::string KeyOf(const std::string& file) {
-  return file.substr(0, file.size() - kExtensionLength);
+std::vector<std::string_view> KeysOf(const std::vector<std::string>& files) {
+  std::vector<std::string_view> keys;
+  keys.reserve(files.size());
+  for (const std::string_view file : files) {
+    keys.push_back(file.substr(0, file.size() - kExtensionLength));
+  }
+  return keys;
 }
 
 class FolderLabels : public LabelSource {
  public:
   FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
-      : prefix_(folder.string() + "/"),
+      : folder_(folder),
         files_(std::move(files)),
         classes_(ClassesOf(options.challenge)),
         rules_(options.official ? LabelRules::kOfficial : LabelRules::kSensible) {
-    keys_.reserve(files_.size());
-    for (const std::string& file : files_) keys_.push_back(KeyOf(file));
+    keys_ = KeysOf(files_);
   }
 
-  Result<unsigned> Read(std::size_t index, std::uint8_t* labels,
+  Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
                         ScoredRecord& record) const override {
-    const Result<std::string> text = ReadFile(prefix_ + files_[index], kMaxHeaderBytes);
+    const Result<std::string_view> text =
+        folder_.Read(files_[index], kMaxHeaderBytes, scratch.buffer);
     if (!text) return text.error();
     const HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
     record.leads = header.leads;
@@ -44,7 +49,7 @@ class FolderLabels : public LabelSource {
   }
 
  private:
-  std::string prefix_;
+  FolderReader folder_;
   std::vector<std::string> files_;
   const challenge::ClassSet& classes_;
   LabelRules rules_;
@@ -53,21 +58,24 @@ class FolderLabels : public LabelSource {
 class FolderPredictions : public PredictionSource {
  public:
   FolderPredictions(const fs::path& folder, std::vector<std::string> files)
-      : prefix_(folder.string() + "/"), files_(std::move(files)) {
-    keys_.reserve(files_.size());
-    for (const std::string& file : files_) keys_.push_back(KeyOf(file));
+      : folder_(folder), files_(std::move(files)) {
+    keys_ = KeysOf(files_);
   }
 
-  Result<unsigned> Read(std::size_t index, PredictionReader& reader, std::uint8_t* decisions,
+  Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* decisions,
                         double* scores) const override {
-    const std::string path = prefix_ + files_[index];
-    const Result<std::string> text = ReadFile(path, kMaxPredictionBytes);
+    const std::string& file = files_[index];
+    const Result<std::string_view> text = folder_.Read(file, kMaxPredictionBytes, scratch.buffer);
     if (!text) return text.error();
-    return reader.Read(*text, path, decisions, scores);
+    Result<unsigned> notes = scratch.reader.Read(*text, decisions, scores);
+    if (notes) return notes;
+    Error error = notes.error();
+    error.file = folder_.PathOf(file);
+    return error;
   }
 
  private:
-  std::string prefix_;
+  FolderReader folder_;
   std::vector<std::string> files_;
 };
 
@@ -75,7 +83,7 @@ class FolderPredictions : public PredictionSource {
 using NameIndex = std::unordered_map<std::string_view, std::size_t>;
 
 template <typename NameOf>
-NameIndex IndexNames(const std::vector<std::string>& keys, const NameOf& name_of) {
+NameIndex IndexNames(const std::vector<std::string_view>& keys, const NameOf& name_of) {
   NameIndex index;
   index.reserve(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -90,6 +98,19 @@ std::size_t Find(const NameIndex& index, std::string_view name) {
   return found == index.end() ? kNoPrediction : found->second;
 }
 
+// Folders that mirror each other, the common case, need no index at all.
+std::vector<std::size_t> PairByPath(const std::vector<std::string_view>& labels,
+                                    const std::vector<std::string_view>& predictions) {
+  std::vector<std::size_t> pairs(labels.size());
+  if (labels == predictions) {
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = i;
+    return pairs;
+  }
+  const NameIndex by_path = IndexNames(predictions, [](std::string_view key) { return key; });
+  for (std::size_t i = 0; i < labels.size(); ++i) pairs[i] = Find(by_path, labels[i]);
+  return pairs;
+}
+
 }  // namespace
 
 std::string_view BaseName(std::string_view key) {
@@ -97,21 +118,14 @@ std::string_view BaseName(std::string_view key) {
   return slash == std::string_view::npos ? key : key.substr(slash + 1);
 }
 
-std::vector<std::size_t> PairByName(const std::vector<std::string>& labels,
-                                    const std::vector<std::string>& predictions) {
-  const NameIndex by_path =
-      IndexNames(predictions, [](const std::string& key) { return std::string_view(key); });
-  std::vector<std::size_t> pairs;
-  std::vector<std::size_t> unpaired;
-  pairs.reserve(labels.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    pairs.push_back(Find(by_path, labels[i]));
-    if (pairs.back() == kNoPrediction) unpaired.push_back(i);
-  }
-  if (unpaired.empty()) return pairs;
+std::vector<std::size_t> PairByName(const std::vector<std::string_view>& labels,
+                                    const std::vector<std::string_view>& predictions) {
+  std::vector<std::size_t> pairs = PairByPath(labels, predictions);
+  if (std::find(pairs.begin(), pairs.end(), kNoPrediction) == pairs.end()) return pairs;
   const NameIndex by_name = IndexNames(predictions, BaseName);
   const NameIndex label_by_name = IndexNames(labels, BaseName);
-  for (const std::size_t i : unpaired) {
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (pairs[i] != kNoPrediction) continue;
     const std::string_view name = BaseName(labels[i]);
     pairs[i] = Find(by_name, name);
     if (pairs[i] != kNoPrediction && Find(label_by_name, name) == kAmbiguous) {

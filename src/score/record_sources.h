@@ -15,32 +15,40 @@
 
 namespace ecg::score {
 
-// The labels of a number of records. Read may be called from several threads.
+// What a thread that reads keeps from record to record.
+struct Scratch {
+  Scratch(const challenge::ClassSet& classes, PredictionRules rules) : reader(classes, rules) {}
+  PredictionReader reader;
+  std::string buffer;
+};
+
+// The labels of a number of records. Read may be called from several threads, each with a scratch
+// of its own.
 class LabelSource {
  public:
   virtual ~LabelSource() = default;
   // Records by path below the root without extension, or by the name in the table.
-  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<std::string_view>& keys() const { return keys_; }
   // Fills labels [classes], source and leads; gives HeaderNote bits.
-  virtual Result<unsigned> Read(std::size_t index, std::uint8_t* labels,
+  virtual Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
                                 ScoredRecord& record) const = 0;
 
  protected:
-  std::vector<std::string> keys_;
+  std::vector<std::string_view> keys_;  // into texts that the source holds
 };
 
 // The predictions of a number of records. Read may be called from several threads, each with a
-// reader of its own.
+// scratch of its own.
 class PredictionSource {
  public:
   virtual ~PredictionSource() = default;
-  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<std::string_view>& keys() const { return keys_; }
   // Fills decisions and scores, [classes] each; gives PredictionNote bits.
-  virtual Result<unsigned> Read(std::size_t index, PredictionReader& reader,
-                                std::uint8_t* decisions, double* scores) const = 0;
+  virtual Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* decisions,
+                                double* scores) const = 0;
 
  protected:
-  std::vector<std::string> keys_;
+  std::vector<std::string_view> keys_;  // into texts that the source holds
 };
 
 Result<std::unique_ptr<LabelSource>> OpenLabels(const std::filesystem::path& path,
@@ -61,7 +69,7 @@ std::string_view BaseName(std::string_view key);
 // with the same base name where both sides have that name once.
 inline constexpr std::size_t kNoPrediction = static_cast<std::size_t>(-1);
 inline constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-2);
-std::vector<std::size_t> PairByName(const std::vector<std::string>& labels,
-                                    const std::vector<std::string>& predictions);
+std::vector<std::size_t> PairByName(const std::vector<std::string_view>& labels,
+                                    const std::vector<std::string_view>& predictions);
 
 }  // namespace ecg::score

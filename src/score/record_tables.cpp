@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <utility>
 
 #include "ecg/core/file.h"
@@ -109,7 +110,7 @@ class TableLabels : public LabelSource {
     return {};
   }
 
-  Result<unsigned> Read(std::size_t index, std::uint8_t* labels,
+  Result<unsigned> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* labels,
                         ScoredRecord& record) const override {
     std::copy_n(&labels_[index * classes_.size()], classes_.size(), labels);
     record.source = records_[index].source;
@@ -142,7 +143,8 @@ class TableLabels : public LabelSource {
 
   Status AddRow(const CsvRow& row, const CsvRow& header, const std::string& file) {
     if (only_ != kNoColumn && row.cells[only_] != options_.only->second) return {};
-    keys_.push_back(KeyOfCell(row.cells[record_]));
+    names_.push_back(KeyOfCell(row.cells[record_]));
+    keys_.push_back(names_.back());
     ScoredRecord record;
     record.source = source_ != kNoColumn ? row.cells[source_]
                                          : challenge::SourceOfRecord(BaseName(keys_.back()));
@@ -183,6 +185,7 @@ class TableLabels : public LabelSource {
   std::size_t record_ = 0, source_ = kNoColumn, leads_ = kNoColumn, dx_ = kNoColumn;
   std::size_t only_ = kNoColumn;
   std::vector<std::optional<std::size_t>> class_of_column_;
+  std::deque<std::string> names_;      // a deque: keys look into it while it grows
   std::vector<ScoredRecord> records_;  // without their names
   std::vector<unsigned> notes_;
   std::vector<std::uint8_t> labels_;  // [records][classes]
@@ -204,7 +207,7 @@ class TablePredictions : public PredictionSource {
                       [&](const CsvRow& row) { return AddRow(row, header, file); });
   }
 
-  Result<unsigned> Read(std::size_t index, PredictionReader& /*reader*/, std::uint8_t* decisions,
+  Result<unsigned> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* decisions,
                         double* scores) const override {
     std::copy_n(&decisions_[index * classes_.size()], classes_.size(), decisions);
     std::copy_n(&scores_[index * classes_.size()], classes_.size(), scores);
@@ -242,7 +245,8 @@ class TablePredictions : public PredictionSource {
   }
 
   Status AddRow(const CsvRow& row, const CsvRow& header, const std::string& file) {
-    keys_.push_back(KeyOfCell(row.cells[record_]));
+    names_.push_back(KeyOfCell(row.cells[record_]));
+    keys_.push_back(names_.back());
     notes_.push_back(0);
     decisions_.resize(keys_.size() * classes_.size());
     scores_.resize(keys_.size() * classes_.size());
@@ -273,6 +277,7 @@ class TablePredictions : public PredictionSource {
   double threshold_;
   const challenge::ClassSet& classes_;
   std::size_t record_ = 0;
+  std::deque<std::string> names_;  // a deque: keys look into it while it grows
   std::vector<Column> columns_;
   std::vector<bool> has_decision_;          // [classes]
   std::vector<unsigned> number_of_scores_;  // [classes]; equivalent codes: the mean counts

@@ -150,24 +150,25 @@ class InputLoader {
       if (index < used.size()) used[index] = true;
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
-      if (!used[i]) findings_.Add(FindingKind::kSurplusPrediction, i, source.keys()[i]);
+      if (!used[i])
+        findings_.Add(FindingKind::kSurplusPrediction, i, std::string(source.keys()[i]));
     }
   }
 
   void ReadRecords(std::size_t begin, std::size_t end) {
-    PredictionReader reader(
-        classes_, IsOfficial2020() ? PredictionRules::kOfficial2020 : PredictionRules::k2021);
+    Scratch scratch(classes_,
+                    IsOfficial2020() ? PredictionRules::kOfficial2020 : PredictionRules::k2021);
     for (std::size_t i = begin; i < end; ++i) {
-      ReadLabels(i);
-      for (std::size_t p = 0; p < predictions_.size(); ++p) ReadPrediction(i, p, reader);
+      ReadLabels(i, scratch);
+      for (std::size_t p = 0; p < predictions_.size(); ++p) ReadPrediction(i, p, scratch);
     }
   }
 
-  void ReadLabels(std::size_t i) {
+  void ReadLabels(std::size_t i, Scratch& scratch) {
     ScoredRecord& record = input_.records[i];
     record.name = labels_->keys()[i];
     std::uint8_t* row = &input_.outcomes[0].labels[i * classes_.size()];
-    const Result<unsigned> notes = labels_->Read(i, row, record);
+    const Result<unsigned> notes = labels_->Read(i, scratch, row, record);
     const bool no_list_in_2020 = IsOfficial2020() && notes && (*notes & kNoDxLine) != 0;
     if (notes && !no_list_in_2020) {
       states_[i].notes |= *notes;
@@ -179,7 +180,7 @@ class InputLoader {
                         : notes.error().ToString());
   }
 
-  void ReadPrediction(std::size_t i, std::size_t p, PredictionReader& reader) {
+  void ReadPrediction(std::size_t i, std::size_t p, Scratch& scratch) {
     const auto fail = [&](FindingKind kind, std::string detail) {
       states_[i].prediction_failed = true;
       findings_.Add(kind, i, input_.records[i].name, std::move(detail));
@@ -194,7 +195,7 @@ class InputLoader {
     Outcomes& outcomes = input_.outcomes[p];
     const std::size_t row = i * classes_.size();
     const Result<unsigned> notes =
-        predictions.source->Read(index, reader, &outcomes.decisions[row], &outcomes.scores[row]);
+        predictions.source->Read(index, scratch, &outcomes.decisions[row], &outcomes.scores[row]);
     if (!notes) return fail(FindingKind::kBadPrediction, notes.error().ToString());
     states_[i].notes |= *notes;
   }
@@ -286,13 +287,21 @@ const char* NameOf(FindingKind kind) { return TextOf(kind).name; }
 
 Result<ScoreInput> ReadScoreInput(const fs::path& labels, const std::vector<fs::path>& predictions,
                                   const InputOptions& options, ProgressSink* progress) {
-  Result<std::unique_ptr<LabelSource>> label_source = OpenLabels(labels, options);
-  if (!label_source) return label_source.error();
-  InputLoader loader(std::move(*label_source), options);
-  for (const fs::path& path : predictions) {
-    Result<std::unique_ptr<PredictionSource>> source = OpenPredictions(path, options);
-    if (!source) return source.error();
-    loader.AddPredictions(std::move(*source));
+  // Listing takes a good part of the time, so the folders are listed side by side.
+  std::optional<Result<std::unique_ptr<LabelSource>>> label_source;
+  std::vector<std::optional<Result<std::unique_ptr<PredictionSource>>>> sources(predictions.size());
+  ParallelFor(1 + predictions.size(), options.threads, [&](std::size_t i) {
+    if (i == 0) {
+      label_source = OpenLabels(labels, options);
+    } else {
+      sources[i - 1] = OpenPredictions(predictions[i - 1], options);
+    }
+  });
+  if (!label_source->ok()) return label_source->error();
+  InputLoader loader(std::move(**label_source), options);
+  for (std::optional<Result<std::unique_ptr<PredictionSource>>>& source : sources) {
+    if (!source->ok()) return source->error();
+    loader.AddPredictions(std::move(**source));
   }
   return loader.Load(progress);
 }

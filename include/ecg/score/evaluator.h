@@ -38,11 +38,12 @@ class Evaluator {
   // lies move TPR, hence the areas: those scores, ascending, have the odd slots 1, 3, ...; all
   // scores between two of them share an even slot.
   struct Ranking {
-    std::vector<std::uint32_t> slot;  // [recordings]
-    std::size_t slots = 0;
+    std::vector<double> thresholds;    // the distinct scores of the positives, ascending
+    std::vector<std::uint32_t> place;  // [recordings]: 2 x slot + label
   };
 
-  static Ranking Rank(const Outcomes& outcomes, std::size_t k);
+  // scores: one class's [recordings].
+  Ranking Rank(const double* scores, std::size_t k) const;
   void AddAreas(const std::vector<std::uint32_t>& counts, std::size_t k,
                 ClassMetrics& metrics) const;
   void AddCounts(const std::vector<std::uint32_t>& counts, Metrics& metrics) const;

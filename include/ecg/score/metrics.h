@@ -30,11 +30,21 @@ struct ClassMetrics {
   double f_measure = 0;
   double f_beta = 0;  // 2020, beta = 2, each recording weighted by 1 / max(1, its labels)
   double g_beta = 0;
+  // The score at or above which a recording should count as positive for the highest F-measure,
+  // and that F-measure. The highest such score; NaN where the class has no positive.
+  double best_threshold = 0;
+  double best_f_measure = 0;
   // Recordings by label and decision.
   std::uint64_t true_positives = 0;
   std::uint64_t false_positives = 0;
   std::uint64_t false_negatives = 0;
   std::uint64_t true_negatives = 0;
+
+  std::uint64_t positives() const { return true_positives + false_negatives; }
+  // NaN where nothing is divided by nothing.
+  double Sensitivity() const;
+  double Specificity() const;
+  double PositivePredictiveValue() const;
 };
 
 // Macro averages run over the classes that have a value; NaN where none has one.

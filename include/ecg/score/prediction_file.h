@@ -60,16 +60,15 @@ class PredictionReader {
   PredictionReader(const challenge::ClassSet& classes, PredictionRules rules);
 
   // Fills decisions and scores, [classes] each; classes that the file does not name become 0.
-  // Gives a set of PredictionNote bits, or the errors of ParsePrediction.
-  Result<unsigned> Read(std::string_view text, const std::string& file, std::uint8_t* decisions,
-                        double* scores);
+  // Gives a set of PredictionNote bits, or the errors of ParsePrediction (which name no file here)
+  // with the row as it was.
+  Result<unsigned> Read(std::string_view text, std::uint8_t* decisions, double* scores);
 
  private:
   struct Lines {
     std::string_view classes, decisions, scores;
   };
-  Result<unsigned> ReadRow(const Lines& lines, const std::string& file, std::uint8_t* decisions,
-                           double* scores);
+  Result<unsigned> ReadRow(const Lines& lines, std::uint8_t* decisions, double* scores);
   void LearnColumns(std::string_view class_line);
 
   const challenge::ClassSet& classes_;

@@ -1,7 +1,9 @@
-#include "src/score/file_list.h"
+#include "src/score/folder.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +15,10 @@
 
 namespace ecg::score {
 namespace {
+
+constexpr std::size_t kFirstBufferBytes = 64u << 10;
+
+std::string ErrnoText() { return std::error_code(errno, std::generic_category()).message(); }
 
 enum class EntryType { kFile, kFolder, kOther };
 
@@ -44,8 +50,7 @@ Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
     const std::filesystem::path path = folder / prefix;
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
     if (!directory) {
-      const std::string reason = std::error_code(errno, std::generic_category()).message();
-      return InputError("cannot list: " + reason, path.string());
+      return InputError("cannot list: " + ErrnoText(), path.string());
     }
     while (const dirent* entry = ::readdir(directory.get())) {
       const std::string_view name = entry->d_name;
@@ -60,6 +65,41 @@ Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+FolderReader::FolderReader(const std::filesystem::path& folder)
+    : prefix_(folder.string() + "/"),
+      descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+FolderReader::~FolderReader() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<std::string_view> FolderReader::Read(const std::string& relative, std::size_t max_bytes,
+                                            std::string& buffer) const {
+  // O_NONBLOCK: should a pipe have taken the file's place, nothing may hang.
+  const int file = ::openat(descriptor_, relative.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return InputError("cannot open: " + ErrnoText(), PathOf(relative));
+  if (buffer.size() < kFirstBufferBytes) buffer.resize(kFirstBufferBytes);
+  std::size_t filled = 0;
+  for (;;) {
+    const ssize_t got = ::read(file, buffer.data() + filled, buffer.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      Error error = InputError("cannot read: " + ErrnoText(), PathOf(relative));
+      ::close(file);
+      return error;
+    }
+    filled += static_cast<std::size_t>(got);
+    // A regular file gives less than was asked for only at its end.
+    if (filled < buffer.size() || filled > max_bytes) break;
+    buffer.resize(2 * buffer.size());
+  }
+  ::close(file);
+  if (filled > max_bytes) {
+    return InputError("larger than " + std::to_string(max_bytes) + " bytes", PathOf(relative));
+  }
+  return std::string_view(buffer).substr(0, filled);
 }
 
 }  // namespace ecg::score
