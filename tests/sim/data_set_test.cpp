@@ -49,7 +49,9 @@ TEST(DataSet, ALaterStretchContinuesTheSet) {
   WriteDataSet(folder / "rest", options, nullptr).value();
   auto all = FilesOf(folder / "all");
   for (const auto& [name, bytes] : FilesOf(folder / "rest")) {
-    if (name != "manifest.csv") EXPECT_EQ(all.at(name), bytes) << name;
+    if (name != "manifest.csv") {
+      EXPECT_EQ(all.at(name), bytes) << name;
+    }
   }
 }
 
