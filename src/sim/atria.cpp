@@ -17,7 +17,7 @@ void AddFibrillationWaves(double size, double rate, VectorCardiogram& vcg, Rng& 
   const double swell_rate = rng.Uniform(0.08, 0.6);  // Hz
   const std::array<double, 3> phases = {rng.Uniform(0, kTwoPi), rng.Uniform(0, kTwoPi),
                                         rng.Uniform(0, kTwoPi)};
-  const std::array<double, 3> axes = {0.25, 0.6, -0.9};
+  const std::array<double, 3> axes = {-0.20, 0.6, -0.9};
   double angle = rng.Uniform(0, kTwoPi);
   for (std::size_t i = 0; i < vcg.samples(); ++i) {
     const double t = static_cast<double>(i) / rate;

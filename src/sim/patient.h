@@ -19,7 +19,6 @@ struct Patient {
   double p_duration = 0.10;
   double qrs_duration = 0.09;
   double qtc = 0.41;  // s, corrected after Fridericia
-  double axis = 45;   // degrees, of the net area of the QRS
 
   Shape p;
   Shape qrs;

@@ -38,14 +38,15 @@ std::vector<std::vector<double>> Project(const LeadMatrix& matrix, const VectorC
   return leads;
 }
 
+std::array<double, 6> LimbLeads(double one, double two) {
+  return {one, two, two - one, -0.5 * (one + two), one - 0.5 * two, two - 0.5 * one};
+}
+
 std::vector<float> TwelveLeads(const std::vector<std::vector<double>>& eight) {
   const std::size_t samples = eight[0].size();
   std::vector<float> all(12 * samples);
   for (std::size_t i = 0; i < samples; ++i) {
-    const double one = eight[0][i];
-    const double two = eight[1][i];
-    const double limb[6] = {
-        one, two, two - one, -0.5 * (one + two), one - 0.5 * two, two - 0.5 * one};
+    const std::array<double, 6> limb = LimbLeads(eight[0][i], eight[1][i]);
     for (std::size_t lead = 0; lead < 6; ++lead) {
       all[lead * samples + i] = static_cast<float>(limb[lead]);
       all[(lead + 6) * samples + i] = static_cast<float>(eight[lead + 2][i]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <vector>
 
 #include "ecg/core/random.h"
@@ -22,6 +23,9 @@ LeadMatrix DrawLeadMatrix(Rng& rng);
 
 // float [12][samples], mV, in the challenge's order of leads, from the eight independent ones.
 std::vector<float> TwelveLeads(const std::vector<std::vector<double>>& eight);
+
+// I, II, III, aVR, aVL, aVF from the first two (Einthoven, Goldberger).
+std::array<double, 6> LimbLeads(double one, double two);
 
 // double [8][samples], mV.
 std::vector<std::vector<double>> Project(const LeadMatrix& matrix, const VectorCardiogram& vcg);

@@ -72,20 +72,24 @@ double SinusRange(const Findings& f, double rr, Rng& rng) {
   return rng.Uniform(0.015, 0.085) * std::min(1.0, rr * rr);
 }
 
-// Which of `count` beats come early: at least one well inside the record.
-std::vector<bool> DrawPremature(std::size_t first, std::size_t inside, std::size_t count,
-                                Rng& rng) {
-  std::vector<bool> early(count, false);
-  const std::size_t last = first + std::max<std::size_t>(3, inside) - 1;
-  if (rng.Chance(0.2)) {  // bigeminy or trigeminy
+// Which of the beats that may come early do: at least one, never two in a row.
+std::vector<bool> DrawPremature(const std::vector<bool>& allowed, bool in_turn, Rng& rng) {
+  std::vector<bool> early(allowed.size(), false);
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < allowed.size(); ++k) {
+    if (allowed[k]) places.push_back(k);
+  }
+  if (places.empty()) return early;
+  if (in_turn) {  // bigeminy or trigeminy
     const std::size_t period = 2 + rng.Below(2);
-    for (std::size_t k = first + 1; k < count; k += period) early[k] = true;
+    for (std::size_t k = places.front(); k < allowed.size(); k += period) early[k] = allowed[k];
     return early;
   }
-  const std::size_t wanted = 1 + rng.Below(1 + inside / 5);
+  const std::size_t wanted = 1 + rng.Below(1 + places.size() / 5);
   for (std::size_t n = 0; n < wanted; ++n) {
-    const std::size_t k = first + 1 + rng.Below(std::max<std::size_t>(1, last - first - 1));
-    if (k > 0 && k + 1 < count && !early[k - 1] && !early[k + 1]) early[k] = true;
+    const std::size_t k = places[rng.Below(places.size())];
+    const bool neighbour = (k > 0 && early[k - 1]) || (k + 1 < early.size() && early[k + 1]);
+    if (!neighbour) early[k] = true;
   }
   return early;
 }
@@ -100,18 +104,19 @@ void SetIntervals(std::vector<Beat>& beats, double rr) {
 // pause), or in AF, where nothing is regular, the next beat comes as it would.
 void AddVentricularPremature(Rhythm& rhythm, double rr, double duration, Rng& rng) {
   std::vector<Beat>& beats = rhythm.beats;
-  const auto first = static_cast<std::size_t>(
-      std::find_if(beats.begin(), beats.end(), [](const Beat& b) { return b.qrs_onset > 0.3; }) -
-      beats.begin());
-  const auto end = static_cast<std::size_t>(
-      std::find_if(beats.begin(), beats.end(),
-                   [&](const Beat& b) { return b.qrs_onset > duration - 0.3; }) -
-      beats.begin());
-  const std::vector<bool> early =
-      DrawPremature(first, end > first ? end - first : 1, beats.size(), rng);
+  const auto plain = [&](std::size_t k) { return beats[k].kind == BeatKind::kSupraventricular; };
+  std::vector<bool> anywhere(beats.size(), false);
+  std::vector<bool> apart(beats.size(), false);  // with no early beat beside it
+  for (std::size_t k = 1; k + 1 < beats.size(); ++k) {
+    const double at = beats[k].qrs_onset;
+    anywhere[k] = plain(k) && at > 0.8 && at < duration - 0.3;
+    apart[k] = anywhere[k] && plain(k - 1) && plain(k + 1);
+  }
+  const bool room = std::find(apart.begin(), apart.end(), true) != apart.end();
+  const std::vector<bool> early = DrawPremature(room ? apart : anywhere, rng.Chance(0.2), rng);
   const double coupling = rng.Uniform(0.52, 0.72);
   for (std::size_t k = 1; k < beats.size(); ++k) {
-    if (!early[k] || beats[k].kind != BeatKind::kSupraventricular) continue;
+    if (!early[k]) continue;
     if (std::isfinite(beats[k].p_onset)) rhythm.lone_p.push_back({beats[k].p_onset, false});
     beats[k].kind = BeatKind::kVentricularPremature;
     beats[k].p_onset = kNever;
@@ -129,8 +134,13 @@ Rhythm SinusRhythm(const Findings& f, const Patient& patient, double duration, R
   double time = -kMargin - rng.Uniform(0, rr);
   std::vector<bool> early(intervals.size(), false);
   if (f[kPAC]) {
-    const auto first = static_cast<std::size_t>(kMargin / rr) + 1;
-    early = DrawPremature(first, static_cast<std::size_t>(duration / rr), intervals.size(), rng);
+    // Beat k comes at about (k + 1) RR after the start.
+    std::vector<bool> inside(intervals.size());
+    for (std::size_t k = 1; k < inside.size(); ++k) {
+      const double at = time + static_cast<double>(k + 1) * rr;
+      inside[k] = at > 0.8 && at < duration - 0.8;
+    }
+    early = DrawPremature(inside, !f[kPVC] && rng.Chance(0.2), rng);
   }
   double pause = 1.0;
   for (std::size_t k = 0; k < intervals.size() && time < duration + kMargin; ++k) {

@@ -1,7 +1,6 @@
 #include "src/sim/shapes.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace ecg::sim {
@@ -22,20 +21,20 @@ Shape NormalQrs() {
 // AHA/ACCF/HRS 2009, part III (doi:10.1016/j.jacc.2008.12.013): broad notched R in I, aVL, V5, V6,
 // no q there, rS or QS in V1 to V3.
 Shape LeftBundleBranchBlock() {
-  return {{0.14, 0.070, {0.22, 0.12, 0.02}},
-          {0.31, 0.090, {0.80, 0.40, 0.50}},
-          {0.49, 0.090, {0.55, 0.22, 0.95}},
-          {0.67, 0.090, {0.90, 0.12, 0.85}},
-          {0.85, 0.070, {0.25, -0.05, 0.22}}};
+  return {{0.14, 0.075, {0.22, 0.12, 0.02}},
+          {0.31, 0.098, {0.80, 0.40, 0.50}},
+          {0.49, 0.098, {0.55, 0.22, 0.95}},
+          {0.67, 0.098, {0.90, 0.12, 0.85}},
+          {0.85, 0.075, {0.25, -0.05, 0.22}}};
 }
 
 // Ibid.: rSR' in V1 or V2, S longer than R or than 40 ms in I and V6; `late` is the size of the
 // right ventricle's delayed forces, to the right and front.
 Shape RightBundleBranchBlock(double late) {
   return {{0.12, 0.045, {-0.12, -0.02, -0.24}},
-          {0.24, 0.055, {0.55, 0.42, -0.30}},
-          {0.36, 0.055, {1.05, 0.72, 0.48}},
-          {0.48, 0.050, {0.15, 0.02, 0.50}},
+          {0.24, 0.062, {0.55, 0.42, -0.30}},
+          {0.36, 0.062, {1.05, 0.72, 0.48}},
+          {0.48, 0.060, {0.15, 0.02, 0.50}},
           {0.65, 0.085, {-0.46 * late, -0.04 * late, -0.80 * late}},
           {0.83, 0.070, {-0.28 * late, -0.02 * late, -0.38 * late}}};
 }
@@ -61,7 +60,7 @@ void AddScar(Shape& qrs, Rng& rng) {
     case 1:  // anterior: V1 to V4
       qrs[0].moment = {0.00, -0.02, 0.30};
       qrs[1].moment = {0.10, 0.30, 0.55};
-      qrs[2].moment[2] = 0.75;
+      qrs[2].moment[2] = 0.95;
       break;
     default:  // lateral: I, aVL, V5, V6
       qrs[0].width = 0.095, qrs[0].place = 0.20, qrs[0].moment = {-0.50, 0.05, -0.16};
@@ -70,8 +69,7 @@ void AddScar(Shape& qrs, Rng& rng) {
   }
 }
 
-// R in V3 of 0.3 mV or less with an r still there (Zema and Kligfield,
-// doi:10.1016/S0022-0736(79)80027-5).
+// Less to the front at the start, more to the back in the middle.
 void WeakenAnteriorForces(Shape& qrs) {
   qrs[0].moment = {-0.05, -0.03, -0.12};
   qrs[1].moment = {0.30, 0.40, 0.30};
@@ -163,6 +161,7 @@ Shape QrsOf(const Findings& f, Rng& rng) {
   } else if (f[kLAnFB]) {
     qrs = LeftAnteriorBlock();
   }
+  if (f[kRAD] && !f[kRBBB] && !f[kIRBBB]) qrs[0].moment = {0.14, -0.06, -0.20};  // rS in I
   if (f[kQAb]) AddScar(qrs, rng);
   if (f[kPRWP]) WeakenAnteriorForces(qrs);
   Jitter(qrs, f[kNSIVCB] ? 0.25 : 0.07, rng);
@@ -229,11 +228,12 @@ void Scale(Shape& shape, double factor) {
   for (ShapePart& part : shape) part.moment *= factor;
 }
 
-void TurnToAxis(Shape& shape, std::size_t first, const LeadMatrix& leads, double axis) {
+void TurnToAxis(Shape& shape, std::size_t first, std::size_t last, const LeadMatrix& leads,
+                double axis) {
   Vec3 fixed = Vec3::Zero();
   Vec3 turning = Vec3::Zero();
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    (i < first ? fixed : turning) += shape[i].width * shape[i].moment;
+    (i < first || i >= last ? fixed : turning) += shape[i].width * shape[i].moment;
   }
   const auto miss = [&](double degrees) {
     const Vec3 area = fixed + TurnFrontal(turning, degrees * kRadians);
@@ -242,39 +242,16 @@ void TurnToAxis(Shape& shape, std::size_t first, const LeadMatrix& leads, double
     return std::abs(std::remainder(AxisDegrees(one, avf) - axis, 360.0));
   };
   double best = 0;
-  for (const double step : {2.0, 0.1}) {
+  for (const double step : {4.0, 0.2}) {
     const double centre = best;
-    const double reach = step > 1 ? 180.0 : 2.0;
+    const double reach = step > 1 ? 180.0 : 4.0;
     for (double at = centre - reach; at < centre + reach; at += step) {
       if (miss(at) < miss(best)) best = at;
     }
   }
-  for (std::size_t i = first; i < shape.size(); ++i) {
+  for (std::size_t i = first; i < std::min(last, shape.size()); ++i) {
     shape[i].moment = TurnFrontal(shape[i].moment, best * kRadians);
   }
-}
-
-double LimbVoltage(const Shape& shape, const LeadMatrix& leads) {
-  std::array<double, 6> high{};
-  std::array<double, 6> low{};
-  for (double at = 0; at <= 1.0; at += 0.02) {
-    Vec3 v = Vec3::Zero();
-    for (const ShapePart& part : shape) {
-      const double u = (at - part.place) / part.width;
-      v += std::exp(-0.5 * u * u) * part.moment;
-    }
-    const double one = leads.row(0).dot(v);
-    const double two = leads.row(1).dot(v);
-    const double limb[6] = {
-        one, two, two - one, -0.5 * (one + two), one - 0.5 * two, two - 0.5 * one};
-    for (std::size_t lead = 0; lead < 6; ++lead) {
-      high[lead] = std::max(high[lead], limb[lead]);
-      low[lead] = std::min(low[lead], limb[lead]);
-    }
-  }
-  double voltage = 0;
-  for (std::size_t lead = 0; lead < 6; ++lead) voltage = std::max(voltage, high[lead] - low[lead]);
-  return voltage;
 }
 
 }  // namespace ecg::sim

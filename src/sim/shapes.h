@@ -34,9 +34,9 @@ double QrsDurationOf(const Findings& findings, Rng& rng);
 // The net area of a P or QRS shape, up to the factor duration * sqrt(2 pi): mV.
 Vec3 NetArea(const Shape& shape);
 void Scale(Shape& shape, double factor);
-// Turns the parts from `first` on in the frontal plane until the net area has the axis (degrees).
-void TurnToAxis(Shape& shape, std::size_t first, const LeadMatrix& leads, double axis);
-// The largest peak-to-peak voltage among the six limb leads, mV.
-double LimbVoltage(const Shape& shape, const LeadMatrix& leads);
+// Turns the parts [first, last) in the frontal plane until the net area of all has the axis
+// (degrees), or comes as near to it as it can.
+void TurnToAxis(Shape& shape, std::size_t first, std::size_t last, const LeadMatrix& leads,
+                double axis);
 
 }  // namespace ecg::sim

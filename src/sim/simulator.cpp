@@ -7,6 +7,7 @@
 #include "ecg/challenge/challenge.h"
 #include "src/sim/atria.h"
 #include "src/sim/beats.h"
+#include "src/sim/criteria.h"
 #include "src/sim/findings.h"
 #include "src/sim/noise.h"
 #include "src/sim/patient.h"
@@ -69,9 +70,7 @@ Measures MeasuresOf(const Findings& f, const Patient& patient, const Rhythm& rhy
   m.qrs_ms = 1000 * (f[kPR] ? patient.ventricular_duration : patient.qrs_duration);
   m.qt_ms = 1000 * QtInterval(patient, f[kPR], rr);
   m.qtc_ms = m.qt_ms / std::cbrt(rr);
-  const Vec3 area = NetArea(f[kPR] ? patient.ventricular : patient.qrs);
-  const double one = patient.leads.row(0).dot(area);
-  m.axis_degrees = AxisDegrees(one, patient.leads.row(1).dot(area) - 0.5 * one);
+  m.axis_degrees = AxisOf(f[kPR] ? patient.ventricular : patient.qrs, patient.leads);
   return m;
 }
 

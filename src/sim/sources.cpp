@@ -101,6 +101,8 @@ std::vector<SourceProfile> LoadProfiles() {
     for (std::size_t s = 0; s < sources.size(); ++s) {
       const bool own = sources[s].labelled[k] && counts[s].of[k] > 0;
       sources[s].prevalence[k] = own ? counts[s].of[k] / counts[s].records : found / records;
+      // A block of an unnamed side is a habit of some sources, not something that patients have.
+      if (k == kBBB && !own) sources[s].prevalence[k] = 0;
     }
   }
   // The flutters that Ningbo counts are mostly fibrillations; elsewhere there are 7 for each
