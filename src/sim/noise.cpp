@@ -160,13 +160,12 @@ void AddNoise(const SourceProfile& source, double level, double rate,
   }
 }
 
-void ApplyFilters(const SourceProfile& source, double rate,
-                  std::vector<std::vector<double>>& leads) {
+void ApplyFilters(const SourceProfile& source, double rate, std::vector<std::vector<double>>& leads,
+                  Rng& rng) {
+  const double low_pass = rng.Chance(source.smoothed) ? 40 : source.low_pass;
   for (Signal& lead : leads) {
-    // Below two thirds of half the rate a bilinear section still has the shape that it should.
-    if (source.low_pass > 0 && source.low_pass < rate / 3) {
-      FilterBothWays(Butterworth(source.low_pass, rate, false), lead);
-    }
+    // Near half the rate a bilinear section loses its shape, and the converter's own filter acts.
+    if (low_pass < rate / 3) FilterBothWays(Butterworth(low_pass, rate, false), lead);
     if (source.high_pass > 0) FilterBothWays(Butterworth(source.high_pass, rate, true), lead);
   }
 }

@@ -14,7 +14,7 @@ void AddNoise(const SourceProfile& source, double level, double rate,
               std::vector<std::vector<double>>& leads, Rng& rng);
 
 // The recorder's own filters, without phase shift.
-void ApplyFilters(const SourceProfile& source, double rate,
-                  std::vector<std::vector<double>>& leads);
+void ApplyFilters(const SourceProfile& source, double rate, std::vector<std::vector<double>>& leads,
+                  Rng& rng);
 
 }  // namespace ecg::sim

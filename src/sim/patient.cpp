@@ -25,7 +25,7 @@ double DrawRate(const Findings& f, Rng& rng) {
   if (f[kAF]) return Within(88, 22, 55, 150, rng);
   if (f[kBrady]) return Within(42, 6, 32, 52, rng);
   if (f[kPR]) return Within(68, 8, 58, 90, rng);
-  return Within(75, 10, 62, 98, rng);
+  return Within(72, 11, 60.5, 98, rng);
 }
 
 // First-degree block: PR above 200 ms. A PR called "prolonged" rather than a block lies just above.
@@ -50,19 +50,19 @@ double DrawAxis(const Findings& f, double age, Rng& rng) {
   if (f[kLAnFB]) return Within(-56, 8, -80, -47, rng);
   if (f[kLAD]) return Within(-42, 9, -75, -33, rng);
   if (f[kRAD]) return Within(108, 12, 95, 150, rng);
-  return Within(50 - 0.4 * (age - 50), 24, -22, 84, rng);
+  return Within(42 - 0.4 * (age - 55), 28, -27, 86, rng);
 }
 
 // Low voltage: QRS below 0.5 mV from peak to peak in every limb lead.
 void SetVoltage(const Findings& f, Patient& patient, Rng& rng) {
   const double voltage = LimbVoltage(TracesOf(patient.qrs, patient.qrs_duration, patient.leads));
-  double factor = std::exp(rng.Normal(-0.12, 0.24));
+  double factor = std::exp(rng.Normal(-0.18, 0.30));
   if (f[kLQRSV]) {
     factor = rng.Uniform(0.24, 0.42) / voltage;
     Scale(patient.t, 0.55);
   } else {
     factor = std::max(factor, 0.64 / voltage);
-    Scale(patient.t, std::clamp(factor, 0.7, 1.5) * std::exp(rng.Normal(0, 0.15)));
+    Scale(patient.t, std::clamp(factor, 0.7, 1.5) * std::exp(rng.Normal(0, 0.22)));
   }
   Scale(patient.qrs, factor);
 }
@@ -103,7 +103,7 @@ Patient DrawPatient(double age, bool male, const Findings& f, Rng& rng) {
 
   SetQrs(f, patient, rng);
   patient.p = SinusP();
-  Scale(patient.p, std::exp(rng.Normal(0, 0.2)) * (f[kLQRSV] ? 0.8 : 1.0));
+  Scale(patient.p, std::exp(rng.Normal(-0.05, 0.32)) * (f[kLQRSV] ? 0.8 : 1.0));
   patient.ventricular = f[kPR] ? PacedQrs(rng) : EctopicQrs(rng);
   patient.ventricular_t = DiscordantT(patient.ventricular, rng.Uniform(0.4, 0.7));
   patient.ventricular_duration = rng.Uniform(0.14, 0.175);

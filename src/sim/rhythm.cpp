@@ -69,7 +69,7 @@ std::vector<double> SinusIntervals(double rr, double range, double duration, boo
 // differ by clearly less.
 double SinusRange(const Findings& f, double rr, Rng& rng) {
   if (f[kSA]) return std::max(0.17, rng.Uniform(0.18, 0.38) * rr);
-  return rng.Uniform(0.015, 0.085) * std::min(1.0, rr * rr);
+  return rng.Uniform(0.02, 0.11) * std::min(1.0, rr * rr);
 }
 
 // Which of the beats that may come early do: at least one, never two in a row.

@@ -11,11 +11,11 @@ constexpr double kRadians = 0.017453292519943295;
 // Activation runs from the septum (to the right and front) through the apex to the free wall of the
 // left ventricle (left, back, down) and ends at its base (back, up).
 Shape NormalQrs() {
-  return {{0.17, 0.070, {-0.12, -0.04, -0.22}},
-          {0.34, 0.085, {0.55, 0.45, -0.38}},
-          {0.50, 0.085, {1.10, 0.78, 0.50}},
-          {0.68, 0.085, {0.18, 0.00, 0.70}},
-          {0.83, 0.070, {-0.12, -0.13, 0.18}}};
+  return {{0.17, 0.066, {-0.12, -0.04, -0.22}},
+          {0.34, 0.078, {0.55, 0.45, -0.38}},
+          {0.50, 0.078, {1.10, 0.78, 0.50}},
+          {0.68, 0.078, {0.18, 0.00, 0.70}},
+          {0.83, 0.066, {-0.12, -0.13, 0.18}}};
 }
 
 // AHA/ACCF/HRS 2009, part III (doi:10.1016/j.jacc.2008.12.013): broad notched R in I, aVL, V5, V6,
@@ -84,9 +84,9 @@ Shape TWave(const Vec3& peak) {
 // Upright where it should be: I, II and V4 to V6 of at least 0.1 mV, before voltage is scaled.
 Vec3 UprightT(Rng& rng) {
   for (;;) {
-    const Vec3 t(rng.Normal(0.28, 0.05), rng.Normal(0.20, 0.05), rng.Normal(-0.16, 0.08));
+    const Vec3 t(rng.Normal(0.27, 0.06), rng.Normal(0.15, 0.06), rng.Normal(-0.25, 0.11));
     const Eigen::Matrix<double, 8, 1> leads = DowerMatrix() * t;
-    if (leads[0] > 0.09 && leads[1] > 0.14 && leads.tail<3>().minCoeff() > 0.14) return t;
+    if (leads[0] > 0.07 && leads[1] > 0.10 && leads.tail<3>().minCoeff() > 0.11) return t;
   }
 }
 
@@ -141,7 +141,7 @@ Shape SinusP() {
 double QrsDurationOf(const Findings& f, Rng& rng) {
   if (f[kLBBB]) return rng.Uniform(0.132, 0.165);
   if (f[kRBBB]) return rng.Uniform(0.126, 0.155);
-  if (f[kNSIVCB]) return rng.Uniform(0.122, 0.145);
+  if (f[kNSIVCB]) return rng.Uniform(0.126, 0.150);
   if (f[kIRBBB]) return rng.Uniform(0.110, 0.118);
   if (f[kQAb]) return rng.Uniform(0.096, 0.108);
   if (f[kLAnFB]) return rng.Uniform(0.092, 0.108);
@@ -164,13 +164,13 @@ Shape QrsOf(const Findings& f, Rng& rng) {
   if (f[kRAD] && !f[kRBBB] && !f[kIRBBB]) qrs[0].moment = {0.14, -0.06, -0.20};  // rS in I
   if (f[kQAb]) AddScar(qrs, rng);
   if (f[kPRWP]) WeakenAnteriorForces(qrs);
-  Jitter(qrs, f[kNSIVCB] ? 0.25 : 0.07, rng);
+  Jitter(qrs, f[kNSIVCB] ? 0.25 : 0.12, rng);
   if (f[kNSIVCB]) {
     // A slow, notched end that fits neither bundle branch.
     qrs.push_back(
         {0.58, 0.06, {rng.Normal(0.0, 0.35), rng.Normal(-0.1, 0.3), rng.Normal(0.1, 0.3)}});
   }
-  const double turn = rng.Normal(0, 7) * kRadians;
+  const double turn = rng.Normal(0, 12) * kRadians;
   for (ShapePart& part : qrs) part.moment = TurnHorizontal(part.moment, turn);
   return qrs;
 }

@@ -156,7 +156,7 @@ SimulatedRecord SimulateRecord(const SimOptions& options, std::size_t index) {
   }
   Rng noise = stream(kNoiseStream);
   AddNoise(source, options.noise, record.rate, leads, noise);
-  ApplyFilters(source, record.rate, leads);
+  ApplyFilters(source, record.rate, leads, noise);
   for (std::vector<double>& lead : leads) {
     for (double& mv : lead) mv = Digitise(mv, source);
   }

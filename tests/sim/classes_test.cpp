@@ -240,7 +240,12 @@ std::pair<double, double> StrongestBetween(const SimulatedRecord& record, std::s
 
 TEST(Classes, FlutterHasWavesAt250To350AMinuteAndConductsEverySoMany) {
   for (const SimulatedRecord& record : RecordsOf("AFL")) {
-    const auto [amplitude, frequency] = StrongestBetween(record, kAVF, 250.0 / 60, 350.0 / 60);
+    // In one lead the QRS may cancel them, whose harmonics lie at the same frequencies.
+    std::pair<double, double> best{0, 0};
+    for (const std::size_t lead : {kII, kIII, kAVF}) {
+      best = std::max(best, StrongestBetween(record, lead, 250.0 / 60, 350.0 / 60));
+    }
+    const auto [amplitude, frequency] = best;
     EXPECT_GT(amplitude, 0.06) << record.name;
     for (const double rr : Intervals(record)) {
       const double ratio = rr * frequency;
