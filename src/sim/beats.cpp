@@ -6,10 +6,6 @@
 namespace ecg::sim {
 namespace {
 
-// Where a wave begins and ends: 2.3 widths from the outermost centres, where a Gaussian has fallen
-// to 7 % of its height.
-constexpr double kEdge = 2.3;
-
 struct Span {
   double onset = 0;
   double offset = 0;
@@ -34,7 +30,7 @@ class BeatWriter {
     for (const ShapePart& part : shape) {
       const Kernel kernel{end - part.place * stretch, part.width * stretch, gain * part.moment};
       AddKernel(kernel, rate_, vcg_);
-      const double onset = kernel.time - kEdge * kernel.width;
+      const double onset = kernel.time - kWaveEdge * kernel.width;
       span.onset = first ? onset : std::min(span.onset, onset);
       first = false;
     }

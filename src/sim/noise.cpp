@@ -93,7 +93,7 @@ void AddMains(const SourceProfile& source, double level, double rate,
 void AddMotion(double level, double rate, std::array<Signal, kElectrodes>& electrodes, Rng& rng) {
   const double seconds = static_cast<double>(electrodes[0].size()) / rate;
   for (Signal& signal : electrodes) {
-    if (!rng.Chance(std::min(0.5, 0.003 * level * seconds))) continue;
+    if (!rng.Chance(std::min(0.5, 0.0035 * seconds))) continue;
     const auto start = static_cast<std::size_t>(rng.Below(signal.size()));
     const double size = rng.Normal(0, 0.3 * level);
     const double rise = 0.04 * rate;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ecg::sim {
 namespace {
@@ -131,11 +132,27 @@ void Jitter(Shape& shape, double share, Rng& rng) {
   }
 }
 
+// Moves and stretches the parts until they just fill [0, 1], so that the wave's ends are where its
+// fiducial points say.
+Shape Fitted(Shape shape) {
+  double first = 1;
+  double last = 0;
+  for (const ShapePart& part : shape) {
+    first = std::min(first, part.place - kWaveEdge * part.width);
+    last = std::max(last, part.place + kWaveEdge * part.width);
+  }
+  for (ShapePart& part : shape) {
+    part.place = (part.place - first) / (last - first);
+    part.width /= last - first;
+  }
+  return shape;
+}
+
 }  // namespace
 
 Shape SinusP() {
   // The right atrium, in front, then the left, behind.
-  return {{0.36, 0.14, {0.035, 0.085, -0.050}}, {0.62, 0.14, {0.080, 0.055, 0.045}}};
+  return Fitted({{0.36, 0.14, {0.035, 0.085, -0.050}}, {0.62, 0.14, {0.080, 0.055, 0.045}}});
 }
 
 double QrsDurationOf(const Findings& f, Rng& rng) {
@@ -172,7 +189,7 @@ Shape QrsOf(const Findings& f, Rng& rng) {
   }
   const double turn = rng.Normal(0, 12) * kRadians;
   for (ShapePart& part : qrs) part.moment = TurnHorizontal(part.moment, turn);
-  return qrs;
+  return Fitted(std::move(qrs));
 }
 
 Shape PacedQrs(Rng& rng) {
@@ -180,7 +197,7 @@ Shape PacedQrs(Rng& rng) {
   qrs[0].moment = {0.15, -0.25, 0.10};
   for (ShapePart& part : qrs) part.moment = 1.25 * TurnFrontal(part.moment, -85 * kRadians);
   Jitter(qrs, 0.08, rng);
-  return qrs;
+  return Fitted(std::move(qrs));
 }
 
 Shape EctopicQrs(Rng& rng) {
@@ -194,7 +211,7 @@ Shape EctopicQrs(Rng& rng) {
     part.moment = size * TurnFrontal(part.moment, left ? -turn : turn);
   }
   Jitter(qrs, 0.08, rng);
-  return qrs;
+  return Fitted(std::move(qrs));
 }
 
 Shape DiscordantT(const Shape& qrs, double mv) {

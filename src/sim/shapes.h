@@ -19,6 +19,10 @@ struct ShapePart {
 };
 using Shape = std::vector<ShapePart>;
 
+// Where a wave begins and ends: so many widths from its outermost centres, where a Gaussian has
+// fallen to 7 % of its height.
+inline constexpr double kWaveEdge = 2.3;
+
 Shape SinusP();
 Shape QrsOf(const Findings& findings, Rng& rng);
 // From the right ventricle's apex (as a pacing lead's) or, for ectopic beats, from anywhere.
