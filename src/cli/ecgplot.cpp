@@ -1,0 +1,65 @@
+// ecgplot: a recording on ECG paper.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "ecg/challenge/challenge.h"
+#include "ecg/core/file.h"
+#include "ecg/report/ecg_paper.h"
+#include "ecg/wfdb/ecg_record.h"
+#include "src/cli/tool.h"
+
+namespace {
+
+using ecg::report::PaperLayout;
+
+constexpr char kExamples[] = R"(Examples:
+  ecgplot records/A0001.hea A0001.svg
+  ecgplot records/HR00001.hea page.svg --layout all --start 2.5)";
+
+// Name, person and the diagnoses that have a short name.
+std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
+  std::string caption = info.name;
+  if (info.age) caption += ", " + std::to_string(static_cast<int>(*info.age)) + " years";
+  if (info.sex) caption += *info.sex == ecg::wfdb::Sex::kMale ? ", male" : ", female";
+  const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
+  for (std::size_t i = 0; i < info.dx.size(); ++i) {
+    const auto k = classes.IndexOfCode(info.dx[i]);
+    caption += (i == 0 ? ": " : ", ") + (k ? classes[*k].abbreviation : info.dx[i]);
+  }
+  return caption;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Draws a recording on ECG paper (25 mm/s, 10 mm/mV) as SVG", "ecgplot");
+  app.footer(kExamples);
+  std::string header;
+  std::string svg;
+  ecg::report::PaperOptions options;
+  const std::map<std::string, PaperLayout> layouts = {{"3x4", PaperLayout::kThreeByFour},
+                                                      {"all", PaperLayout::kAllLeads}};
+  std::string layout = "3x4";
+  ecg::cli::OutputOptions output;
+  app.add_option("record", header, "Header of the recording (.hea)")->required();
+  app.add_option("svg", svg, "File to write")->required();
+  app.add_option("--layout", layout, "3x4: four columns and a rhythm strip; all: a row for a lead")
+      ->check(CLI::IsMember({"3x4", "all"}))
+      ->capture_default_str();
+  app.add_option("--rhythm", options.rhythm_lead, "Lead of the rhythm strip")
+      ->capture_default_str();
+  app.add_option("--start", options.start, "Seconds from the start of the record")
+      ->capture_default_str();
+  app.add_option("--caption", options.caption, "Title; default: name, person and diagnoses");
+  ecg::cli::AddOutputOptions(app, output);
+  return ecg::cli::RunTool(app, argc, argv, [&] {
+    ecg::cli::SetUpLogging("ecgplot", output);
+    const ecg::wfdb::EcgRecord record = ecg::wfdb::ReadEcg(header).value();
+    if (options.caption.empty()) options.caption = CaptionOf(record.info);
+    options.layout = layouts.at(layout);
+    ecg::WriteFileAtomic(svg, ecg::report::EcgPaperSvg(record, options).value()).value();
+    return ecg::cli::kDone;
+  });
+}
