@@ -11,18 +11,16 @@ namespace {
 
 using wfdb::EcgRecord;
 
-std::optional<std::size_t> IndexOf(const EcgRecord& record, const std::string& lead) {
-  const auto& leads = record.info.leads;
-  const auto found = std::find(leads.begin(), leads.end(), lead);
-  if (found == leads.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - leads.begin());
-}
-
-std::optional<std::vector<float>> LeadByName(const EcgRecord& record, const std::string& lead) {
-  const std::optional<std::size_t> index = IndexOf(record, lead);
-  if (!index) return std::nullopt;
-  const float* samples = record.Lead(*index);
-  return std::vector<float>(samples, samples + record.info.samples);
+// The record itself, or `derived` made of it where limb leads are wanted that others give.
+const EcgRecord& WithLimbLeads(const EcgRecord& record, const std::vector<std::string>& wanted,
+                               EcgRecord& derived) {
+  const auto missing = [&](const std::string& lead) {
+    return !wfdb::LeadIndex(record.info, lead).has_value();
+  };
+  if (std::none_of(wanted.begin(), wanted.end(), missing)) return record;
+  derived = record;
+  wfdb::DeriveLimbLeads(derived);
+  return derived;
 }
 
 // The mean of the valid samples, 0 where there is none.
@@ -73,17 +71,21 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
   prepared.samples = resampler.OutputLength(info.samples);
   prepared.signal.resize(prepared.channels * prepared.samples);
   prepared.present.resize(prepared.channels);
+  EcgRecord derived;
+  const EcgRecord& source = WithLimbLeads(record, config.leads, derived);
+  std::vector<float> lead;
   for (std::size_t c = 0; c < prepared.channels; ++c) {
-    std::optional<std::vector<float>> lead = LeadByName(record, config.leads[c]);
-    if (!lead) continue;
+    const std::optional<std::size_t> index = wfdb::LeadIndex(source.info, config.leads[c]);
+    if (!index) continue;
     prepared.present[c] = 1;
-    const float mean = MeanOf(*lead);
-    FillInvalid(*lead, mean);
+    lead.assign(source.Lead(*index), source.Lead(*index) + info.samples);
+    const float mean = MeanOf(lead);
+    FillInvalid(lead, mean);
     if (config.remove_mean) {
-      for (float& sample : *lead) sample -= mean;
+      for (float& sample : lead) sample -= mean;
     }
     float* out = prepared.signal.data() + c * prepared.samples;
-    resampler.Apply(lead->data(), lead->size(), out);
+    resampler.Apply(lead.data(), lead.size(), out);
     const auto limit = static_cast<float>(config.limit_mv);
     const auto scale = static_cast<float>(config.units_per_mv);
     for (std::size_t t = 0; t < prepared.samples; ++t) {
