@@ -58,16 +58,18 @@ const std::vector<std::filesystem::path>& Headers() {
 
 void ReadChallengeRecords(benchmark::State& state) {
   EcgRecord record;
+  const auto& headers = Headers();
   for (auto _ : state) {
-    for (const auto& header : Headers()) ReadEcg(header, {}, record).value();
+    for (const auto& header : headers) ReadEcg(header, {}, record).value();
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(Headers().size()));
 }
 BENCHMARK(ReadChallengeRecords)->Unit(benchmark::kMillisecond);
 
 void ReadHeaders(benchmark::State& state) {
+  const auto& headers = Headers();
   for (auto _ : state) {
-    for (const auto& header : Headers()) benchmark::DoNotOptimize(ReadEcgInfo(header).value());
+    for (const auto& header : headers) benchmark::DoNotOptimize(ReadEcgInfo(header).value());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(Headers().size()));
 }

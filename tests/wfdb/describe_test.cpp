@@ -13,7 +13,7 @@ TEST(Describe, TellsWhatARecordHolds) {
   test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {100, -32768, 300, -200}));
   test::WriteText(folder / "r.hea",
                   "r 2 100 2 12:00:01.5 01/02/2003\nr.dat 16 1000/mV 16 0 100 400 0 AVR\n"
-                  "r.dat 16 100/mV 16 0 -32768 32567 0 V1\n#Age: 50\n#Sex: F\n#Dx: 1,2\n");
+                  "r.dat 16 100/mV 16 0 -32768 32568 0 V1\n#Age: 50\n#Sex: F\n#Dx: 1,2\n");
   const Result<Json> json = Describe(folder / "r.hea");
   ASSERT_TRUE(json.ok()) << json.error().ToString();
   EXPECT_EQ(json->at("frames"), 2);
