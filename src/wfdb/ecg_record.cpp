@@ -47,12 +47,17 @@ std::optional<Sex> ParseSex(std::string_view text) {
   return {};
 }
 
+// More than any record has; keeps the search for duplicates cheap.
+constexpr std::size_t kMaxDiagnoses = 100;
+
 void AddDiagnoses(std::string_view text, std::vector<std::string>& dx) {
-  for (const std::string_view field : Split(text, ',')) {
-    const std::string_view entry = Trim(field);
+  while (!text.empty() && dx.size() < kMaxDiagnoses) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view entry = Trim(text.substr(0, comma));
     if (!entry.empty() && std::find(dx.begin(), dx.end(), entry) == dx.end()) {
       dx.emplace_back(entry);
     }
+    text.remove_prefix(std::min(comma + 1, text.size()));
   }
 }
 
@@ -239,12 +244,23 @@ void WarnOfOtherSignals(const Header& header, const Selection& selection,
 }  // namespace
 
 std::string CanonicalLead(std::string_view name) {
-  constexpr std::array<std::string_view, 12> kLeads = {"I",  "II", "III", "aVR", "aVL", "aVF",
-                                                       "V1", "V2", "V3",  "V4",  "V5",  "V6"};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kLeads = {{{"i", "I"},
+                                                                                     {"ii", "II"},
+                                                                                     {"iii", "III"},
+                                                                                     {"avr", "aVR"},
+                                                                                     {"avl", "aVL"},
+                                                                                     {"avf", "aVF"},
+                                                                                     {"v1", "V1"},
+                                                                                     {"v2", "V2"},
+                                                                                     {"v3", "V3"},
+                                                                                     {"v4", "V4"},
+                                                                                     {"v5", "V5"},
+                                                                                     {"v6", "V6"}}};
   const std::string_view trimmed = Trim(name);
+  if (trimmed.size() > 3) return std::string(trimmed);
   const std::string lower = ToLower(trimmed);
-  for (const std::string_view lead : kLeads) {
-    if (lower == ToLower(lead)) return std::string(lead);
+  for (const auto& [key, lead] : kLeads) {
+    if (lower == key) return std::string(lead);
   }
   return std::string(trimmed);
 }

@@ -267,7 +267,8 @@ void Parser::ParseTimeAndDate(Fields& fields) {
     } else if (time && !header_.base_time) {
       header_.base_time = time;
     } else {
-      Warn("base time", "passed over " + Quote(field) + ", expected HH:MM:SS and DD/MM/YYYY");
+      return Warn("base time",
+                  "passed over " + Quote(field) + ", expected HH:MM:SS and DD/MM/YYYY");
     }
   }
 }

@@ -43,6 +43,11 @@ Result<Header> ReadSegmentHeader(const Header& header, const SegmentHeader& segm
   return read;
 }
 
+// Equal units, or two that can be converted: voltages.
+bool SameQuantity(const std::string& a, const std::string& b) {
+  return a == b || (MillivoltsPer(a) != 0 && MillivoltsPer(b) != 0);
+}
+
 // For every signal of a segment the record's signal that it belongs to: by position in a fixed
 // layout, by description in a variable one.
 Result<std::vector<std::size_t>> MapSignals(const Header& header, const SegmentHeader& segment,
@@ -72,6 +77,9 @@ Result<std::vector<std::size_t>> MapSignals(const Header& header, const SegmentH
     taken[target] = true;
     if (read.signals[i].samples_per_frame != header.signals[target].samples_per_frame) {
       return Fail(header, segment, "samples per frame", "differs in " + segment.name);
+    }
+    if (!SameQuantity(read.signals[i].units, header.signals[target].units)) {
+      return Fail(header, segment, "units", "differ in " + segment.name);
     }
     map[i] = target;
   }

@@ -96,6 +96,12 @@ TEST(ReadEcgInfo, LeavesOutWhatIsNotThere) {
   EXPECT_EQ(info.samples, 0U);
 }
 
+TEST(ReadEcgInfo, IsQuickWithManyDiagnoses) {
+  std::string codes;
+  for (int i = 0; i < 400000; ++i) codes += std::to_string(i) + ",";
+  EXPECT_EQ(InfoFrom("r 1 500", "#Dx: " + codes + "\n").dx.size(), 100U);
+}
+
 TEST(ReadEcg, NormalisesUnitsToMillivolts) {
   const ecg::test::TemporaryFolder folder;
   test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {1500, 1500, 1500, 1500, 1500}));

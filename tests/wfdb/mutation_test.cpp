@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ecg/core/file.h"
@@ -103,6 +105,20 @@ const std::vector<std::string> kPoison = {"2147483647", "4294967296", "922337203
                                           "212",        "310",        std::string(1, '\0'),
                                           "\xff\xfe",   "262144",     "1e-308"};
 
+// Replaces a number, which is where the arithmetic is.
+void PoisonNumber(Rng& rng, std::string& bytes) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::vector<std::pair<std::size_t, std::size_t>> numbers;
+  for (std::size_t begin = bytes.find_first_of(kDigits); begin != std::string::npos;) {
+    const std::size_t end = std::min(bytes.find_first_not_of(kDigits, begin), bytes.size());
+    numbers.emplace_back(begin, end - begin);
+    begin = bytes.find_first_of(kDigits, end);
+  }
+  if (numbers.empty()) return;
+  const auto [begin, length] = numbers[rng.Below(numbers.size())];
+  bytes.replace(begin, length, kPoison[rng.Below(kPoison.size())]);
+}
+
 void Mutate(Rng& rng, std::string& bytes, bool text) {
   for (std::uint64_t steps = 1 + rng.Below(4); steps > 0; --steps) {
     const std::size_t at = rng.Below(bytes.size() + 1);
@@ -116,12 +132,7 @@ void Mutate(Rng& rng, std::string& bytes, bool text) {
     } else if (kind == 3) {
       bytes.insert(at, std::string(1 + rng.Below(9), static_cast<char>(rng.Below(256))));
     } else {
-      // In place of a number, which is where the arithmetic is.
-      const std::size_t digit = bytes.find_first_of("0123456789", at);
-      const std::size_t begin = digit == std::string::npos ? at : digit;
-      std::size_t end = begin;
-      while (end < bytes.size() && bytes[end] >= '0' && bytes[end] <= '9') ++end;
-      bytes.replace(begin, end - begin, kPoison[rng.Below(kPoison.size())]);
+      PoisonNumber(rng, bytes);
     }
   }
 }

@@ -123,10 +123,10 @@ const std::map<std::string, std::size_t> kDeservedWarnings = {
 TEST(ReadRecord, GivesWhatTheReferenceReaderGives) {
   ECG_NEED_SHARED(unpacked, "data/wfdb_samples.tar.xz");
   const std::filesystem::path folder = unpacked / "wfdb_samples";
-  const Result<Json> all = ReadJson(folder / "expected.json");
+  const Result<JsonDocument> all = ReadJson(folder / "expected.json");
   ASSERT_TRUE(all.ok()) << all.error().ToString();
   std::size_t compared = 0;
-  for (const auto& [name, expected] : all->items()) {
+  for (const auto& [name, expected] : all->root.items()) {
     SCOPED_TRACE(name);
     const Result<Record> record = ReadRecord(folder / (name + ".hea"));
     ASSERT_TRUE(record.ok()) << record.error().ToString();

@@ -24,7 +24,8 @@ struct EcgInfo {
   std::vector<std::string> leads;  // canonical names where known ("aVR"), else as written
   std::optional<double> age;       // years
   std::optional<Sex> sex;
-  std::vector<std::string> dx;  // entries of the Dx lines, in order, none empty
+  std::vector<std::string>
+      dx;  // entries of the Dx lines in order, none empty or twice; at most 100
 };
 
 struct EcgRecord {

@@ -1,0 +1,145 @@
+// ecginfo: what a WFDB record, a MATLAB v4 file or an annotation file holds.
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/challenge/challenge.h"
+#include "ecg/core/text.h"
+#include "ecg/wfdb/describe.h"
+#include "src/cli/tool.h"
+
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  bool json = false;
+  bool info = false;
+  ecg::wfdb::ReadOptions read;
+};
+
+// A record may be named without its ending, as WFDB programs do.
+std::filesystem::path PathOf(const std::string& name) {
+  std::filesystem::path header = name + ".hea";
+  return !std::filesystem::exists(name) && std::filesystem::exists(header)
+             ? header
+             : std::filesystem::path(name);
+}
+
+// What the challenge knows of a record: its source and the names of its diagnoses.
+void AddChallenge(ecg::Json& json) {
+  const auto& classes = ecg::challenge::Classes2021();
+  ecg::Json labels = ecg::Json::array();
+  for (const auto& code : json.at("dx")) {
+    const auto index = classes.IndexOfCode(code.get<std::string>());
+    labels.push_back(
+        {{"code", code}, {"class", index ? ecg::Json(classes[*index].abbreviation) : ecg::Json()}});
+  }
+  json["dx"] = labels;
+  const std::string source = ecg::challenge::SourceOfRecord(json.at("name").get<std::string>());
+  json["source"] = source.empty() ? ecg::Json() : ecg::Json(source);
+}
+
+std::string Text(const ecg::Json& json) {
+  if (json.is_null()) return "-";
+  if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+std::string Number(const ecg::Json& json) {
+  if (!json.is_number() || !std::isfinite(json.get<double>())) return "-";
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.4g", json.get<double>());
+  return text;
+}
+
+void PrintRecord(const ecg::Json& json, bool info) {
+  std::printf("%s: %zu signals, %s Hz, %s frames (%s s)", Text(json["name"]).c_str(),
+              json["signals"].size(), Text(json["sampling_rate"]).c_str(),
+              Text(json["frames"]).c_str(), Number(json["seconds"]).c_str());
+  if (json["segments"] > 1) std::printf(", %s segments", Text(json["segments"]).c_str());
+  if (json.contains("start")) std::printf(", from %s", Text(json["start"]).c_str());
+  std::printf("\nsource %s, age %s, sex %s, checks %s\n", Text(json["source"]).c_str(),
+              Text(json["age"]).c_str(), Text(json["sex"]).c_str(), Text(json["checks"]).c_str());
+  for (const auto& label : json["dx"]) {
+    std::printf("dx %s %s\n", Text(label["code"]).c_str(),
+                label["class"].is_null() ? "(not scored)" : Text(label["class"]).c_str());
+  }
+  std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", "lead", "format", "Hz", "samples",
+              "invalid", "units", "gain", "baseline", "min", "max", "mean");
+  for (const auto& signal : json["signals"]) {
+    std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", Text(signal["lead"]).c_str(),
+                Text(signal["format"]).c_str(), Number(signal["sampling_rate"]).c_str(),
+                Text(signal["samples"]).c_str(), Text(signal["invalid"]).c_str(),
+                Text(signal["units"]).c_str(), Number(signal["gain"]).c_str(),
+                Text(signal["baseline"]).c_str(), Number(signal["min"]).c_str(),
+                Number(signal["max"]).c_str(), Number(signal["mean"]).c_str());
+  }
+  if (info) {
+    for (const auto& line : json["info"]) std::printf("# %s\n", Text(line).c_str());
+  }
+  for (const auto& warning : json["warnings"]) {
+    std::printf("warning: %s\n", Text(warning).c_str());
+  }
+}
+
+void PrintMatrices(const ecg::Json& json) {
+  std::printf("%s: MATLAB v4\n", Text(json["file"]).c_str());
+  for (const auto& matrix : json["matrices"]) {
+    std::printf("%s: %s [%s][%s]\n", Text(matrix["name"]).c_str(), Text(matrix["type"]).c_str(),
+                Text(matrix["rows"]).c_str(), Text(matrix["columns"]).c_str());
+  }
+}
+
+void PrintAnnotations(const ecg::Json& json) {
+  std::printf("%s: %s annotations\n", Text(json["file"]).c_str(),
+              Text(json["annotations"]).c_str());
+  for (const auto& [symbol, count] : json["types"].items()) {
+    std::printf("%-4s %s\n", symbol.c_str(), Text(count).c_str());
+  }
+}
+
+void Print(const ecg::Json& json, bool info) {
+  if (json.contains("signals")) return PrintRecord(json, info);
+  if (json.contains("matrices")) return PrintMatrices(json);
+  PrintAnnotations(json);
+}
+
+int Run(const Options& options) {
+  ecg::Json all = ecg::Json::array();
+  std::size_t failed = 0;
+  for (const std::string& name : options.files) {
+    ecg::Result<ecg::Json> json = ecg::wfdb::Describe(PathOf(name), options.read);
+    if (!json.ok()) {
+      std::fprintf(stderr, "ecginfo: error: %s\n", json.error().ToString().c_str());
+      ++failed;
+      continue;
+    }
+    if (json->contains("dx")) AddChallenge(*json);
+    if (options.json) {
+      all.push_back(std::move(*json));
+    } else {
+      Print(*json, options.info);
+    }
+  }
+  if (options.json) std::fputs(ecg::DumpJson(all).c_str(), stdout);
+  if (failed == 0) return ecg::cli::kDone;
+  return failed == options.files.size() ? ecg::cli::kInputMissing : ecg::cli::kSomeRecordsFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Tells what WFDB records (.hea), MATLAB v4 files (.mat) and annotation files (any other "
+      "ending) hold.",
+      "ecginfo");
+  Options options;
+  app.add_option("files", options.files, "Files; records also without .hea")->required();
+  app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
+  app.add_flag("--info", options.info, "The header's comment lines too");
+  app.add_flag("--strict", options.read.strict,
+               "A checksum or initial value that does not match is an error");
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+}

@@ -1,0 +1,115 @@
+// Writes the seeds of every fuzz target: small sound inputs, made by our own writers where they
+// are binary.
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ecg/core/file.h"
+#include "ecg/wfdb/annotation.h"
+#include "ecg/wfdb/write.h"
+#include "tests/wfdb/pack.h"
+
+namespace {
+
+using ecg::wfdb::Format;
+
+const std::string kZero(1, '\0');
+
+class Corpus {
+ public:
+  explicit Corpus(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void Add(const std::string& target, const std::string& bytes) {
+    ecg::WriteFileAtomic(folder_ / target / ("seed-" + std::to_string(count_++)), bytes).value();
+  }
+
+ private:
+  std::filesystem::path folder_;
+  int count_ = 0;
+};
+
+void AddHeaders(Corpus& corpus) {
+  corpus.Add("header_fuzz",
+             "A0001 2 500 7500 12-May-2020 12:33:59\nA0001.mat 16+24 1000/mV 16 0 28 -1716 0 I\n"
+             "A0001.mat 16+24 1000/mV 16 0 7 2029 0 II\n#Age: 74\n#Sex: Male\n#Dx: 59118001\n");
+  corpus.Add("header_fuzz",
+             "JS00002 1 500 5000\r\nJS00002.mat 16x1+24 1000.0(0)/mV 16 0 -10 12346 0 I\r\n"
+             "# Age: 59\r\n# Sex: Female\r\n# Dx: 426177001,164934002\r\n");
+  corpus.Add("header_fuzz",
+             "#wfdb 10.7\nr 3 62.4725/999.56(-3) 14400 12:44:02.5 10/12/2009\n"
+             "e.dat 516x4:3+9 200(-1600)/mV 14 8192 0 24460 512 II\ne.dat 516x4+9\n~ 0 1e3/uV\n");
+  corpus.Add("header_fuzz",
+             "s/3 2 125 9 10:44:18.529 04/05/2704\nlayout 0\n~ 4\ns_1 5\n# <age>: ??\n");
+}
+
+void AddRecords(Corpus& corpus) {
+  std::vector<std::int64_t> samples;
+  for (int i = 0; i < 60; ++i) samples.push_back(i % 20 - 10);
+  for (const Format format : ecg::wfdb::test::BinaryFormats()) {
+    const std::string f = std::to_string(static_cast<int>(format));
+    const std::string bytes = ecg::wfdb::test::Pack(format, samples, -10);
+    corpus.Add("record_fuzz", "r 2 500 20\nr.dat " + f +
+                                  "x2:1 1000(0)/mV 12 0 -10 100 0 I\nr.dat " + f +
+                                  " 2.5e2/uV 12 0 -8 200 0 II\n#Dx: 1\n" + kZero + kZero + bytes);
+    corpus.Add("record_fuzz", "r 1 500\nr.dat " + f + "+3 1/mV\n" + kZero + kZero + "abc" + bytes);
+  }
+  corpus.Add("record_fuzz", "r/3 1 100 12\na 5\n~ 2\n~ 5\n" + kZero +
+                                "a 1 100 5\nr.dat 16 10/mV\n" + kZero + std::string(10, '\3'));
+  corpus.Add("record_fuzz", "r 2 500 1000\n~ 0 1000/mV\n~ 0x2 1/uV\n" + kZero + kZero);
+}
+
+// A record in each kind of file that we write.
+void AddWritten(Corpus& corpus, const std::filesystem::path& scratch) {
+  ecg::wfdb::Record record;
+  record.header.name = "r";
+  record.frames = 40;
+  for (int i = 0; i < 2; ++i) {
+    ecg::wfdb::SignalHeader signal;
+    signal.description = "V1";
+    record.header.signals.push_back(signal);
+    auto& digital = record.digital.emplace_back();
+    for (int k = 0; k < 40; ++k) digital.push_back(k * 37 % 90 + i);
+  }
+  using ecg::wfdb::SignalFileKind;
+  for (const auto& [kind, name] :
+       {std::pair(SignalFileKind::kMatlab, "r.mat"), std::pair(SignalFileKind::kFlac16, "r.dat")}) {
+    ecg::wfdb::WriteRecord(scratch, record, kind).value();
+    const std::string bytes = ecg::ReadFile(scratch / name).value();
+    corpus.Add("record_fuzz", ecg::ReadFile(scratch / "r.hea").value() + kZero + kZero + bytes);
+    if (kind == SignalFileKind::kMatlab) corpus.Add("matlab_fuzz", bytes);
+  }
+}
+
+void AddOthers(Corpus& corpus) {
+  corpus.Add("matlab_fuzz", std::string("\0\0\4\x06\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\2b\0"
+                                        "\1\2\3\4\5\6\7\x08",
+                                        30));
+  ecg::wfdb::AnnotationFile file;
+  file.frequency = 360;
+  for (int i = 0; i < 30; ++i) {
+    file.annotations.push_back(
+        {i * 700, 1 + i % 49, i % 5, i % 3, i, std::string(static_cast<std::size_t>(i % 5), 'a')});
+  }
+  corpus.Add("annotation_fuzz", ecg::wfdb::FormatAnnotations(file).value());
+  corpus.Add("prediction_file_fuzz", "#A0001\n270492004,164889003|1\n0,1\n0.25,0.75\n");
+  corpus.Add("prediction_file_fuzz", "#A0001\r\n1, 2, 3\r\nTrue, t, 1.0\r\nnan, inf, 1e-3\r\n");
+  corpus.Add("json_fuzz",
+             "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: make_corpus FOLDER\n");
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  Corpus corpus(folder);
+  AddHeaders(corpus);
+  AddRecords(corpus);
+  AddWritten(corpus, folder / "scratch");
+  AddOthers(corpus);
+  return 0;
+}
