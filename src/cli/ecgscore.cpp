@@ -54,7 +54,7 @@ struct Options {
   std::optional<std::size_t> bootstrap;
   std::vector<std::string> by;
   std::vector<std::string> fail_under;
-  std::vector<std::string> official_csv;
+  std::string official_csv;
   std::string csv;
   std::string only;
   bool json = false;
@@ -70,6 +70,13 @@ std::pair<std::string, std::string> SplitAssignment(const std::string& text, con
     throw Exception(UsageError("needs NAME=VALUE, has \"" + text + "\"", {}, 0, option));
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+// The overall file and the one by class, each maybe empty.
+std::pair<std::string, std::string> OfficialFiles(const Options& options) {
+  const std::size_t comma = options.official_csv.find(',');
+  if (comma == std::string::npos) return {options.official_csv, {}};
+  return {options.official_csv.substr(0, comma), options.official_csv.substr(comma + 1)};
 }
 
 struct Floor {
@@ -156,15 +163,15 @@ int Run(Options& options) {
       options.bootstrap.value_or(wanted ? kUnaskedBootstrapSamples : 0);
   const score::ScoreReport report = score::BuildReport(input, options.challenge, options.report);
 
-  const std::vector<std::string>& official = options.official_csv;
+  const auto [official, official_classes] = OfficialFiles(options);
   if (!official.empty()) {
-    Write(official[0], score::OfficialScores(report.metrics, options.challenge));
+    Write(official, score::OfficialScores(report.metrics, options.challenge));
   }
-  if (official.size() > 1) {
-    Write(official[1], score::OfficialClassScores(report.metrics, options.challenge));
+  if (!official_classes.empty()) {
+    Write(official_classes, score::OfficialClassScores(report.metrics, options.challenge));
   }
   if (!options.csv.empty()) Write(options.csv, score::ReportCsv(report));
-  const bool stdout_taken = options.csv == "-" || (!official.empty() && official[0] == "-");
+  const bool stdout_taken = options.csv == "-" || official == "-" || official_classes == "-";
   if (options.json) {
     Write("-", DumpJson(score::ReportJson(report)));
   } else if (!stdout_taken) {
@@ -227,10 +234,7 @@ void AddReportOptions(CLI::App& app, Options& options) {
       ->option_text("FILE");
   app.add_option("--official-csv", options.official_csv,
                  "The official scorer's files: overall, and by class (- = stdout)")
-      ->option_text("FILE[,FILE]")
-      ->delimiter(',')
-      ->expected(1)
-      ->type_size(1);
+      ->option_text("FILE[,FILE]");
   app.add_option("--threads", options.input.threads, "0 = the processors this process may use")
       ->check(CLI::NonNegativeNumber);
 }

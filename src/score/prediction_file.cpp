@@ -10,7 +10,7 @@
 namespace ecg::score {
 namespace {
 
-constexpr std::size_t kIdLine = 1, kClassLine = 2, kDecisionLine = 3, kScoreLine = 4;
+constexpr std::size_t kDecisionLine = 3, kScoreLine = 4;  // 1-based
 
 // The entries of a line, trimmed. A line without separators has one entry, maybe empty.
 void SplitEntries(std::string_view line, std::vector<std::string_view>& entries) {

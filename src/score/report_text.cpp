@@ -122,8 +122,10 @@ std::string ComparisonTable(const ScoreReport& report) {
                   Number(difference.value, "%+.3f"), Range(difference.interval, "%+.3f"),
                   Number(difference.p_value)});
   }
-  return table.ToString() + "Paired bootstrap over recordings: an interval without 0 (p below " +
-         Number(1 - report.confidence, "%g") + ") is hardly chance.\n";
+  return table.ToString() +
+         "Paired bootstrap over recordings. An interval without 0 is hardly chance; p is about "
+         "how\n"
+         "often chance alone would make as large a difference.\n";
 }
 
 std::string CalibrationText(const ScoreReport& report) {

@@ -45,8 +45,8 @@ TEST(Bootstrap, DependsOnTheSeedAndNotOnTheThreads) {
   for (std::size_t m = 0; m < one.overall.size(); ++m) {
     EXPECT_EQ(one.overall[m].low, four.overall[m].low);
     EXPECT_EQ(one.overall[m].high, four.overall[m].high);
-    EXPECT_NE(one.overall[m].low, other.overall[m].low);
   }
+  EXPECT_NE(one.overall[0].low, other.overall[0].low);
   EXPECT_EQ(one.per_class[3][0].low, four.per_class[3][0].low);
 }
 

@@ -181,7 +181,7 @@ TEST(ScoreReport, SaysTheSameInEveryForm) {
 
   const std::string text = ReportText(report);
   char challenge[32];
-  std::snprintf(challenge, sizeof(challenge), "Challenge metric  %6.3f", report.metrics.challenge);
+  std::snprintf(challenge, sizeof(challenge), "Challenge metric  %.3f", report.metrics.challenge);
   const std::vector<std::string> parts = {challenge,      "60 recordings, 26 classes",
                                           "PTB_XL",       "always normal",
                                           "Difference",   "Brier score",
