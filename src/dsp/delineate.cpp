@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/neurokit.h"
+#include "src/dsp/robust.h"
 
 namespace ecg::dsp {
 namespace {
@@ -40,6 +42,11 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
     beats.back().qrs.peak = r;
   }
   if (beats.empty() || !(fs > 0)) return {};
+  if (method == Delineator::kRobust) {
+    std::vector<int> qrs;
+    for (const Beat& beat : beats) qrs.push_back(beat.qrs.peak);
+    return robust::DelineateComplexes({clean}, qrs, fs).common;
+  }
   if (method == Delineator::kPeak) neurokit::DelineatePeak(clean, fs, &beats);
   if (method == Delineator::kDwt) neurokit::DelineateDwt(clean, fs, &beats);
   for (Beat& beat : beats) KeepInside(samples, &beat);
@@ -47,8 +54,23 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
 }
 
 std::vector<Beat> Delineate(const std::vector<double>& signal, double fs, Delineator method) {
+  if (method == Delineator::kRobust) return DelineateRecord({signal}, fs).common;
   const std::vector<double> clean = CleanEcg(signal, fs);
   return DelineateAround(clean, FindRPeaks(clean, fs), fs, method);
+}
+
+std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, double fs,
+                               Delineator method) {
+  std::vector<Beat> beats;
+  if (method == Delineator::kRobust) {
+    beats = DelineateRecord(leads, fs).common;
+  } else {
+    for (std::size_t k = 0; k < leads.size() && beats.empty(); ++k) {
+      beats = Delineate(leads[k], fs, method);
+    }
+  }
+  KeepOrder(&beats);
+  return beats;
 }
 
 void KeepOrder(std::vector<Beat>* beats) {
