@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <utility>
 
 #include "ecg/dsp/find_peaks.h"
@@ -31,10 +32,15 @@ constexpr double kBoundWeightQrs = 0.5;
 // What the search works on: the lead at kAnalysisHz and two of its details.
 struct Analysis {
   std::vector<double> ecg;
-  std::vector<double> detail_p;
-  std::vector<double> detail_t;
-  double period = 1;  // median RR interval, s
+  WaveletBank bank;
+  std::vector<double> falling;  // the detail for P with its sign turned
+  double period = 1;            // median RR interval, s
+
+  const std::vector<double>& ForP() const { return bank.Detail(0); }
+  const std::vector<double>& ForT() const { return bank.Detail(kLevelT - kLevelP); }
 };
+// Each thread keeps the memory of its last analysis (see WaveletBank), unless it is very long.
+constexpr std::size_t kKeptSamples = std::size_t{1} << 20;
 
 double Median(std::vector<double> values) {
   const std::size_t half = values.size() / 2;
@@ -110,7 +116,7 @@ int FindT(const Analysis& a, int r) {
   const double rt = AtRate(kRtS, a.period);
   const int begin = r + static_cast<int>(0.5 * kQrsWidthS * kAnalysisHz);
   const int end = r + 2 * static_cast<int>(rt * kAnalysisHz);
-  return FindWave(a, a.detail_t, Cut(begin, end, a.ecg.size()), kMinHeightT,
+  return FindWave(a, a.ForT(), Cut(begin, end, a.ecg.size()), kMinHeightT,
                   [&](double s) { return s - (rt - 0.5 * kQrsWidthS); });
 }
 
@@ -118,40 +124,29 @@ int FindP(const Analysis& a, int r) {
   const double pr = AtRate(kPrS, a.period);
   const int begin = r - 2 * static_cast<int>(pr * kAnalysisHz);
   const int end = r - static_cast<int>(0.5 * kQrsWidthS * kAnalysisHz);
-  return FindWave(a, a.detail_p, Cut(begin, end, a.ecg.size()), kMinHeightP,
+  return FindWave(a, a.ForP(), Cut(begin, end, a.ecg.size()), kMinHeightP,
                   [&](double s) { return std::abs(s - pr); });
 }
 
-// The last sample before the last extremum of sign * detail at which it is below `weight` of that
-// extremum.
-int Onset(const std::vector<double>& detail, Range range, double sign, double weight) {
+// The last sample before the last maximum of w at which it is below `weight` of that maximum.
+int Onset(const std::vector<double>& w, Range range, double weight) {
   if (range.empty()) return kMissing;
-  int extremum = range.end - 1;
-  const auto value = [&](int i) { return sign * detail[static_cast<std::size_t>(i)]; };
-  std::vector<double> local;
-  for (int i = range.begin; i < range.end; ++i) local.push_back(value(i));
-  const std::vector<int> peaks = LocalMaxima(local);
-  if (peaks.empty()) return kMissing;
-  extremum = range.begin + peaks.back();
-  const double threshold = weight * value(extremum);
-  for (int i = extremum - 1; i >= range.begin; --i) {
-    if (value(i) < threshold) return i;
+  const double* x = w.data() + range.begin;
+  const int peak = LastLocalMaximum(x, static_cast<std::size_t>(range.end - range.begin));
+  for (int i = peak - 1; i >= 0; --i) {
+    if (x[i] < weight * x[peak]) return range.begin + i;
   }
   return kMissing;
 }
 
-// The first sample from the first extremum of sign * detail on at which it is below `weight` of
-// that extremum.
-int Offset(const std::vector<double>& detail, Range range, double sign, double weight) {
+// The first sample from the first maximum of w on at which it is below `weight` of that maximum.
+int Offset(const std::vector<double>& w, Range range, double weight) {
   if (range.empty()) return kMissing;
-  const auto value = [&](int i) { return sign * detail[static_cast<std::size_t>(i)]; };
-  std::vector<double> local;
-  for (int i = range.begin; i < range.end; ++i) local.push_back(value(i));
-  const std::vector<int> peaks = LocalMaxima(local);
-  if (peaks.empty()) return kMissing;
-  const double threshold = weight * value(range.begin + peaks.front());
-  for (int i = range.begin + peaks.front(); i < range.end; ++i) {
-    if (value(i) < threshold) return i;
+  const double* x = w.data() + range.begin;
+  const int peak = FirstLocalMaximum(x, static_cast<std::size_t>(range.end - range.begin));
+  if (peak < 0) return kMissing;
+  for (int i = peak; i < range.end - range.begin; ++i) {
+    if (x[i] < weight * x[peak]) return range.begin + i;
   }
   return kMissing;
 }
@@ -164,8 +159,8 @@ Wave BoundWave(const Analysis& a, int peak, double onset_s, double onset_weight)
   const int before = static_cast<int>(AtRate(onset_s, a.period) * kAnalysisHz);
   const int after = static_cast<int>(AtRate(kBoundS, a.period) * kAnalysisHz);
   const std::size_t samples = a.ecg.size();
-  wave.onset = Onset(a.detail_p, Cut(peak - before, peak, samples), 1, onset_weight);
-  wave.offset = Offset(a.detail_p, Cut(peak, peak + after, samples), -1, kBoundWeight);
+  wave.onset = Onset(a.ForP(), Cut(peak - before, peak, samples), onset_weight);
+  wave.offset = Offset(a.falling, Cut(peak, peak + after, samples), kBoundWeight);
   return wave;
 }
 
@@ -191,17 +186,17 @@ void DelineateDwt(const std::vector<double>& clean, double fs, std::vector<Beat>
     if (s != kMissing) beat.s = beat.qrs.peak - segment.right_begin + s;
   }
 
-  Analysis a;
+  thread_local Analysis a;
   std::vector<double> rates = Periods(r_peaks, fs);
   for (double& v : rates) v = 60 / v;
   a.period = 60 / Median(std::move(rates));
   const int degree = static_cast<int>(std::log2(kAnalysisHz / kTunedHz * a.period));
   if (kLevelT + degree >= kLevels || kLevelP + degree < 0) return;
-  a.ecg = SplineZoom(clean, static_cast<std::size_t>(
-                                std::rint(static_cast<double>(clean.size()) * kAnalysisHz / fs)));
-  auto details = WaveletDetails(a.ecg, kLevelP + degree, kLevelT - kLevelP + 1);
-  a.detail_p = std::move(details.front());
-  a.detail_t = std::move(details.back());
+  const double samples = static_cast<double>(clean.size()) * kAnalysisHz / fs;
+  SplineZoom(clean, static_cast<std::size_t>(std::rint(samples)), &a.ecg);
+  a.bank.Transform(a.ecg, kLevelP + degree, kLevelT - kLevelP + 1);
+  a.falling.resize(a.ecg.size());
+  std::transform(a.ForP().begin(), a.ForP().end(), a.falling.begin(), std::negate<>());
 
   for (Beat& beat : *beats) {
     const int r = static_cast<int>(beat.qrs.peak * kAnalysisHz / fs);
@@ -210,15 +205,16 @@ void DelineateDwt(const std::vector<double>& clean, double fs, std::vector<Beat>
     if (p.peak != kMissing && beat.q != kMissing) {
       const int q = static_cast<int>(beat.q * kAnalysisHz / fs);
       beat.qrs.onset =
-          BackToRecord(Onset(a.detail_p, Cut(p.peak, q, a.ecg.size()), -1, kBoundWeightQrs), fs);
+          BackToRecord(Onset(a.falling, Cut(p.peak, q, a.ecg.size()), kBoundWeightQrs), fs);
     }
     if (t.peak != kMissing) {
       beat.qrs.offset =
-          BackToRecord(Offset(a.detail_p, Cut(r, t.peak, a.ecg.size()), 1, kBoundWeightQrs), fs);
+          BackToRecord(Offset(a.ForP(), Cut(r, t.peak, a.ecg.size()), kBoundWeightQrs), fs);
     }
     beat.p = BackToRecord(p, fs);
     beat.t = BackToRecord(t, fs);
   }
+  if (a.ecg.size() > kKeptSamples) a = Analysis();
 }
 
 }  // namespace ecg::dsp::neurokit

@@ -40,8 +40,9 @@ constexpr double kPUsualS = 0.15;
 constexpr double kPUsualWidthS = 0.07;
 constexpr double kPBeatS = 0.06;  // how far a beat's P may lie from the record's
 constexpr double kPMinMv = 0.002;
-constexpr double kPBeatShare = 0.35;  // of the record's P, for a beat to have one
-constexpr double kPSignalToNoise = 1.5;
+constexpr double kPBeatShare = 0.35;        // of the record's P, for a beat to have one
+constexpr double kPSignalToNoise = 1.5;     // of one lead
+constexpr double kPSignalToNoiseLeads = 3;  // of several: they agree by chance less often
 constexpr double kPIrregular = 0.05;  // median change of RR, relative, beyond which P is doubted
 constexpr double kPMinBeats = 0.4;    // share of the beats
 constexpr double kNormalRrMin = 0.8;  // of the median: earlier beats are ectopic
@@ -282,7 +283,8 @@ int UsualP(const Template& t, std::size_t beats, double irregularity, double fs)
   if (best == kMissing || At(height, best) < kPMinMv) return kMissing;
   // An irregular rhythm must show its P waves all the more clearly.
   const double doubt = irregularity / kPIrregular;
-  const double wanted = kPSignalToNoise * (1 + doubt * doubt);
+  const double signal_to_noise = t.mean.size() == 1 ? kPSignalToNoise : kPSignalToNoiseLeads;
+  const double wanted = signal_to_noise * (1 + doubt * doubt);
   const double floor = leads * 1e-6;  // variance of 1 uV
   return At(energy, best) > wanted * (At(t.noise, best) + floor) ? best : kMissing;
 }

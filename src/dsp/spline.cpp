@@ -59,12 +59,14 @@ std::vector<double> PchipDerivatives(const std::vector<double>& h,
 
 }  // namespace
 
-std::vector<double> SplineZoom(const std::vector<double>& x, std::size_t count) {
-  if (x.empty()) return {};
-  if (x.size() < 2 || count < 2) return std::vector<double>(count, x.front());
+void SplineZoom(const std::vector<double>& x, std::size_t count, std::vector<double>* y) {
+  y->resize(x.empty() ? 0 : count);
+  if (x.size() < 2 || count < 2) {
+    if (!x.empty()) std::fill(y->begin(), y->end(), x.front());
+    return;
+  }
   const std::vector<double> padded = SplineCoefficients(x);
   const double step = static_cast<double>(x.size() - 1) / static_cast<double>(count - 1);
-  std::vector<double> y(count);
   std::size_t i = 0;
   for (std::size_t k = 0; k + 1 < x.size() && i < count; ++k) {
     // On [k, k + 1] the spline is a cubic in t = position - k.
@@ -76,10 +78,9 @@ std::vector<double> SplineZoom(const std::vector<double>& x, std::size_t count) 
     for (; i < count; ++i) {
       const double t = static_cast<double>(i) * step - left;
       if (t >= 1 && !last) break;
-      y[i] = p0 + t * (p1 + t * (p2 + t * p3));
+      (*y)[i] = p0 + t * (p1 + t * (p2 + t * p3));
     }
   }
-  return y;
 }
 
 double MeanOfInversePchip(const std::vector<int>& at, const std::vector<double>& y,

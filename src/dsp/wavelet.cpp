@@ -1,56 +1,69 @@
 #include "ecg/dsp/wavelet.h"
 
+#include <Eigen/Core>
 #include <algorithm>
-#include <cstddef>
+#include <utility>
 
 namespace ecg::dsp {
 namespace {
 
-// The full convolution of x with {1, 3, 3, 1}/8 spread by `gap`, shifted left by `gap` samples, the
-// last `gap` of which keep their values from before the shift.
-std::vector<double> Smooth(const std::vector<double>& x, std::size_t gap) {
-  const std::size_t n = x.size(), margin = 3 * gap;
-  std::vector<double> line(n + 2 * margin, 0.0);
-  std::copy(x.begin(), x.end(), line.begin() + static_cast<std::ptrdiff_t>(margin));
-  const std::size_t length = n + margin;
-  std::vector<double> y(length);
-  const double* a = line.data() + gap;  // full convolution at i reads line[i .. i + 3 gap]
-  const double* b = a + gap;
-  const double* c = b + gap;
-  const double* d = c + gap;
-  for (std::size_t i = 0; i + gap < length; ++i) {
-    y[i] = 0.125 * ((a[i] + d[i]) + 3 * (b[i] + c[i]));
-  }
-  for (std::size_t i = length - gap; i < length; ++i) {
-    const double* p = line.data() + i;
-    y[i] = 0.125 * ((p[0] + p[margin]) + 3 * (p[gap] + p[2 * gap]));
-  }
-  return y;
-}
+using Eigen::Index;
+using Map = Eigen::Map<Eigen::ArrayXd>;
 
-// The detail of smoothed signal s at the same level, its first `count` samples.
-std::vector<double> Detail(const std::vector<double>& s, std::size_t gap, std::size_t count) {
-  const std::size_t n = s.size();
-  std::vector<double> y(count);
-  const std::size_t inside = std::min(count, n > gap ? n - gap : 0);
-  for (std::size_t i = 0; i < inside; ++i) y[i] = 2 * (s[i + gap] - s[i]);
-  // The full convolution has n + gap samples; its last gap ones are not shifted.
-  for (std::size_t i = inside; i < count; ++i) y[i] = -2 * s[i];
+// A signal of `size` samples inside a buffer, with zeros before it and after it.
+struct Padded {
+  double* data;  // sample 0
+  Index size;
+
+  // `count` samples from `first` on, which may be negative.
+  Map Part(Index first, Index count) const { return {data + first, count}; }
+};
+
+// Convolves with {1, 3, 3, 1}/8 spread by `gap`, which lengthens the signal by 3 gap samples, and
+// shifts it left by `gap` samples, all but the last `gap`, which stay where they are.
+Padded Smooth(const Padded& x, Index gap, double* to) {
+  const Padded y{to, x.size + 3 * gap};
+  const auto convolve = [&](Index first, Index target, Index count) {
+    y.Part(target, count) =
+        0.125 * ((x.Part(first, count) + x.Part(first - 3 * gap, count)) +
+                 3 * (x.Part(first - gap, count) + x.Part(first - 2 * gap, count)));
+  };
+  convolve(gap, 0, y.size - gap);
+  convolve(y.size - gap, y.size - gap, gap);
+  y.Part(y.size, 6 * gap).setZero();  // what the next stage reads beyond the end
   return y;
 }
 
 }  // namespace
 
-std::vector<std::vector<double>> WaveletDetails(const std::vector<double>& x, int first,
-                                                int count) {
-  std::vector<std::vector<double>> details;
-  std::vector<double> s = x;
-  for (int level = 0; level < first + count; ++level) {
-    const std::size_t gap = std::size_t{1} << level;
-    if (level >= first) details.push_back(Detail(s, gap, x.size()));
-    if (level + 1 < first + count) s = Smooth(s, gap);
+void WaveletBank::Transform(const std::vector<double>& x, int first, int count) {
+  const auto samples = static_cast<Index>(x.size());
+  const int levels = first + count;
+  // A stage reads three gaps beyond either end, and all stages lengthen the signal by less than
+  // 3 * 2^levels samples.
+  const Index margin = Index{6} << levels;
+  for (std::vector<double>* buffer : {&smooth_, &next_}) {
+    buffer->resize(static_cast<std::size_t>(samples + 2 * margin));
+    std::fill_n(buffer->begin(), margin, 0.0);
   }
-  return details;
+  Padded s{smooth_.data() + margin, samples};
+  std::copy(x.begin(), x.end(), s.data);
+  s.Part(samples, 6).setZero();
+  double* free = next_.data() + margin;
+
+  details_.resize(static_cast<std::size_t>(count));
+  for (int level = 0; level < levels; ++level) {
+    const Index gap = Index{1} << level;
+    if (level >= first) {
+      std::vector<double>& detail = details_[static_cast<std::size_t>(level - first)];
+      detail.resize(x.size());
+      Map(detail.data(), samples) = 2 * (s.Part(gap, samples) - s.Part(0, samples));
+    }
+    if (level + 1 == levels) break;
+    double* const used = s.data;
+    s = Smooth(s, gap, free);
+    free = used;
+  }
 }
 
 }  // namespace ecg::dsp

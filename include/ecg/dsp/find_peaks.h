@@ -11,6 +11,10 @@ namespace ecg::dsp {
 std::vector<int> LocalMaxima(const double* x, std::size_t count);
 std::vector<int> LocalMaxima(const std::vector<double>& x);
 
+// The first and the last of these; -1 where there is none.
+int FirstLocalMaximum(const double* x, std::size_t count);
+int LastLocalMaximum(const double* x, std::size_t count);
+
 // How far x[peak] stands above the higher of the two lowest points that lie between it and the next
 // higher sample (or the signal's end, or a NaN) on either side.
 double Prominence(const double* x, std::size_t count, int peak);
