@@ -1,0 +1,79 @@
+// Where the waves of each heartbeat lie.
+#pragma once
+
+#include <vector>
+
+namespace ecg::dsp {
+
+// A sample index that is not known.
+inline constexpr int kMissing = -1;
+
+struct Wave {
+  int onset = kMissing;
+  int peak = kMissing;
+  int offset = kMissing;
+};
+
+// The fiducial points of one heartbeat, as sample indices. The R peak (qrs.peak) is always there.
+struct Beat {
+  Wave p;
+  Wave qrs;
+  int q = kMissing;
+  int s = kMissing;
+  Wave t;
+};
+
+enum class Delineator {
+  kPeak,    // NeuroKit2's method "peak": troughs and prominent maxima around each R peak
+  kDwt,     // NeuroKit2's method "dwt": zero crossings of a wavelet transform (Martinez et al.
+            // 2004, doi:10.1109/TBME.2003.821031)
+  kRobust,  // our own: see DelineateRecord
+};
+
+// The beats of one lead, in mV, in ascending order of their R peaks. Every index lies inside the
+// signal, and within a wave onset <= peak <= offset. P < R < T and Q < R < S hold in every beat,
+// but with NeuroKit2's methods an S can lie behind the T of a beat without S wave, or a Q before
+// the P: see KeepOrder. Any signal is accepted (flat, short, with gaps); without a beat the result
+// is empty.
+std::vector<Beat> Delineate(const std::vector<double>& signal, double fs, Delineator method);
+
+// The same for a lead that has been cleaned and whose R peaks (ascending) are known; kRobust takes
+// them for the middles of the QRS complexes and marks the R peaks itself.
+std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::vector<int>& r_peaks,
+                                  double fs, Delineator method);
+
+// What all leads of a record say together.
+struct RecordBeats {
+  // One set for the record. P and T peak where the leads' bumps are strongest in their root mean
+  // square; the R peak is the middle between the earliest and the latest tenth of the leads' own
+  // R peaks, Q and S are the medians of those leads that show them.
+  std::vector<Beat> common;
+  // The same beats in each lead: P and T as in the common set (they are more exact than what one
+  // lead alone shows), R, Q and S of the lead. A lead that says nothing repeats the common set.
+  std::vector<std::vector<Beat>> leads;
+};
+
+// The robust delineator on leads of one record, [leads][samples], in mV, by any choice and order of
+// leads. QRS complexes are found in the leads' joint activity, each lead weighted by how far its
+// complexes stand above its noise; complexes are cut out; T and P are the strongest bumps of all
+// leads near the place that the mean over the beats teaches. A record whose beats share no P wave
+// (atrial fibrillation) gets none, and the more irregular its rhythm, the clearer P must be. All
+// indices are in order: P onset <= P < QRS onset <= Q < R < S <= QRS offset < T <= T offset < next
+// P. Leads shorter than the longest are left out.
+//
+// Against the hand-made marks of LUDB (Kalyakulina et al. 2020, doi:10.1109/ACCESS.2020.3029211),
+// this record-wide set is right in more P and T waves than each lead on its own, and so it is what
+// to train on.
+RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs);
+
+// One set of beats for a record by any method, in order as KeepOrder leaves it. NeuroKit2's methods
+// know one lead only: they use the first lead that shows a beat, so the caller orders the leads by
+// preference.
+std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, double fs,
+                               Delineator method);
+
+// Drops what is out of order: of P, Q, R, S, T of the beats in turn, each must come after the one
+// before. R peaks stay; a Q before its P, an S after its T and a P before the last T go.
+void KeepOrder(std::vector<Beat>* beats);
+
+}  // namespace ecg::dsp

@@ -1,0 +1,404 @@
+// P and T waves are bumps: after the QRS complexes have been cut out, the leads' second difference
+// at the width of the wave is greatest at its peak, whatever the wave's polarity. Where a wave lies
+// relative to the complex is learned from all beats of the record; each beat's own wave is then
+// looked for near that place.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "ecg/dsp/filter.h"
+#include "src/dsp/robust.h"
+
+namespace ecg::dsp::robust {
+namespace {
+
+constexpr double kDefaultRrS = 0.8;  // of a record with a single beat
+
+// The T wave. Times count from the reference of the complex.
+constexpr double kTSmoothS = 0.06;
+constexpr double kTBumpS = 0.1;
+constexpr double kTAfterOffsetS = 0.03;
+constexpr double kTEarliestS = 0.1;
+constexpr double kTLatestS = 0.2;  // plus kTLatestRr of the interval to the next beat
+constexpr double kTLatestRr = 0.35;
+constexpr double kTMaxRrS = 1.2;  // longer intervals do not move T further
+constexpr double kTBeforeNextS = 0.12;
+constexpr double kTUsual = 0.3;  // s, times the square root of the RR interval in s (Bazett)
+constexpr double kTUsualWidthS = 0.1;
+constexpr double kTBeatWidthS = 0.08;  // how far a beat's T lies from the record's
+constexpr double kTMinMv = 0.008;
+constexpr double kTMaxS = 0.8;
+
+// The P wave. Times count back from the reference of the complex.
+constexpr double kPSmoothS = 0.04;
+constexpr double kPBumpS = 0.06;
+constexpr double kPEarliestS = 0.34;
+constexpr double kPLatestS = 0.03;
+constexpr double kPAfterTS = 0.1;
+constexpr double kPAfterRS = 0.2;
+constexpr double kPUsualS = 0.15;
+constexpr double kPUsualWidthS = 0.07;
+constexpr double kPBeatS = 0.06;  // how far a beat's P may lie from the record's
+constexpr double kPMinMv = 0.002;
+constexpr double kPBeatShare = 0.35;        // of the record's P, for a beat to have one
+constexpr double kPSignalToNoise = 1.5;     // of one lead
+constexpr double kPSignalToNoiseLeads = 3;  // of several: they agree by chance less often
+constexpr double kPIrregular = 0.05;  // median change of RR, relative, beyond which P is doubted
+constexpr double kPMinBeats = 0.4;    // share of the beats
+constexpr double kNormalRrMin = 0.8;  // of the median: earlier beats are ectopic
+constexpr double kNormalRrMax = 1.3;
+
+// One lead shows most T and P waves upright.
+constexpr double kNegativeT = 0.8;
+constexpr double kNegativeP = 0.6;
+
+// Bounds of P and T.
+constexpr double kSlopeSmoothS = 0.02;
+constexpr double kSlopeGapS = 0.01;
+constexpr double kPBoundS = 0.09;
+constexpr double kTBoundS = 0.18;
+constexpr double kPBoundShare = 0.35;
+constexpr double kTBoundShare = 0.3;
+
+double& At(Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
+double At(const Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
+int Size(const Signal& x) { return static_cast<int>(x.size()); }
+
+// How far the smoothed signal stands above the mean of its values `lag` before and after.
+Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs) {
+  const Signal s = CentredMovingAverage(x, Samples(smooth_s, fs));
+  const int lag = Samples(lag_s, fs), n = Size(x);
+  Signal bumps(x.size());
+  for (int i = 0; i < n; ++i) {
+    At(bumps, i) = At(s, i) - 0.5 * (At(s, std::max(0, i - lag)) + At(s, std::min(n - 1, i + lag)));
+  }
+  return bumps;
+}
+
+// Straight lines in place of the complexes.
+std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
+                                     const std::vector<Complex>& complexes) {
+  std::vector<Signal> out = leads;
+  for (Signal& x : out) {
+    for (const Complex& c : complexes) {
+      const double first = At(x, c.onset), last = At(x, c.offset);
+      const double step = (last - first) / std::max(1, c.offset - c.onset);
+      for (int i = c.onset; i <= c.offset; ++i) At(x, i) = first + step * (i - c.onset);
+    }
+  }
+  return out;
+}
+
+// Intervals between beats, in seconds.
+struct Rhythm {
+  std::vector<double> rr;  // rr[i] from beat i to i + 1
+  double median = kDefaultRrS;
+  double irregularity = 0;  // median absolute change from one interval to the next, over the median
+};
+
+Rhythm FindRhythm(const std::vector<Complex>& complexes, double fs) {
+  Rhythm rhythm;
+  std::vector<double> changes;
+  for (std::size_t i = 1; i < complexes.size(); ++i) {
+    rhythm.rr.push_back((complexes[i].reference - complexes[i - 1].reference) / fs);
+    if (i > 1) changes.push_back(std::abs(rhythm.rr[i - 1] - rhythm.rr[i - 2]));
+  }
+  if (!rhythm.rr.empty()) rhythm.median = Quantile(rhythm.rr, 0.5);
+  if (!changes.empty()) rhythm.irregularity = Quantile(std::move(changes), 0.5) / rhythm.median;
+  return rhythm;
+}
+
+// [first, last] of the samples where a wave is looked for; empty where last < first.
+struct Search {
+  int first = 0;
+  int last = -1;
+};
+
+Search SearchT(const std::vector<Complex>& complexes, const Rhythm& rhythm, std::size_t beat,
+               int samples, double fs) {
+  const Complex& c = complexes[beat];
+  const bool is_last = beat + 1 == complexes.size();
+  const double next =
+      is_last ? std::min(rhythm.median, (samples - 1 - c.reference) / fs) : rhythm.rr[beat];
+  const double latest =
+      std::min(kTLatestS + kTLatestRr * std::min(next, kTMaxRrS), next - kTBeforeNextS);
+  Search search;
+  search.first =
+      std::max(c.offset + Samples(kTAfterOffsetS, fs), c.reference + Samples(kTEarliestS, fs));
+  search.last = std::min(samples, is_last ? samples : complexes[beat + 1].onset) - 1;
+  search.last = std::min(search.last, c.reference + static_cast<int>(std::lround(latest * fs)));
+  return search;
+}
+
+// 1 at the centre, a half one width away.
+double Lorentz(double distance, double width) {
+  return 1 / (1 + distance * distance / (width * width));
+}
+
+// Where T peaks after the reference in the mean over the beats, in samples; kMissing where fewer
+// than half of the beats say.
+int UsualT(const Signal& strength, const std::vector<Complex>& complexes,
+           const std::vector<Search>& searches, double usual_s, double fs) {
+  Signal sum(static_cast<std::size_t>(Samples(kTMaxS, fs)), 0.0);
+  std::vector<std::size_t> count(sum.size(), 0);
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    for (int i = searches[b].first; i <= searches[b].last; ++i) {
+      const auto d = static_cast<std::size_t>(i - complexes[b].reference);
+      if (d >= sum.size()) break;
+      sum[d] += At(strength, i);
+      ++count[d];
+    }
+  }
+  int best = kMissing;
+  double best_strength = -1;
+  for (std::size_t d = 0; d < sum.size(); ++d) {
+    if (count[d] * 2 < complexes.size() || count[d] == 0) continue;
+    const double distance = static_cast<double>(d) / fs - usual_s;
+    const double v = sum[d] / static_cast<double>(count[d]) * Lorentz(distance, kTUsualWidthS);
+    if (v > best_strength) {
+      best_strength = v;
+      best = static_cast<int>(d);
+    }
+  }
+  return best;
+}
+
+void FindT(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
+           const Rhythm& rhythm, double fs, std::vector<Beat>* beats) {
+  Signal strength(leads[0].size(), 0.0);
+  const double negative = leads.size() == 1 ? kNegativeT : 1;
+  for (const Signal& x : leads) {
+    const Signal bumps = Bumps(x, kTSmoothS, kTBumpS, fs);
+    for (std::size_t i = 0; i < bumps.size(); ++i) {
+      const double v = bumps[i] < 0 ? negative * bumps[i] : bumps[i];
+      strength[i] += v * v;
+    }
+  }
+  const auto lead_count = static_cast<double>(leads.size());
+  for (double& v : strength) v = std::sqrt(v / lead_count);
+
+  std::vector<Search> searches;
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    searches.push_back(SearchT(complexes, rhythm, b, Size(strength), fs));
+  }
+  const int usual = UsualT(strength, complexes, searches, kTUsual * std::sqrt(rhythm.median), fs);
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    double best_strength = kTMinMv;
+    for (int i = searches[b].first; i <= searches[b].last; ++i) {
+      double v = At(strength, i);
+      if (usual != kMissing) {
+        v *= Lorentz((i - complexes[b].reference - usual) / fs, kTBeatWidthS);
+      }
+      if (v > best_strength) {
+        best_strength = v;
+        (*beats)[b].t.peak = i;
+      }
+    }
+  }
+}
+
+// Beats whose interval to the one before is usual; all where these are few.
+std::vector<bool> NormalBeats(std::size_t count, const Rhythm& rhythm) {
+  std::vector<bool> normal(count);
+  std::size_t total = 0;
+  for (std::size_t b = 0; b < count; ++b) {
+    const double before = b > 0 ? rhythm.rr[b - 1] : rhythm.median;
+    normal[b] = before > kNormalRrMin * rhythm.median && before < kNormalRrMax * rhythm.median;
+    total += normal[b];
+  }
+  if (total < 3 || total * 2 < count) normal.assign(count, true);
+  return normal;
+}
+
+// Mean and variance over the beats of each lead's bumps, d samples before the reference.
+struct Template {
+  std::vector<Signal> mean;  // [lead][d]
+  Signal noise;              // [d], variance summed over the leads
+  std::vector<int> count;    // [d], beats
+};
+
+Template AverageBeforeR(const std::vector<Signal>& bumps, const std::vector<Complex>& complexes,
+                        const std::vector<Search>& searches, const std::vector<bool>& normal,
+                        int length) {
+  const auto size = static_cast<std::size_t>(length);
+  Template t;
+  t.mean.assign(bumps.size(), Signal(size, 0.0));
+  t.noise.assign(size, 0.0);
+  t.count.assign(size, 0);
+  Signal squares(size, 0.0);
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    if (!normal[b]) continue;
+    for (int i = searches[b].first; i <= searches[b].last; ++i) {
+      const int d = complexes[b].reference - i;
+      ++t.count[static_cast<std::size_t>(d)];
+      for (std::size_t k = 0; k < bumps.size(); ++k) {
+        const double v = At(bumps[k], i);
+        At(t.mean[k], d) += v;
+        At(squares, d) += v * v;
+      }
+    }
+  }
+  for (std::size_t d = 0; d < size; ++d) {
+    if (t.count[d] == 0) continue;
+    t.noise[d] = squares[d] / t.count[d];
+    for (Signal& mean : t.mean) {
+      mean[d] /= t.count[d];
+      t.noise[d] -= mean[d] * mean[d];
+    }
+    t.noise[d] = std::max(0.0, t.noise[d]);
+  }
+  return t;
+}
+
+// Where P peaks before the reference in the mean over the beats, in samples; kMissing where the
+// beats have no P wave in common, as in atrial fibrillation.
+int UsualP(const Template& t, std::size_t beats, double irregularity, double fs) {
+  const auto leads = static_cast<double>(t.mean.size());
+  const double negative = t.mean.size() == 1 ? kNegativeP : 1;
+  const double least = std::max(2.0, kPMinBeats * static_cast<double>(beats));
+  const int length = Size(t.noise);
+  Signal height(t.noise.size(), 0.0), energy(t.noise.size(), 0.0);
+  for (int d = Samples(kPLatestS, fs); d < length; ++d) {
+    if (t.count[static_cast<std::size_t>(d)] < least) continue;
+    double weighted = 0;
+    for (const Signal& mean : t.mean) {
+      const double v = At(mean, d);
+      At(energy, d) += v * v;
+      weighted += v < 0 ? negative * negative * v * v : v * v;
+    }
+    At(height, d) = std::sqrt(weighted / leads);
+  }
+  int best = kMissing;
+  double best_height = 0;
+  for (int d = 1; d + 1 < length; ++d) {
+    const double before = At(height, d - 1), here = At(height, d), after = At(height, d + 1);
+    if (before <= 0 || after <= 0 || here < before || here <= after) continue;
+    const double distance = (d / fs - kPUsualS) / kPUsualWidthS;
+    const double v = here * std::exp(-0.5 * distance * distance);
+    if (v > best_height) {
+      best_height = v;
+      best = d;
+    }
+  }
+  if (best == kMissing || At(height, best) < kPMinMv) return kMissing;
+  // An irregular rhythm must show its P waves all the more clearly.
+  const double doubt = irregularity / kPIrregular;
+  const double signal_to_noise = t.mean.size() == 1 ? kPSignalToNoise : kPSignalToNoiseLeads;
+  const double wanted = signal_to_noise * (1 + doubt * doubt);
+  const double floor = leads * 1e-6;  // variance of 1 uV
+  return At(energy, best) > wanted * (At(t.noise, best) + floor) ? best : kMissing;
+}
+
+void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
+           const Rhythm& rhythm, double fs, std::vector<Beat>* beats) {
+  std::vector<Signal> bumps;
+  for (const Signal& x : leads) bumps.push_back(Bumps(x, kPSmoothS, kPBumpS, fs));
+  const int reach = Samples(kPEarliestS, fs);
+  std::vector<Search> searches;
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    Search search{std::max(0, complexes[b].reference - reach), complexes[b].onset - 1};
+    if (b > 0) {
+      const int t = (*beats)[b - 1].t.peak;
+      const int free = t != kMissing ? t + Samples(kPAfterTS, fs)
+                                     : complexes[b - 1].reference + Samples(kPAfterRS, fs);
+      search.first = std::max(search.first, free);
+    }
+    searches.push_back(search);
+  }
+  const Template average =
+      AverageBeforeR(bumps, complexes, searches, NormalBeats(complexes.size(), rhythm), reach + 1);
+  const int usual = UsualP(average, complexes.size(), rhythm.irregularity, fs);
+  if (usual == kMissing) return;
+
+  double energy = 0;
+  for (const Signal& mean : average.mean) energy += At(mean, usual) * At(mean, usual);
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    const int centre = complexes[b].reference - usual, near = Samples(kPBeatS, fs);
+    double best_share = kPBeatShare;
+    for (int i = std::max(searches[b].first, centre - near);
+         i <= std::min(searches[b].last, centre + near); ++i) {
+      double share = 0;
+      for (std::size_t k = 0; k < bumps.size(); ++k) {
+        share += At(bumps[k], i) * At(average.mean[k], usual) / energy;
+      }
+      if (share > best_share) {
+        best_share = share;
+        (*beats)[b].p.peak = i;
+      }
+    }
+  }
+}
+
+// The slope of all leads together, complexes cut out.
+Signal WaveSlope(const std::vector<Signal>& leads, double fs) {
+  Signal slope(leads[0].size(), 0.0);
+  const int gap = Samples(kSlopeGapS, fs), n = Size(slope);
+  for (const Signal& x : leads) {
+    const Signal s = CentredMovingAverage(x, Samples(kSlopeSmoothS, fs));
+    for (int i = 0; i < n; ++i) {
+      const double v = At(s, std::min(n - 1, i + gap)) - At(s, std::max(0, i - gap));
+      At(slope, i) += v * v;
+    }
+  }
+  for (double& v : slope) v = std::sqrt(v);
+  return slope;
+}
+
+// From a peak over the steepest slope beyond it to where the slope has fallen to `share` of that,
+// at most up to `limit`.
+int WaveBound(const Signal& slope, int peak, int step, int limit, double share) {
+  int steepest = peak;
+  for (int i = peak; i != limit; i += step) {
+    if (At(slope, i) > At(slope, steepest)) steepest = i;
+  }
+  int i = steepest;
+  while (i != limit && At(slope, i) > share * At(slope, steepest)) i += step;
+  return i;
+}
+
+void BoundWaves(const Signal& slope, const std::vector<Complex>& complexes, double fs,
+                std::vector<Beat>* beats) {
+  const int p_reach = Samples(kPBoundS, fs), t_reach = Samples(kTBoundS, fs);
+  int free = 0;  // the first sample after the waves before
+  for (std::size_t b = 0; b < beats->size(); ++b) {
+    Beat& beat = (*beats)[b];
+    const int p = beat.p.peak, t = beat.t.peak;
+    if (p != kMissing) {
+      beat.p.onset =
+          WaveBound(slope, p, -1, std::max(std::min(free, p), p - p_reach), kPBoundShare);
+      beat.p.offset =
+          WaveBound(slope, p, 1, std::min(complexes[b].onset, p + p_reach), kPBoundShare);
+    }
+    free = complexes[b].offset + 1;
+    if (t != kMissing) {
+      int limit = Size(slope) - 1;
+      if (b + 1 < beats->size()) {
+        const int next_p = (*beats)[b + 1].p.peak;
+        limit = (next_p != kMissing ? next_p : complexes[b + 1].onset) - 1;
+      }
+      beat.t.onset =
+          WaveBound(slope, t, -1, std::max(complexes[b].offset, t - t_reach), kTBoundShare);
+      beat.t.offset = WaveBound(slope, t, 1, std::min(limit, t + t_reach), kTBoundShare);
+      free = beat.t.offset + 1;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Beat> FindWaves(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
+                            double fs) {
+  std::vector<Beat> beats(complexes.size());
+  if (beats.empty()) return beats;
+  for (std::size_t b = 0; b < beats.size(); ++b) {
+    beats[b].qrs = {complexes[b].onset, complexes[b].reference, complexes[b].offset};
+  }
+  const Rhythm rhythm = FindRhythm(complexes, fs);
+  const std::vector<Signal> between = WithoutComplexes(leads, complexes);
+  FindT(between, complexes, rhythm, fs, &beats);
+  FindP(between, complexes, rhythm, fs, &beats);
+  BoundWaves(WaveSlope(between, fs), complexes, fs, &beats);
+  return beats;
+}
+
+}  // namespace ecg::dsp::robust
