@@ -39,11 +39,13 @@ int main(int argc, char** argv) {
                  "Sources whose rates, lengths, noise and labelling to imitate, in turn, out of "
                  "CPSC, CPSC_Extra, INCART, PTB, PTB_XL, Georgia, Chapman_Shaoxing, Ningbo")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str();
   app.add_option("--classes", simulation.classes,
                  "Classes to show in turn, as AF,RBBB, or all; default: as frequent as in the "
                  "source")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--duration", simulation.duration, "Seconds; default: as the source records");
   app.add_option("--rate", simulation.rate, "Samples a second; default: the source's");
   app.add_option("--noise", simulation.noise, "Factor on the source's noise")

@@ -92,7 +92,7 @@ bool QrsFits(const Findings& f, const Shape& qrs, double duration, const LeadMat
   if (!f[kRAD] && HasScar(traces) != f[kQAb]) return false;
   if (f[kRAD] && f[kQAb] && !HasScar(traces)) return false;
   // Poor R progression: R in V3 of 0.3 mV or less, yet not a QS (Zema and Kligfield 1979,
-  // doi:10.1016/S0022-0736(79)80027-5).
+  // doi:10.1016/s0022-0736(79)80038-2).
   const double r3 = *std::max_element(traces[kV3].begin(), traces[kV3].end());
   if (f[kPRWP]) return r3 > 0.06 && r3 < 0.28;
   return f[kQAb] || f[kLQRSV] || r3 > 0.34;

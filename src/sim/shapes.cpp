@@ -108,8 +108,8 @@ Shape AbnormalT(const Vec3& upright, Rng& rng) {
   if (rng.Chance(0.6)) {
     return TWave(rng.Uniform(0.05, 0.22) * upright);
   }
-  const double size = rng.Uniform(0.6, 1.0);
-  return {{0.165, 0.036, size * upright}, {0.080, 0.032, -0.8 * size * upright}};
+  const double size = rng.Uniform(0.4, 0.8);
+  return {{0.165, 0.036, size * upright}, {0.080, 0.032, -0.7 * size * upright}};
 }
 
 Vec3 TurnFrontal(const Vec3& v, double radians) {

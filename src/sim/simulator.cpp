@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <numeric>
 
 #include "ecg/challenge/challenge.h"
 #include "src/sim/atria.h"
@@ -28,11 +28,19 @@ std::string RecordName(const SourceProfile& source, std::size_t number) {
   return source.prefix + digits;
 }
 
-Findings DrawTruth(const SimOptions& options, const SourceProfile& source, std::size_t turn,
+// Record `index` shows class index % C; the shift by one after every source has met the classes
+// that it meets in step lets every source meet every class.
+std::size_t WantedClass(const SimOptions& options, std::size_t index) {
+  const std::size_t classes = options.classes.size();
+  const std::size_t period = std::lcm(classes, options.sources.size());
+  const std::string& name = options.classes[(index + index / period) % classes];
+  return *challenge::Classes2021().IndexOfAbbreviation(name);
+}
+
+Findings DrawTruth(const SimOptions& options, const SourceProfile& source, std::size_t index,
                    Rng& rng) {
   if (options.classes.empty()) return DrawFindings(source.prevalence, rng);
-  const std::size_t wanted =
-      *challenge::Classes2021().IndexOfAbbreviation(options.classes[turn % options.classes.size()]);
+  const std::size_t wanted = WantedClass(options, index);
   // A rare finding is drawn from enlarged shares: the rest keeps its own.
   Prevalence prevalence = source.prevalence;
   prevalence[wanted] = std::max(prevalence[wanted], 0.02);
@@ -128,7 +136,7 @@ SimulatedRecord SimulateRecord(const SimOptions& options, std::size_t index) {
   record.age =
       std::round(std::clamp(person.Normal(source.age_mean, source.age_deviation), 18.0, 95.0));
   record.male = person.Chance(source.male);
-  const Findings truth = DrawTruth(options, source, turn, person);
+  const Findings truth = DrawTruth(options, source, index, person);
   const Findings written = WrittenLabels(source, truth);
   record.truth = AsLabels(truth);
   record.written = AsLabels(written);

@@ -4,8 +4,11 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <string>
 
+#include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/sim/data_set.h"
 #include "ecg/sim/simulator.h"
@@ -164,6 +167,23 @@ TEST(DataSet, RecordsReadBackAsTheyWereMade) {
       ASSERT_NEAR(read.signal[k], made.signal[k], 0.00051);
     }
   }
+}
+
+TEST(Simulator, ShowsTheWantedClassesInEverySource) {
+  SimOptions options;
+  options.duration = 1;
+  options.clean = true;
+  options.sources = {"CPSC", "Georgia"};
+  options.classes = {"AF", "SB", "RBBB", "PVC"};
+  std::map<std::string, std::set<std::string>> seen;
+  for (std::size_t index = 0; index < 8; ++index) {
+    const SimulatedRecord record = SimulateRecord(options, index);
+    for (const std::string& name : options.classes) {
+      const auto k = *challenge::Classes2021().IndexOfAbbreviation(name);
+      if (record.truth[k] != 0) seen[name].insert(record.source);
+    }
+  }
+  for (const std::string& name : options.classes) EXPECT_EQ(seen[name].size(), 2u) << name;
 }
 
 TEST(DataSet, RefusesWhatItCannotDo) {
