@@ -4,12 +4,15 @@
 #include <cmath>
 #include <optional>
 
+#include "ecg/dsp/filter.h"
 #include "ecg/dsp/resample.h"
 
 namespace ecg::data {
 namespace {
 
 using wfdb::EcgRecord;
+
+constexpr int kHighpassOrder = 2;
 
 // The record itself, or `derived` made of it where limb leads are wanted that others give.
 const EcgRecord& WithLimbLeads(const EcgRecord& record, const std::vector<std::string>& wanted,
@@ -40,6 +43,18 @@ void FillInvalid(std::vector<float>& x, float value) {
   }
 }
 
+void RemoveBaseline(std::vector<float>& x, float mean, double rate,
+                    const PreprocessConfig& config) {
+  if (config.highpass_hz > 0) {
+    const auto sections = dsp::ButterworthHighPass(kHighpassOrder, config.highpass_hz, rate);
+    const auto filtered = dsp::FiltFilt(sections, std::vector<double>(x.begin(), x.end()));
+    std::transform(filtered.begin(), filtered.end(), x.begin(),
+                   [](double value) { return static_cast<float>(value); });
+  } else if (config.remove_mean) {
+    for (float& sample : x) sample -= mean;
+  }
+}
+
 }  // namespace
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config) {
@@ -48,8 +63,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessC
   settings.Add(prefix + "leads", config.leads, "The network's input channels, in order.");
   settings.Add(prefix + "remove_mean", config.remove_mean,
                "Subtract each lead's mean over the whole record.");
-  settings.Add(prefix + "highpass_hz", config.highpass_hz,
-               "Cut-off of a zero-phase high-pass against baseline wander; 0: none.", {0, 5});
+  settings.Add(
+      prefix + "highpass_hz", config.highpass_hz,
+      "Cut-off of a zero-phase Butterworth high-pass (order 2) against baseline wander; 0: none.",
+      {0, 5});
   settings.Add(prefix + "limit_mv", config.limit_mv,
                "Values beyond this many mV are cut off (electrode faults).", {1, 1000});
   settings.Add(prefix + "units_per_mv", config.units_per_mv, "Scale of the network's input.",
@@ -81,9 +98,7 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
     lead.assign(source.Lead(*index), source.Lead(*index) + info.samples);
     const float mean = MeanOf(lead);
     FillInvalid(lead, mean);
-    if (config.remove_mean) {
-      for (float& sample : lead) sample -= mean;
-    }
+    RemoveBaseline(lead, mean, info.sampling_rate, config);
     float* out = prepared.signal.data() + c * prepared.samples;
     resampler.Apply(lead.data(), lead.size(), out);
     const auto limit = static_cast<float>(config.limit_mv);

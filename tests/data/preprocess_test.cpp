@@ -42,6 +42,22 @@ TEST(Preprocess, PicksLeadsByNameAndResamples) {
   }
 }
 
+TEST(Preprocess, HighPassTakesTheWanderAndLeavesTheWave) {
+  PreprocessConfig config;
+  config.leads = {"I"};
+  config.highpass_hz = 0.5;
+  wfdb::EcgRecord record = Sines({"I"}, 500, 10000);
+  for (std::size_t t = 0; t < 10000; ++t) {
+    record.signal[t] +=
+        static_cast<float>(2 * std::sin(kTwoPi * 0.05 * static_cast<double>(t) / 500));
+  }
+  const auto prepared = Preprocess(record, config);
+  ASSERT_TRUE(prepared.ok());
+  for (std::size_t t = 2000; t < 8000; ++t) {
+    ASSERT_NEAR(prepared->signal[t], std::sin(kTwoPi * 5 * static_cast<double>(t) / 500), 0.02);
+  }
+}
+
 TEST(Preprocess, DerivesMissingLimbLeads) {
   PreprocessConfig config;
   config.leads = {"I", "II", "V1"};

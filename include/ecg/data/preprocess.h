@@ -17,7 +17,7 @@ struct PreprocessConfig {
   // The network's input channels. III and the augmented leads are linear in I and II (Table 1).
   std::vector<std::string> leads = {"I", "II", "V1", "V2", "V3", "V4", "V5", "V6"};
   bool remove_mean = true;  // of each lead over the whole record
-  double highpass_hz = 0;   // zero-phase Butterworth; 0 = off
+  double highpass_hz = 0;   // zero-phase Butterworth instead; 0 = off
   double limit_mv = 20;     // values beyond are electrode faults and are cut off there
   double units_per_mv = 1;  // scale of the network's input
 };
