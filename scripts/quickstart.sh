@@ -23,7 +23,8 @@ say "training a small model"
 for leads in 12 6 4 3 2; do
   say "predicting and scoring with $leads leads"
   "$bin/ecgpredict" --model runs/quickstart/model test "predictions/$leads" --lead-set $leads
-  "$bin/ecgscore" test "predictions/$leads"
+  "$bin/ecgscore" test "predictions/$leads" >"predictions/$leads.txt"
+  sed -n "1,9p" "predictions/$leads.txt"
 done
 
 say "done; everything lies in $folder"
@@ -31,7 +32,7 @@ cat >&2 <<END
   train/ test/          simulated recordings with their labels (WFDB, as in the challenge)
   runs/quickstart/      the run: train.log, metrics.jsonl, TensorBoard events
   runs/quickstart/model the model bundle
-  predictions/          one CSV a recording, for each set of leads
+  predictions/          one CSV a recording for each set of leads, and the scores class by class
 
 With your own recordings:
   $bin/ecgtrain --config $here/configs/small.json --data YOUR_RECORDS
