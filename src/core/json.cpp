@@ -99,6 +99,8 @@ Result<JsonDocument> ParseJson(std::string_view text, const std::string& file) {
     return document;
   } catch (const Json::parse_error& error) {
     return UsageError(Readable(error.what()), file, LineOfByte(text, error.byte));
+  } catch (const Json::exception& error) {  // as for a number beyond a double
+    return UsageError(Readable(error.what()), file);
   } catch (const Exception& error) {
     return error.error();
   }

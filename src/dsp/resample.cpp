@@ -104,14 +104,14 @@ void AddLine(const Line& line, const float* in, std::size_t count, float* out) {
 }  // namespace
 
 Ratio ResamplingRatio(double from_hz, double to_hz) {
-  const auto valid = [](double rate) { return rate >= 1e-3 && rate <= 1e9; };
-  if (!valid(from_hz) || !valid(to_hz) || from_hz / to_hz > kMaxTerm ||
-      to_hz / from_hz > kMaxTerm) {
+  const auto millihertz = [](double hz) -> std::int64_t {
+    return hz >= 1e-3 && hz <= 1e9 ? std::llround(hz * 1000) : 0;
+  };
+  const std::int64_t from = millihertz(from_hz), to = millihertz(to_hz);
+  if (from == 0 || to == 0 || from / to >= kMaxTerm || to / from >= kMaxTerm) {
     throw Exception(UsageError("cannot resample from " + std::to_string(from_hz) + " Hz to " +
                                std::to_string(to_hz) + " Hz"));
   }
-  const auto from = static_cast<std::int64_t>(std::llround(from_hz * 1000));
-  const auto to = static_cast<std::int64_t>(std::llround(to_hz * 1000));
   return Approximate(to, from);
 }
 

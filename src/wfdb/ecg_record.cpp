@@ -166,11 +166,10 @@ class MillivoltSink : public SampleSink {
     frames_ = static_cast<std::size_t>(frames);
     std::size_t total = 0;
     for (Lead& lead : leads_) {
-      lead.next = total;
+      lead.begin = lead.next = total;
       total += lead.spf * frames_;
       lead.end = total;
     }
-    for (Lead& lead : leads_) lead.begin = lead.next;
     signal_.resize(total);
   }
 
@@ -244,23 +243,17 @@ void WarnOfOtherSignals(const Header& header, const Selection& selection,
 }  // namespace
 
 std::string CanonicalLead(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kLeads = {{{"i", "I"},
-                                                                                     {"ii", "II"},
-                                                                                     {"iii", "III"},
-                                                                                     {"avr", "aVR"},
-                                                                                     {"avl", "aVL"},
-                                                                                     {"avf", "aVF"},
-                                                                                     {"v1", "V1"},
-                                                                                     {"v2", "V2"},
-                                                                                     {"v3", "V3"},
-                                                                                     {"v4", "V4"},
-                                                                                     {"v5", "V5"},
-                                                                                     {"v6", "V6"}}};
+  constexpr std::array<std::string_view, 12> kLeads = {"I",  "II", "III", "aVR", "aVL", "aVF",
+                                                       "V1", "V2", "V3",  "V4",  "V5",  "V6"};
   const std::string_view trimmed = Trim(name);
-  if (trimmed.size() > 3) return std::string(trimmed);
-  const std::string lower = ToLower(trimmed);
-  for (const auto& [key, lead] : kLeads) {
-    if (lower == key) return std::string(lead);
+  const auto same_letter = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c + 0; };
+    return lower(a) == lower(b);
+  };
+  for (const std::string_view lead : kLeads) {
+    if (std::equal(lead.begin(), lead.end(), trimmed.begin(), trimmed.end(), same_letter)) {
+      return std::string(lead);
+    }
   }
   return std::string(trimmed);
 }

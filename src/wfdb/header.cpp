@@ -14,7 +14,10 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr int kMaxSamplesPerFrame = 1 << 20;
-constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 62;
+// 139 years at 1 kHz; times the samples of a frame it still fits in 64 bits.
+constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 42;
+// Gains beyond are mistakes, and would leave the range of single precision.
+constexpr double kMinGain = 1e-15, kMaxGain = 1e15;
 
 constexpr std::array<int, 14> kFormats = {0,   8,   16,  24,  32,  61,  80,
                                           160, 212, 310, 311, 508, 516, 524};
@@ -330,8 +333,8 @@ bool Parser::ParseGain(std::string_view field, SignalHeader& signal) {
   if (field.empty()) return false;
   std::string_view rest = field;
   const auto gain = ParseDouble(TakeNumber(rest));
-  if (!gain || !std::isfinite(*gain)) {
-    Fail("gain", "expected a number, found " + Quote(field));
+  if (!gain || (*gain != 0 && !(std::abs(*gain) >= kMinGain && std::abs(*gain) <= kMaxGain))) {
+    Fail("gain", "expected 0 or a magnitude from 1e-15 to 1e15, found " + Quote(field));
     return false;
   }
   if (*gain != 0) {

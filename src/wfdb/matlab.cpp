@@ -167,6 +167,7 @@ double MatlabFile::At(const MatlabMatrix& matrix, std::uint64_t row, std::uint64
 
 std::vector<double> MatlabFile::Values(const MatlabMatrix& matrix) const {
   std::vector<double> values;
+  if (matrix.columns == 0) return values;  // whatever the number of rows
   values.reserve(matrix.rows * matrix.columns);
   for (std::uint64_t row = 0; row < matrix.rows; ++row) {
     for (std::uint64_t column = 0; column < matrix.columns; ++column) {

@@ -47,6 +47,7 @@ TEST(Json, AcceptsCommentsAndNamesTheLineOfAnError) {
   const Error twice = ParseJson("{\"a\": 1, \"a\": 2}", "f.json").error();
   EXPECT_EQ(twice.ToString(), "f.json:1: a: given twice");
   EXPECT_FALSE(ParseJson(std::string(100000, '['), "f").ok());
+  EXPECT_FALSE(ParseJson("[1e999]", "f").ok());
 }
 
 TEST(Checksum, EqualsPublishedVectors) {

@@ -157,7 +157,7 @@ TEST(Header, SumsTheSegments) {
   const Header header = Parse("m/2 2 125 10\na 4\nb 5\n");
   EXPECT_EQ(header.samples, 9U);
   EXPECT_EQ(header.warnings.size(), 1U);
-  ExpectError("m/2 1 125\na 4611686018427387904\nb 4611686018427387904\n", 3, "number of samples");
+  ExpectError("m/2 1 125\na 4398046511104\nb 4398046511104\n", 3, "number of samples");
 }
 
 TEST(Header, NamesLineAndFieldOfWhatIsWrong) {
@@ -189,6 +189,7 @@ TEST(Header, NamesLineAndFieldOfWhatIsWrong) {
   ExpectError("r 1 500 10\nr.dat 16 mV\n", 2, "gain");
   ExpectError("r 1 500 10\nr.dat 16 100mV\n", 2, "gain");
   ExpectError("r 1 500 10\nr.dat 16 1e999/mV\n", 2, "gain");
+  ExpectError("r 1 500 10\nr.dat 16 1e-300/mV\n", 2, "gain");
   ExpectError("r 1 500 10\nr.dat 16 100(x)/mV\n", 2, "baseline");
   ExpectError("r 1 500 10\nr.dat 16 100(99999999999999999999)/mV\n", 2, "baseline");
   ExpectError("r 1 500 10\nr.dat 16 100 sixteen\n", 2, "ADC resolution");

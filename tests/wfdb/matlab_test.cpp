@@ -67,6 +67,13 @@ TEST(Matlab, ReadsSeveralMatricesInBothByteOrders) {
   EXPECT_EQ(file->Find("c"), nullptr);
 }
 
+TEST(Matlab, EmptyMatricesTakeNoTime) {
+  const Result<MatlabFile> file =
+      MatlabFile::Parse(Words({30, 0x7fffffff, 0, 0, 4}) + kVal, "m.mat");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_TRUE(file->Values(file->matrices()[0]).empty());
+}
+
 void ExpectRefused(const std::string& bytes, const std::string& what) {
   const Result<MatlabFile> file = MatlabFile::Parse(bytes, "m.mat");
   ASSERT_FALSE(file.ok()) << what;
