@@ -19,15 +19,27 @@ double Ratio(double numerator, double denominator) {
   return denominator != 0 ? numerator / denominator : kNan;
 }
 
-// std::lower_bound without branches on the values, which no processor can foresee here.
-std::size_t LowerBound(const std::vector<double>& sorted, double value) {
-  const double* base = sorted.data();
-  for (std::size_t length = sorted.size(); length > 0;) {
-    const std::size_t half = (length + 1) / 2;
-    base += base[half - 1] < value ? half : 0;
-    length -= half;
+// std::lower_bound for many values: how many of the sorted ones are below each. Several searches go
+// in step, without branches on the values: no processor could foresee those, but it can look up
+// several places at a time.
+std::vector<std::uint32_t> LowerBounds(const std::vector<double>& sorted, const double* values,
+                                       std::size_t count) {
+  constexpr std::size_t kInStep = 16;
+  std::vector<std::uint32_t> below(count);
+  for (std::size_t begin = 0; begin < count; begin += kInStep) {
+    const std::size_t searches = std::min(kInStep, count - begin);
+    std::uint32_t base[kInStep] = {};
+    for (auto length = static_cast<std::uint32_t>(sorted.size()); length > 0;) {
+      const std::uint32_t half = (length + 1) / 2;
+      for (std::size_t j = 0; j < searches; ++j) {
+        const bool beyond = sorted[base[j] + half - 1] < values[begin + j];
+        base[j] += half & (0u - static_cast<std::uint32_t>(beyond));
+      }
+      length -= half;
+    }
+    std::copy_n(base, searches, &below[begin]);
   }
-  return static_cast<std::size_t>(base - sorted.data());
+  return below;
 }
 
 // [classes][recordings], NaN as 0. In blocks of rows, so that every cache line is read once.
@@ -94,12 +106,12 @@ Evaluator::Ranking Evaluator::Rank(const double* scores, std::size_t k) const {
   std::sort(thresholds.begin(), thresholds.end());
   thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
 
-  ranking.place.resize(recordings());
+  ranking.place = LowerBounds(thresholds, scores, recordings());
   for (std::size_t i = 0; i < recordings(); ++i) {
-    const std::size_t below = LowerBound(thresholds, scores[i]);
+    const std::uint32_t below = ranking.place[i];
     const bool tied = below < thresholds.size() && thresholds[below] == scores[i];
-    const std::size_t slot = 2 * below + (tied ? 1 : 0);
-    ranking.place[i] = static_cast<std::uint32_t>(2 * slot + (label(i) ? 1 : 0));
+    const std::uint32_t slot = 2 * below + (tied ? 1 : 0);
+    ranking.place[i] = 2 * slot + (label(i) ? 1 : 0);
   }
   return ranking;
 }
