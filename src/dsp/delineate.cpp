@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/neurokit.h"
@@ -75,12 +76,16 @@ std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, do
 
 void KeepOrder(std::vector<Beat>* beats) {
   int last = kMissing;
-  for (Beat& beat : *beats) {
+  for (std::size_t i = 0; i < beats->size(); ++i) {
+    Beat& beat = (*beats)[i];
     const int r = beat.qrs.peak;
+    const int next_r =
+        i + 1 < beats->size() ? (*beats)[i + 1].qrs.peak : std::numeric_limits<int>::max();
     if (beat.p.peak <= last || beat.p.peak >= r) beat.p = Wave{};
     if (beat.q <= std::max(last, beat.p.peak) || beat.q >= r) beat.q = kMissing;
-    if (beat.t.peak <= r) beat.t = Wave{};
-    if (beat.s <= r || (beat.t.peak != kMissing && beat.s >= beat.t.peak)) beat.s = kMissing;
+    if (beat.t.peak <= r || beat.t.peak >= next_r) beat.t = Wave{};
+    const int after = beat.t.peak != kMissing ? beat.t.peak : next_r;
+    if (beat.s <= r || beat.s >= after) beat.s = kMissing;
     last = std::max({r, beat.s, beat.t.peak});
   }
 }

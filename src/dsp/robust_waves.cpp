@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kDefaultRrS = 0.8;  // of a record with a single beat
 
+constexpr double kComplexMarginS = 0.01;
+
 // The T wave. Times count from the reference of the complex.
 constexpr double kTSmoothS = 0.06;
 constexpr double kTBumpS = 0.1;
@@ -41,7 +43,7 @@ constexpr double kPUsualWidthS = 0.07;
 constexpr double kPBeatS = 0.06;  // how far a beat's P may lie from the record's
 constexpr double kPMinMv = 0.002;
 constexpr double kPBeatShare = 0.35;        // of the record's P, for a beat to have one
-constexpr double kPSignalToNoise = 1.5;     // of one lead
+constexpr double kPSignalToNoise = 1;     // of one lead
 constexpr double kPSignalToNoiseLeads = 3;  // of several: they agree by chance less often
 constexpr double kPIrregular = 0.05;  // median change of RR, relative, beyond which P is doubted
 constexpr double kPMinBeats = 0.4;    // share of the beats
@@ -75,15 +77,18 @@ Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs) {
   return bumps;
 }
 
-// Straight lines in place of the complexes.
+// Straight lines in place of the complexes and what little of them lies beyond their bounds.
 std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
-                                     const std::vector<Complex>& complexes) {
+                                     const std::vector<Complex>& complexes, double fs) {
+  const int margin = Samples(kComplexMarginS, fs);
   std::vector<Signal> out = leads;
   for (Signal& x : out) {
     for (const Complex& c : complexes) {
-      const double first = At(x, c.onset), last = At(x, c.offset);
-      const double step = (last - first) / std::max(1, c.offset - c.onset);
-      for (int i = c.onset; i <= c.offset; ++i) At(x, i) = first + step * (i - c.onset);
+      const int begin = std::max(0, c.onset - margin),
+                end = std::min(Size(x) - 1, c.offset + margin);
+      const double first = At(x, begin), last = At(x, end);
+      const double step = (last - first) / std::max(1, end - begin);
+      for (int i = begin; i <= end; ++i) At(x, i) = first + step * (i - begin);
     }
   }
   return out;
@@ -394,7 +399,7 @@ std::vector<Beat> FindWaves(const std::vector<Signal>& leads, const std::vector<
     beats[b].qrs = {complexes[b].onset, complexes[b].reference, complexes[b].offset};
   }
   const Rhythm rhythm = FindRhythm(complexes, fs);
-  const std::vector<Signal> between = WithoutComplexes(leads, complexes);
+  const std::vector<Signal> between = WithoutComplexes(leads, complexes, fs);
   FindT(between, complexes, rhythm, fs, &beats);
   FindP(between, complexes, rhythm, fs, &beats);
   BoundWaves(WaveSlope(between, fs), complexes, fs, &beats);

@@ -73,7 +73,8 @@ std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, do
                                Delineator method);
 
 // Drops what is out of order: of P, Q, R, S, T of the beats in turn, each must come after the one
-// before. R peaks stay; a Q before its P, an S after its T and a P before the last T go.
+// before. R peaks stay; a Q before its P, an S after its T, a T after the next R and a P before the
+// last T go.
 void KeepOrder(std::vector<Beat>* beats);
 
 }  // namespace ecg::dsp
