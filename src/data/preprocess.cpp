@@ -43,6 +43,12 @@ void FillInvalid(std::vector<float>& x, float value) {
   }
 }
 
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 void RemoveBaseline(std::vector<float>& x, float mean, double rate,
                     const PreprocessConfig& config) {
   if (config.highpass_hz > 0) {
@@ -108,9 +114,9 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
     }
   }
   if (std::count(prepared.present.begin(), prepared.present.end(), 1) == 0) {
-    std::string wanted;
-    for (const std::string& lead : config.leads) wanted += (wanted.empty() ? "" : ", ") + lead;
-    return InputError("has none of the leads " + wanted, info.name);
+    return InputError(
+        "has the leads " + Join(info.leads) + "; needed is one of " + Join(config.leads), info.name,
+        0, "leads");
   }
   return prepared;
 }
