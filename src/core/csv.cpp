@@ -1,69 +1,96 @@
 #include "ecg/core/csv.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 
 namespace ecg {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// Takes the cells of one row off the front of `text`; false where a quote stays open.
-bool TakeRow(std::string_view& text, std::size_t& line, std::vector<std::string>& cells) {
-  cells.assign(1, {});
-  bool quoted = false;
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') ++line;
-    if (quoted) {
-      if (c != '"') {
-        cells.back() += c;
-      } else if (i + 1 < text.size() && text[i + 1] == '"') {
-        cells.back() += text[++i];
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"' && cells.back().empty()) {
-      quoted = true;
-    } else if (c == ',') {
-      cells.emplace_back();
-    } else if (c == '\n') {
-      ++i;
-      break;
-    } else if (c != '\r') {
-      cells.back() += c;
-    }
+char SeparatorOf(std::string_view first_line) {
+  char best = ',';
+  const auto count = [&](char c) { return std::count(first_line.begin(), first_line.end(), c); };
+  for (const char candidate : {';', '\t'}) {
+    if (count(candidate) > count(best)) best = candidate;
   }
-  text.remove_prefix(i);
-  return !quoted;
+  return best;
 }
 
 }  // namespace
 
-Result<CsvTable> CsvTable::Parse(std::string_view text, const std::string& file) {
-  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-    text.remove_prefix(kByteOrderMark.size());
+CsvReader::CsvReader(std::string_view text, std::string file)
+    : text_(text), file_(std::move(file)) {
+  if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ = kByteOrderMark.size();
+  separator_ = SeparatorOf(text_.substr(0, text_.find('\n')));
+}
+
+// Stands behind the opening quote, and afterwards behind the closing one.
+Result<std::string> CsvReader::QuotedField() {
+  const std::size_t opened_in = line_;
+  std::string field;
+  for (;; ++at_) {
+    if (at_ >= text_.size()) return InputError("a quote without end", file_, opened_in);
+    if (text_[at_] == '"') {
+      ++at_;
+      if (at_ >= text_.size() || text_[at_] != '"') return field;
+    }
+    if (text_[at_] == '\n') ++line_;
+    field.push_back(text_[at_]);
   }
+}
+
+Result<bool> CsvReader::Next(CsvRow& row) {
+  while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
+    line_ += text_[at_++] == '\n' ? 1 : 0;
+  }
+  if (at_ >= text_.size()) return false;
+  row.line = line_;
+  std::size_t cells = 0;
+  for (;;) {
+    if (row.cells.size() == cells) row.cells.emplace_back();
+    std::string& cell = row.cells[cells++];
+    if (at_ < text_.size() && text_[at_] == '"') {
+      ++at_;
+      Result<std::string> field = QuotedField();
+      if (!field) return field.error();
+      cell = std::move(*field);
+    } else {
+      cell.clear();
+    }
+    const std::size_t end =
+        std::min(text_.find_first_of(std::string{separator_, '\n'}, at_), text_.size());
+    cell += Trim(text_.substr(at_, end - at_));
+    at_ = end;
+    if (at_ >= text_.size() || text_[at_] == '\n') break;
+    ++at_;
+  }
+  row.cells.resize(cells);
+  return true;
+}
+
+Result<CsvTable> CsvTable::Parse(std::string_view text, const std::string& file) {
+  CsvReader reader(text, file);
   CsvTable table;
-  std::vector<std::string> cells;
-  std::size_t next_line = 1;
-  while (!text.empty()) {
-    const std::size_t line = next_line;
-    if (!TakeRow(text, next_line, cells)) return InputError("a quote stays open", file, line);
-    if (cells.size() == 1 && cells[0].empty()) continue;  // a blank line
+  CsvRow row;
+  for (;;) {
+    const Result<bool> more = reader.Next(row);
+    if (!more.ok()) return more.error();
+    if (!*more) break;
     if (table.columns_.empty()) {
-      table.columns_ = cells;
+      table.columns_ = row.cells;
       continue;
     }
-    if (cells.size() != table.columns_.size()) {
-      return InputError("has " + std::to_string(cells.size()) + " cells instead of " +
+    if (row.cells.size() != table.columns_.size()) {
+      return InputError("has " + std::to_string(row.cells.size()) + " cells instead of " +
                             std::to_string(table.columns_.size()),
-                        file, line);
+                        file, row.line);
     }
-    std::move(cells.begin(), cells.end(), std::back_inserter(table.cells_));
-    table.lines_.push_back(line);
+    table.cells_.insert(table.cells_.end(), row.cells.begin(), row.cells.end());
+    table.lines_.push_back(row.line);
   }
   if (table.columns_.empty()) return InputError("an empty table", file);
   return table;

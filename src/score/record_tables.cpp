@@ -3,10 +3,10 @@
 #include <deque>
 #include <utility>
 
+#include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/score/header_labels.h"
-#include "src/score/csv_table.h"
 #include "src/score/record_sources.h"
 
 namespace ecg::score {

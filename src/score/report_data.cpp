@@ -1,6 +1,7 @@
 // The report for machines: JSON and CSV.
 #include <cmath>
 
+#include "ecg/core/csv.h"
 #include "ecg/core/text.h"
 #include "ecg/score/metric_list.h"
 #include "ecg/score/score_report.h"
@@ -97,26 +98,16 @@ Json FindingsJson(const ScoreReport& report) {
   return json;
 }
 
-// Fields that hold separators or quotes stand in quotes.
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
 class CsvWriter {
  public:
   void Add(const std::string& group, const std::string& name, const std::string& metric,
            double value, const Interval* interval = nullptr) {
-    text_ += CsvField(group) + "," + name + "," + metric + "," + FormatDouble(value) + ",";
-    if (interval != nullptr) text_ += FormatDouble(interval->low);
-    text_ += ",";
-    if (interval != nullptr) text_ += FormatDouble(interval->high);
-    text_ += "\n";
+    const auto bound = [&](double Interval::*of) {
+      return interval != nullptr ? FormatDouble(interval->*of) : std::string();
+    };
+    text_ += CsvLine({group, name, metric, FormatDouble(value), bound(&Interval::low),
+                      bound(&Interval::high)}) +
+             "\n";
   }
   void AddAll(const std::string& group, const Metrics& metrics, Challenge challenge) {
     Add(group, "", "recordings", static_cast<double>(metrics.recordings));
