@@ -14,7 +14,7 @@ namespace ecg {
 // that are needed stand here.
 class Rng {
  public:
-  explicit Rng(std::initializer_list<std::uint64_t> key);
+  Rng(std::initializer_list<std::uint64_t> key);
 
   std::uint64_t Next();
   double Uniform();                         // [0, 1), 53 bits
