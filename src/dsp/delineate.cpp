@@ -7,6 +7,7 @@
 
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/neurokit.h"
+#include "src/dsp/rate.h"
 #include "src/dsp/robust.h"
 
 namespace ecg::dsp {
@@ -42,7 +43,7 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
     beats.emplace_back();
     beats.back().qrs.peak = r;
   }
-  if (beats.empty() || !(fs > 0)) return {};
+  if (beats.empty() || !IsUsableRate(fs)) return {};
   if (method == Delineator::kRobust) {
     std::vector<int> qrs;
     for (const Beat& beat : beats) qrs.push_back(beat.qrs.peak);

@@ -13,6 +13,7 @@ namespace ecg::dsp::neurokit {
 namespace {
 
 constexpr double kAnalysisHz = 2000;
+constexpr double kMinHz = 20;     // below, there are no waves to be seen
 constexpr double kTunedHz = 250;  // the rate for which the levels below were chosen
 constexpr int kLevels = 9;
 constexpr int kLevelP = 2;  // also for all bounds
@@ -191,7 +192,7 @@ void DelineateDwt(const std::vector<double>& clean, double fs, std::vector<Beat>
   for (double& v : rates) v = 60 / v;
   a.period = 60 / Median(std::move(rates));
   const int degree = static_cast<int>(std::log2(kAnalysisHz / kTunedHz * a.period));
-  if (kLevelT + degree >= kLevels || kLevelP + degree < 0) return;
+  if (fs < kMinHz || kLevelT + degree >= kLevels || kLevelP + degree < 0) return;
   const double samples = static_cast<double>(clean.size()) * kAnalysisHz / fs;
   SplineZoom(clean, static_cast<std::size_t>(std::rint(samples)), &a.ecg);
   a.bank.Transform(a.ecg, kLevelP + degree, kLevelT - kLevelP + 1);

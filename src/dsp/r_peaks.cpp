@@ -7,6 +7,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/find_peaks.h"
+#include "src/dsp/rate.h"
 
 namespace ecg::dsp {
 namespace {
@@ -56,7 +57,7 @@ int MostProminent(const std::vector<double>& x, std::pair<int, int> stretch) {
 }  // namespace
 
 std::vector<double> CleanEcg(const std::vector<double>& signal, double fs) {
-  if (!(fs > 0)) return {};
+  if (!IsUsableRate(fs)) return {};
   const auto high_pass = ButterworthHighPass(kHighPassOrder, kHighPassHz, fs);
   const int period = fs < 2 * kPowerlineHz ? 2 : static_cast<int>(fs / kPowerlineHz);
   return FiltFiltMovingAverage(FiltFilt(high_pass, FillGaps(signal)), period);
@@ -64,7 +65,7 @@ std::vector<double> CleanEcg(const std::vector<double>& signal, double fs) {
 
 std::vector<int> FindRPeaks(const std::vector<double>& clean, double fs) {
   std::vector<int> peaks;
-  if (clean.size() < 3 || !(fs > 0)) return peaks;
+  if (clean.size() < 3 || !IsUsableRate(fs)) return peaks;
   std::vector<double> steepness = Gradient(clean);
   for (double& v : steepness) v = std::abs(v);
   const std::vector<double> smooth = CentredMovingAverage(steepness, Samples(kGradientWindowS, fs));

@@ -6,6 +6,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/r_peaks.h"
+#include "src/dsp/rate.h"
 
 namespace ecg::dsp {
 namespace {
@@ -107,7 +108,7 @@ RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
 RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs) {
   RecordBeats result;
   result.leads.resize(leads.size());
-  if (!(fs > 0)) return result;
+  if (!IsUsableRate(fs)) return result;
   const auto group = static_cast<std::size_t>(std::max(1.0, fs / kMaxHz));
   const double rate = fs / static_cast<double>(group);
 

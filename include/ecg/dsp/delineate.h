@@ -33,8 +33,8 @@ enum class Delineator {
 // The beats of one lead, in mV, in ascending order of their R peaks. Every index lies inside the
 // signal, and within a wave onset <= peak <= offset. P < R < T and Q < R < S hold in every beat,
 // but with NeuroKit2's methods an S can lie behind the T of a beat without S wave, or a Q before
-// the P: see KeepOrder. Any signal is accepted (flat, short, with gaps); without a beat the result
-// is empty.
+// the P: see KeepOrder. Any signal is accepted (flat, short, with gaps); without a beat, or with a
+// rate outside (0, 1 MHz], the result is empty.
 std::vector<Beat> Delineate(const std::vector<double>& signal, double fs, Delineator method);
 
 // The same for a lead that has been cleaned and whose R peaks (ascending) are known; kRobust takes

@@ -8,7 +8,8 @@ namespace ecg::dsp {
 
 // Without baseline wander (Butterworth high-pass of order 5 at 0.5 Hz, forward and backward) and
 // powerline hum (moving average over one 50 Hz period, forward and backward). Samples that are not
-// finite are filled first. mV in, mV out, the same length; empty where no sample is finite.
+// finite are filled first. mV in, mV out, the same length; empty where no sample is finite or the
+// rate is outside (0, 1 MHz].
 std::vector<double> CleanEcg(const std::vector<double>& signal, double fs);
 
 // Sample indices of the R peaks of a cleaned lead, ascending: in each stretch whose smoothed
