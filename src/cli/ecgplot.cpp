@@ -1,12 +1,16 @@
 // ecgplot: a recording on ECG paper.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/report/ecg_paper.h"
+#include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/ecg_record.h"
 #include "src/cli/tool.h"
 
@@ -16,7 +20,8 @@ using ecg::report::PaperLayout;
 
 constexpr char kExamples[] = R"(Examples:
   ecgplot records/A0001.hea A0001.svg
-  ecgplot records/HR00001.hea page.svg --layout all --start 2.5)";
+  ecgplot records/HR00001.hea page.svg --layout all --start 2.5
+  ecgplot sim/A0001.hea A0001.svg --annotations atr)";
 
 // Name, person and the diagnoses that have a short name.
 std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
@@ -31,6 +36,38 @@ std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
   return caption;
 }
 
+// Beats and waves by their letter, boundaries as lines alone.
+std::vector<ecg::report::PaperMark> MarksOf(const std::filesystem::path& annotations,
+                                            double sampling_rate) {
+  const ecg::wfdb::AnnotationFile file = ecg::wfdb::ReadAnnotations(annotations).value();
+  const double rate = file.frequency > 0 ? file.frequency : sampling_rate;
+  std::vector<ecg::report::PaperMark> marks;
+  for (const ecg::wfdb::Annotation& annotation : file.annotations) {
+    ecg::report::PaperMark mark;
+    mark.seconds = static_cast<double>(annotation.sample) / rate;
+    switch (annotation.type) {
+      case ecg::wfdb::kRhythmChange:
+        continue;
+      case ecg::wfdb::kWaveOnset:
+      case ecg::wfdb::kWaveOffset:
+        break;
+      case ecg::wfdb::kPWave:
+        mark.label = "P";
+        break;
+      case ecg::wfdb::kTWave:
+        mark.label = "T";
+        break;
+      case ecg::wfdb::kNote:
+        mark.label = annotation.aux;
+        break;
+      default:
+        mark.label = ecg::wfdb::AnnotationSymbol(annotation.type);
+    }
+    marks.push_back(std::move(mark));
+  }
+  return marks;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,6 +75,7 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   std::string header;
   std::string svg;
+  std::string annotations;
   ecg::report::PaperOptions options;
   const std::map<std::string, PaperLayout> layouts = {{"3x4", PaperLayout::kThreeByFour},
                                                       {"all", PaperLayout::kAllLeads}};
@@ -53,12 +91,19 @@ int main(int argc, char** argv) {
   app.add_option("--start", options.start, "Seconds from the start of the record")
       ->capture_default_str();
   app.add_option("--caption", options.caption, "Title; default: name, person and diagnoses");
+  app.add_option("--annotations", annotations,
+                 "Mark the beats and waves of the annotation file beside the header with this "
+                 "ending, as in atr");
   ecg::cli::AddOutputOptions(app, output);
   return ecg::cli::RunTool(app, argc, argv, [&] {
     ecg::cli::SetUpLogging("ecgplot", output);
     const ecg::wfdb::EcgRecord record = ecg::wfdb::ReadEcg(header).value();
     if (options.caption.empty()) options.caption = CaptionOf(record.info);
     options.layout = layouts.at(layout);
+    if (!annotations.empty()) {
+      const auto path = std::filesystem::path(header).replace_extension(annotations);
+      options.marks = MarksOf(path, record.info.sampling_rate);
+    }
     ecg::WriteFileAtomic(svg, ecg::report::EcgPaperSvg(record, options).value()).value();
     return ecg::cli::kDone;
   });

@@ -15,8 +15,8 @@ constexpr char kExamples[] = R"(Examples:
   ecgsim flutter --count 100 --classes AF,AFL --sources PTB_XL,Georgia
   ecgsim plain --count 26 --classes all --duration 10 --clean
 
-The folder gets one .hea and one .mat file a record, and manifest.csv with the true labels beside
-those that the source would have written.)";
+The folder gets a .hea, a .mat and an .atr file (P, Q, R, S, T with on- and offsets) a record, and
+manifest.csv with the true labels beside those that the source would have written.)";
 
 }  // namespace
 

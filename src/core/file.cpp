@@ -120,7 +120,9 @@ Status CreateFolder(const std::filesystem::path& path) {
   return {};
 }
 
-Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes) {
+Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
+                       Durability durability) {
+  const bool sync = durability == Durability::kSynced;
   const std::filesystem::path folder = path.parent_path();
   if (!folder.empty()) {
     if (Status created = CreateFolder(folder); !created.ok()) return created;
@@ -137,10 +139,10 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!descriptor.valid()) return fail("cannot create");
   if (!WriteAll(descriptor.get(), bytes)) return fail("cannot write");
-  if (::fsync(descriptor.get()) != 0) return fail("cannot sync");
+  if (sync && ::fsync(descriptor.get()) != 0) return fail("cannot sync");
   if (!descriptor.Close()) return fail("cannot close");
   if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("cannot rename");
-  SyncFolder(folder);
+  if (sync) SyncFolder(folder);
   return {};
 }
 

@@ -172,13 +172,18 @@ std::string DrawMarks(const Page& page, const Strip& strip, const std::vector<Pa
   const double top = strip.baseline - 0.5 * page.row_height;
   std::string lines;
   std::string labels;
+  double last_label = -100;
+  bool lowered = false;
   for (const PaperMark& mark : marks) {
     const double at = mark.seconds - strip.from;
     if (!(at >= 0 && at < strip.seconds)) continue;
     const double x = strip.left + at * kMmPerSecond;
     lines += "M" + Number(x) + " " + Number(top + 4) + "V" + Number(top + page.row_height - 2);
     if (strip.labelled_marks && !mark.label.empty()) {
-      labels += Text(x - 0.8, top + 3.5, 2.4, mark.label, "#1a4fa0");
+      // Neighbours that would stand on one another take turns in height.
+      lowered = x - last_label < 2.5 && !lowered;
+      last_label = x;
+      labels += Text(x - 0.8, top + (lowered ? 5.8 : 3.5), 2.4, mark.label, "#1a4fa0");
     }
   }
   if (lines.empty()) return {};

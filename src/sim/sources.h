@@ -23,7 +23,7 @@ struct SourceProfile {
   double typical = 10;      // s; the median
   double longest = 10;      // s
   double step = 0.001;      // mV of one step of the converter, before storage at 1000/mV
-  double limit = 32.0;      // mV at which the amplifier clips
+  double limit = 10.0;      // mV at which the amplifier clips
   double high_pass = 0.05;  // Hz; 0 = none
   double low_pass = 150;    // Hz
   double smoothed = 0;      // the share of recordings with a muscle filter, a low-pass of 40 Hz

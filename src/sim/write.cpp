@@ -1,66 +1,83 @@
 #include "src/sim/write.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "ecg/challenge/challenge.h"
-#include "ecg/core/text.h"
+#include "ecg/core/file.h"
+#include "ecg/wfdb/write.h"
+#include "src/sim/findings.h"
 
 namespace ecg::sim {
 namespace {
 
 constexpr double kGain = 1000;  // steps a millivolt
 
-Status WriteBytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) return InputError("cannot write", path.string());
-  return {};
+// Rhythm codes of annot(5).
+const char* RhythmCode(const SimulatedRecord& record) {
+  const auto has = [&](Finding finding) { return record.truth[finding] != 0; };
+  return has(kAF)      ? "(AFIB"
+         : has(kAFL)   ? "(AFL"
+         : has(kPR)    ? "(P"
+         : has(kBrady) ? "(NOD"
+         : has(kSB)    ? "(SBR"
+                       : "(N";
 }
 
 }  // namespace
 
+wfdb::EcgRecord AsEcgRecord(const SimulatedRecord& record) {
+  wfdb::EcgRecord ecg;
+  ecg.info.name = record.name;
+  ecg.info.sampling_rate = record.rate;
+  ecg.info.samples = record.samples;
+  ecg.info.leads = challenge::LeadSets().front().leads;
+  ecg.info.age = record.age;
+  ecg.info.sex = record.male ? wfdb::Sex::kMale : wfdb::Sex::kFemale;
+  ecg.info.dx = record.codes;
+  ecg.signal = record.signal;
+  return ecg;
+}
+
+wfdb::AnnotationFile AnnotationsOf(const SimulatedRecord& record) {
+  wfdb::AnnotationFile file;
+  std::vector<wfdb::Annotation>& all = file.annotations;
+  const auto add = [&](std::int64_t sample, int type, std::string aux = {}) {
+    if (sample < 0) return;
+    wfdb::Annotation& annotation = all.emplace_back();
+    annotation.sample = sample;
+    annotation.type = type;
+    annotation.aux = std::move(aux);
+  };
+  add(0, wfdb::kRhythmChange, RhythmCode(record));
+  for (const BeatTruth& beat : record.beats) {
+    add(beat.p_onset, wfdb::kWaveOnset);
+    add(beat.p_peak, wfdb::kPWave);
+    add(beat.p_offset, wfdb::kWaveOffset);
+    add(beat.qrs_onset, wfdb::kWaveOnset);
+    add(beat.q_peak, wfdb::kNote, "Q");
+    add(beat.r_peak, *wfdb::AnnotationType({&beat.type, 1}));
+    add(beat.s_peak, wfdb::kNote, "S");
+    add(beat.qrs_offset, wfdb::kWaveOffset);
+    add(beat.t_onset, wfdb::kWaveOnset);
+    add(beat.t_peak, wfdb::kTWave);
+    add(beat.t_offset, wfdb::kWaveOffset);
+  }
+  // An early P may lie on the T before it.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.sample < b.sample; });
+  return file;
+}
+
 Status WriteRecord(const std::filesystem::path& folder, const SimulatedRecord& record) {
-  const std::vector<std::string>& leads = challenge::LeadSets().front().leads;
-  const std::size_t samples = record.samples;
-
-  // Type 30: little endian, int16, full matrix; rows = leads, columns = samples; the name "val".
-  const std::int32_t head[5] = {30, static_cast<std::int32_t>(leads.size()),
-                                static_cast<std::int32_t>(samples), 0, 4};
-  std::string mat(24 + 2 * leads.size() * samples, '\0');
-  std::memcpy(mat.data(), head, sizeof head);
-  std::memcpy(mat.data() + sizeof head, "val", 4);
-
-  std::string header = record.name + " " + std::to_string(leads.size()) + " " +
-                       FormatDouble(record.rate) + " " + std::to_string(samples) + "\n";
-  for (std::size_t lead = 0; lead < leads.size(); ++lead) {
-    std::uint32_t sum = 0;
-    std::int16_t first = 0;
-    for (std::size_t i = 0; i < samples; ++i) {
-      const double steps = std::round(kGain * record.signal[lead * samples + i]);
-      const auto value = static_cast<std::int16_t>(std::clamp(steps, -32767.0, 32767.0));
-      if (i == 0) first = value;
-      sum += static_cast<std::uint16_t>(value);
-      std::memcpy(mat.data() + 24 + 2 * (i * leads.size() + lead), &value, 2);
-    }
-    const auto checksum = static_cast<std::int16_t>(static_cast<std::uint16_t>(sum));
-    header += record.name + ".mat 16+24 1000/mV 16 0 " + std::to_string(first) + " " +
-              std::to_string(checksum) + " 0 " + leads[lead] + "\n";
-  }
-  std::string codes;
-  for (const std::string& code : record.codes) codes += (codes.empty() ? "" : ",") + code;
-  header += "#Age: " + FormatDouble(record.age) + "\n#Sex: " + (record.male ? "Male" : "Female") +
-            "\n#Dx: " + codes + "\n#Rx: Unknown\n#Hx: Unknown\n#Sx: Unknown\n";
-  if (Status written = WriteBytes(folder / (record.name + ".mat"), mat); !written.ok()) {
-    return written;
-  }
-  return WriteBytes(folder / (record.name + ".hea"), header);
+  const Result<std::string> annotations = wfdb::FormatAnnotations(AnnotationsOf(record));
+  if (!annotations.ok()) return annotations.error();
+  const Status written =
+      WriteFileAtomic(folder / (record.name + ".atr"), *annotations, Durability::kCached);
+  if (!written.ok()) return written;
+  return wfdb::WriteChallengeRecord(folder, AsEcgRecord(record), kGain, Durability::kCached);
 }
 
 }  // namespace ecg::sim

@@ -5,11 +5,20 @@
 
 #include "ecg/core/result.h"
 #include "ecg/sim/simulator.h"
+#include "ecg/wfdb/annotation.h"
+#include "ecg/wfdb/ecg_record.h"
 
 namespace ecg::sim {
 
-// <name>.hea and <name>.mat, as the challenge has them: 1000 steps a millivolt in a MATLAB v4
-// matrix, WFDB format 16 behind 24 bytes. Not synced to the disk: what is lost can be made again.
+// As a recording that was read from a file.
+wfdb::EcgRecord AsEcgRecord(const SimulatedRecord& record);
+
+// The fiducial points in ascending order: the rhythm at the start; P and T as "(" "p" ")" and
+// "(" "t" ")"; the QRS as "(", its beat code at R, ")"; the troughs of Q and S as notes.
+wfdb::AnnotationFile AnnotationsOf(const SimulatedRecord& record);
+
+// <name>.hea and <name>.mat, as the challenge has them, and the annotations as <name>.atr. Not
+// synced to the disk: what is lost can be made again.
 Status WriteRecord(const std::filesystem::path& folder, const SimulatedRecord& record);
 
 }  // namespace ecg::sim

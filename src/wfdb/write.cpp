@@ -137,6 +137,9 @@ Result<std::vector<std::int32_t>> Store(const Record& record, std::size_t index,
 std::vector<std::int32_t> Interleave(const std::vector<std::vector<std::int32_t>>& signals,
                                      const SignalHeader* headers, std::size_t frames) {
   std::vector<std::int32_t> samples;
+  std::size_t total = 0;
+  for (const std::vector<std::int32_t>& signal : signals) total += signal.size();
+  samples.reserve(total);
   for (std::size_t frame = 0; frame < frames; ++frame) {
     for (std::size_t i = 0; i < signals.size(); ++i) {
       const auto spf = static_cast<std::size_t>(headers[i].samples_per_frame);
@@ -238,7 +241,8 @@ std::string FormatHeader(const Header& header) {
   return text;
 }
 
-Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind) {
+Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind,
+                   Durability durability) {
   if (const Status writable = CheckWritable(record); !writable.ok()) return writable;
   Header header = record.header;
   header.segments.clear();
@@ -246,14 +250,14 @@ Status WriteRecord(const std::filesystem::path& folder, const Record& record, Si
   for (const FilePlan& plan : PlanFiles(header, kind)) {
     const Result<std::string> bytes = EncodeFile(record, plan, kind, header);
     if (!bytes.ok()) return bytes.error();
-    const Status written = WriteFileAtomic(folder / plan.name, *bytes);
+    const Status written = WriteFileAtomic(folder / plan.name, *bytes, durability);
     if (!written.ok()) return written;
   }
-  return WriteFileAtomic(folder / (header.name + ".hea"), FormatHeader(header));
+  return WriteFileAtomic(folder / (header.name + ".hea"), FormatHeader(header), durability);
 }
 
-Status WriteChallengeRecord(const std::filesystem::path& folder, const EcgRecord& ecg,
-                            double gain) {
+Status WriteChallengeRecord(const std::filesystem::path& folder, const EcgRecord& ecg, double gain,
+                            Durability durability) {
   const EcgInfo& info = ecg.info;
   Record record;
   record.header.name = info.name;
@@ -280,7 +284,7 @@ Status WriteChallengeRecord(const std::filesystem::path& folder, const EcgRecord
                                                        : *info.sex == Sex::kFemale ? "Female"
                                                                                    : "Male"));
   record.header.info.push_back("Dx: " + codes);
-  return WriteRecord(folder, record, SignalFileKind::kMatlab);
+  return WriteRecord(folder, record, SignalFileKind::kMatlab, durability);
 }
 
 }  // namespace ecg::wfdb

@@ -29,7 +29,7 @@ TEST(DataSet, SameBytesWhateverTheNumberOfThreads) {
   options.threads = 4;
   WriteDataSet(folder / "four", options, nullptr).value();
   const auto one = FilesOf(folder / "one");
-  EXPECT_EQ(one.size(), 2 * options.count + 1);
+  EXPECT_EQ(one.size(), 3 * options.count + 1);
   EXPECT_TRUE(one == FilesOf(folder / "four"));
 
   options.simulation.seed = 2;

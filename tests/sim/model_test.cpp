@@ -7,11 +7,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/sim/data_set.h"
 #include "ecg/sim/simulator.h"
+#include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/ecg_record.h"
 #include "src/sim/projection.h"
 #include "src/sim/vector.h"
@@ -184,6 +186,53 @@ TEST(Simulator, ShowsTheWantedClassesInEverySource) {
     }
   }
   for (const std::string& name : options.classes) EXPECT_EQ(seen[name].size(), 2u) << name;
+}
+
+TEST(DataSet, AnnotationsReadBackAsTheFiducialPoints) {
+  const test::TemporaryFolder folder;
+  DataSetOptions options;
+  options.count = 6;
+  options.simulation.classes = {"NSR", "PVC", "PR", "AF", "PAC", "SB"};
+  options.simulation.sources = {"PTB_XL"};
+  WriteDataSet(folder.path(), options, nullptr).value();
+  for (std::size_t i = 0; i < options.count; ++i) {
+    const SimulatedRecord made = SimulateRecord(options.simulation, i);
+    const wfdb::AnnotationFile file = wfdb::ReadAnnotations(folder / (made.name + ".atr")).value();
+    std::vector<std::int64_t> p, r, t, onsets, offsets;
+    std::string types;
+    for (const wfdb::Annotation& a : file.annotations) {
+      if (a.type == wfdb::kPWave) p.push_back(a.sample);
+      if (a.type == wfdb::kTWave) t.push_back(a.sample);
+      if (a.type == wfdb::kWaveOnset) onsets.push_back(a.sample);
+      if (a.type == wfdb::kWaveOffset) offsets.push_back(a.sample);
+      const std::string symbol(wfdb::AnnotationSymbol(a.type));
+      if (symbol == "N" || symbol == "A" || symbol == "V" || symbol == "/") {
+        r.push_back(a.sample);
+        types += symbol;
+      }
+    }
+    std::vector<std::int64_t> p_made, r_made, t_made, onsets_made, offsets_made;
+    std::string types_made;
+    const auto add = [](std::vector<std::int64_t>& to, std::int64_t sample) {
+      if (sample >= 0) to.push_back(sample);
+    };
+    for (const BeatTruth& b : made.beats) {
+      add(p_made, b.p_peak);
+      add(r_made, b.r_peak);
+      add(t_made, b.t_peak);
+      for (const std::int64_t s : {b.p_onset, b.qrs_onset, b.t_onset}) add(onsets_made, s);
+      for (const std::int64_t s : {b.p_offset, b.qrs_offset, b.t_offset}) add(offsets_made, s);
+      types_made += b.type;
+    }
+    std::sort(onsets_made.begin(), onsets_made.end());
+    std::sort(offsets_made.begin(), offsets_made.end());
+    EXPECT_EQ(p, p_made);
+    EXPECT_EQ(r, r_made);
+    EXPECT_EQ(t, t_made);
+    EXPECT_EQ(onsets, onsets_made);
+    EXPECT_EQ(offsets, offsets_made);
+    EXPECT_EQ(types, types_made);
+  }
 }
 
 TEST(DataSet, RefusesWhatItCannotDo) {

@@ -42,9 +42,14 @@ class InputFile {
   std::filesystem::path path_;
 };
 
-// Writes to a temporary file beside the target, syncs it to the disk and renames it over the
-// target. Missing folders are created. On failure the old file, if any, is untouched.
-Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes);
+// Whether a file has to outlive a crash of the machine, which costs some milliseconds, or can be
+// made again.
+enum class Durability { kSynced, kCached };
+
+// Writes to a temporary file beside the target, syncs it to the disk (unless kCached) and renames
+// it over the target. Missing folders are created. On failure the old file, if any, is untouched.
+Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
+                       Durability durability = Durability::kSynced);
 
 // Creates a folder and its parents.
 Status CreateFolder(const std::filesystem::path& path);

@@ -17,9 +17,10 @@ struct DataSetOptions {
   int threads = 0;  // 0 = the processors that this process may use
 };
 
-// Writes <name>.hea and <name>.mat for every record into one folder, and manifest.csv, which tells
-// the truth: true labels, labels as written, and the intervals that were drawn. The manifest is
-// written last. The same options give the same bytes whatever the number of threads.
+// Writes <name>.hea, <name>.mat and <name>.atr (fiducial points) for every record into one folder,
+// and manifest.csv, which tells the truth: true labels, labels as written, and the intervals that
+// were drawn. The manifest is written last. The same options give the same bytes whatever the
+// number of threads.
 Status WriteDataSet(const std::filesystem::path& folder, const DataSetOptions& options,
                     ProgressSink* progress);
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "ecg/core/file.h"
 #include "ecg/core/result.h"
 #include "ecg/wfdb/ecg_record.h"
 #include "ecg/wfdb/header.h"
@@ -28,11 +29,12 @@ enum class SignalFileKind {
 // offset, initial values and checksums are set here. A sample that the format cannot hold is an
 // error; kInvalidSample becomes the format's own mark. A record whose scale changes with time
 // (variable layout) is refused.
-Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind);
+Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind,
+                   Durability durability = Durability::kSynced);
 
 // Writes a record as the challenge distributes it (<name>.hea, <name>.mat), rounded to 1/gain mV.
 // Samples beyond 16 bits are an error.
 Status WriteChallengeRecord(const std::filesystem::path& folder, const EcgRecord& record,
-                            double gain = 1000);
+                            double gain = 1000, Durability durability = Durability::kSynced);
 
 }  // namespace ecg::wfdb
