@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ecg/score/header_labels.h"
-#include "src/score/folder.h"
+#include "ecg/core/folder.h"
 
 namespace ecg::score {
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "src/score/folder.h"
+#include "ecg/core/folder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "ecg/core/text.h"
 
-namespace ecg::score {
+namespace ecg {
 namespace {
 
 constexpr std::size_t kFirstBufferBytes = 64u << 10;
@@ -102,4 +102,4 @@ Result<std::string_view> FolderReader::Read(const std::string& relative, std::si
   return std::string_view(buffer).substr(0, filled);
 }
 
-}  // namespace ecg::score
+}  // namespace ecg

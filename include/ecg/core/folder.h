@@ -9,7 +9,7 @@
 
 #include "ecg/core/result.h"
 
-namespace ecg::score {
+namespace ecg {
 
 // Paths relative to `folder`, sorted bytewise, of the regular files (or links to such) whose name
 // ends in `extension` in any case, as in ".hea". Hidden files and folders are passed over. Links
@@ -40,4 +40,4 @@ class FolderReader {
   int descriptor_;
 };
 
-}  // namespace ecg::score
+}  // namespace ecg
