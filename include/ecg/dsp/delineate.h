@@ -61,14 +61,18 @@ struct RecordBeats {
 // indices are in order: P onset <= P < QRS onset <= Q < R < S <= QRS offset < T <= T offset < next
 // P. Leads shorter than the longest are left out.
 //
-// Against the hand-made marks of LUDB (Kalyakulina et al. 2020, doi:10.1109/ACCESS.2020.3029211),
-// this record-wide set is right in more P and T waves than each lead on its own, and so it is what
-// to train on.
+// Against the hand-made marks of all twelve leads of 100 LUDB records (Kalyakulina et al. 2020,
+// doi:10.1109/ACCESS.2020.3029211), sensitivity / positive predictivity with P and T within 100 ms
+// and R within 50 ms, the common set of twelve leads has P 0.9995/0.981, R 0.989/0.989,
+// T 0.995/0.994; that of lead II alone P 0.992/0.947, R 0.974/0.975, T 0.976/0.980. Complexes are
+// found in 0.9996 of the cases (R within 100 ms): what is missing at 50 ms are broad complexes
+// whose leads peak further apart than that.
 RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs);
 
 // One set of beats for a record by any method, in order as KeepOrder leaves it. NeuroKit2's methods
 // know one lead only: they use the first lead that shows a beat, so the caller orders the leads by
-// preference.
+// preference. On LUDB (as above) kDwt is best on II, P 0.969/0.849, R 0.970/0.974, T 0.808/0.841,
+// and on V5, P 0.941/0.823, R 0.976/0.975, T 0.836/0.878; II is in every lead set.
 std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, double fs,
                                Delineator method);
 
