@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building and testing need and that are missing.
+# Installs the Debian packages that building needs and that are missing.
+# usage: install_packages.sh [FURTHER_PACKAGE ...]
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates xz-utils
   libtorch-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libssl-dev libflac-dev libgtest-dev libbenchmark-dev
+  "$@"
 )
 
 missing=()

@@ -7,7 +7,7 @@ folder=${1:-$here/quickstart}
 say() { printf '\n== %s\n' "$*" >&2; }
 
 say "building (the first time takes a few minutes)"
-"$here/scripts/build.sh" -DECG_BUILD_TESTS=OFF >&2
+"$here/scripts/build.sh" release -DECG_BUILD_TESTS=OFF >&2
 bin=$here/build/release/bin
 mkdir -p "$folder"
 cd "$folder"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "ecg/core/text.h"
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/resample.h"
 
@@ -82,13 +83,12 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessC
 Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfig& config) {
   const wfdb::EcgInfo& info = record.info;
   if (info.samples == 0) return InputError("holds no samples", info.name);
-  dsp::Ratio ratio;
-  try {
-    ratio = dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate);
-  } catch (const Exception& error) {
-    return InputError(error.error().message, info.name, 0, "sampling rate");
+  if (!(info.sampling_rate >= kMinRate && info.sampling_rate <= kMaxRate)) {
+    return InputError("is " + FormatDouble(info.sampling_rate) + " Hz; accepted are " +
+                          FormatDouble(kMinRate) + " to " + FormatDouble(kMaxRate),
+                      info.name, 0, "sampling rate");
   }
-  const dsp::Resampler resampler(ratio);
+  const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
   PreparedRecord prepared;
   prepared.channels = config.leads.size();
   prepared.samples = resampler.OutputLength(info.samples);

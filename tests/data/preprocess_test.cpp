@@ -92,6 +92,7 @@ TEST(Preprocess, RefusesRecordsThatTheNetworkCannotSee) {
   EXPECT_FALSE(Preprocess(Sines({"MLII"}, 360, 1000), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, 500, 0), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, 0, 100), config).ok());
+  EXPECT_FALSE(Preprocess(Sines({"I"}, 0.02, 100), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, std::nan(""), 100), config).ok());
 }
 

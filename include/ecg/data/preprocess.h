@@ -12,6 +12,10 @@
 
 namespace ecg::data {
 
+// Hz. No ECG is recorded outside them, and a rate near zero would ask for any amount of memory.
+inline constexpr double kMinRate = 20;
+inline constexpr double kMaxRate = 100000;
+
 struct PreprocessConfig {
   double sampling_rate = 500;  // Hz (paper section 2.2: 500 or 250)
   // The network's input channels. III and the augmented leads are linear in I and II (Table 1).
@@ -36,7 +40,7 @@ struct PreparedRecord {
 
 // Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
-// the leads, without samples or with a rate that is no rate is an error.
+// the leads, without samples or with a rate outside kMinRate to kMaxRate is an error.
 Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
 
 }  // namespace ecg::data
