@@ -4,12 +4,18 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-$here/quickstart}
+mark=$folder/.made-by-quickstart
+if [ -d "$folder" ] && [ -n "$(ls -A "$folder")" ] && [ ! -e "$mark" ]; then
+  echo "quickstart.sh: $folder is not empty; name another folder" >&2
+  exit 2
+fi
 say() { printf '\n== %s\n' "$*" >&2; }
 
 say "building (the first time takes a few minutes)"
 "$here/scripts/build.sh" release -DECG_BUILD_TESTS=OFF >&2
 bin=$here/build/release/bin
 mkdir -p "$folder"
+touch "$mark"
 cd "$folder"
 
 say "simulating recordings of several hospitals: train/ and test/"

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <optional>
 
+#include "ecg/core/background_writer.h"
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/data/window.h"
@@ -15,6 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kFailed[] = "failed.csv";
+constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processor
+constexpr std::size_t kWaitingFiles = 256;
 
 void WriteFailed(const fs::path& path, const std::vector<data::FailedRecord>& failed) {
   if (failed.empty()) {
@@ -60,13 +63,14 @@ PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const 
     }
     return prepared;
   };
+  BackgroundWriter writer(kWriterThreads, kWaitingFiles);
   const auto sink = [&](std::size_t i, const Result<std::vector<float>>& probabilities) {
     const data::RecordEntry& record = index.records[i];
     if (probabilities.ok()) {
       const std::vector<std::uint8_t> decisions = Decide(probabilities->data(), info);
       const score::Prediction prediction = score::MakePrediction(
           record.info.name, decisions.data(), probabilities->data(), info.classes);
-      WriteFileAtomic(output / (record.id + ".csv"), score::FormatPrediction(prediction)).value();
+      writer.Push(output / (record.id + ".csv"), score::FormatPrediction(prediction));
       ++summary.predicted;
     } else {
       summary.failed.push_back({record.id, probabilities.error()});
@@ -75,6 +79,7 @@ PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const 
   };
   progress.Begin("predict", index.records.size());
   PredictRecords(bundle.model, info.window, config.predict, index.records.size(), produce, sink);
+  writer.Finish();
   progress.End();
   WriteFailed(output / kFailed, summary.failed);
   return summary;

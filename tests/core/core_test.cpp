@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "ecg/core/background_writer.h"
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
@@ -34,6 +35,25 @@ TEST(File, RefusesWhatIsNoRegularFileWithoutWaiting) {
   EXPECT_FALSE(ReadFile(folder / "missing").ok());
   ASSERT_TRUE(WriteFileAtomic(folder / "large", std::string(100, 'x')).ok());
   EXPECT_FALSE(ReadFile(folder / "large", 99).ok());
+}
+
+TEST(BackgroundWriter, WritesAllAndTellsWhatFailed) {
+  const test::TemporaryFolder folder;
+  {
+    BackgroundWriter writer(3, 2);
+    for (int i = 0; i < 50; ++i) {
+      writer.Push(folder / ("f" + std::to_string(i)),
+                  std::string(100, static_cast<char>('a' + i % 26)));
+    }
+    writer.Finish();
+    for (int i = 0; i < 50; ++i) {
+      EXPECT_EQ(*ReadFile(folder / ("f" + std::to_string(i))),
+                std::string(100, static_cast<char>('a' + i % 26)));
+    }
+  }
+  BackgroundWriter writer(1, 2);
+  writer.Push(folder / "f0/under/a/file", "x");
+  EXPECT_THROW(writer.Finish(), Exception);
 }
 
 TEST(Json, AcceptsCommentsAndNamesTheLineOfAnError) {
