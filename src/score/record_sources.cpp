@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "ecg/score/header_labels.h"
 #include "ecg/core/folder.h"
+#include "ecg/score/header_labels.h"
 
 namespace ecg::score {
 namespace fs = std::filesystem;

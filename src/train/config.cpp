@@ -24,7 +24,8 @@ Status Check(const Config& config, const std::string& file) {
   const auto fail = [&](const std::string& field, const std::string& message) {
     return UsageError(message, file, 0, field);
   };
-  if (config.data.folders.empty()) return fail("data.folders", "names no folder of records (--data FOLDER)");
+  if (config.data.folders.empty())
+    return fail("data.folders", "names no folder of records (--data FOLDER)");
   if (config.name.empty() || config.name.find('/') != std::string::npos) {
     return fail("name", "must be the name of a folder");
   }

@@ -71,8 +71,8 @@ Result<Dataset> LoadDataset(const Config& config) {
   }
   for (const std::size_t i : split->validation) dataset.validation.push_back(records[i]);
   for (const std::size_t i : split->test) dataset.test.push_back(records[i]);
-  dataset.excluded = records.size() - dataset.train.size() - dataset.validation.size() -
-                     dataset.test.size();
+  dataset.excluded =
+      records.size() - dataset.train.size() - dataset.validation.size() - dataset.test.size();
   for (const std::string& source : without_row) {
     dataset.warnings.push_back(
         (source.empty() ? std::string("records of unknown source")
