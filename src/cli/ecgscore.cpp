@@ -96,10 +96,8 @@ std::vector<Floor> FloorsOf(const Options& options) {
     }
     const std::optional<double> number = ParseDouble(value);
     if (metric == nullptr) {
-      std::string names;
-      for (const std::string& key : known) names += (names.empty() ? "" : ", ") + key;
-      throw Exception(
-          UsageError("no metric \"" + name + "\"; there are " + names, {}, 0, "--fail-under"));
+      throw Exception(UsageError("no metric \"" + name + "\"; there are " + Join(known, ", "), {},
+                                 0, "--fail-under"));
     }
     if (!number || std::isnan(*number)) {
       throw Exception(UsageError("no number: \"" + value + "\"", {}, 0, "--fail-under"));

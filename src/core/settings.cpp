@@ -8,12 +8,10 @@
 namespace ecg {
 namespace {
 
-std::string Number(double value) { return FormatDouble(value); }
-
 std::string Within(const std::string& kind, Settings::Bounds bounds) {
   std::string text = kind;
-  if (std::isfinite(bounds.low)) text += " from " + Number(bounds.low);
-  if (std::isfinite(bounds.high)) text += " to " + Number(bounds.high);
+  if (std::isfinite(bounds.low)) text += " from " + FormatDouble(bounds.low);
+  if (std::isfinite(bounds.high)) text += " to " + FormatDouble(bounds.high);
   return text;
 }
 
@@ -61,11 +59,7 @@ void Settings::AddEntry(const std::string& name, const std::string& text, const 
   entries_.push_back({name, text, kind, std::move(get), std::move(set)});
 }
 
-std::string Settings::OneOf(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : " | ") + name;
-  return text;
-}
+std::string Settings::OneOf(const std::vector<std::string>& names) { return Join(names, " | "); }
 
 void Settings::Add(const std::string& name, bool& target, const std::string& text) {
   AddEntry(name, text, "true | false", Getter(target),

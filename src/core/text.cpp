@@ -65,6 +65,15 @@ std::vector<std::string_view> SplitLines(std::string_view text) {
   return lines;
 }
 
+std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += separator;
+    text += parts[i];
+  }
+  return text;
+}
+
 std::optional<std::int64_t> ParseInt(std::string_view text) {
   if (!text.empty() && text.front() == '+') {
     text.remove_prefix(1);

@@ -39,17 +39,9 @@ Batch TrainingBatches::Make(std::uint64_t epoch, const std::vector<std::size_t>&
   batch.signal.resize((end - begin) * stride);
   for (std::size_t i = begin; i < end; ++i) {
     const Example& example = examples_[order[i]];
-    const auto fail = [&](const Error& error) {
-      batch.failed.push_back({example.record.id, error});
-    };
-    const Result<wfdb::EcgRecord> record = wfdb::ReadEcg(example.record.header);
-    if (!record.ok()) {
-      fail(record.error());
-      continue;
-    }
-    const Result<PreparedRecord> prepared = Preprocess(*record, preprocess_);
+    const Result<PreparedRecord> prepared = ReadPrepared(example.record.header, preprocess_);
     if (!prepared.ok()) {
-      fail(prepared.error());
+      batch.failed.push_back({example.record.id, prepared.error()});
       continue;
     }
     Rng rng({config_.seed, HashName("augment"), epoch, HashName(example.record.id)});

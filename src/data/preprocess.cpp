@@ -44,12 +44,6 @@ void FillInvalid(std::vector<float>& x, float value) {
   }
 }
 
-std::string Join(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 void RemoveBaseline(std::vector<float>& x, float mean, double rate,
                     const PreprocessConfig& config) {
   if (config.highpass_hz > 0) {
@@ -114,11 +108,20 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
     }
   }
   if (std::count(prepared.present.begin(), prepared.present.end(), 1) == 0) {
-    return InputError(
-        "has the leads " + Join(info.leads) + "; needed is one of " + Join(config.leads), info.name,
-        0, "leads");
+    return InputError("has the leads " + Join(info.leads, ", ") + "; needed is one of " +
+                          Join(config.leads, ", "),
+                      info.name, 0, "leads");
   }
   return prepared;
+}
+
+Result<PreparedRecord> ReadPrepared(const std::filesystem::path& header,
+                                    const PreprocessConfig& config,
+                                    std::vector<std::string>* warnings) {
+  Result<EcgRecord> record = wfdb::ReadEcg(header);
+  if (!record.ok()) return record.error();
+  if (warnings != nullptr) *warnings = std::move(record->warnings);
+  return Preprocess(*record, config);
 }
 
 }  // namespace ecg::data

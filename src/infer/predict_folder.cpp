@@ -50,14 +50,13 @@ PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const 
   summary.failed = std::move(index.failed);
   std::mutex warnings_mutex;
   const auto produce = [&](std::size_t i) -> Result<data::PreparedRecord> {
-    const Result<wfdb::EcgRecord> record = wfdb::ReadEcg(index.records[i].header);
-    if (!record.ok()) return record.error();
-    if (!record->warnings.empty()) {
+    std::vector<std::string> warnings;
+    Result<data::PreparedRecord> prepared =
+        data::ReadPrepared(index.records[i].header, info.preprocess, &warnings);
+    if (!warnings.empty()) {
       const std::lock_guard<std::mutex> lock(warnings_mutex);
-      summary.warnings.insert(summary.warnings.end(), record->warnings.begin(),
-                              record->warnings.end());
+      summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
     }
-    Result<data::PreparedRecord> prepared = data::Preprocess(*record, info.preprocess);
     if (prepared.ok() && keep) {
       data::KeepChannels(*keep, prepared->samples, prepared->signal.data());
     }

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "ecg/core/text.h"
+
 namespace ecg::score {
 namespace {
 
@@ -16,21 +18,12 @@ std::string Fixed3(double value) {
   return buffer;
 }
 
-std::string Join(const std::vector<std::string>& parts, char separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += separator;
-    text += part;
-  }
-  return text;
-}
-
 // 2021 prints all codes of a class, sorted as text; 2020 its first.
 std::string ClassId(const challenge::DiagnosisClass& entry, Challenge challenge) {
   if (challenge == Challenge::k2020) return entry.codes.front();
   std::vector<std::string> codes = entry.codes;
   std::sort(codes.begin(), codes.end());
-  return Join(codes, '|');
+  return Join(codes, "|");
 }
 
 }  // namespace
@@ -46,7 +39,7 @@ std::string OfficialScores(const Metrics& metrics, Challenge challenge) {
   values.push_back(metrics.challenge);
   std::vector<std::string> texts;
   for (const double value : values) texts.push_back(Fixed3(value));
-  return Join(names, ',') + "\n" + Join(texts, ',');
+  return Join(names, ",") + "\n" + Join(texts, ",");
 }
 
 std::string OfficialClassScores(const Metrics& metrics, Challenge challenge) {
@@ -60,8 +53,8 @@ std::string OfficialClassScores(const Metrics& metrics, Challenge challenge) {
     auprc.push_back(Fixed3(of.auprc));
     f_measure.push_back(Fixed3(of.f_measure));
   }
-  return Join(ids, ',') + "\n" + Join(auroc, ',') + "\n" + Join(auprc, ',') + "\n" +
-         Join(f_measure, ',');
+  return Join(ids, ",") + "\n" + Join(auroc, ",") + "\n" + Join(auprc, ",") + "\n" +
+         Join(f_measure, ",");
 }
 
 }  // namespace ecg::score

@@ -64,6 +64,14 @@ Result<bool> ReadTruth(const std::string& cell) {
   return InputError("must be 0 or 1, is \"" + cell + "\"");
 }
 
+// The first row, which names the columns.
+Status ReadHeading(CsvReader& reader, const std::string& file, CsvRow& header) {
+  const Result<bool> any = reader.Next(header);
+  if (!any) return any.error();
+  if (!*any) return InputError("the table is empty", file);
+  return {};
+}
+
 // The rows of a table; every one of them has as many cells as the header.
 template <typename Use>
 Status ForEachRow(CsvReader& reader, const CsvRow& header, const std::string& file,
@@ -97,9 +105,7 @@ class TableLabels : public LabelSource {
   Status Parse(std::string_view text, const std::string& file) {
     CsvReader reader(text, file);
     CsvRow header;
-    const Result<bool> any = reader.Next(header);
-    if (!any) return any.error();
-    if (!*any) return InputError("the table is empty", file);
+    if (Status status = ReadHeading(reader, file, header); !status.ok()) return status;
     if (Status status = LearnColumns(header, file); !status.ok()) return status;
     if (Status status = ForEachRow(reader, header, file,
                                    [&](const CsvRow& row) { return AddRow(row, header, file); });
@@ -199,9 +205,7 @@ class TablePredictions : public PredictionSource {
   Status Parse(std::string_view text, const std::string& file) {
     CsvReader reader(text, file);
     CsvRow header;
-    const Result<bool> any = reader.Next(header);
-    if (!any) return any.error();
-    if (!*any) return InputError("the table is empty", file);
+    if (Status status = ReadHeading(reader, file, header); !status.ok()) return status;
     if (Status status = LearnColumns(header, file); !status.ok()) return status;
     return ForEachRow(reader, header, file,
                       [&](const CsvRow& row) { return AddRow(row, header, file); });

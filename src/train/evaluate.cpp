@@ -12,9 +12,7 @@ Predictions PredictLabelled(nn::SeResNet& model, const infer::ModelInfo& info,
   const std::vector<std::uint8_t> keep =
       data::ChannelsOfLeadSet(lead_set, info.preprocess.leads).value();
   const auto produce = [&](std::size_t i) -> Result<data::PreparedRecord> {
-    const Result<wfdb::EcgRecord> record = wfdb::ReadEcg(records[i].header);
-    if (!record.ok()) return record.error();
-    Result<data::PreparedRecord> prepared = data::Preprocess(*record, info.preprocess);
+    Result<data::PreparedRecord> prepared = data::ReadPrepared(records[i].header, info.preprocess);
     if (prepared.ok()) data::KeepChannels(keep, prepared->samples, prepared->signal.data());
     return prepared;
   };

@@ -277,8 +277,7 @@ Status WriteChallengeRecord(const std::filesystem::path& folder, const EcgRecord
       digital[i] = static_cast<std::int32_t>(std::clamp(value, -1e9, 1e9));
     }
   }
-  std::string codes;
-  for (const std::string& code : info.dx) codes += (codes.empty() ? "" : ",") + code;
+  const std::string codes = Join(info.dx, ",");
   record.header.info.push_back("Age: " + (info.age ? FormatDouble(*info.age) : "NaN"));
   record.header.info.push_back(std::string("Sex: ") + (!info.sex                   ? "Unknown"
                                                        : *info.sex == Sex::kFemale ? "Female"

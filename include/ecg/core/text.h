@@ -21,6 +21,9 @@ std::vector<std::string_view> SplitWords(std::string_view text);
 // The lines of a text, without LF or CR LF. A final line end does not start another line.
 std::vector<std::string_view> SplitLines(std::string_view text);
 
+// The parts with the separator between them.
+std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+
 // The whole text must be a number: decimal digits with an optional sign for integers (no value
 // beyond the type's range), C notation for doubles, with nan and inf in any case.
 std::optional<std::int64_t> ParseInt(std::string_view text);

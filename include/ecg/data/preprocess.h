@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -42,5 +43,11 @@ struct PreparedRecord {
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
 // the leads, without samples or with a rate outside kMinRate to kMaxRate is an error.
 Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
+
+// Reads a record by its header's path and prepares it; `warnings`, if given, becomes what the
+// reader tolerated.
+Result<PreparedRecord> ReadPrepared(const std::filesystem::path& header,
+                                    const PreprocessConfig& config,
+                                    std::vector<std::string>* warnings = nullptr);
 
 }  // namespace ecg::data
