@@ -81,6 +81,9 @@ int main(int argc, char** argv) {
   app.add_option("--lead-set", options.config.lead_set,
                  "Use only the leads of this set even where a record has more")
       ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
+  app.add_flag("--peaks", options.config.predict.detect_peaks,
+               "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
+               "file, RECORD.peaks");
   app.add_option("--batch-size", options.config.predict.batch_size, "Windows computed at a time")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();

@@ -25,6 +25,16 @@ struct Options {
   ecg::cli::OutputOptions output;
 };
 
+// Sensitivity and positive predictivity by type, as in "P 0.95/0.93, Q 0.90/0.91, ...".
+std::string DescribePeaks(const ecg::score::PeakTallies& tallies) {
+  std::string text;
+  for (std::size_t k = 0; k < tallies.size(); ++k) {
+    text += fmt::format("{}{} {:.3f}/{:.3f}", k > 0 ? ", " : "", ecg::dsp::kPeakNames[k],
+                        tallies[k].Sensitivity(), tallies[k].PositivePredictivity());
+  }
+  return text;
+}
+
 // Shows a run on stderr and keeps the same lines in train.log.
 class LogObserver : public ecg::train::TrainObserver {
  public:
@@ -50,13 +60,24 @@ class LogObserver : public ecg::train::TrainObserver {
 
   void OnWarning(const std::string& message) override { spdlog::warn("{}", message); }
 
+  void OnPeakTargets(const ecg::train::PeakTargetSummary& targets) override {
+    spdlog::info("peaks to learn: none in {} records; {} found no free slot in an epoch",
+                 targets.records_without, targets.left_out);
+  }
+
   void OnEpoch(const ecg::train::EpochSummary& epoch) override {
-    spdlog::info(
-        "epoch {:2}: loss {:.5f}, challenge metric {:.3f}, AUROC {:.3f}, AUPRC {:.3f}, F {:.3f} "
-        "({:.0f} s){}",
-        epoch.epoch, epoch.loss, epoch.validation.challenge, epoch.validation.auroc,
-        epoch.validation.auprc, epoch.validation.f_measure, epoch.seconds,
-        epoch.best ? " - best so far" : "");
+    const auto& metrics = epoch.validation;
+    if (epoch.phase == ecg::train::Phase::kTraining) {
+      spdlog::info(
+          "epoch {:2}: loss {:.5f}, challenge metric {:.3f}, AUROC {:.3f}, AUPRC {:.3f}, F {:.3f} "
+          "({:.0f} s){}",
+          epoch.epoch, epoch.loss, metrics.challenge, metrics.auroc, metrics.auprc,
+          metrics.f_measure, epoch.seconds, epoch.best ? " - best so far" : "");
+    } else {
+      spdlog::info("pre-training epoch {:2}: loss {:.5f} ({:.0f} s)", epoch.epoch, epoch.loss,
+                   epoch.seconds);
+    }
+    if (epoch.peaks) spdlog::info("  peaks {}", DescribePeaks(*epoch.peaks));
   }
 
   void OnFinal(const ecg::train::FinalFigures& figures) override {
@@ -66,6 +87,7 @@ class LogObserver : public ecg::train::TrainObserver {
         figures.part, figures.lead_set, figures.fitted.challenge, figures.fixed_threshold,
         figures.fixed.challenge, figures.fitted.auroc, figures.fitted.auprc,
         figures.fitted.f_measure, figures.fitted.accuracy);
+    if (figures.peaks) spdlog::info("  peaks {}", DescribePeaks(*figures.peaks));
   }
 
   ecg::ProgressSink& progress() override { return *bar_; }

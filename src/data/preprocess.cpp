@@ -87,14 +87,14 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
   prepared.channels = config.leads.size();
   prepared.samples = resampler.OutputLength(info.samples);
   prepared.signal.resize(prepared.channels * prepared.samples);
-  prepared.present.resize(prepared.channels);
   EcgRecord derived;
   const EcgRecord& source = WithLimbLeads(record, config.leads, derived);
   std::vector<float> lead;
+  std::size_t found = 0;
   for (std::size_t c = 0; c < prepared.channels; ++c) {
     const std::optional<std::size_t> index = wfdb::LeadIndex(source.info, config.leads[c]);
     if (!index) continue;
-    prepared.present[c] = 1;
+    ++found;
     lead.assign(source.Lead(*index), source.Lead(*index) + info.samples);
     const float mean = MeanOf(lead);
     FillInvalid(lead, mean);
@@ -107,7 +107,7 @@ Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfi
       out[t] = std::clamp(out[t], -limit, limit) * scale;
     }
   }
-  if (std::count(prepared.present.begin(), prepared.present.end(), 1) == 0) {
+  if (found == 0) {
     return InputError("has the leads " + Join(info.leads, ", ") + "; needed is one of " +
                           Join(config.leads, ", "),
                       info.name, 0, "leads");

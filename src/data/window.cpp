@@ -27,7 +27,7 @@ std::vector<std::size_t> WindowStarts(std::size_t samples, std::size_t window, d
   return starts;
 }
 
-void CopyWindow(const PreparedRecord& record, std::size_t start, std::size_t window, float* out) {
+void CopyWindow(const SignalView& record, std::size_t start, std::size_t window, float* out) {
   const std::size_t count = start < record.samples ? std::min(window, record.samples - start) : 0;
   for (std::size_t c = 0; c < record.channels; ++c, out += window) {
     if (count > 0) std::copy_n(record.Channel(c) + start, count, out);

@@ -24,6 +24,8 @@ Settings DescribeParts(ModelInfo& info) {
   data::DescribeSettings(settings, "preprocess.", info.preprocess);
   DescribeSettings(settings, "window.", info.window);
   DescribeSettings(settings, "post_processing.", info.post_processing);
+  settings.Add("peak_threshold", info.peak_threshold,
+               "Confidence from which the network's peaks count.", {0, 1});
   settings.Add("lead_sets", info.lead_sets, "Lead sets that the model was trained on.");
   return settings;
 }
@@ -111,9 +113,14 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
     error.kind = ErrorKind::kInput;
     return error;
   }
-  info.architecture.in_channels = static_cast<std::int64_t>(info.preprocess.leads.size());
-  info.architecture.classes = static_cast<std::int64_t>(info.classes.size());
+  info.CompleteArchitecture();
   return info;
+}
+
+void ModelInfo::CompleteArchitecture() {
+  architecture.in_channels = static_cast<std::int64_t>(preprocess.leads.size());
+  architecture.classes = static_cast<std::int64_t>(classes.size());
+  architecture.samples = window.samples;
 }
 
 void PostProcess(std::uint8_t* decisions, const std::vector<challenge::DiagnosisClass>& classes,

@@ -6,6 +6,7 @@
 #include "ecg/core/background_writer.h"
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
+#include "ecg/data/peak_annotations.h"
 #include "ecg/data/window.h"
 #include "ecg/nn/device.h"
 #include "ecg/score/prediction_file.h"
@@ -36,6 +37,12 @@ void WriteFailed(const fs::path& path, const std::vector<data::FailedRecord>& fa
 
 PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const fs::path& output,
                                    const PredictFolderConfig& config, ProgressSink& progress) {
+  if (config.predict.detect_peaks &&
+      bundle.info.architecture.peak_grid == data::PeakGridKind::kNone) {
+    throw Exception(
+        UsageError("this model detects no peaks: it was trained with "
+                   "model.peak_grid = none"));
+  }
   nn::SetThreads(config.predict.compute.threads);
   bundle.model->to(nn::ChooseDevice(config.predict.compute.device));
   const ModelInfo& info = bundle.info;
@@ -63,21 +70,27 @@ PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const 
     return prepared;
   };
   BackgroundWriter writer(kWriterThreads, kWaitingFiles);
-  const auto sink = [&](std::size_t i, const Result<std::vector<float>>& probabilities) {
+  const auto sink = [&](std::size_t i, const Result<RecordPrediction>& predicted) {
     const data::RecordEntry& record = index.records[i];
-    if (probabilities.ok()) {
-      const std::vector<std::uint8_t> decisions = Decide(probabilities->data(), info);
-      const score::Prediction prediction = score::MakePrediction(
-          record.info.name, decisions.data(), probabilities->data(), info.classes);
+    if (predicted.ok()) {
+      const float* probabilities = predicted->probabilities.data();
+      const std::vector<std::uint8_t> decisions = Decide(probabilities, info);
+      const score::Prediction prediction =
+          score::MakePrediction(record.info.name, decisions.data(), probabilities, info.classes);
       writer.Push(output / (record.id + ".csv"), score::FormatPrediction(prediction));
+      if (config.predict.detect_peaks) {
+        const wfdb::AnnotationFile annotations = data::AnnotationsOf(
+            predicted->peaks, info.preprocess.sampling_rate, record.info.sampling_rate);
+        writer.Push(output / (record.id + ".peaks"), wfdb::FormatAnnotations(annotations).value());
+      }
       ++summary.predicted;
     } else {
-      summary.failed.push_back({record.id, probabilities.error()});
+      summary.failed.push_back({record.id, predicted.error()});
     }
     progress.Advance(i + 1, "");
   };
   progress.Begin("predict", index.records.size());
-  PredictRecords(bundle.model, info.window, config.predict, index.records.size(), produce, sink);
+  PredictRecords(bundle.model, info, config.predict, index.records.size(), produce, sink);
   writer.Finish();
   progress.End();
   WriteFailed(output / kFailed, summary.failed);

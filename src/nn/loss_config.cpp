@@ -19,4 +19,13 @@ void DescribeSettings(Settings& settings, const std::string& prefix, LossConfig&
                "Leave out labels that the source does not give reliably (data.label_mask).");
 }
 
+void DescribeSettings(Settings& settings, const std::string& prefix, PeakLossConfig& config) {
+  settings.Add(prefix + "coordinate_weight", config.coordinate_weight,
+               "Weight of the peaks' places in the detection loss (paper: 5).", {0, 1000});
+  settings.Add(prefix + "empty_weight", config.empty_weight,
+               "Weight of slots without a peak in the detection loss (paper: 0.2).", {0, 1000});
+  settings.Add(prefix + "weight", config.weight,
+               "Weight of the detection loss beside the classification's (paper: 0.1).", {0, 1000});
+}
+
 }  // namespace ecg::nn

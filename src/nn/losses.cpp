@@ -52,4 +52,17 @@ torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tenso
   return (config.masked ? cells * mask : cells).mean();
 }
 
+torch::Tensor PeakLoss(const torch::Tensor& output, const torch::Tensor& target,
+                       const torch::Tensor& takes_part, const PeakLossConfig& config) {
+  const torch::Tensor error = torch::square(output - target);
+  const torch::Tensor has_peak = target.select(/*dim=*/3, /*index=*/0);
+  const torch::Tensor confidence = error.select(3, 0);
+  const torch::Tensor place = error.select(3, 1);
+  const torch::Tensor type = error.slice(/*dim=*/3, /*start=*/2).sum(3);
+  const torch::Tensor slots = has_peak * (config.coordinate_weight * place + confidence + type) +
+                              config.empty_weight * (1 - has_peak) * confidence;
+  const torch::Tensor records = slots.sum({1, 2}) / static_cast<double>(target.size(1));
+  return (records * takes_part).sum() / takes_part.sum().clamp_min(1);
+}
+
 }  // namespace ecg::nn

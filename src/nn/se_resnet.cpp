@@ -62,6 +62,42 @@ torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
   return (residual + shortcut).relu_();
 }
 
+PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const SeResNetConfig& config) {
+  const data::PeakGrid grid(config.peak_grid, config.blocks.size());
+  slots_ = static_cast<std::int64_t>(grid.slots());
+  slot_size_ = static_cast<std::int64_t>(grid.slot_size());
+  if (config.peak_grid == data::PeakGridKind::kPaper) {
+    const std::int64_t hidden = std::max<std::int64_t>(1, channels / 2);
+    perceptron_ = register_module("perceptron", Conv1d(Conv1dOptions(channels, hidden, 1)));
+    convolution_ = register_module(
+        "convolution",
+        Conv1d(
+            Conv1dOptions(hidden, slots_ * slot_size_, config.kernel).padding(config.kernel / 2)));
+    return;
+  }
+  constexpr std::int64_t kSqueezed = 8;  // channels
+  const std::int64_t shrink = std::int64_t{1} << config.blocks.size();
+  const std::int64_t length = (config.samples + shrink - 1) / shrink;
+  const auto cells =
+      static_cast<std::int64_t>(grid.Cells(static_cast<std::size_t>(config.samples)));
+  squeeze_ = register_module("squeeze", MakeConv(channels, kSqueezed, 1, 1));
+  dropout_ = register_module("dropout", Dropout(DropoutOptions(config.dropout)));
+  linear_ = register_module("linear", Linear(kSqueezed * length, cells * slots_ * slot_size_));
+}
+
+torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
+  torch::Tensor x;
+  if (perceptron_) {
+    // [N][slots * slot size][cells] -> [N][cells][slots * slot size]
+    x = convolution_(perceptron_(features).relu_()).transpose(1, 2);
+  } else {
+    x = linear_(dropout_(squeeze_(features).flatten(1)));
+  }
+  // Places within a cell need more digits than bf16 has.
+  if (x.scalar_type() == torch::kBFloat16) x = x.to(torch::kFloat32);
+  return torch::sigmoid(x).reshape({features.size(0), -1, slots_, slot_size_});
+}
+
 SeResNetImpl::SeResNetImpl(const SeResNetConfig& config) : config_(config) {
   const bool strided = config.downsampling == Downsampling::kStrided;
   stem_ =
@@ -77,16 +113,25 @@ SeResNetImpl::SeResNetImpl(const SeResNetConfig& config) : config_(config) {
       stage->push_back(SeBasicBlock(b == 0 ? in : out, out, downsample, config));
     }
     stages_.push_back(register_module("stage" + std::to_string(s + 1), stage));
+    if (s + 1 == config.blocks.size() && config.peak_grid != data::PeakGridKind::kNone) {
+      peaks_ = register_module("peaks", PeakBranch(in, config));
+    }
     in = out;
   }
   head_ = register_module("head", Linear(in, config.classes));
 }
 
-torch::Tensor SeResNetImpl::forward(torch::Tensor x) {
+torch::Tensor SeResNetImpl::Features(torch::Tensor x) {
   x = stem_norm_(stem_(x)).relu_();
   if (stem_pool_) x = stem_pool_(x);
-  for (torch::nn::Sequential& stage : stages_) x = stage->forward(x);
-  return head_(x.mean(/*dim=*/2));
+  for (std::size_t s = 0; s + 1 < stages_.size(); ++s) x = stages_[s]->forward(x);
+  return x;
 }
+
+torch::Tensor SeResNetImpl::Classify(const torch::Tensor& features) {
+  return head_(stages_.back()->forward(features).mean(/*dim=*/2));
+}
+
+torch::Tensor SeResNetImpl::DetectPeaks(const torch::Tensor& features) { return peaks_(features); }
 
 }  // namespace ecg::nn

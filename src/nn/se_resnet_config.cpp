@@ -20,6 +20,14 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetCon
                "max_pool: a max-pooling in the first block of each stage, as the paper says; "
                "strided: a max-pooling in the stem and strided convolutions, as its authors' code.",
                {{"max_pool", Downsampling::kMaxPool}, {"strided", Downsampling::kStrided}});
+  settings.Add(
+      prefix + "peak_grid", config.peak_grid,
+      "Branch that detects P, Q, R, S and T before the last stage. paper: up to 3 peaks in "
+      "each position of the features; authors: the grid of its authors' code, cells twice "
+      "as long with up to 5 peaks; none: no branch.",
+      {{"none", data::PeakGridKind::kNone},
+       {"paper", data::PeakGridKind::kPaper},
+       {"authors", data::PeakGridKind::kAuthors}});
 }
 
 }  // namespace ecg::nn

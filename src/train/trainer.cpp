@@ -2,6 +2,7 @@
 
 #include <torch/version.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -13,13 +14,12 @@
 #include "ecg/core/version.h"
 #include "ecg/infer/bundle.h"
 #include "ecg/nn/device.h"
-#include "ecg/nn/losses.h"
-#include "ecg/nn/weights.h"
 #include "ecg/score/thresholds.h"
 #include "ecg/train/dataset.h"
 #include "ecg/train/evaluate.h"
 #include "ecg/train/run_folder.h"
 #include "ecg/train/schedule.h"
+#include "src/train/learner.h"
 
 namespace ecg::train {
 namespace {
@@ -39,9 +39,9 @@ infer::ModelInfo DescribeModel(const Config& config) {
   info.window = config.window;
   info.thresholds.assign(info.classes.size(), config.thresholds.fixed);
   info.post_processing = config.post_processing;
+  info.peak_threshold = config.peaks.loss.EvenConfidence();
   info.lead_sets = config.lead_sets;
-  info.architecture.in_channels = static_cast<std::int64_t>(info.preprocess.leads.size());
-  info.architecture.classes = static_cast<std::int64_t>(info.classes.size());
+  info.CompleteArchitecture();
   return info;
 }
 
@@ -53,6 +53,65 @@ Json ToJson(const score::Metrics& metrics) {
           {"accuracy", metrics.accuracy}};
 }
 
+// Figures that do not exist are null.
+Json ToJson(const score::PeakTallies& tallies) {
+  Json json = Json::object();
+  for (std::size_t k = 0; k < tallies.size(); ++k) {
+    const std::string name(1, dsp::kPeakNames[k]);
+    json["sensitivity_" + name] = tallies[k].Sensitivity();
+    json["positive_predictivity_" + name] = tallies[k].PositivePredictivity();
+  }
+  return json;
+}
+
+// The epochs of a phase and what is learnt in them.
+struct PhasePlan {
+  Phase phase = Phase::kTraining;
+  Tasks tasks;
+  int epochs = 0;
+  double learning_rate = 0;
+  int warmup_epochs = 0;
+  int patience = 0;  // 0: all epochs
+};
+
+PhasePlan PretrainingPlan(const Config& config) {
+  return {Phase::kPretraining,
+          {false, true},
+          config.pretraining.epochs,
+          config.pretraining.learning_rate,
+          config.pretraining.warmup_epochs,
+          0};
+}
+
+PhasePlan TrainingPlan(const Config& config) {
+  return {Phase::kTraining,
+          {true, config.model.peak_grid != data::PeakGridKind::kNone},
+          config.optimizer.epochs,
+          config.optimizer.learning_rate,
+          config.optimizer.warmup_epochs,
+          config.optimizer.patience};
+}
+
+data::RecordStore MakeStore(const Config& config) {
+  std::optional<dsp::Delineator> delineator;
+  if (config.model.peak_grid != data::PeakGridKind::kNone) {
+    delineator = config.peaks.delineator;
+  }
+  return data::RecordStore(config.preprocess, delineator, config.data.cache);
+}
+
+data::BatchConfig MakeBatchConfig(const Config& config) {
+  data::BatchConfig batches;
+  batches.batch_size = static_cast<std::size_t>(config.optimizer.batch_size);
+  batches.window = static_cast<std::size_t>(config.window.samples);
+  batches.lead_sets = config.lead_sets;
+  if (config.model.peak_grid != data::PeakGridKind::kNone) {
+    batches.peak_grid.emplace(config.model.peak_grid, config.model.blocks.size());
+  }
+  batches.seed = static_cast<std::uint64_t>(config.seed);
+  return batches;
+}
+
 class Run {
  public:
   Run(const Config& config, TrainObserver& observer)
@@ -62,7 +121,8 @@ class Run {
         bf16_(nn::UseBf16(config.compute.precision, device_)),
         info_(DescribeModel(config)),
         dataset_(LoadDataset(config).value()),
-        batches_(dataset_.train, config.preprocess, MakeBatchConfig(config)) {
+        store_(MakeStore(config)),
+        batches_(dataset_.train, store_, MakeBatchConfig(config)) {
     nn::SetThreads(config.compute.threads);
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     model_ = nn::SeResNet(info_.architecture);
@@ -92,20 +152,29 @@ class Run {
     folder_->WriteConfig(DescribeSettings(resolved).ToJson());
     folder_->WriteEnvironment(Environment());
     Report();
-    const int epochs = config_.optimizer.epochs;
-    torch::optim::AdamW optimizer(model_->parameters(),
-                                  torch::optim::AdamWOptions(config_.optimizer.learning_rate)
-                                      .weight_decay(config_.optimizer.weight_decay));
+    if (config_.pretraining.epochs > 0) RunPhase(PretrainingPlan(config_));
+    return Finish(RunPhase(TrainingPlan(config_)));
+  }
+
+ private:
+  // Returns the best epoch by the validation records' challenge metric, 0 where there is none.
+  int RunPhase(const PhasePlan& plan) {
+    Learner learner(model_, config_, plan.tasks, device_, bf16_);
     double best_metric = -std::numeric_limits<double>::infinity();
     int best_epoch = 0;
-    for (int epoch = 1; epoch <= epochs; ++epoch) {
+    const std::size_t first_step = step_;
+    for (int epoch = 1; epoch <= plan.epochs; ++epoch) {
       const auto start = std::chrono::steady_clock::now();
       EpochSummary summary;
+      summary.phase = plan.phase;
       summary.epoch = epoch;
-      summary.loss = TrainEpoch(epoch, optimizer);
-      summary.learning_rate = RateAt(step_ - 1);
-      summary.validation = EvaluateDecisions(Predict(dataset_.validation, kFullLeadSet), info_);
-      summary.best = summary.validation.challenge > best_metric;
+      TrainEpoch(plan, first_step, learner, summary);
+      const Predictions predictions = Predict(dataset_.validation, kFullLeadSet, plan.tasks);
+      if (plan.tasks.detect_peaks) summary.peaks = predictions.peaks;
+      if (plan.tasks.classify) {
+        summary.validation = EvaluateDecisions(predictions, info_);
+        summary.best = summary.validation.challenge > best_metric;
+      }
       Save("last");
       if (summary.best) {
         best_metric = summary.validation.challenge;
@@ -115,19 +184,9 @@ class Run {
       summary.seconds = Seconds(start);
       LogEpoch(summary);
       observer_.OnEpoch(summary);
-      if (epoch - best_epoch >= config_.optimizer.patience) break;
+      if (plan.patience > 0 && epoch - best_epoch >= plan.patience) break;
     }
-    return Finish(best_epoch);
-  }
-
- private:
-  static data::BatchConfig MakeBatchConfig(const Config& config) {
-    data::BatchConfig batches;
-    batches.batch_size = static_cast<std::size_t>(config.optimizer.batch_size);
-    batches.window = static_cast<std::size_t>(config.window.samples);
-    batches.lead_sets = config.lead_sets;
-    batches.seed = static_cast<std::uint64_t>(config.seed);
-    return batches;
+    return best_epoch;
   }
 
   Json Environment() const {
@@ -147,90 +206,78 @@ class Run {
     }
   }
 
-  double RateAt(std::size_t step) const {
+  double RateAt(const PhasePlan& plan, std::size_t step) const {
     const auto steps = [&](int epochs) {
       return static_cast<std::size_t>(epochs) * batches_.batches();
     };
-    return LearningRate(config_.optimizer.learning_rate, step,
-                        steps(config_.optimizer.warmup_epochs), steps(config_.optimizer.epochs));
+    return LearningRate(plan.learning_rate, step, steps(plan.warmup_epochs), steps(plan.epochs));
   }
 
-  // Returns the mean loss.
-  double TrainEpoch(int epoch, torch::optim::AdamW& optimizer) {
+  void TrainEpoch(const PhasePlan& plan, std::size_t first_step, Learner& learner,
+                  EpochSummary& summary) {
     model_->train();
-    const auto number = static_cast<std::uint64_t>(epoch);
+    const std::uint64_t number = ++epochs_begun_;
     const std::vector<std::size_t> order = batches_.Order(number);
     OrderedPrefetch<data::Batch> prefetch(
         batches_.batches(), config_.data.loader_threads, kBatchesAhead,
         [&](std::size_t b) { return batches_.Make(number, order, b); });
-    observer_.progress().Begin("epoch " + std::to_string(epoch), batches_.batches());
-    double total = 0;
-    std::size_t steps = 0;
+    observer_.progress().Begin(NameOf(plan.phase) + (" epoch " + std::to_string(summary.epoch)),
+                               batches_.batches());
+    StepLosses mean;
+    PeakTargetSummary targets;
+    std::size_t done = 0;
     while (std::optional<data::Batch> batch = prefetch.Next()) {
-      if (epoch == 1) WarnOf(batch->failed);
-      if (batch->size > 0) total += TrainStep(*batch, optimizer);
-      ++steps;
-      observer_.progress().Advance(steps,
-                                   "loss " + std::to_string(total / static_cast<double>(steps)));
+      if (number == 1) WarnOf(batch->failed);
+      targets.left_out += batch->peaks_left_out;
+      targets.records_without += static_cast<std::size_t>(
+          std::count(batch->has_peaks.begin(), batch->has_peaks.end(), 0.0F));
+      ++done;
+      if (batch->size > 0) {
+        summary.learning_rate = RateAt(plan, step_ - first_step);
+        const StepLosses losses = learner.Step(*batch, summary.learning_rate);
+        LogStep(plan, losses, summary.learning_rate);
+        mean.Add(losses, 1 / static_cast<double>(batches_.batches()));
+      }
+      const double so_far = mean.total * static_cast<double>(batches_.batches());
+      observer_.progress().Advance(done,
+                                   "loss " + std::to_string(so_far / static_cast<double>(done)));
     }
     observer_.progress().End();
-    return total / static_cast<double>(steps);
+    if (number == 1 && plan.tasks.detect_peaks) observer_.OnPeakTargets(targets);
+    if (number == 1 && store_.write_failure()) {
+      observer_.OnWarning("the cache cannot be kept: " + store_.write_failure()->ToString());
+    }
+    summary.loss = mean.total;
+    summary.peak_loss = mean.peaks;
   }
 
-  double TrainStep(const data::Batch& batch, torch::optim::AdamW& optimizer) {
-    for (auto& group : optimizer.param_groups()) group.options().set_lr(RateAt(step_));
-    optimizer.zero_grad();
-    const auto micro = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
-    double loss = 0;
-    for (std::size_t begin = 0; begin < batch.size; begin += micro) {
-      loss += Accumulate(batch, begin, std::min(micro, batch.size - begin));
-    }
-    if (!std::isfinite(loss)) {
+  void LogStep(const PhasePlan& plan, const StepLosses& losses, double learning_rate) {
+    if (!std::isfinite(losses.total)) {
       throw Exception({ErrorKind::kDiverged,
                        "the loss is not finite at step " + std::to_string(step_) +
-                           "; a smaller optimizer.learning_rate may help",
+                           "; a smaller learning rate may help",
                        {},
                        0,
                        {}});
     }
-    if (config_.optimizer.gradient_clip > 0) {
-      torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.optimizer.gradient_clip);
-    }
-    optimizer.step();
-    folder_->Log(static_cast<std::int64_t>(step_),
-                 {{"step", step_}, {"loss", loss}, {"learning_rate", RateAt(step_)}});
+    Json values = {{"phase", NameOf(plan.phase)},
+                   {"step", step_},
+                   {"loss", losses.total},
+                   {"learning_rate", learning_rate}};
+    if (plan.tasks.detect_peaks) values["peak_loss"] = losses.peaks;
+    folder_->Log(static_cast<std::int64_t>(step_), values);
     ++step_;
-    return loss;
   }
 
-  // Adds the gradients of some of a batch's records; returns their share of the batch's loss.
-  double Accumulate(const data::Batch& batch, std::size_t begin, std::size_t count) {
-    const auto rows = [&](const std::vector<float>& values, torch::IntArrayRef shape) {
-      const std::size_t row = values.size() / batch.size;
-      return torch::from_blob(const_cast<float*>(values.data()) + begin * row, shape).to(device_);
-    };
-    const auto n = static_cast<std::int64_t>(count);
-    const torch::Tensor x =
-        rows(batch.signal, {n, info_.architecture.in_channels, config_.window.samples});
-    const torch::Tensor labels = rows(batch.labels, {n, info_.architecture.classes});
-    const torch::Tensor mask = rows(batch.mask, {n, info_.architecture.classes});
-    torch::Tensor logits;
-    {
-      const nn::AutocastGuard autocast(device_, bf16_);
-      logits = model_(x);
-    }
-    const torch::Tensor loss = nn::ClassificationLoss(logits, labels, mask, config_.loss) *
-                               (static_cast<double>(count) / static_cast<double>(batch.size));
-    loss.backward();
-    return loss.item<double>();
-  }
-
-  Predictions Predict(const std::vector<data::RecordEntry>& records, const std::string& lead_set) {
+  Predictions Predict(const std::vector<data::RecordEntry>& records, const std::string& lead_set,
+                      Tasks tasks) {
     model_->eval();
     infer::PredictConfig config;
     config.loader_threads = config_.data.loader_threads;
+    config.classify = tasks.classify;
+    config.detect_peaks = tasks.detect_peaks;
     config.compute = config_.compute;
-    Predictions predictions = PredictLabelled(model_, info_, config, records, lead_set);
+    Predictions predictions = PredictLabelled(model_, info_, config, store_, records, lead_set);
     if (predictions.labels.empty()) {
       throw Exception(InputError("none of the records to evaluate can be read"));
     }
@@ -242,13 +289,18 @@ class Run {
   }
 
   void LogEpoch(const EpochSummary& summary) {
-    Json values = {{"step", step_},
+    Json values = {{"phase", NameOf(summary.phase)},
+                   {"step", step_},
                    {"epoch", summary.epoch},
                    {"epoch_loss", summary.loss},
                    {"seconds", summary.seconds}};
-    const Json metrics = ToJson(summary.validation);
-    for (const auto& [name, value] : metrics.items()) {
-      values["validation_" + name] = value;
+    const auto add = [&](const Json& metrics) {
+      for (const auto& [name, value] : metrics.items()) values["validation_" + name] = value;
+    };
+    if (summary.phase == Phase::kTraining) add(ToJson(summary.validation));
+    if (summary.peaks) {
+      values["epoch_peak_loss"] = summary.peak_loss;
+      add(ToJson(*summary.peaks));
     }
     folder_->Log(static_cast<std::int64_t>(step_), values);
   }
@@ -258,9 +310,10 @@ class Run {
     const infer::Bundle best = infer::LoadBundle(folder_->Checkpoint("best")).value();
     model_ = best.model;
     model_->to(device_);
+    const Tasks tasks = TrainingPlan(config_).tasks;
     std::vector<std::pair<std::string, Predictions>> validation;
     for (const std::string& lead_set : FinalLeadSets()) {
-      validation.emplace_back(lead_set, Predict(dataset_.validation, lead_set));
+      validation.emplace_back(lead_set, Predict(dataset_.validation, lead_set, tasks));
     }
     const infer::ModelInfo fixed = info_;
     if (config_.thresholds.fit) FitThresholds(validation);
@@ -268,11 +321,18 @@ class Run {
     Json scores = Json::object();
     const auto conclude = [&](const std::string& part, const std::string& lead_set,
                               const Predictions& predictions) {
-      const FinalFigures figures = {part, lead_set, config_.thresholds.fixed,
-                                    EvaluateDecisions(predictions, fixed),
-                                    EvaluateDecisions(predictions, info_)};
+      FinalFigures figures = {part,
+                              lead_set,
+                              config_.thresholds.fixed,
+                              EvaluateDecisions(predictions, fixed),
+                              EvaluateDecisions(predictions, info_),
+                              {}};
       scores[part][lead_set] = {{"fixed_threshold", ToJson(figures.fixed)},
                                 {"bundle_thresholds", ToJson(figures.fitted)}};
+      if (tasks.detect_peaks) {
+        figures.peaks = predictions.peaks;
+        scores[part][lead_set]["peaks"] = ToJson(predictions.peaks);
+      }
       observer_.OnFinal(figures);
     };
     for (const auto& [lead_set, predictions] : validation) {
@@ -280,7 +340,7 @@ class Run {
     }
     if (!dataset_.test.empty()) {
       for (const std::string& lead_set : FinalLeadSets()) {
-        conclude("test", lead_set, Predict(dataset_.test, lead_set));
+        conclude("test", lead_set, Predict(dataset_.test, lead_set, tasks));
       }
     }
     info_.provenance = {{"training_records", dataset_.train.size()},
@@ -324,13 +384,19 @@ class Run {
   const bool bf16_;
   infer::ModelInfo info_;
   const Dataset dataset_;
+  const data::RecordStore store_;
   const data::TrainingBatches batches_;
   std::optional<RunFolder> folder_;
   nn::SeResNet model_{nullptr};
   std::size_t step_ = 0;  // optimiser steps done
+  std::uint64_t epochs_begun_ = 0;
 };
 
 }  // namespace
+
+const char* NameOf(Phase phase) {
+  return phase == Phase::kPretraining ? "pretraining" : "training";
+}
 
 std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer) {
   return Run(config, observer).Execute(overwrite);

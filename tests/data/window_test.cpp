@@ -11,7 +11,6 @@ PreparedRecord Ramp(std::size_t channels, std::size_t samples) {
   PreparedRecord record;
   record.channels = channels;
   record.samples = samples;
-  record.present.assign(channels, 1);
   for (std::size_t i = 0; i < channels * samples; ++i) {
     record.signal.push_back(static_cast<float>(i + 1));
   }
@@ -50,9 +49,9 @@ TEST(RandomStart, ReachesEveryPlaceAndOnlyThose) {
 TEST(CopyWindow, PadsWithZerosAtTheEnd) {
   const PreparedRecord record = Ramp(2, 5);
   std::vector<float> out(8, -1);
-  CopyWindow(record, 3, 4, out.data());
+  CopyWindow(record.View(), 3, 4, out.data());
   EXPECT_EQ(out, (std::vector<float>{4, 5, 0, 0, 9, 10, 0, 0}));
-  CopyWindow(record, 9, 4, out.data());
+  CopyWindow(record.View(), 9, 4, out.data());
   EXPECT_EQ(out, std::vector<float>(8, 0));
 }
 

@@ -31,32 +31,31 @@ Result<data::PreparedRecord> Produce(std::size_t i) {
   Rng rng({i});
   record.channels = 8;
   record.samples = 50 + rng.Below(951);
-  record.present.assign(8, 1);
   for (std::size_t k = 0; k < 8 * record.samples; ++k) {
     record.signal.push_back(static_cast<float>(rng.Normal()));
   }
   return record;
 }
 
-WindowConfig Window(Aggregation aggregation) {
-  WindowConfig window;
-  window.samples = 200;
-  window.aggregation = aggregation;
-  return window;
+ModelInfo Info(Aggregation aggregation) {
+  ModelInfo info;
+  info.window.samples = 200;
+  info.window.aggregation = aggregation;
+  return info;
 }
 
-std::vector<Result<std::vector<float>>> Predict(Aggregation aggregation, int batch_size,
-                                                int threads) {
+std::vector<Result<RecordPrediction>> Predict(Aggregation aggregation, int batch_size,
+                                              int threads) {
   nn::SeResNet model = SmallModel();
   PredictConfig config;
   config.batch_size = batch_size;
   config.loader_threads = threads;
   config.compute.precision = nn::Precision::kFp32;
-  std::vector<Result<std::vector<float>>> results;
-  PredictRecords(model, Window(aggregation), config, 20, Produce,
-                 [&](std::size_t i, const Result<std::vector<float>>& probabilities) {
+  std::vector<Result<RecordPrediction>> results;
+  PredictRecords(model, Info(aggregation), config, 20, Produce,
+                 [&](std::size_t i, const Result<RecordPrediction>& prediction) {
                    EXPECT_EQ(i, results.size());  // in order
-                   results.push_back(probabilities);
+                   results.push_back(prediction);
                  });
   return results;
 }
@@ -98,7 +97,7 @@ TEST(PredictRecords, EqualsOneWindowAtATime) {
       }
       const std::vector<float> expected = Plainly(i, aggregation);
       for (std::size_t k = 0; k < 26; ++k) {
-        ASSERT_NEAR((*results[i])[k], expected[k], 1e-5) << i << " " << k;
+        ASSERT_NEAR(results[i]->probabilities[k], expected[k], 1e-5) << i << " " << k;
       }
     }
   }
@@ -110,7 +109,9 @@ TEST(PredictRecords, DoesNotDependOnBatchesOrThreads) {
     const auto b = Predict(Aggregation::kMean, batch_size, 4);
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (i == 3) continue;
-      for (std::size_t k = 0; k < 26; ++k) EXPECT_NEAR((*a[i])[k], (*b[i])[k], 1e-6);
+      for (std::size_t k = 0; k < 26; ++k) {
+        EXPECT_NEAR(a[i]->probabilities[k], b[i]->probabilities[k], 1e-6);
+      }
     }
   }
 }
@@ -135,7 +136,7 @@ TEST(PredictFolder, WritesOneFileARecordAndListsWhatFailed) {
   bundle.info.architecture = bundle.model->config();
   bundle.info.classes = challenge::Classes2021().classes();
   bundle.info.thresholds.assign(26, 0.5);
-  bundle.info.window = Window(Aggregation::kMean);
+  bundle.info.window = Info(Aggregation::kMean).window;
   ProgressBar silent(nullptr);
   const auto summary = PredictFolder(bundle, folder / "in", folder / "out", {}, silent);
   EXPECT_EQ(summary.predicted, 2u);

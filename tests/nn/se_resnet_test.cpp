@@ -58,27 +58,41 @@ void ExpectSummary(const torch::Tensor& tensor, const Json& expected, const std:
 
 Json Golden() { return ReadJson(test::SourcePath("tests/golden/network.json"))->root; }
 
+using Parameters = std::vector<std::pair<std::string, torch::Tensor>>;
+
+// The parameters by name, filled as the golden ones are.
+Parameters FillParameters(SeResNet& model) {
+  Parameters parameters;
+  for (const auto& item : model->named_parameters()) {
+    parameters.emplace_back(item.key(), item.value());
+  }
+  std::sort(parameters.begin(), parameters.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  const torch::NoGradGuard no_grad;
+  double k = 0;
+  for (auto& [name, parameter] : parameters) {
+    const bool scales =
+        name.find("norm") != std::string::npos && name.find("weight") != std::string::npos;
+    parameter.copy_(Wave(parameter.sizes(), 0.7, 1.3 * k++, 0.3) + (scales ? 1.0 : 0.0));
+  }
+  return parameters;
+}
+
+void ExpectGradients(const Parameters& parameters, const Json& golden) {
+  ASSERT_EQ(parameters.size(), golden.size());
+  for (const auto& [name, parameter] : parameters) {
+    ASSERT_TRUE(golden.contains(name)) << name;
+    ExpectSummary(parameter.grad(), golden[name], name);
+  }
+}
+
 class SeResNetGolden : public testing::TestWithParam<std::pair<const char*, Downsampling>> {};
 
 TEST_P(SeResNetGolden, ForwardLossAndGradientsEqualPyTorch) {
   const Json golden = Golden()[GetParam().first];
   SeResNet model(GoldenConfig(GetParam().second));
   model->to(torch::kFloat64);
-  std::vector<std::pair<std::string, torch::Tensor>> parameters;
-  for (const auto& item : model->named_parameters()) {
-    parameters.emplace_back(item.key(), item.value());
-  }
-  std::sort(parameters.begin(), parameters.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  {
-    const torch::NoGradGuard no_grad;
-    double k = 0;
-    for (auto& [name, parameter] : parameters) {
-      const bool scales =
-          name.find("norm") != std::string::npos && name.find("weight") != std::string::npos;
-      parameter.copy_(Wave(parameter.sizes(), 0.7, 1.3 * k++, 0.3) + (scales ? 1.0 : 0.0));
-    }
-  }
+  const Parameters parameters = FillParameters(model);
   const torch::Tensor x = Wave({2, 3, 100}, 0.11, 0.4, 1.0);
   const torch::Tensor y = (Wave({4, 5}, 2.3, 0.0, 1.0) > 0.3).to(torch::kFloat64).slice(0, 0, 2);
   const torch::Tensor mask =
@@ -90,11 +104,7 @@ TEST_P(SeResNetGolden, ForwardLossAndGradientsEqualPyTorch) {
   const torch::Tensor loss = (AsymmetricLoss(logits, y, 1, 4, 0.05) * mask).mean();
   EXPECT_NEAR(loss.item<double>(), golden["loss"].get<double>(), 1e-12);
   loss.backward();
-  ASSERT_EQ(parameters.size(), golden["gradients"].size());
-  for (const auto& [name, parameter] : parameters) {
-    ASSERT_TRUE(golden["gradients"].contains(name)) << name;
-    ExpectSummary(parameter.grad(), golden["gradients"][name], name);
-  }
+  ExpectGradients(parameters, golden["gradients"]);
   const torch::OrderedDict<std::string, torch::Tensor> buffers = model->named_buffers();
   for (const auto& [name, expected] : golden["buffers"].items()) {
     ASSERT_TRUE(buffers.contains(name)) << name;
@@ -120,6 +130,82 @@ TEST(SeResNet, HasThePublishedNumberOfParameters) {
       count += parameter.numel();
     EXPECT_EQ(count, expected) << channels;
   }
+}
+
+class PeakBranchGolden : public testing::TestWithParam<std::pair<const char*, data::PeakGridKind>> {
+};
+
+TEST_P(PeakBranchGolden, OutputJointLossAndGradientsEqualPyTorch) {
+  const Json golden = Golden()[GetParam().first];
+  SeResNetConfig config = GoldenConfig(Downsampling::kMaxPool);
+  config.peak_grid = GetParam().second;
+  config.samples = 100;
+  SeResNet model(config);
+  model->to(torch::kFloat64);
+  const Parameters parameters = FillParameters(model);
+  model->train();
+  const torch::Tensor features = model->Features(Wave({3, 3, 100}, 0.11, 0.4, 1.0));
+  const torch::Tensor output = model->DetectPeaks(features);
+  ASSERT_EQ(output.sizes().vec(), golden["shape"].get<std::vector<std::int64_t>>());
+  const data::PeakGrid grid = model->peak_grid();
+  ASSERT_EQ(static_cast<std::size_t>(output.numel()), 3 * grid.Size(100));
+  ExpectSummary(output, golden["output"], "output");
+  torch::Tensor target = Wave(output.sizes(), 1.7, 0.5, 0.5) + 0.5;
+  target.select(3, 0).copy_(target.select(3, 0) > 0.6);
+  const torch::Tensor takes_part = torch::tensor({1.0, 0.0, 1.0}, torch::kFloat64);
+  const PeakLossConfig weights;
+  const torch::Tensor loss = PeakLoss(output, target, takes_part, weights);
+  EXPECT_NEAR(loss.item<double>(), golden["loss"].get<double>(), 1e-12);
+  const torch::Tensor y = (Wave({4, 5}, 2.3, 0.0, 1.0) > 0.3).to(torch::kFloat64).slice(0, 0, 3);
+  const torch::Tensor mask =
+      (Wave({4, 5}, 3.1, 1.0, 1.0) > -0.5).to(torch::kFloat64).slice(0, 0, 3);
+  const torch::Tensor joint =
+      (AsymmetricLoss(model->Classify(features), y, 1, 4, 0.05) * mask).mean() +
+      weights.weight * loss;
+  EXPECT_NEAR(joint.item<double>(), golden["joint_loss"].get<double>(), 1e-12);
+  joint.backward();
+  ExpectGradients(parameters, golden["gradients"]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, PeakBranchGolden,
+                         testing::Values(std::make_pair("peaks_paper", data::PeakGridKind::kPaper),
+                                         std::make_pair("peaks_authors",
+                                                        data::PeakGridKind::kAuthors)),
+                         [](const auto& info) { return std::string(info.param.first); });
+
+TEST(PeakBranch, HasACellForEveryPositionOfTheFeatures) {
+  for (const Downsampling downsampling : {Downsampling::kMaxPool, Downsampling::kStrided}) {
+    for (const std::int64_t samples : {4992, 5000, 2496, 1248, 777}) {
+      SeResNetConfig config = GoldenConfig(downsampling);
+      config.blocks = {1, 1, 1, 1};
+      config.samples = samples;
+      config.peak_grid = data::PeakGridKind::kPaper;
+      SeResNet paper(config);
+      const torch::Tensor x = torch::zeros({1, 3, samples});
+      EXPECT_EQ(
+          paper->DetectPeaks(paper->Features(x)).size(1),
+          static_cast<std::int64_t>(paper->peak_grid().Cells(static_cast<std::size_t>(samples))));
+      config.peak_grid = data::PeakGridKind::kAuthors;
+      SeResNet authors(config);
+      EXPECT_EQ(authors->DetectPeaks(authors->Features(x)).size(1), (samples + 31) / 32);
+    }
+  }
+}
+
+TEST(PeakLoss, IsZeroWithoutRecordsToLearnFromAndForPerfectOutput) {
+  const data::PeakGrid grid(data::PeakGridKind::kPaper, 4);
+  torch::Tensor target = torch::zeros({2, 8, 3, 7});
+  grid.Encode({{20, dsp::PeakType::kP}, {50, dsp::PeakType::kR}, {52, dsp::PeakType::kS}}, 0, 128,
+              target.data_ptr<float>());
+  torch::Tensor output = torch::full({2, 8, 3, 7}, 0.5).requires_grad_(true);
+  const torch::Tensor none = PeakLoss(output, target, torch::zeros({2}), {});
+  EXPECT_EQ(none.item<float>(), 0);
+  none.backward();
+  EXPECT_EQ(output.grad().abs().max().item<float>(), 0);
+  EXPECT_EQ(PeakLoss(target, target, torch::ones({2}), {}).item<float>(), 0);
+  // A window without peaks of a record that has some elsewhere: 8 cells x 3 slots x 0.2 x 0.25 / 8.
+  const torch::Tensor second = torch::tensor({0.F, 1.F});
+  EXPECT_NEAR(PeakLoss(output, target, second, {}).item<double>(), 0.15, 1e-6);
 }
 
 class LossGolden : public testing::TestWithParam<std::pair<const char*, LossConfig>> {};

@@ -19,12 +19,14 @@ class Recorder : public TrainObserver {
   void OnFolder(const std::filesystem::path&) override {}
   void OnData(const DataSummary& summary) override { data = summary; }
   void OnModel(std::size_t, const std::string&, bool) override {}
+  void OnPeakTargets(const PeakTargetSummary& summary) override { peak_targets = summary; }
   void OnWarning(const std::string& message) override { warnings.push_back(message); }
   void OnEpoch(const EpochSummary& summary) override { epochs.push_back(summary); }
   void OnFinal(const FinalFigures& figures) override { finals.push_back(figures); }
   ProgressSink& progress() override { return silent_; }
 
   DataSummary data;
+  PeakTargetSummary peak_targets;
   std::vector<std::string> warnings;
   std::vector<EpochSummary> epochs;
   std::vector<FinalFigures> finals;

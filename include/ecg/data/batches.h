@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/data/preprocess.h"
+#include "ecg/data/peak_grid.h"
 #include "ecg/data/record_index.h"
+#include "ecg/data/record_store.h"
 
 namespace ecg::data {
 
@@ -24,6 +26,9 @@ struct Batch {
   std::vector<float> signal;         // [size][channels][window]
   std::vector<float> labels;         // [size][classes]
   std::vector<float> mask;           // [size][classes]
+  std::vector<float> peaks;          // [size][cells][slots][slot size], see PeakGrid
+  std::vector<float> has_peaks;      // [size]: 1 where the record's delineation gives any peak
+  std::size_t peaks_left_out = 0;    // that found no free slot
   std::vector<FailedRecord> failed;  // records that could not be read; they are not in the batch
 };
 
@@ -31,6 +36,7 @@ struct BatchConfig {
   std::size_t batch_size = 256;
   std::size_t window = 4992;           // samples
   std::vector<std::string> lead_sets;  // drawn from uniformly for each record; empty: all leads
+  std::optional<PeakGrid> peak_grid;   // none: the batches carry no peaks
   std::uint64_t seed = 0;
 };
 
@@ -38,7 +44,8 @@ struct BatchConfig {
 // record), so threads and their timing change nothing.
 class TrainingBatches {
  public:
-  TrainingBatches(std::vector<Example> examples, PreprocessConfig preprocess, BatchConfig config);
+  // The store must outlive the object.
+  TrainingBatches(std::vector<Example> examples, const RecordStore& store, BatchConfig config);
 
   std::size_t examples() const { return examples_.size(); }
 
@@ -54,7 +61,7 @@ class TrainingBatches {
 
  private:
   std::vector<Example> examples_;
-  PreprocessConfig preprocess_;
+  const RecordStore& store_;
   BatchConfig config_;
   std::vector<std::vector<std::uint8_t>> channels_of_lead_sets_;
 };

@@ -29,14 +29,23 @@ struct PreprocessConfig {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config);
 
+// Signals that somebody else owns, float [channels][samples].
+struct SignalView {
+  std::size_t channels = 0;
+  std::size_t samples = 0;
+  const float* signal = nullptr;
+
+  const float* Channel(std::size_t c) const { return signal + c * samples; }
+};
+
 // A whole record at the network's rate and with its channels.
 struct PreparedRecord {
   std::size_t channels = 0;
   std::size_t samples = 0;
-  std::vector<float> signal;          // [channels][samples]; zero where a lead is missing
-  std::vector<std::uint8_t> present;  // [channels]: 1 where the record has or gives the lead
+  std::vector<float> signal;  // [channels][samples]; zero where a lead is missing
 
-  const float* Channel(std::size_t c) const { return signal.data() + c * samples; }
+  SignalView View() const { return {channels, samples, signal.data()}; }
+  const float* Channel(std::size_t c) const { return View().Channel(c); }
 };
 
 // Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,

@@ -20,7 +20,7 @@ std::vector<std::size_t> WindowStarts(std::size_t samples, std::size_t window, d
 
 // Copies samples [start, start + window) of every channel to float [channels][window]; zeros after
 // the record's end (paper section 2.2).
-void CopyWindow(const PreparedRecord& record, std::size_t start, std::size_t window, float* out);
+void CopyWindow(const SignalView& record, std::size_t start, std::size_t window, float* out);
 
 // Which channels a challenge lead set keeps ("12", "6", "4", "3", "2"; paper Table 1), uint8
 // [channels]. An unknown name is an error.

@@ -36,12 +36,16 @@ struct PostProcessing {
 void DescribeSettings(Settings& settings, const std::string& prefix, PostProcessing& config);
 
 struct ModelInfo {
+  // The sizes of the network that follow from other parts: channels, classes, samples.
+  void CompleteArchitecture();
+
   nn::SeResNetConfig architecture;
   std::vector<challenge::DiagnosisClass> classes;
   data::PreprocessConfig preprocess;
   WindowConfig window;
   std::vector<double> thresholds;  // one a class: positive from there on
   PostProcessing post_processing;
+  double peak_threshold = 0.5;         // confidence from which a slot of the grid holds a peak
   std::vector<std::string> lead_sets;  // that it was trained on
   Json provenance = Json::object();    // how it was trained, with its validation scores
 

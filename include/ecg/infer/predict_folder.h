@@ -26,7 +26,9 @@ struct PredictFolderSummary {
 
 // Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and
 // <output>/failed.csv (record,reason) if some cannot be read; one record's fault stops no other.
-// Throws Exception where the input holds no record or the output cannot be written.
+// With predict.detect_peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own
+// frames (see data::AnnotationsOf). Throws Exception where the input holds no record, the output
+// cannot be written, or peaks are wanted of a model that detects none.
 PredictFolderSummary PredictFolder(Bundle& bundle, const std::filesystem::path& input,
                                    const std::filesystem::path& output,
                                    const PredictFolderConfig& config, ProgressSink& progress);

@@ -22,4 +22,12 @@ torch::Tensor AsymmetricLoss(const torch::Tensor& logits, const torch::Tensor& t
 // The cells of the sign loss: cross-entropy weighted by (y - p)^2 where |y - p| < 0.5, else 1.
 torch::Tensor SignLoss(const torch::Tensor& logits, const torch::Tensor& targets);
 
+// The loss of peak detection, paper equation (2). `output` and `target` are float
+// [N][cells][slots][slot size] as data::PeakGrid lays them out, `takes_part` is float [N], 1 for
+// records that have peaks to learn. A slot counts as a cell of the equation; a record's sum is
+// divided by its number of cells, so that the loss does not grow with the window. The result is the
+// mean over the records that take part, 0 where none does. `weight` is not applied.
+torch::Tensor PeakLoss(const torch::Tensor& output, const torch::Tensor& target,
+                       const torch::Tensor& takes_part, const PeakLossConfig& config);
+
 }  // namespace ecg::nn

@@ -42,13 +42,41 @@ class SeBasicBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(SeBasicBlock);
 
-// float [N][in_channels][samples], mV -> logits [N][classes].
+// Peak detection from the features before the last stage (paper section 2.4):
+// [N][C][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number a sigmoid.
+// The paper's is a perceptron over the channels of each position and a convolution, for any L; that
+// of its authors' code is one linear layer over the whole window.
+class PeakBranchImpl : public torch::nn::Module {
+ public:
+  PeakBranchImpl(std::int64_t channels, const SeResNetConfig& config);
+  torch::Tensor forward(const torch::Tensor& features);
+
+ private:
+  std::int64_t slots_;
+  std::int64_t slot_size_;
+  torch::nn::Conv1d perceptron_{nullptr}, convolution_{nullptr};  // the paper's
+  torch::nn::Conv1d squeeze_{nullptr};                            // the authors'
+  torch::nn::Dropout dropout_{nullptr};
+  torch::nn::Linear linear_{nullptr};
+};
+TORCH_MODULE(PeakBranch);
+
 class SeResNetImpl : public torch::nn::Module {
  public:
   explicit SeResNetImpl(const SeResNetConfig& config);
-  torch::Tensor forward(torch::Tensor x);
+
+  // float [N][in_channels][samples], mV -> logits [N][classes].
+  torch::Tensor forward(const torch::Tensor& x) { return Classify(Features(x)); }
+
+  // What both tasks share: all stages but the last, [N][in_channels][samples] -> [N][C][L].
+  torch::Tensor Features(torch::Tensor x);
+  // The last stage and the head: features -> logits [N][classes].
+  torch::Tensor Classify(const torch::Tensor& features);
+  // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
+  torch::Tensor DetectPeaks(const torch::Tensor& features);
 
   const SeResNetConfig& config() const { return config_; }
+  data::PeakGrid peak_grid() const { return {config_.peak_grid, config_.blocks.size()}; }
 
  private:
   SeResNetConfig config_;
@@ -57,6 +85,7 @@ class SeResNetImpl : public torch::nn::Module {
   torch::nn::MaxPool1d stem_pool_{nullptr};  // the authors' down-sampling only
   std::vector<torch::nn::Sequential> stages_;
   torch::nn::Linear head_{nullptr};
+  PeakBranch peaks_{nullptr};
 };
 TORCH_MODULE(SeResNet);
 

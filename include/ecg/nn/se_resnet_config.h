@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ecg/core/settings.h"
+#include "ecg/data/peak_grid.h"
 
 namespace ecg::nn {
 
@@ -17,6 +18,7 @@ enum class Downsampling {
 struct SeResNetConfig {
   std::int64_t in_channels = 8;
   std::int64_t classes = 26;
+  std::int64_t samples = 4992;  // of a window; only the authors' peak branch is bound to it
   std::vector<int> blocks = {3, 4, 6, 3};
   int width = 64;
   int stem_kernel = 15;
@@ -24,9 +26,10 @@ struct SeResNetConfig {
   int reduction = 16;
   double dropout = 0.2;
   Downsampling downsampling = Downsampling::kMaxPool;
+  data::PeakGridKind peak_grid = data::PeakGridKind::kNone;
 };
 
-// The settings under `prefix`, as in "model."; channels and classes follow from the data.
+// The settings under `prefix`, as in "model."; channels, classes and samples follow from the data.
 void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetConfig& config);
 
 }  // namespace ecg::nn

@@ -8,6 +8,7 @@
 #include "ecg/core/settings.h"
 #include "ecg/data/preprocess.h"
 #include "ecg/data/split.h"
+#include "ecg/dsp/delineate.h"
 #include "ecg/infer/model_info.h"
 #include "ecg/nn/device_config.h"
 #include "ecg/nn/loss_config.h"
@@ -20,7 +21,21 @@ struct DataConfig {
   std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
   bool derive_bbb = true;                                        // paper section 2.2
   std::string label_mask;                                        // empty: the built-in table
+  std::string cache;  // folder for prepared records; empty: none
   int loader_threads = 2;
+};
+
+// Peak detection as a second task (paper section 2.4); model.peak_grid switches it on.
+struct PeaksConfig {
+  dsp::Delineator delineator = dsp::Delineator::kRobust;  // whose peaks are learnt
+  nn::PeakLossConfig loss;
+};
+
+// The first phase: the network learns peaks alone (paper section 2.4).
+struct PretrainingConfig {
+  int epochs = 0;
+  double learning_rate = 6e-4;
+  int warmup_epochs = 1;
 };
 
 // Paper section 2.7.
@@ -51,6 +66,8 @@ struct Config {
   std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
   nn::SeResNetConfig model;
   nn::LossConfig loss;
+  PeaksConfig peaks;
+  PretrainingConfig pretraining;
   OptimizerConfig optimizer;
   ThresholdConfig thresholds;
   infer::PostProcessing post_processing;

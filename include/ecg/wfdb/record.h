@@ -53,6 +53,9 @@ struct Record {
 // `header` is the path of a .hea file; the signal files lie beside it.
 Result<Record> ReadRecord(const std::filesystem::path& header, const ReadOptions& options = {});
 
+// The files that a record is read from: its header, then signal files and the segments' headers.
+Result<std::vector<std::filesystem::path>> FilesOfRecord(const std::filesystem::path& header);
+
 // Millivolts in one unit of a voltage ("mV", "uV", "V", "nV" in any case); 0 for other quantities.
 double MillivoltsPer(std::string_view units);
 

@@ -1,0 +1,16 @@
+// Peaks as annotations of a WFDB record.
+#pragma once
+
+#include <vector>
+
+#include "ecg/dsp/peaks.h"
+#include "ecg/wfdb/annotation.h"
+
+namespace ecg::data {
+
+// P as "p", R as the normal beat "N", T as "t", Q and S as notes with their letter. `rate` is that
+// of the peaks' samples, `record_rate` that of the record's frames, in which annotations count.
+wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double rate,
+                                   double record_rate);
+
+}  // namespace ecg::data

@@ -1,0 +1,73 @@
+// Records as the network learns from them, kept on disk once they are made.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/data/preprocess.h"
+#include "ecg/dsp/peaks.h"
+
+namespace ecg::data {
+
+// A whole record, prepared, with the peaks that its delineation gives.
+struct LearningRecord {
+  SignalView signal;
+  std::vector<dsp::Peak> peaks;  // ascending, in samples of `signal`; empty without delineator
+  std::shared_ptr<const void> memory;  // what `signal` points into
+};
+
+// The peaks of a record, delineated at its own rate with all of its leads and given in samples at
+// `rate`. NeuroKit2's methods, which know one lead, take II or else the first lead that shows a
+// beat: II is in every lead set and among the best that these methods do on LUDB (see
+// dsp::TeacherBeats).
+std::vector<dsp::Peak> TeacherPeaks(const wfdb::EcgRecord& record, dsp::Delineator method,
+                                    double rate);
+
+// Prepares records and finds their peaks. With a cache folder this is done once for each record:
+// what it gave is kept in a file with a checksum and with the identity of what it was made of (the
+// settings, and path, size and time of change of every file of the record), and is mapped into
+// memory from then on. A file that is damaged or of another identity is made anew. The folder may
+// be shared by several runs at a time and deleted at any time between them.
+class RecordStore {
+ public:
+  // Without `delineator` no peaks are looked for; without `cache` (an empty path) every call does
+  // the work again. Throws Exception where the cache folder cannot be made.
+  RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delineator> delineator,
+              std::filesystem::path cache);
+
+  const PreprocessConfig& preprocess() const { return preprocess_; }
+
+  // Safe to call from several threads. The result does not depend on whether it was cached.
+  Result<LearningRecord> Read(const std::filesystem::path& header) const;
+
+  // Why entries could not be written, if so: then they are made again each time.
+  std::optional<Error> write_failure() const;
+
+  // How many entries were made rather than found.
+  std::size_t made() const;
+
+ private:
+  Result<LearningRecord> Make(const std::filesystem::path& header) const;
+  std::optional<LearningRecord> Find(const std::filesystem::path& header,
+                                     const std::filesystem::path& entry) const;
+  void Keep(const std::filesystem::path& header, const std::filesystem::path& entry,
+            const LearningRecord& record) const;
+  std::string Identity(const std::filesystem::path& header) const;
+
+  const PreprocessConfig preprocess_;
+  const std::optional<dsp::Delineator> delineator_;
+  std::filesystem::path folder_;  // of these settings
+  std::string settings_;
+  mutable std::mutex mutex_;
+  mutable std::unordered_set<std::string> verified_;  // entries whose checksum has been compared
+  mutable std::optional<Error> write_failure_;
+  mutable std::size_t made_ = 0;
+};
+
+}  // namespace ecg::data

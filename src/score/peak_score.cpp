@@ -1,0 +1,63 @@
+#include "ecg/score/peak_score.h"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace ecg::score {
+namespace {
+
+double Share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
+                    : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::vector<std::int32_t> SamplesOf(const std::vector<dsp::Peak>& peaks, dsp::PeakType type) {
+  std::vector<std::int32_t> samples;
+  for (const dsp::Peak& peak : peaks) {
+    if (peak.type == type) samples.push_back(peak.sample);
+  }
+  return samples;
+}
+
+std::size_t CountMatches(const std::vector<std::int32_t>& reference,
+                         const std::vector<std::int32_t>& detected, double tolerance) {
+  std::size_t matches = 0;
+  std::vector<bool> taken(detected.size());
+  std::size_t first = 0;  // of the detections that can still be near enough
+  for (const std::int32_t wanted : reference) {
+    while (first < detected.size() && detected[first] < wanted - tolerance) ++first;
+    std::size_t best = detected.size();
+    for (std::size_t k = first; k < detected.size() && detected[k] <= wanted + tolerance; ++k) {
+      if (taken[k]) continue;
+      if (best == detected.size() ||
+          std::abs(detected[k] - wanted) < std::abs(detected[best] - wanted))
+        best = k;
+    }
+    if (best == detected.size()) continue;
+    taken[best] = true;
+    ++matches;
+  }
+  return matches;
+}
+
+}  // namespace
+
+double PeakToleranceSeconds(dsp::PeakType type) { return type == dsp::PeakType::kR ? 0.05 : 0.1; }
+
+double PeakTally::Sensitivity() const { return Share(matched, reference); }
+double PeakTally::PositivePredictivity() const { return Share(matched, detected); }
+
+void AddPeaks(const std::vector<dsp::Peak>& reference, const std::vector<dsp::Peak>& detected,
+              double rate, PeakTallies& tallies) {
+  for (std::size_t k = 0; k < dsp::kPeakTypes; ++k) {
+    const auto type = static_cast<dsp::PeakType>(k);
+    const std::vector<std::int32_t> wanted = SamplesOf(reference, type);
+    const std::vector<std::int32_t> found = SamplesOf(detected, type);
+    tallies[k].matched += CountMatches(wanted, found, PeakToleranceSeconds(type) * rate);
+    tallies[k].reference += wanted.size();
+    tallies[k].detected += found.size();
+  }
+}
+
+}  // namespace ecg::score
