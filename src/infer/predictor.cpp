@@ -67,7 +67,7 @@ class Pipeline {
       pending.probabilities.resize(static_cast<std::size_t>(model_->config().classes));
     }
     const auto middle_of_overlap = [&](std::size_t left, std::size_t right) {
-      return (starts[left] + samples_ + starts[right]) / 2;
+      return (starts[left] + samples_ + starts[right] + 1) / 2;
     };
     // References to elements of a deque survive growth at its ends.
     for (std::size_t w = 0; w < starts.size(); ++w) {

@@ -89,6 +89,8 @@ Settings DescribeSettings(Config& config) {
                 {"dwt", dsp::Delineator::kDwt},
                 {"peak", dsp::Delineator::kPeak}});
   nn::DescribeSettings(settings, "peaks.", config.peaks.loss);
+  settings.Add("peaks.threshold", config.peaks.threshold,
+               "Confidence from which a detected peak counts.", {0, 1});
   settings.Add(
       "pretraining.epochs", config.pretraining.epochs,
       "Passes over the training records that learn peaks alone, before the training proper.",

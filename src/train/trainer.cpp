@@ -39,7 +39,7 @@ infer::ModelInfo DescribeModel(const Config& config) {
   info.window = config.window;
   info.thresholds.assign(info.classes.size(), config.thresholds.fixed);
   info.post_processing = config.post_processing;
-  info.peak_threshold = config.peaks.loss.EvenConfidence();
+  info.peak_threshold = config.peaks.threshold;
   info.lead_sets = config.lead_sets;
   info.CompleteArchitecture();
   return info;

@@ -116,6 +116,58 @@ TEST(PredictRecords, DoesNotDependOnBatchesOrThreads) {
   }
 }
 
+// A network that says where the signal's largest values are would need training; the joining of
+// windows does not, so the network's own output is taken window by window.
+TEST(PredictRecords, TakesPeaksFromTheWindowWhoseEdgeIsFurtherAway) {
+  nn::SeResNetConfig architecture;
+  architecture.width = 4;
+  architecture.blocks = {1, 1};
+  architecture.samples = 200;
+  architecture.peak_grid = data::PeakGridKind::kPaper;
+  torch::manual_seed(5);
+  nn::SeResNet model(architecture);
+  model->eval();
+  ModelInfo info = Info(Aggregation::kMean);
+  info.peak_threshold = 0.505;  // an untrained network is nowhere sure
+  PredictConfig config;
+  config.batch_size = 3;
+  config.classify = false;
+  config.detect_peaks = true;
+  config.compute.precision = nn::Precision::kFp32;
+  std::size_t peaks = 0;
+  PredictRecords(
+      model, info, config, 20, Produce, [&](std::size_t i, const Result<RecordPrediction>& got) {
+        if (!got.ok()) return;
+        EXPECT_TRUE(got->probabilities.empty());
+        const torch::NoGradGuard no_grad;
+        const data::PreparedRecord record = *Produce(i);
+        const auto starts = data::WindowStarts(record.samples, 200, 0.5);
+        std::vector<data::PeakGrid::Detection> expected;
+        for (std::size_t w = 0; w < starts.size(); ++w) {
+          std::vector<float> window(8 * 200);
+          data::CopyWindow(record.View(), starts[w], 200, window.data());
+          const torch::Tensor grid =
+              model->DetectPeaks(model->Features(torch::from_blob(window.data(), {1, 8, 200})));
+          for (const auto& detection : model->peak_grid().Decode(
+                   grid.contiguous().data_ptr<float>(), starts[w], 200, info.peak_threshold)) {
+            // The distance to the nearer edge; the record's own ends are none.
+            const auto edge = [&](std::size_t v) {
+              const double at = detection.peak.sample - static_cast<double>(starts[v]);
+              return std::min(v == 0 ? 1e9 : at, v + 1 == starts.size() ? 1e9 : 200 - at);
+            };
+            bool chosen = detection.peak.sample < static_cast<std::int32_t>(record.samples);
+            for (std::size_t v = 0; v < starts.size(); ++v) {
+              chosen = chosen && (v > w ? edge(v) < edge(w) : edge(v) <= edge(w));
+            }
+            if (chosen) expected.push_back(detection);
+          }
+        }
+        EXPECT_EQ(got->peaks, data::KeepStrongest(expected, 0.1 * 500)) << i;
+        peaks += got->peaks.size();
+      });
+  EXPECT_GT(peaks, 50u);
+}
+
 TEST(PredictFolder, WritesOneFileARecordAndListsWhatFailed) {
   const test::TemporaryFolder folder;
   test::TestRecord record;
@@ -151,6 +203,10 @@ TEST(PredictFolder, WritesOneFileARecordAndListsWhatFailed) {
   EXPECT_EQ(prediction->record, "A0001");
   EXPECT_EQ(prediction->classes.size(), 30u);  // every equivalent code has its column
   EXPECT_TRUE(ReadFile(folder / "out/A0002.csv").ok());
+
+  PredictFolderConfig with_peaks;
+  with_peaks.predict.detect_peaks = true;
+  EXPECT_THROW(PredictFolder(bundle, folder / "in", folder / "out", with_peaks, silent), Exception);
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ TEST(Config, ThePaperIsTheDefault) {
   EXPECT_EQ(paper.optimizer.warmup_epochs, 3);
   EXPECT_EQ(paper.optimizer.patience, 5);
   EXPECT_EQ(paper.window.samples, 4992);
+  EXPECT_EQ(paper.model.peak_grid, data::PeakGridKind::kPaper);
+  EXPECT_EQ(paper.peaks.loss.coordinate_weight, 5);
+  EXPECT_EQ(paper.peaks.loss.empty_weight, 0.2);
+  EXPECT_EQ(paper.peaks.loss.weight, 0.1);
+  EXPECT_GT(paper.pretraining.epochs, 0);
   EXPECT_EQ(paper.split.held_out, std::vector<std::string>{"Georgia"});
 }
 
@@ -62,6 +67,9 @@ TEST(Config, ErrorsNameFileLineAndSetting) {
   EXPECT_NE(error("{}").find("data.folders"), std::string::npos);
   EXPECT_NE(error("{\"data\": {\"folders\": [\"x\"]}, \"model\": {\"kernel\": 4}}")
                 .find("model.kernel: must be odd"),
+            std::string::npos);
+  EXPECT_NE(error("{\"data\": {\"folders\": [\"x\"]}, \"pretraining\": {\"epochs\": 1}}")
+                .find("pretraining.epochs: needs a peak branch"),
             std::string::npos);
   EXPECT_EQ(LoadConfig("/nonexistent.json", {}).error().kind, ErrorKind::kInput);
 }

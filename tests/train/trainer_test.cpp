@@ -9,6 +9,7 @@
 #include "ecg/core/random.h"
 #include "ecg/infer/predict_folder.h"
 #include "ecg/score/score_input.h"
+#include "ecg/wfdb/annotation.h"
 #include "tests/support.h"
 
 namespace ecg::train {
@@ -157,6 +158,113 @@ TEST(Train, SeedAndConfigurationFixTheResultWhateverTheLoaders) {
   config.seed = 2;
   Recorder recorder;
   EXPECT_NE(weights[0], *ReadFile(Train(config, false, recorder) / "weights.safetensors"));
+}
+
+Config PeakConfig(const test::TemporaryFolder& folder) {
+  Config config = TinyConfig(folder);
+  config.model.width = 8;
+  config.model.blocks = {1, 1, 1};
+  config.model.peak_grid = data::PeakGridKind::kPaper;
+  config.pretraining.epochs = 20;
+  config.pretraining.learning_rate = 0.01;
+  config.optimizer.epochs = 2;
+  config.optimizer.batch_size = 4;
+  return config;
+}
+
+TEST(Train, PretrainingTeachesWherePeaksLie) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 64);
+  Recorder recorder;
+  Config config = PeakConfig(folder);
+  config.data.cache = (folder / "cache").string();
+  const auto path = Train(config, false, recorder);
+  ASSERT_EQ(recorder.epochs.size(), 22u);
+  const auto& pretrained = recorder.epochs[19];
+  EXPECT_EQ(pretrained.phase, Phase::kPretraining);
+  EXPECT_EQ(pretrained.epoch, 20);
+  EXPECT_EQ(pretrained.loss, pretrained.peak_loss);
+  const auto r = static_cast<std::size_t>(dsp::PeakType::kR);
+  EXPECT_GT(pretrained.peaks->at(r).Sensitivity(), 0.95);
+  EXPECT_GT(pretrained.peaks->at(r).PositivePredictivity(), 0.95);
+  EXPECT_EQ(recorder.peak_targets.records_without, 0u);
+  // The second phase begins anew, with both losses: equation (3).
+  const auto& joint = recorder.epochs[20];
+  EXPECT_EQ(joint.phase, Phase::kTraining);
+  EXPECT_EQ(joint.epoch, 1);
+  EXPECT_GT(joint.loss, 0.1 * joint.peak_loss);
+  EXPECT_LT(joint.peak_loss, 0.5 * recorder.epochs[0].peak_loss);
+  ASSERT_TRUE(recorder.finals.front().peaks);
+  const std::string log = *ReadFile(folder / "runs/tiny/metrics.jsonl");
+  for (const char* part : {"\"phase\":\"pretraining\"", "\"phase\":\"training\"", "\"peak_loss\"",
+                           "validation_sensitivity_R", "validation_challenge_metric"}) {
+    EXPECT_NE(log.find(part), std::string::npos) << part;
+  }
+
+  // The bundle finds the beats that the records were made with.
+  infer::Bundle bundle = infer::LoadBundle(path).value();
+  infer::PredictFolderConfig predict;
+  predict.predict.compute.precision = nn::Precision::kFp32;
+  predict.predict.detect_peaks = true;
+  ProgressBar silent(nullptr);
+  PredictFolder(bundle, folder / "records", folder / "out", predict, silent);
+  score::PeakTallies tallies{};
+  for (int i = 0; i < 64; ++i) {
+    std::vector<dsp::Peak> made, found;
+    const double interval = i % 2 == 1 ? 50 : 100;  // samples
+    const double phase = Rng({static_cast<std::uint64_t>(i)}).Uniform();
+    for (double beat = 0; beat < 12 * 100 / interval + 10; ++beat) {
+      const auto sample = static_cast<std::int32_t>(std::lround((beat - phase) * interval));
+      if (sample >= 20 && sample < 980) made.push_back({sample, dsp::PeakType::kR});
+    }
+    const auto file =
+        wfdb::ReadAnnotations(folder / ("out/HR" + std::to_string(10000 + i) + ".peaks")).value();
+    for (const wfdb::Annotation& annotation : file.annotations) {
+      const auto sample = static_cast<std::int32_t>(annotation.sample);
+      if (annotation.type == wfdb::kNormalBeat && sample >= 20 && sample < 980) {
+        found.push_back({sample, dsp::PeakType::kR});
+      }
+    }
+    score::AddPeaks(made, found, 100, tallies);
+  }
+  EXPECT_GT(tallies[r].Sensitivity(), 0.95);
+  EXPECT_GT(tallies[r].PositivePredictivity(), 0.95);
+}
+
+TEST(Train, TheCacheChangesNothing) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 32);
+  std::vector<std::string> weights;
+  for (const char* name : {"without", "filling", "filled"}) {
+    Config config = PeakConfig(folder);
+    config.name = name;
+    config.pretraining.epochs = 1;
+    if (name[0] == 'f') config.data.cache = (folder / "cache").string();
+    Recorder recorder;
+    weights.push_back(*ReadFile(Train(config, false, recorder) / "weights.safetensors"));
+  }
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(weights[0], weights[2]);
+}
+
+TEST(Train, RecordsWithoutPeaksTakeNoPartInDetection) {
+  const test::TemporaryFolder folder;
+  for (int i = 0; i < 24; ++i) {
+    test::TestRecord flat;
+    flat.name = "HR" + std::to_string(20000 + i);
+    flat.sampling_rate = 100;
+    flat.samples = 600;
+    flat.signal = [](std::size_t, double) { return 0.0; };
+    test::WriteRecord(folder / "records", flat);
+  }
+  Config config = PeakConfig(folder);
+  config.pretraining.epochs = 1;
+  Recorder recorder;
+  Train(config, false, recorder);
+  EXPECT_EQ(recorder.peak_targets.records_without, 16u);  // four full batches
+  EXPECT_EQ(recorder.epochs[0].loss, 0);
+  EXPECT_EQ(recorder.epochs[1].peak_loss, 0);
+  EXPECT_TRUE(std::isfinite(recorder.epochs[1].loss));
 }
 
 TEST(Train, RefusesDataThatCannotTrain) {

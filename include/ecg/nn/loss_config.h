@@ -28,9 +28,6 @@ struct PeakLossConfig {
   double coordinate_weight = 5;  // lambda_coord in equation (2)
   double empty_weight = 0.2;     // lambda_noobj
   double weight = 0.1;           // alpha in equation (3)
-
-  // The confidence that equation (2) teaches where a peak is as likely as none.
-  double EvenConfidence() const { return 1 / (1 + empty_weight); }
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PeakLossConfig& config);

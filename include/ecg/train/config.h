@@ -29,6 +29,9 @@ struct DataConfig {
 struct PeaksConfig {
   dsp::Delineator delineator = dsp::Delineator::kRobust;  // whose peaks are learnt
   nn::PeakLossConfig loss;
+  // With empty slots at a fifth of the weight a confidence of 0.5 stands for a probability of 1/6,
+  // which is right for a peak on the border of two cells: both say it, each with half the odds.
+  double threshold = 0.5;
 };
 
 // The first phase: the network learns peaks alone (paper section 2.4).
