@@ -92,8 +92,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--caption", options.caption, "Title; default: name, person and diagnoses");
   app.add_option("--annotations", annotations,
-                 "Mark the beats and waves of the annotation file beside the header with this "
-                 "ending, as in atr");
+                 "Mark the beats and waves of an annotation file: its path, or its ending where it "
+                 "lies beside the header, as in atr");
   ecg::cli::AddOutputOptions(app, output);
   return ecg::cli::RunTool(app, argc, argv, [&] {
     ecg::cli::SetUpLogging("ecgplot", output);
@@ -101,7 +101,10 @@ int main(int argc, char** argv) {
     if (options.caption.empty()) options.caption = CaptionOf(record.info);
     options.layout = layouts.at(layout);
     if (!annotations.empty()) {
-      const auto path = std::filesystem::path(header).replace_extension(annotations);
+      std::filesystem::path path = annotations;
+      if (annotations.find_first_of("./") == std::string::npos) {
+        path = std::filesystem::path(header).replace_extension(annotations);
+      }
       options.marks = MarksOf(path, record.info.sampling_rate);
     }
     ecg::WriteFileAtomic(svg, ecg::report::EcgPaperSvg(record, options).value()).value();

@@ -119,7 +119,6 @@ RecordStore::RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delinea
   settings_ = kMethods + settings.ToJson().dump() +
               (delineator_ ? std::to_string(static_cast<int>(*delineator_)) : "none");
   folder_ = cache / Sha256(settings_).substr(0, 16);
-  CreateFolder(folder_).value();
 }
 
 Result<LearningRecord> RecordStore::Read(const fs::path& path) const {

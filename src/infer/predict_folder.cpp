@@ -37,8 +37,7 @@ void WriteFailed(const fs::path& path, const std::vector<data::FailedRecord>& fa
 
 PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const fs::path& output,
                                    const PredictFolderConfig& config, ProgressSink& progress) {
-  if (config.predict.detect_peaks &&
-      bundle.info.architecture.peak_grid == data::PeakGridKind::kNone) {
+  if (config.predict.detect_peaks && !bundle.info.architecture.DetectsPeaks()) {
     throw Exception(
         UsageError("this model detects no peaks: it was trained with "
                    "model.peak_grid = none"));

@@ -113,7 +113,7 @@ SeResNetImpl::SeResNetImpl(const SeResNetConfig& config) : config_(config) {
       stage->push_back(SeBasicBlock(b == 0 ? in : out, out, downsample, config));
     }
     stages_.push_back(register_module("stage" + std::to_string(s + 1), stage));
-    if (s + 1 == config.blocks.size() && config.peak_grid != data::PeakGridKind::kNone) {
+    if (s + 1 == config.blocks.size() && config.DetectsPeaks()) {
       peaks_ = register_module("peaks", PeakBranch(in, config));
     }
     in = out;

@@ -40,11 +40,10 @@ Status Check(const Config& config, const std::string& file) {
   if (config.split.kind == data::SplitKind::kSource && config.split.held_out.empty()) {
     return fail("split.held_out", "is needed for split.kind = source");
   }
-  const bool detects_peaks = config.model.peak_grid != data::PeakGridKind::kNone;
-  if (detects_peaks && config.model.blocks.size() < 2) {
+  if (config.model.DetectsPeaks() && config.model.blocks.size() < 2) {
     return fail("model.blocks", "must name two stages or more: peaks are detected before the last");
   }
-  if (!detects_peaks && config.pretraining.epochs > 0) {
+  if (!config.model.DetectsPeaks() && config.pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
   }
   for (const std::string& lead_set : config.lead_sets) {

@@ -85,7 +85,7 @@ PhasePlan PretrainingPlan(const Config& config) {
 
 PhasePlan TrainingPlan(const Config& config) {
   return {Phase::kTraining,
-          {true, config.model.peak_grid != data::PeakGridKind::kNone},
+          {true, config.model.DetectsPeaks()},
           config.optimizer.epochs,
           config.optimizer.learning_rate,
           config.optimizer.warmup_epochs,
@@ -94,9 +94,7 @@ PhasePlan TrainingPlan(const Config& config) {
 
 data::RecordStore MakeStore(const Config& config) {
   std::optional<dsp::Delineator> delineator;
-  if (config.model.peak_grid != data::PeakGridKind::kNone) {
-    delineator = config.peaks.delineator;
-  }
+  if (config.model.DetectsPeaks()) delineator = config.peaks.delineator;
   return data::RecordStore(config.preprocess, delineator, config.data.cache);
 }
 
@@ -105,7 +103,7 @@ data::BatchConfig MakeBatchConfig(const Config& config) {
   batches.batch_size = static_cast<std::size_t>(config.optimizer.batch_size);
   batches.window = static_cast<std::size_t>(config.window.samples);
   batches.lead_sets = config.lead_sets;
-  if (config.model.peak_grid != data::PeakGridKind::kNone) {
+  if (config.model.DetectsPeaks()) {
     batches.peak_grid.emplace(config.model.peak_grid, config.model.blocks.size());
   }
   batches.seed = static_cast<std::uint64_t>(config.seed);
@@ -235,6 +233,7 @@ class Run {
       if (batch->size > 0) {
         summary.learning_rate = RateAt(plan, step_ - first_step);
         const StepLosses losses = learner.Step(*batch, summary.learning_rate);
+        CheckFinite(losses);
         LogStep(plan, losses, summary.learning_rate);
         mean.Add(losses, 1 / static_cast<double>(batches_.batches()));
       }
@@ -251,15 +250,17 @@ class Run {
     summary.peak_loss = mean.peaks;
   }
 
+  void CheckFinite(const StepLosses& losses) const {
+    if (std::isfinite(losses.total)) return;
+    throw Exception({ErrorKind::kDiverged,
+                     "the loss is not finite at step " + std::to_string(step_) +
+                         "; a smaller learning rate may help",
+                     {},
+                     0,
+                     {}});
+  }
+
   void LogStep(const PhasePlan& plan, const StepLosses& losses, double learning_rate) {
-    if (!std::isfinite(losses.total)) {
-      throw Exception({ErrorKind::kDiverged,
-                       "the loss is not finite at step " + std::to_string(step_) +
-                           "; a smaller learning rate may help",
-                       {},
-                       0,
-                       {}});
-    }
     Json values = {{"phase", NameOf(plan.phase)},
                    {"step", step_},
                    {"loss", losses.total},

@@ -37,7 +37,7 @@ std::vector<dsp::Peak> TeacherPeaks(const wfdb::EcgRecord& record, dsp::Delineat
 class RecordStore {
  public:
   // Without `delineator` no peaks are looked for; without `cache` (an empty path) every call does
-  // the work again. Throws Exception where the cache folder cannot be made.
+  // the work again. Nothing is written before the first call of Read.
   RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delineator> delineator,
               std::filesystem::path cache);
 

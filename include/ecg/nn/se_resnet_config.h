@@ -27,6 +27,8 @@ struct SeResNetConfig {
   double dropout = 0.2;
   Downsampling downsampling = Downsampling::kMaxPool;
   data::PeakGridKind peak_grid = data::PeakGridKind::kNone;
+
+  bool DetectsPeaks() const { return peak_grid != data::PeakGridKind::kNone; }
 };
 
 // The settings under `prefix`, as in "model."; channels, classes and samples follow from the data.
