@@ -1,6 +1,4 @@
 // ecgpredict: challenge CSVs for a folder of records.
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <string>
 
@@ -20,21 +18,7 @@ struct Options {
   ecg::cli::OutputOptions manners;
 };
 
-constexpr std::size_t kShown = 10;  // failures named on stderr; failed.csv has them all
-
-void Report(const Options& options, const ecg::infer::PredictFolderSummary& summary) {
-  for (const std::string& warning : summary.warnings) spdlog::debug("{}", warning);
-  if (!summary.warnings.empty()) {
-    spdlog::warn("{} oddities were tolerated (--verbose names them)", summary.warnings.size());
-  }
-  for (std::size_t i = 0; i < summary.failed.size() && i < kShown; ++i) {
-    spdlog::warn("no prediction for {}: {}", summary.failed[i].id,
-                 summary.failed[i].error.ToString());
-  }
-  if (!summary.failed.empty()) {
-    spdlog::warn("{} records failed, listed in {}/failed.csv", summary.failed.size(),
-                 options.output);
-  }
+void Print(const Options& options, const ecg::infer::PredictFolderSummary& summary) {
   if (options.json) {
     const ecg::Json json = {{"predicted", summary.predicted},
                             {"failed", summary.failed.size()},
@@ -55,9 +39,10 @@ int Run(Options& options) {
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
   const ecg::infer::PredictFolderSummary summary =
       ecg::infer::PredictFolder(bundle, options.input, options.output, options.config, *progress);
-  Report(options, summary);
-  if (summary.failed.empty()) return ecg::cli::kDone;
-  return summary.predicted > 0 ? ecg::cli::kSomeRecordsFailed : ecg::cli::kInputMissing;
+  const int status =
+      ecg::cli::ReportRecords(summary.predicted, summary.failed, summary.warnings, options.output);
+  Print(options, summary);
+  return status;
 }
 
 }  // namespace
@@ -68,7 +53,8 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  ecgpredict --model runs/small/model recordings/ predictions/\n"
-      "  ecgpredict --model runs/small/model recordings/ two/ --lead-set 2\n\n"
+      "  ecgpredict --model runs/small/model recordings/ two/ --lead-set 2\n"
+      "  ecgpredict --model runs/small/model recordings/ predictions/ --peaks\n\n"
       "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
       "decisions, probabilities. Records that cannot be read are listed in failed.csv (exit code "
       "4).");

@@ -45,6 +45,21 @@ std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options) {
   return std::make_unique<ProgressBar>(options.quiet ? nullptr : stderr);
 }
 
+int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
+                  const std::vector<std::string>& warnings, const std::string& folder) {
+  constexpr std::size_t kShown = 10;  // failures named on stderr; failed.csv has them all
+  for (const std::string& warning : warnings) spdlog::debug("{}", warning);
+  if (!warnings.empty()) {
+    spdlog::warn("{} oddities were tolerated (--verbose names them)", warnings.size());
+  }
+  for (std::size_t i = 0; i < failed.size() && i < kShown; ++i) {
+    spdlog::warn("nothing for {}: {}", failed[i].id, failed[i].error.ToString());
+  }
+  if (failed.empty()) return kDone;
+  spdlog::warn("{} records failed, listed in {}/failed.csv", failed.size(), folder);
+  return done > 0 ? kSomeRecordsFailed : kInputMissing;
+}
+
 int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
   const std::string tool = app.get_name();
   const auto fail = [&](const std::string& message, int code) {

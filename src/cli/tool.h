@@ -2,12 +2,15 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
+#include "ecg/data/record_index.h"
 
 namespace ecg::cli {
 
@@ -35,6 +38,11 @@ void SetUpLogging(const std::string& tool, const OutputOptions& options);
 
 // A bar on stderr; silent with --quiet.
 std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
+
+// Tells of a folder's records what was tolerated and which of them failed (listed in failed.csv
+// below `folder`); returns the exit status, given how many are done.
+int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
+                  const std::vector<std::string>& warnings, const std::string& folder);
 
 // Parses the command line, runs `body` and returns the process's exit status. Whatever `body`
 // throws becomes one line on stderr and the exit code that belongs to it.

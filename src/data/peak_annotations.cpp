@@ -1,32 +1,70 @@
 #include "ecg/data/peak_annotations.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ecg::data {
+namespace {
+
+wfdb::Annotation AnnotationOf(dsp::PeakType type, std::int64_t sample) {
+  wfdb::Annotation annotation;
+  annotation.sample = sample;
+  switch (type) {
+    case dsp::PeakType::kP:
+      annotation.type = wfdb::kPWave;
+      break;
+    case dsp::PeakType::kR:
+      annotation.type = wfdb::kNormalBeat;
+      break;
+    case dsp::PeakType::kT:
+      annotation.type = wfdb::kTWave;
+      break;
+    case dsp::PeakType::kQ:
+    case dsp::PeakType::kS:
+      annotation.type = wfdb::kNote;
+      annotation.aux = dsp::kPeakNames[static_cast<std::size_t>(type)];
+      break;
+  }
+  return annotation;
+}
+
+}  // namespace
 
 wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double rate,
                                    double record_rate) {
   wfdb::AnnotationFile file;
   for (const dsp::Peak& peak : peaks) {
-    wfdb::Annotation& annotation = file.annotations.emplace_back();
-    annotation.sample = std::llround(peak.sample * record_rate / rate);
-    switch (peak.type) {
-      case dsp::PeakType::kP:
-        annotation.type = wfdb::kPWave;
-        break;
-      case dsp::PeakType::kR:
-        annotation.type = wfdb::kNormalBeat;
-        break;
-      case dsp::PeakType::kT:
-        annotation.type = wfdb::kTWave;
-        break;
-      case dsp::PeakType::kQ:
-      case dsp::PeakType::kS:
-        annotation.type = wfdb::kNote;
-        annotation.aux = dsp::kPeakNames[static_cast<std::size_t>(peak.type)];
-        break;
+    file.annotations.push_back(
+        AnnotationOf(peak.type, std::llround(peak.sample * record_rate / rate)));
+  }
+  return file;
+}
+
+wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats) {
+  wfdb::AnnotationFile file;
+  const auto mark = [&](int sample, int type) {
+    if (sample == dsp::kMissing) return;
+    file.annotations.emplace_back();
+    file.annotations.back().sample = sample;
+    file.annotations.back().type = type;
+  };
+  for (const dsp::Beat& beat : beats) {
+    for (const dsp::Wave& wave : {beat.p, beat.qrs, beat.t}) {
+      mark(wave.onset, wfdb::kWaveOnset);
+      mark(wave.offset, wfdb::kWaveOffset);
     }
   }
+  for (const dsp::Peak& peak : dsp::PeaksOf(beats)) {
+    file.annotations.push_back(AnnotationOf(peak.type, peak.sample));
+  }
+  // Where marks coincide: onset, peak, offset.
+  const auto rank = [](const wfdb::Annotation& annotation) {
+    return annotation.type == wfdb::kWaveOnset ? 0 : annotation.type == wfdb::kWaveOffset ? 2 : 1;
+  };
+  std::stable_sort(file.annotations.begin(), file.annotations.end(),
+                   [&](const wfdb::Annotation& a, const wfdb::Annotation& b) {
+                     return a.sample != b.sample ? a.sample < b.sample : rank(a) < rank(b);
+                   });
   return file;
 }
 

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
 #include "ecg/core/folder.h"
 #include "ecg/core/parallel.h"
 
@@ -28,6 +30,19 @@ Result<RecordIndex> ScanFolder(const fs::path& folder, int threads) {
     index.records.push_back({folder / (*headers)[i], id, source, std::move(info).value()});
   }
   return index;
+}
+
+Status WriteFailedList(const fs::path& path, const std::vector<FailedRecord>& failed) {
+  if (failed.empty()) {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    return {};
+  }
+  std::string text = "record,reason\n";
+  for (const FailedRecord& record : failed) {
+    text += CsvLine({record.id, record.error.ToString()}) + "\n";
+  }
+  return WriteFileAtomic(path, text);
 }
 
 }  // namespace ecg::data

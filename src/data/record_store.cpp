@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 #include <string_view>
 #include <system_error>
@@ -11,6 +10,7 @@
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
 #include "ecg/core/mapped_file.h"
+#include "ecg/data/teacher.h"
 #include "ecg/wfdb/record.h"
 
 namespace ecg::data {
@@ -92,22 +92,6 @@ LearningRecord ReadEntry(const EntryHead& head, MappedFile file) {
 }
 
 }  // namespace
-
-std::vector<dsp::Peak> TeacherPeaks(const wfdb::EcgRecord& record, dsp::Delineator method,
-                                    double rate) {
-  std::vector<std::vector<double>> leads;
-  for (std::size_t k = 0; k < record.info.leads.size(); ++k) {
-    leads.emplace_back(record.Lead(k), record.Lead(k) + record.info.samples);
-    if (record.info.leads[k] == "II") std::rotate(leads.begin(), leads.end() - 1, leads.end());
-  }
-  const double from = record.info.sampling_rate;
-  const double last = std::ceil(static_cast<double>(record.info.samples) * rate / from) - 1;
-  std::vector<dsp::Peak> peaks = dsp::PeaksOf(dsp::TeacherBeats(leads, from, method));
-  for (dsp::Peak& peak : peaks) {
-    peak.sample = static_cast<std::int32_t>(std::min(last, std::round(peak.sample * rate / from)));
-  }
-  return peaks;
-}
 
 RecordStore::RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delineator> delineator,
                          fs::path cache)

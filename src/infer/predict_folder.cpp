@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "ecg/core/background_writer.h"
-#include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/data/peak_annotations.h"
 #include "ecg/data/window.h"
@@ -16,22 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kFailed[] = "failed.csv";
 constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processor
 constexpr std::size_t kWaitingFiles = 256;
-
-void WriteFailed(const fs::path& path, const std::vector<data::FailedRecord>& failed) {
-  if (failed.empty()) {
-    std::error_code ignored;
-    fs::remove(path, ignored);  // of an earlier run
-    return;
-  }
-  std::string text = "record,reason\n";
-  for (const data::FailedRecord& record : failed) {
-    text += CsvLine({record.id, record.error.ToString()}) + "\n";
-  }
-  WriteFileAtomic(path, text).value();
-}
 
 }  // namespace
 
@@ -92,7 +77,7 @@ PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const 
   PredictRecords(bundle.model, info, config.predict, index.records.size(), produce, sink);
   writer.Finish();
   progress.End();
-  WriteFailed(output / kFailed, summary.failed);
+  data::WriteFailedList(output / "failed.csv", summary.failed).value();
   return summary;
 }
 

@@ -13,4 +13,8 @@ namespace ecg::data {
 wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double rate,
                                    double record_rate);
 
+// The peaks of beats, in the record's frames, with the on- and offsets of P, QRS and T as "(" and
+// ")".
+wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats);
+
 }  // namespace ecg::data

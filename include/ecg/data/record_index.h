@@ -31,4 +31,8 @@ struct RecordIndex {
 // to folders are not followed. A folder that is missing or holds no header is an error.
 Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads);
 
+// Writes the records and reasons as CSV (record,reason); where nothing failed, a file that an
+// earlier run left there is removed.
+Status WriteFailedList(const std::filesystem::path& path, const std::vector<FailedRecord>& failed);
+
 }  // namespace ecg::data

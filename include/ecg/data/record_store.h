@@ -11,6 +11,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/data/preprocess.h"
+#include "ecg/dsp/delineate.h"
 #include "ecg/dsp/peaks.h"
 
 namespace ecg::data {
@@ -21,13 +22,6 @@ struct LearningRecord {
   std::vector<dsp::Peak> peaks;  // ascending, in samples of `signal`; empty without delineator
   std::shared_ptr<const void> memory;  // what `signal` points into
 };
-
-// The peaks of a record, delineated at its own rate with all of its leads and given in samples at
-// `rate`. NeuroKit2's methods, which know one lead, take II or else the first lead that shows a
-// beat: II is in every lead set and among the best that these methods do on LUDB (see
-// dsp::TeacherBeats).
-std::vector<dsp::Peak> TeacherPeaks(const wfdb::EcgRecord& record, dsp::Delineator method,
-                                    double rate);
 
 // Prepares records and finds their peaks. With a cache folder this is done once for each record:
 // what it gave is kept in a file with a checksum and with the identity of what it was made of (the
