@@ -19,12 +19,13 @@ touch "$mark"
 cd "$folder"
 
 say "simulating recordings of several hospitals: train/ and test/"
-rm -rf train test predictions runs
+rm -rf train test predictions peaks runs
 "$bin/ecgsim" train --count 1500 --seed 1
 "$bin/ecgsim" test --count 300 --seed 2
 
 say "training a small model"
-"$bin/ecgtrain" --config "$here/configs/quickstart.json" --data train --set output=runs
+"$bin/ecgtrain" --config "$here/configs/quickstart.json" --data train --set output=runs \
+  --set data.cache=runs/cache
 
 for leads in 12 6 4 3 2; do
   say "predicting and scoring with $leads leads"
@@ -33,12 +34,19 @@ for leads in 12 6 4 3 2; do
   sed -n "1,9p" "predictions/$leads.txt"
 done
 
+say "finding the peaks of the test recordings, and drawing one"
+"$bin/ecgpredict" --model runs/quickstart/model test peaks --peaks
+one=$(basename "$(ls test/*.hea | head -1)" .hea)
+"$bin/ecgplot" "test/$one.hea" "$one.svg" --annotations "peaks/$one.peaks"
+
 say "done; everything lies in $folder"
 cat >&2 <<END
   train/ test/          simulated recordings with their labels (WFDB, as in the challenge)
   runs/quickstart/      the run: train.log, metrics.jsonl, TensorBoard events
   runs/quickstart/model the model bundle
   predictions/          one CSV a recording for each set of leads, and the scores class by class
+  peaks/                the waves that the model finds, as WFDB annotations
+  $one.svg            a recording on ECG paper with these marks, for any browser
 
 With your own recordings:
   $bin/ecgtrain --config $here/configs/small.json --data YOUR_RECORDS

@@ -38,9 +38,10 @@ Files DelineateEachLead(const NamedLeads& input, double rate, dsp::Delineator me
 Result<Files> DelineateFile(const wfdb::EcgRecord& record, const DelineateFolderConfig& config) {
   const NamedLeads input = LeadsToDelineate(record, config.leads);
   if (input.names.empty()) {
-    return InputError("has the leads " + Join(record.info.leads, ", ") + "; wanted is one of " +
-                          Join(config.leads, ", "),
-                      record.info.name, 0, "leads");
+    const std::string wanted = config.leads.empty() ? "any" : Join(config.leads, ", ");
+    return InputError(
+        "has the leads [" + Join(record.info.leads, ", ") + "], none of those wanted: " + wanted,
+        record.info.name, 0, "leads");
   }
   const double rate = record.info.sampling_rate;
   if (config.each_lead) return DelineateEachLead(input, rate, config.method);
