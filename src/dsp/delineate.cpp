@@ -47,7 +47,7 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
   if (method == Delineator::kRobust) {
     std::vector<int> qrs;
     for (const Beat& beat : beats) qrs.push_back(beat.qrs.peak);
-    return robust::DelineateComplexes({clean}, qrs, fs).common;
+    return robust::DelineateComplexes({clean}, {clean}, qrs, fs).common;
   }
   if (method == Delineator::kPeak) neurokit::DelineatePeak(clean, fs, &beats);
   if (method == Delineator::kDwt) neurokit::DelineateDwt(clean, fs, &beats);

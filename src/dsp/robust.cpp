@@ -16,7 +16,9 @@ using robust::Signal;
 
 // Beyond this rate the search gains nothing; samples are averaged in groups.
 constexpr double kMaxHz = 1000;
-// The mark of all leads together: the middle between the tenth and the ninetieth percentile.
+// Smoothing of the leads in which R is looked for: two moving averages.
+constexpr double kFineS = 0.01;
+// The middle of the leads' marks: that between their tenth and ninetieth percentile.
 constexpr double kMarkQuantile = 0.1;
 
 // The mean of each `group` samples; a rest that fills no group is left out.
@@ -31,6 +33,11 @@ Signal Decimate(const Signal& x, std::size_t group) {
   return y;
 }
 
+Signal Fine(const Signal& x, double fs) {
+  const int odd = robust::Samples(kFineS, fs) | 1;
+  return CentredMovingAverage(CentredMovingAverage(x, odd), odd);
+}
+
 // The lowest sample in (from, to) if it is a trough.
 int Trough(const Signal& x, int from, int to) {
   int lowest = kMissing;
@@ -43,8 +50,8 @@ int Trough(const Signal& x, int from, int to) {
 }
 
 // R, Q and S of one lead.
-void MarkComplex(const Signal& lead, const Complex& complex, double fs, Beat* beat) {
-  beat->qrs.peak = robust::FindRWave(lead, complex, fs);
+void MarkComplex(const Signal& lead, const Complex& complex, int r, Beat* beat) {
+  beat->qrs.peak = r;
   beat->q = Trough(lead, complex.onset, beat->qrs.peak);
   beat->s = Trough(lead, beat->qrs.peak, complex.offset);
 }
@@ -66,14 +73,17 @@ int MedianInside(const std::vector<int>& marks, int from, int to) {
   return inside[inside.size() / 2];
 }
 
-void MarkCommon(const std::vector<std::vector<Beat>>& leads, std::size_t b, Beat* beat) {
+void MarkCommon(const std::vector<std::vector<Beat>>& leads, std::size_t b, const Complex& complex,
+                const std::vector<robust::Evidence>& evidence, double fs, Beat* beat) {
   std::vector<int> r, q, s;
   for (const auto& beats : leads) {
     r.push_back(beats[b].qrs.peak);
     q.push_back(beats[b].q);
     s.push_back(beats[b].s);
   }
-  beat->qrs.peak = MiddleOf(std::move(r));
+  beat->qrs.peak = leads.size() == 1
+                       ? r[0]
+                       : robust::BestSupported(evidence, complex, MiddleOf(std::move(r)), fs);
   beat->q = MedianInside(q, beat->qrs.onset - 1, beat->qrs.peak);
   beat->s = MedianInside(s, beat->qrs.peak, beat->qrs.offset + 1);
 }
@@ -91,16 +101,20 @@ void Scale(int group, std::vector<Beat>* beats) {
 }  // namespace
 
 RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
-                                       const std::vector<int>& qrs, double fs) {
+                                       const std::vector<Signal>& fine, const std::vector<int>& qrs,
+                                       double fs) {
   const std::vector<Complex> complexes = FindComplexes(leads, qrs, fs);
   RecordBeats result;
   result.common = FindWaves(leads, complexes, fs);
   result.leads.assign(leads.size(), result.common);
   for (std::size_t b = 0; b < complexes.size(); ++b) {
+    std::vector<Evidence> evidence;
     for (std::size_t k = 0; k < leads.size(); ++k) {
-      MarkComplex(leads[k], complexes[b], fs, &result.leads[k][b]);
+      const RWave r = FindRWave(fine[k], complexes[b], fs);
+      evidence.insert(evidence.end(), r.evidence.begin(), r.evidence.end());
+      MarkComplex(leads[k], complexes[b], r.mark, &result.leads[k][b]);
     }
-    MarkCommon(result.leads, b, &result.common[b]);
+    MarkCommon(result.leads, b, complexes[b], evidence, fs, &result.common[b]);
   }
   return result;
 }
@@ -114,22 +128,28 @@ RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, doubl
 
   std::size_t samples = 0;
   for (const Signal& lead : leads) samples = std::max(samples, lead.size());
-  std::vector<Signal> clean;
+  std::vector<Signal> clean, fine;
   std::vector<std::size_t> origin;  // clean[j] is leads[origin[j]]
   for (std::size_t k = 0; k < leads.size(); ++k) {
     if (leads[k].size() != samples) continue;
-    Signal signal = CleanEcg(Decimate(FillGaps(leads[k]), group), rate);
+    const Signal raw = Decimate(FillGaps(leads[k]), group);
+    Signal signal = CleanEcg(raw, rate);
     if (signal.size() < 3) continue;
     clean.push_back(std::move(signal));
+    fine.push_back(Fine(raw, rate));
     origin.push_back(k);
   }
   std::vector<std::size_t> active;
   const Signal activity = robust::QrsActivity(clean, rate, &active);
   if (active.empty()) return result;
 
-  std::vector<Signal> chosen;
-  for (const std::size_t j : active) chosen.push_back(std::move(clean[j]));
-  RecordBeats found = robust::DelineateComplexes(chosen, robust::FindQrs(activity, rate), rate);
+  std::vector<Signal> chosen, chosen_fine;
+  for (const std::size_t j : active) {
+    chosen.push_back(std::move(clean[j]));
+    chosen_fine.push_back(std::move(fine[j]));
+  }
+  RecordBeats found =
+      robust::DelineateComplexes(chosen, chosen_fine, robust::FindQrs(activity, rate), rate);
   Scale(static_cast<int>(group), &found.common);
   result.common = found.common;
   result.leads.assign(leads.size(), result.common);

@@ -31,19 +31,42 @@ struct Complex {
   int onset = 0;
   int reference = 0;
   int offset = 0;
+  // Where R may lie: the core of [onset, offset], without a P wave, pacing spike or T wave that the
+  // bounds took in.
+  int first = 0;
+  int last = 0;
 };
 std::vector<Complex> FindComplexes(const std::vector<Signal>& leads, const std::vector<int>& qrs,
                                    double fs);
 
-// Where the R wave of one lead peaks inside a complex; where it has none, its lowest point.
-int FindRWave(const Signal& lead, const Complex& complex, double fs);
+// A place that may be marked as R; the more likely, the greater the weight.
+struct Evidence {
+  int at = 0;
+  double weight = 0;
+};
+
+// R in one lead: its mark, and all places that might have been marked, of weight 1 together.
+struct RWave {
+  int mark = 0;
+  std::vector<Evidence> evidence;
+};
+RWave FindRWave(const Signal& lead, const Complex& complex, double fs);
+
+// The weight of the evidence within about 50 ms of a place.
+double Support(const std::vector<Evidence>& evidence, int place, double fs);
+
+// The place of most support between first and last, nearest to the reference among equals; but
+// `preferred` if that has almost as much.
+int BestSupported(const std::vector<Evidence>& evidence, const Complex& complex, int preferred,
+                  double fs);
 
 // The beats of a record with P, R and T; every index in the order that Beat asks for.
 std::vector<Beat> FindWaves(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
                             double fs);
 
-// FindComplexes and FindWaves, and in each lead R, Q and S.
-RecordBeats DelineateComplexes(const std::vector<Signal>& leads, const std::vector<int>& qrs,
-                               double fs);
+// FindComplexes and FindWaves, and in each lead R, Q and S. R is looked for in `fine`: the same
+// leads with less smoothing, as cleaning levels a narrow r.
+RecordBeats DelineateComplexes(const std::vector<Signal>& leads, const std::vector<Signal>& fine,
+                               const std::vector<int>& qrs, double fs);
 
 }  // namespace ecg::dsp::robust

@@ -39,12 +39,10 @@ constexpr double kBoundQuietS = 0.016;
 constexpr double kMaxBeforeS = 0.13;
 constexpr double kMaxAfterS = 0.15;
 
-// The R wave.
-constexpr double kMinRWaveMv = 0.04;
-constexpr double kMinRWaveShare = 0.03;  // of the complex's range
-constexpr double kFirstShare = 0.4;      // an R wave may be this much of a later one
-constexpr double kLateShare = 0.5;       // a late one must be this much of the S or Q wave before
-constexpr double kQsPeakS = 0.05;        // the lowest point of a QS complex counts up to here
+// The core.
+constexpr double kCoreShare = 0.3;  // of the steepest slope: reached only inside the core
+constexpr double kCoreBeforeS = 0.1;
+constexpr double kCoreAfterS = 0.15;
 
 Signal Activity(const Signal& x, double fs) {
   const int bend = Samples(kBendS, fs), n = static_cast<int>(x.size());
@@ -195,6 +193,22 @@ int Bound(const Signal& slope, int reference, int step, int limit, double thresh
   return i;
 }
 
+// From the outermost sample on one side of the reference that is steeper than `steep` down to
+// where the slope is below `threshold` or rises again, not beyond `limit`.
+int CoreBound(const Signal& slope, int reference, int step, int limit, double steep,
+              double threshold) {
+  const auto at = [&slope](int i) { return slope[static_cast<std::size_t>(i)]; };
+  int bound = reference;
+  for (int i = reference; i != limit; i += step) {
+    if (at(i) > steep) bound = i;
+  }
+  while (bound != limit && at(bound) >= threshold &&
+         (at(bound) >= steep || at(bound + step) <= at(bound))) {
+    bound += step;
+  }
+  return bound;
+}
+
 }  // namespace
 
 int Samples(double seconds, double fs) {
@@ -259,40 +273,21 @@ std::vector<Complex> FindComplexes(const std::vector<Signal>& leads, const std::
     const int earliest = complexes.empty() ? 0 : complexes.back().offset + 1;
     if (r < earliest) continue;
     const int reach = Samples(kSlopeMaxS, fs);
-    const double threshold =
-        kBoundShare * *std::max_element(slope.begin() + std::max(0, r - reach),
-                                        slope.begin() + std::min(n, r + reach + 1));
+    const double steepest = *std::max_element(slope.begin() + std::max(0, r - reach),
+                                              slope.begin() + std::min(n, r + reach + 1));
+    const double threshold = kBoundShare * steepest, steep = kCoreShare * steepest;
     Complex c;
     c.reference = r;
     c.onset =
         Bound(slope, r, -1, std::max(earliest, r - Samples(kMaxBeforeS, fs)), threshold, quiet);
     c.offset = Bound(slope, r, 1, std::min(n - 1, r + Samples(kMaxAfterS, fs)), threshold, quiet);
+    c.first =
+        CoreBound(slope, r, -1, std::max(c.onset, r - Samples(kCoreBeforeS, fs)), steep, threshold);
+    c.last =
+        CoreBound(slope, r, 1, std::min(c.offset, r + Samples(kCoreAfterS, fs)), steep, threshold);
     complexes.push_back(c);
   }
   return complexes;
-}
-
-int FindRWave(const Signal& lead, const Complex& complex, double fs) {
-  const double* x = lead.data() + complex.onset;
-  const int count = complex.offset - complex.onset + 1;
-  const int lowest = static_cast<int>(std::min_element(x, x + count) - x);
-  const int no_r_wave = complex.onset + std::min(lowest, Samples(kQsPeakS, fs));
-  const double range = *std::max_element(x, x + count) - x[lowest];
-  const double prominence = std::max(kMinRWaveMv, kMinRWaveShare * range);
-  std::vector<int> waves;
-  double highest = 0;
-  const auto size = static_cast<std::size_t>(count);
-  for (const int i : LocalMaxima(x, size)) {
-    if (x[i] <= x[0] || Prominence(x, size, i) < prominence) continue;
-    waves.push_back(i);
-    highest = std::max(highest, x[i] - x[0]);
-  }
-  for (const int i : waves) {
-    if (x[i] - x[0] < kFirstShare * highest) continue;
-    const bool late = i > lowest && x[i] - x[0] < kLateShare * (x[0] - x[lowest]);
-    return complex.onset + (late ? lowest : i);
-  }
-  return std::min(no_r_wave, complex.offset);
 }
 
 }  // namespace ecg::dsp::robust

@@ -46,10 +46,14 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
 struct RecordBeats {
   // One set for the record. P and T peak where the leads' bumps are strongest in their root mean
   // square; the R peak is the middle between the earliest and the latest tenth of the leads' own
-  // R peaks, Q and S are the medians of those leads that show them.
+  // R peaks, unless clearly more of the leads' summits lie near another place; Q and S are the
+  // medians of those leads that show them.
   std::vector<Beat> common;
   // The same beats in each lead: P and T as in the common set (they are more exact than what one
-  // lead alone shows), R, Q and S of the lead. A lead that says nothing repeats the common set.
+  // lead alone shows), R, Q and S of the lead. R is a summit that stands out, also a late one. A
+  // complex without such a one (QS, or r and r' around a deep S) has its R where most of what might
+  // be marked lies within 50 ms, so not always on a summit. A lead that says nothing repeats the
+  // common set.
   std::vector<std::vector<Beat>> leads;
 };
 
