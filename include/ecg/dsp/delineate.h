@@ -69,7 +69,7 @@ struct RecordBeats {
 // doi:10.1109/ACCESS.2020.3029211), sensitivity / positive predictivity with P and T within 100 ms
 // and R within 50 ms, the common set of twelve leads has P 0.9995/0.981, R 0.992/0.993,
 // T 0.995/0.994, and the leads' own R marks 0.997/0.997. No single mark could have more R than
-// 0.998: the annotators' marks of one beat lie up to 100 ms apart in broad complexes.
+// 0.998: the annotators' marks of one beat lie more than 100 ms apart in some broad complexes.
 RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs);
 
 // One set of beats for a record by any method, in order as KeepOrder leaves it. NeuroKit2's methods
