@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Part of the identity: to be changed whenever preparation or delineation give something else.
-constexpr char kMethods[] = "ecg record 1";
+constexpr char kMethods[] = "ecg record 2";
 
 constexpr std::size_t kDigest = 64;  // hexadecimal digits of a SHA-256
 
