@@ -10,6 +10,7 @@
 
 #include "ecg/core/file.h"
 #include "ecg/wfdb/matlab.h"
+#include "src/core/simd.h"
 #include "src/wfdb/deinterleave.h"
 #include "src/wfdb/flac.h"
 #include "src/wfdb/formats.h"
@@ -18,9 +19,10 @@ namespace ecg::wfdb {
 namespace {
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
-// Samples read and unpacked at a time: few enough for the caches, enough to make the cost of a
-// system call small.
+// Samples unpacked at a time: few enough for the caches.
 constexpr std::size_t kBlockSamples = 6144;
+// Bytes read at a time: enough to make the cost of a system call small.
+constexpr std::size_t kWindowBytes = 1 << 16;
 constexpr std::size_t kPackedGroup = 6;  // samples after which every packed format is at a byte
 
 // Consecutive signals that share a file.
@@ -41,7 +43,44 @@ struct SignalState {
   std::uint32_t accumulator = 0;  // format 8
 };
 
+// The part of a file that was read last.
+class FileWindow {
+ public:
+  // `count` bytes at `offset`, at most kWindowBytes; valid until the next call.
+  Result<const char*> View(const InputFile& file, std::uint64_t offset, std::size_t count) {
+    if (&file != file_ || offset < begin_ || offset + count > end_) {
+      file_ = nullptr;
+      const Result<std::size_t> got = file.ReadAt(offset, bytes_.get(), kWindowBytes);
+      if (!got.ok()) return got.error();
+      if (*got < count) return InputError("shrank while it was read", file.path().string());
+      file_ = &file;
+      begin_ = offset;
+      end_ = offset + *got;
+    }
+    return bytes_.get() + (offset - begin_);
+  }
+
+ private:
+  std::unique_ptr<char[]> bytes_{new char[kWindowBytes]};  // not zeroed, as make_unique would do
+  const InputFile* file_ = nullptr;
+  std::uint64_t begin_ = 0, end_ = 0;
+};
+
 std::string Count(std::uint64_t n, const char* unit) { return std::to_string(n) + " " + unit; }
+
+struct Tally {
+  std::uint32_t sum = 0, at_lowest = 0;
+};
+
+ECG_VECTOR_CLONES Tally TallyOf(const std::int32_t* values, std::size_t count,
+                                std::int32_t lowest) {
+  Tally tally;
+  for (std::size_t i = 0; i < count; ++i) {
+    tally.sum += static_cast<std::uint32_t>(values[i]);
+    tally.at_lowest += values[i] == lowest ? 1 : 0;
+  }
+  return tally;
+}
 
 class Decoder {
  public:
@@ -58,7 +97,7 @@ class Decoder {
   void FindFiles();
   Status Open(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
-  Status CheckMatlab(const SignalFile& file) const;
+  Status CheckMatlab(const SignalFile& file);
   Status Measure(SignalFile& file, std::uint64_t wanted);
   Status Decode(SignalFile& file);
   Status DecodeFlac(SignalFile& file);
@@ -93,7 +132,7 @@ class Decoder {
   std::vector<SignalFile> files_;
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
-  std::vector<char> bytes_;
+  FileWindow window_;
   std::vector<std::int32_t> block_, run_;
 };
 
@@ -122,14 +161,14 @@ Status Decoder::Open(SignalFile& file) {
 }
 
 // A .mat file says itself what it holds, so a header that reads it otherwise is caught.
-Status Decoder::CheckMatlab(const SignalFile& file) const {
+Status Decoder::CheckMatlab(const SignalFile& file) {
   const SignalHeader& first = First(file);
   if (!HasMatlabName(first.file)) return {};
-  std::array<char, 512> head;
-  const Result<std::size_t> got = file.input->ReadAt(0, head.data(), head.size());
-  if (!got.ok()) return got.error();
+  const std::size_t length = std::min<std::uint64_t>(512, file.input->size());
+  const Result<const char*> head = window_.View(*file.input, 0, length);
+  if (!head.ok()) return head.error();
   const Result<MatlabMatrix> matrix =
-      ParseMatlabPreamble({head.data(), *got}, 0, file.input->path().string());
+      ParseMatlabPreamble({*head, length}, 0, file.input->path().string());
   if (!matrix.ok()) return matrix.error();
   if (matrix->type != MatlabType::kInt16 || matrix->big_endian || first.format != Format::kInt16) {
     return Fail(first, "format", "expected 16 and a matrix of little-endian int16");
@@ -200,15 +239,10 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   }
   if (state.read == 0 && count > 0) state.first = values[0];
   const FormatTraits traits = TraitsOf(header.format);
-  const std::int32_t lowest = traits.lowest;
-  std::uint32_t sum = 0, at_lowest = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    sum += static_cast<std::uint32_t>(values[i]);
-    at_lowest += values[i] == lowest ? 1 : 0;
-  }
-  state.sum += sum;
-  if (at_lowest > 0 && traits.lowest_is_invalid) {
-    std::replace(values, values + count, lowest, kInvalidSample);
+  const Tally tally = TallyOf(values, count, traits.lowest);
+  state.sum += tally.sum;
+  if (tally.at_lowest > 0 && traits.lowest_is_invalid) {
+    std::replace(values, values + count, traits.lowest, kInvalidSample);
   }
   const auto spf = static_cast<std::uint64_t>(header.samples_per_frame);
   const std::uint64_t skipped = static_cast<std::uint64_t>(header.skew) * spf;
@@ -224,13 +258,11 @@ Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_
   const std::uint64_t aligned = position - position % kPackedGroup;
   const std::uint64_t from = BytesFor(format, aligned);
   const std::size_t length = BytesFor(format, position + count) - from;
-  if (bytes_.size() < length) bytes_.resize(length);
-  const Result<std::size_t> got = file.input->ReadAt(
-      static_cast<std::uint64_t>(First(file).byte_offset) + from, bytes_.data(), length);
-  if (!got.ok()) return got.error();
-  if (*got < length) return InputError("shrank while it was read", file.input->path().string());
+  const Result<const char*> bytes =
+      window_.View(*file.input, static_cast<std::uint64_t>(First(file).byte_offset) + from, length);
+  if (!bytes.ok()) return bytes.error();
   if (block_.size() < count) block_.resize(count);
-  Unpack(format, reinterpret_cast<const std::uint8_t*>(bytes_.data()), position - aligned, count,
+  Unpack(format, reinterpret_cast<const std::uint8_t*>(*bytes), position - aligned, count,
          block_.data());
   return {};
 }
