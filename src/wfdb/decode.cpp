@@ -69,17 +69,18 @@ class FileWindow {
 std::string Count(std::uint64_t n, const char* unit) { return std::to_string(n) + " " + unit; }
 
 struct Tally {
-  std::uint32_t sum = 0, at_lowest = 0;
+  std::uint32_t sum = 0;
+  std::int32_t lowest = 0;
 };
 
-ECG_VECTOR_CLONES Tally TallyOf(const std::int32_t* values, std::size_t count,
-                                std::int32_t lowest) {
-  Tally tally;
+ECG_VECTOR_CLONES Tally TallyOf(const std::int32_t* values, std::size_t count) {
+  std::uint32_t sum = 0;
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
   for (std::size_t i = 0; i < count; ++i) {
-    tally.sum += static_cast<std::uint32_t>(values[i]);
-    tally.at_lowest += values[i] == lowest ? 1 : 0;
+    sum += static_cast<std::uint32_t>(values[i]);
+    lowest = std::min(lowest, values[i]);
   }
-  return tally;
+  return {sum, lowest};
 }
 
 class Decoder {
@@ -94,6 +95,12 @@ class Decoder {
   Status Run(std::uint64_t frames, std::vector<std::string>& warnings);
 
  private:
+  // Samples as the file has them: sample `first` of what starts at `bytes`, and those after it.
+  struct Piece {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t first = 0;
+  };
+
   void FindFiles();
   Status Open(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
@@ -103,8 +110,10 @@ class Decoder {
   Status DecodeFlac(SignalFile& file);
   Status DecodeBlocks(const SignalFile& file);
   Status DecodeLongFrames(const SignalFile& file);
+  Result<Piece> View(const SignalFile& file, std::uint64_t position, std::size_t count);
   Status Fetch(const SignalFile& file, std::uint64_t position, std::size_t count);
-  void Deal(const SignalFile& file, std::size_t frames);
+  Status DealSingles(const SignalFile& file, std::uint64_t frame, std::size_t frames);
+  Status DealGroups(const SignalFile& file, std::uint64_t frame, std::size_t frames);
   // Takes the next samples of a signal in the order of the file.
   void Take(std::size_t signal, std::int32_t* values, std::size_t count);
   Status Check(std::vector<std::string>& warnings) const;
@@ -239,9 +248,9 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   }
   if (state.read == 0 && count > 0) state.first = values[0];
   const FormatTraits traits = TraitsOf(header.format);
-  const Tally tally = TallyOf(values, count, traits.lowest);
+  const Tally tally = TallyOf(values, count);
   state.sum += tally.sum;
-  if (tally.at_lowest > 0 && traits.lowest_is_invalid) {
+  if (tally.lowest == traits.lowest && traits.lowest_is_invalid) {
     std::replace(values, values + count, traits.lowest, kInvalidSample);
   }
   const auto spf = static_cast<std::uint64_t>(header.samples_per_frame);
@@ -252,8 +261,9 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   state.read += count;
 }
 
-// Reads `count` samples from sample `position` of the file on into block_.
-Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_t count) {
+// `count` samples from sample `position` of the file on.
+Result<Decoder::Piece> Decoder::View(const SignalFile& file, std::uint64_t position,
+                                     std::size_t count) {
   const Format format = First(file).format;
   const std::uint64_t aligned = position - position % kPackedGroup;
   const std::uint64_t from = BytesFor(format, aligned);
@@ -261,23 +271,43 @@ Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_
   const Result<const char*> bytes =
       window_.View(*file.input, static_cast<std::uint64_t>(First(file).byte_offset) + from, length);
   if (!bytes.ok()) return bytes.error();
+  return Piece{reinterpret_cast<const std::uint8_t*>(*bytes), position - aligned};
+}
+
+// The same samples into block_.
+Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_t count) {
+  const Result<Piece> piece = View(file, position, count);
+  if (!piece.ok()) return piece.error();
   if (block_.size() < count) block_.resize(count);
-  Unpack(format, reinterpret_cast<const std::uint8_t*>(*bytes), position - aligned, count,
-         block_.data());
+  Unpack(First(file).format, piece->bytes, piece->first, count, block_.data());
   return {};
 }
 
-// Deals the frames in block_ out to their signals.
-void Decoder::Deal(const SignalFile& file, std::size_t frames) {
+// Deals frames out to signals that have one sample in each.
+Status Decoder::DealSingles(const SignalFile& file, std::uint64_t frame, std::size_t frames) {
   const std::size_t width = file.frame_samples;
   if (run_.size() < frames * width) run_.resize(frames * width);
-  if (width == file.signal_count) {
+  if (First(file).format == Format::kInt16) {
+    const Result<Piece> piece = View(file, frame * width, frames * width);
+    if (!piece.ok()) return piece.error();
+    DeinterleaveInt16(piece->bytes + 2 * piece->first, frames, width, run_.data());
+  } else {
+    const Status fetched = Fetch(file, frame * width, frames * width);
+    if (!fetched.ok()) return fetched;
     Deinterleave(block_.data(), frames, width, run_.data());
-    for (std::size_t i = 0; i < width; ++i) {
-      Take(file.first_signal + i, run_.data() + i * frames, frames);
-    }
-    return;
   }
+  for (std::size_t i = 0; i < width; ++i) {
+    Take(file.first_signal + i, run_.data() + i * frames, frames);
+  }
+  return {};
+}
+
+// Deals frames out to signals that have several samples in each.
+Status Decoder::DealGroups(const SignalFile& file, std::uint64_t frame, std::size_t frames) {
+  const std::size_t width = file.frame_samples;
+  const Status fetched = Fetch(file, frame * width, frames * width);
+  if (!fetched.ok()) return fetched;
+  if (run_.size() < frames * width) run_.resize(frames * width);
   std::size_t column = 0;
   for (std::size_t i = 0; i < file.signal_count; ++i) {
     const std::size_t signal = file.first_signal + i;
@@ -288,16 +318,17 @@ void Decoder::Deal(const SignalFile& file, std::size_t frames) {
     Take(signal, run_.data(), frames * spf);
     column += spf;
   }
+  return {};
 }
 
 Status Decoder::DecodeBlocks(const SignalFile& file) {
-  const std::size_t width = file.frame_samples;
-  const std::size_t block_frames = kBlockSamples / width;
+  const bool singles = file.frame_samples == file.signal_count;
+  const std::size_t block_frames = kBlockSamples / file.frame_samples;
   for (std::uint64_t frame = 0; frame < file.frames; frame += block_frames) {
     const std::size_t frames = std::min<std::uint64_t>(block_frames, file.frames - frame);
-    const Status fetched = Fetch(file, frame * width, frames * width);
-    if (!fetched.ok()) return fetched;
-    Deal(file, frames);
+    const Status dealt =
+        singles ? DealSingles(file, frame, frames) : DealGroups(file, frame, frames);
+    if (!dealt.ok()) return dealt;
   }
   return {};
 }

@@ -108,20 +108,20 @@ EcgInfo InfoOf(const Header& header, const Selection& selection) {
   return info;
 }
 
-// out = (values - baseline) * scale; returns how many samples were invalid.
+// out = (values - baseline) * scale; returns the lowest value.
 template <typename Real>
-inline std::uint32_t ConvertAs(const std::int32_t* values, std::size_t count, Real baseline,
-                               Real scale, float* out) {
-  std::uint32_t invalid = 0;
+inline std::int32_t ConvertAs(const std::int32_t* values, std::size_t count, Real baseline,
+                              Real scale, float* out) {
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
   for (std::size_t i = 0; i < count; ++i) {
     out[i] = static_cast<float>((static_cast<Real>(values[i]) - baseline) * scale);
-    invalid += values[i] == kInvalidSample ? 1 : 0;
+    lowest = std::min(lowest, values[i]);
   }
-  return invalid;
+  return lowest;
 }
 
-ECG_VECTOR_CLONES std::uint32_t ConvertInFloat(const std::int32_t* values, std::size_t count,
-                                               float baseline, float scale, float* out) {
+ECG_VECTOR_CLONES std::int32_t ConvertInFloat(const std::int32_t* values, std::size_t count,
+                                              float baseline, float scale, float* out) {
   return ConvertAs<float>(values, count, baseline, scale, out);
 }
 
@@ -139,12 +139,13 @@ class MillivoltScale {
   }
 
   void Convert(const std::int32_t* values, std::size_t count, float* out) const {
-    const std::size_t invalid = exact_in_float_
+    const std::int32_t lowest = exact_in_float_
                                     ? ConvertInFloat(values, count, static_cast<float>(baseline_),
                                                      static_cast<float>(scale_), out)
                                     : ConvertAs(values, count, baseline_, scale_, out);
     // Apart, so that the compiler can vectorise what every sample needs.
-    if (invalid == 0) return;
+    static_assert(kInvalidSample == std::numeric_limits<std::int32_t>::min());
+    if (lowest != kInvalidSample) return;
     for (std::size_t i = 0; i < count; ++i) {
       if (values[i] == kInvalidSample) out[i] = kNan;
     }

@@ -1,7 +1,5 @@
 #include "src/wfdb/formats.h"
 
-#include "src/core/simd.h"
-
 namespace ecg::wfdb {
 namespace {
 
@@ -56,11 +54,6 @@ std::int32_t At(const Byte* bytes, std::size_t i) {
 template <Format format>
 void UnpackAs(const Byte* bytes, std::size_t first, std::size_t count, std::int32_t* out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = At<format>(bytes, first + i);
-}
-
-// What the challenge's records use.
-ECG_VECTOR_CLONES void UnpackInt16(const Byte* bytes, std::size_t count, std::int32_t* out) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = At<Format::kInt16>(bytes, i);
 }
 
 // Format 212 is what most databases use, so whole pairs have a loop of their own.
@@ -123,7 +116,7 @@ void Unpack(Format format, const std::uint8_t* bytes, std::size_t first, std::si
     case Format::kDifference8:
       return UnpackAs<Format::kDifference8>(bytes, first, count, out);
     case Format::kInt16:
-      return UnpackInt16(bytes + 2 * first, count, out);
+      return UnpackAs<Format::kInt16>(bytes, first, count, out);
     case Format::kInt24:
       return UnpackAs<Format::kInt24>(bytes, first, count, out);
     case Format::kInt32:
