@@ -250,7 +250,7 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   const FormatTraits traits = TraitsOf(header.format);
   const Tally tally = TallyOf(values, count);
   state.sum += tally.sum;
-  if (tally.lowest == traits.lowest && traits.lowest_is_invalid) {
+  if (tally.lowest <= traits.lowest && traits.lowest_is_invalid) {
     std::replace(values, values + count, traits.lowest, kInvalidSample);
   }
   const auto spf = static_cast<std::uint64_t>(header.samples_per_frame);
