@@ -8,7 +8,7 @@
 namespace ecg {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n\v\f";
+bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -28,9 +28,10 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view Trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  std::size_t begin = 0, end = text.size();
+  while (begin < end && IsBlank(text[begin])) ++begin;
+  while (end > begin && IsBlank(text[end - 1])) --end;
+  return text.substr(begin, end - begin);
 }
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
@@ -45,10 +46,10 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 
 std::vector<std::string_view> SplitWords(std::string_view text) {
   std::vector<std::string_view> words;
-  for (std::size_t begin = text.find_first_not_of(kBlanks); begin != std::string_view::npos;) {
-    const std::size_t end = std::min(text.find_first_of(kBlanks, begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = text.find_first_not_of(kBlanks, end);
+  for (text = Trim(text); !text.empty(); text = Trim(text)) {
+    const auto end = std::find_if(text.begin(), text.end(), IsBlank);
+    words.push_back(text.substr(0, static_cast<std::size_t>(end - text.begin())));
+    text.remove_prefix(words.back().size());
   }
   return words;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
 #include "ecg/core/result.h"
+#include "src/core/simd.h"
 
 namespace ecg::dsp {
 namespace {
@@ -85,9 +87,9 @@ Line LineThroughEnds(const float* input, std::size_t samples) {
   return line;
 }
 
-// out[i] = in[i] + line(i). In blocks, because 32-bit indices and single precision are what the
+// values[i] += line(i). In blocks, because 32-bit indices and single precision are what the
 // compiler can vectorise, and a block's share of the line is exact enough in them.
-void AddLine(const Line& line, const float* in, std::size_t count, float* out) {
+ECG_VECTOR_CLONES void AddLine(const Line& line, std::size_t count, float* values) {
   constexpr std::size_t kBlock = 4096;
   const auto slope = static_cast<float>(line.slope);
   for (std::size_t begin = 0; begin < count; begin += kBlock) {
@@ -95,8 +97,7 @@ void AddLine(const Line& line, const float* in, std::size_t count, float* out) {
         static_cast<float>(line.intercept + line.slope * static_cast<double>(begin));
     const auto length = static_cast<std::int32_t>(std::min(kBlock, count - begin));
     for (std::int32_t i = 0; i < length; ++i) {
-      out[begin + static_cast<std::size_t>(i)] =
-          in[begin + static_cast<std::size_t>(i)] + (offset + slope * static_cast<float>(i));
+      values[begin + static_cast<std::size_t>(i)] += offset + slope * static_cast<float>(i);
     }
   }
 }
@@ -152,75 +153,114 @@ std::size_t Resampler::OutputLength(std::size_t samples) const {
 
 namespace {
 
-struct Stream {
-  const float* x;
-  float value;
+// A signal dealt out into `down` streams: stream s holds the samples s, s + down, ... and zeros
+// before and after them.
+class Streams {
+ public:
+  // Zeros for `reach` samples, and `rounds` samples of each stream.
+  Streams(std::size_t down, std::size_t reach, std::size_t rounds)
+      : down_(down),
+        pad_((reach + down - 1) / down),  // of whole rounds, which keeps sample 0 in stream 0
+        length_(pad_ + rounds + pad_),
+        values_(down * length_, 0.0F) {}
+
+  void Deal(const float* input, std::size_t samples) {
+    if (down_ == 2) return DealTo<2>(input, samples);
+    DealTo<0>(input, samples);
+  }
+
+  // Takes the line off the samples that were dealt.
+  void TakeOff(const Line& line, std::size_t samples) {
+    for (std::size_t s = 0; s < down_ && s < samples; ++s) {
+      const double intercept = line.intercept + line.slope * static_cast<double>(s);
+      const double slope = line.slope * static_cast<double>(down_);
+      AddLine({-intercept, -slope}, (samples - s - 1) / down_ + 1, Stream(s));
+    }
+  }
+
+  // Sample `offset`, which may be negative, and then every down-th.
+  const float* From(std::ptrdiff_t offset) const {
+    const auto place = static_cast<std::size_t>(offset + static_cast<std::ptrdiff_t>(pad_ * down_));
+    return values_.data() + place % down_ * length_ + place / down_;
+  }
+
+ private:
+  float* Stream(std::size_t s) { return values_.data() + s * length_ + pad_; }
+
+  // A step that the compiler knows is one that it can vectorise.
+  template <std::size_t known_down>
+  void DealTo(const float* input, std::size_t samples) {
+    const std::size_t down = known_down > 0 ? known_down : down_;
+    for (std::size_t s = 0; s < down; ++s) {
+      float* stream = Stream(s);
+      for (std::size_t i = s, n = 0; i < samples; i += down, ++n) stream[n] = input[i];
+    }
+  }
+
+  std::size_t down_, pad_, length_;
+  std::vector<float> values_;
 };
 
-// y[n] += the sum of value * x[n] over some taps at a time, which saves loads and stores of y.
-template <int taps_at_once>
-void AddTaps(const Stream* taps, std::size_t count, float* y) {
-  const float* x[taps_at_once];
-  float value[taps_at_once];
-  for (int k = 0; k < taps_at_once; ++k) {
-    x[k] = taps[k].x;
-    value[k] = taps[k].value;
+// A tap and the sample x[n] that it meets in output n of a phase.
+struct Factor {
+  const float* x;
+  float tap;
+};
+
+// Eight samples, in the vector extension that g++ and clang++ share.
+using Eight = float __attribute__((vector_size(32)));
+
+// y[n] = the sum of tap * x[n] over the factors, as long as 8 * eights outputs are left: so many
+// sums stay in registers. Returns the first n that is left.
+template <std::size_t eights>
+inline __attribute__((always_inline)) std::size_t SumTaps(const std::vector<Factor>& factors,
+                                                          std::size_t n, std::size_t count,
+                                                          float* y) {
+  for (; n + 8 * eights <= count; n += 8 * eights) {
+    Eight sums[eights] = {};
+    for (const Factor& factor : factors) {
+      for (std::size_t k = 0; k < eights; ++k) {
+        Eight x;
+        std::memcpy(&x, factor.x + n + 8 * k, sizeof(x));
+        sums[k] += factor.tap * x;
+      }
+    }
+    std::memcpy(y + n, sums, sizeof(sums));
   }
-  for (std::size_t n = 0; n < count; ++n) {
-    float sum = y[n];
-    for (int k = 0; k < taps_at_once; ++k) sum += value[k] * x[k][n];
+  return n;
+}
+
+ECG_VECTOR_CLONES void SumTaps(const std::vector<Factor>& factors, std::size_t count, float* y) {
+  std::size_t n = SumTaps<8>(factors, 0, count, y);
+  n = SumTaps<1>(factors, n, count, y);
+  for (; n < count; ++n) {
+    float sum = 0;
+    for (const Factor& factor : factors) sum += factor.tap * factor.x[n];
     y[n] = sum;
   }
 }
 
-void Accumulate(const Stream* taps, std::size_t tap_count, std::size_t count, float* y) {
-  std::size_t k = 0;
-  for (; k + 8 <= tap_count; k += 8) AddTaps<8>(taps + k, count, y);
-  for (; k + 4 <= tap_count; k += 4) AddTaps<4>(taps + k, count, y);
-  for (; k < tap_count; ++k) AddTaps<1>(taps + k, count, y);
-}
-
 }  // namespace
 
-// The input is dealt out into `down` streams, stream s holding samples s, s + down, ...: then the
-// outputs of one phase, which are `up` apart, read each stream in order.
-void Resampler::Filter(const float* input, std::size_t samples, float* output) const {
-  const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
-  const std::size_t output_length = OutputLength(samples);
-  const std::size_t rounds = (output_length + up - 1) / up;
-  // Padding of whole rounds keeps sample 0 in stream 0.
-  const std::size_t pad = (static_cast<std::size_t>(reach_) + down - 1) / down;
-  const std::size_t length = pad + rounds + pad;
-  std::vector<float> streams(down * length, 0.0F);
-  for (std::size_t s = 0; s < down; ++s) {
-    float* stream = streams.data() + s * length + pad;
-    for (std::size_t i = s, n = 0; i < samples; i += down, ++n) stream[n] = input[i];
-  }
-  std::vector<float> sums(rounds);
-  std::vector<Stream> taps;
-  for (std::size_t phase = 0; phase < up; ++phase) {
-    taps.clear();
-    for (const Tap& tap : phases_[phase]) {
-      const auto from_start =
-          static_cast<std::size_t>(tap.offset + static_cast<std::ptrdiff_t>(pad * down));
-      taps.push_back({streams.data() + from_start % down * length + from_start / down, tap.value});
-    }
-    const std::size_t count = phase < output_length ? (output_length - phase - 1) / up + 1 : 0;
-    std::fill(sums.begin(), sums.end(), 0.0F);
-    Accumulate(taps.data(), taps.size(), count, sums.data());
-    for (std::size_t n = 0; n < count; ++n) output[n * up + phase] = sums[n];
-  }
-}
-
+// The outputs of one phase, which are `up` apart, read each of the input's streams in order.
 void Resampler::Apply(const float* input, std::size_t samples, float* output) const {
   if (samples == 0) return;
-  if (edges_ == Edges::kZero) return Filter(input, samples, output);
-  const Line line = LineThroughEnds(input, samples);
-  std::vector<float> level(samples);
-  AddLine({-line.intercept, -line.slope}, input, samples, level.data());
-  Filter(level.data(), samples, output);
-  AddLine({line.intercept, line.slope * ratio_.down / ratio_.up}, output, OutputLength(samples),
-          output);
+  const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
+  const std::size_t length = OutputLength(samples), rounds = (length + up - 1) / up;
+  const Line line = edges_ == Edges::kLine ? LineThroughEnds(input, samples) : Line{};
+  Streams streams(down, static_cast<std::size_t>(reach_), rounds);
+  streams.Deal(input, samples);
+  streams.TakeOff(line, samples);
+  std::vector<float> sums(up > 1 ? rounds : 0);
+  std::vector<Factor> factors;
+  for (std::size_t phase = 0; phase < up && phase < length; ++phase) {
+    factors.clear();
+    for (const Tap& tap : phases_[phase]) factors.push_back({streams.From(tap.offset), tap.value});
+    const std::size_t count = (length - phase - 1) / up + 1;
+    SumTaps(factors, count, up > 1 ? sums.data() : output);
+    for (std::size_t n = 0; n < count && up > 1; ++n) output[n * up + phase] = sums[n];
+  }
+  AddLine({line.intercept, line.slope * ratio_.down / ratio_.up}, length, output);
 }
 
 std::vector<float> Resampler::Apply(const std::vector<float>& input) const {

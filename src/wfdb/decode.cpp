@@ -10,6 +10,7 @@
 
 #include "ecg/core/file.h"
 #include "ecg/wfdb/matlab.h"
+#include "src/core/simd.h"
 #include "src/wfdb/deinterleave.h"
 #include "src/wfdb/flac.h"
 #include "src/wfdb/formats.h"
@@ -18,9 +19,10 @@ namespace ecg::wfdb {
 namespace {
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
-// Samples read and unpacked at a time: few enough for the caches, enough to make the cost of a
-// system call small.
+// Samples unpacked at a time: few enough for the caches.
 constexpr std::size_t kBlockSamples = 6144;
+// Bytes read at a time: enough to make the cost of a system call small.
+constexpr std::size_t kWindowBytes = 1 << 16;
 constexpr std::size_t kPackedGroup = 6;  // samples after which every packed format is at a byte
 
 // Consecutive signals that share a file.
@@ -41,7 +43,45 @@ struct SignalState {
   std::uint32_t accumulator = 0;  // format 8
 };
 
+// The part of a file that was read last.
+class FileWindow {
+ public:
+  // `count` bytes at `offset`, at most kWindowBytes; valid until the next call.
+  Result<const char*> View(const InputFile& file, std::uint64_t offset, std::size_t count) {
+    if (&file != file_ || offset < begin_ || offset + count > end_) {
+      file_ = nullptr;
+      const Result<std::size_t> got = file.ReadAt(offset, bytes_.get(), kWindowBytes);
+      if (!got.ok()) return got.error();
+      if (*got < count) return InputError("shrank while it was read", file.path().string());
+      file_ = &file;
+      begin_ = offset;
+      end_ = offset + *got;
+    }
+    return bytes_.get() + (offset - begin_);
+  }
+
+ private:
+  std::unique_ptr<char[]> bytes_{new char[kWindowBytes]};  // not zeroed, as make_unique would do
+  const InputFile* file_ = nullptr;
+  std::uint64_t begin_ = 0, end_ = 0;
+};
+
 std::string Count(std::uint64_t n, const char* unit) { return std::to_string(n) + " " + unit; }
+
+struct Tally {
+  std::uint32_t sum = 0;
+  std::int32_t lowest = 0;
+};
+
+ECG_VECTOR_CLONES Tally TallyOf(const std::int32_t* values, std::size_t count) {
+  std::uint32_t sum = 0;
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
+  for (std::size_t i = 0; i < count; ++i) {
+    sum += static_cast<std::uint32_t>(values[i]);
+    lowest = std::min(lowest, values[i]);
+  }
+  return {sum, lowest};
+}
 
 class Decoder {
  public:
@@ -55,17 +95,25 @@ class Decoder {
   Status Run(std::uint64_t frames, std::vector<std::string>& warnings);
 
  private:
+  // Samples as the file has them: sample `first` of what starts at `bytes`, and those after it.
+  struct Piece {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t first = 0;
+  };
+
   void FindFiles();
   Status Open(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
-  Status CheckMatlab(const SignalFile& file) const;
+  Status CheckMatlab(const SignalFile& file);
   Status Measure(SignalFile& file, std::uint64_t wanted);
   Status Decode(SignalFile& file);
   Status DecodeFlac(SignalFile& file);
   Status DecodeBlocks(const SignalFile& file);
   Status DecodeLongFrames(const SignalFile& file);
+  Result<Piece> View(const SignalFile& file, std::uint64_t position, std::size_t count);
   Status Fetch(const SignalFile& file, std::uint64_t position, std::size_t count);
-  void Deal(const SignalFile& file, std::size_t frames);
+  Status DealSingles(const SignalFile& file, std::uint64_t frame, std::size_t frames);
+  Status DealGroups(const SignalFile& file, std::uint64_t frame, std::size_t frames);
   // Takes the next samples of a signal in the order of the file.
   void Take(std::size_t signal, std::int32_t* values, std::size_t count);
   Status Check(std::vector<std::string>& warnings) const;
@@ -93,7 +141,7 @@ class Decoder {
   std::vector<SignalFile> files_;
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
-  std::vector<char> bytes_;
+  FileWindow window_;
   std::vector<std::int32_t> block_, run_;
 };
 
@@ -122,14 +170,14 @@ Status Decoder::Open(SignalFile& file) {
 }
 
 // A .mat file says itself what it holds, so a header that reads it otherwise is caught.
-Status Decoder::CheckMatlab(const SignalFile& file) const {
+Status Decoder::CheckMatlab(const SignalFile& file) {
   const SignalHeader& first = First(file);
   if (!HasMatlabName(first.file)) return {};
-  std::array<char, 512> head;
-  const Result<std::size_t> got = file.input->ReadAt(0, head.data(), head.size());
-  if (!got.ok()) return got.error();
+  const std::size_t length = std::min<std::uint64_t>(512, file.input->size());
+  const Result<const char*> head = window_.View(*file.input, 0, length);
+  if (!head.ok()) return head.error();
   const Result<MatlabMatrix> matrix =
-      ParseMatlabPreamble({head.data(), *got}, 0, file.input->path().string());
+      ParseMatlabPreamble({*head, length}, 0, file.input->path().string());
   if (!matrix.ok()) return matrix.error();
   if (matrix->type != MatlabType::kInt16 || matrix->big_endian || first.format != Format::kInt16) {
     return Fail(first, "format", "expected 16 and a matrix of little-endian int16");
@@ -200,15 +248,10 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   }
   if (state.read == 0 && count > 0) state.first = values[0];
   const FormatTraits traits = TraitsOf(header.format);
-  const std::int32_t lowest = traits.lowest;
-  std::uint32_t sum = 0, at_lowest = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    sum += static_cast<std::uint32_t>(values[i]);
-    at_lowest += values[i] == lowest ? 1 : 0;
-  }
-  state.sum += sum;
-  if (at_lowest > 0 && traits.lowest_is_invalid) {
-    std::replace(values, values + count, lowest, kInvalidSample);
+  const Tally tally = TallyOf(values, count);
+  state.sum += tally.sum;
+  if (tally.lowest <= traits.lowest && traits.lowest_is_invalid) {
+    std::replace(values, values + count, traits.lowest, kInvalidSample);
   }
   const auto spf = static_cast<std::uint64_t>(header.samples_per_frame);
   const std::uint64_t skipped = static_cast<std::uint64_t>(header.skew) * spf;
@@ -218,34 +261,53 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   state.read += count;
 }
 
-// Reads `count` samples from sample `position` of the file on into block_.
-Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_t count) {
+// `count` samples from sample `position` of the file on.
+Result<Decoder::Piece> Decoder::View(const SignalFile& file, std::uint64_t position,
+                                     std::size_t count) {
   const Format format = First(file).format;
   const std::uint64_t aligned = position - position % kPackedGroup;
   const std::uint64_t from = BytesFor(format, aligned);
   const std::size_t length = BytesFor(format, position + count) - from;
-  if (bytes_.size() < length) bytes_.resize(length);
-  const Result<std::size_t> got = file.input->ReadAt(
-      static_cast<std::uint64_t>(First(file).byte_offset) + from, bytes_.data(), length);
-  if (!got.ok()) return got.error();
-  if (*got < length) return InputError("shrank while it was read", file.input->path().string());
+  const Result<const char*> bytes =
+      window_.View(*file.input, static_cast<std::uint64_t>(First(file).byte_offset) + from, length);
+  if (!bytes.ok()) return bytes.error();
+  return Piece{reinterpret_cast<const std::uint8_t*>(*bytes), position - aligned};
+}
+
+// The same samples into block_.
+Status Decoder::Fetch(const SignalFile& file, std::uint64_t position, std::size_t count) {
+  const Result<Piece> piece = View(file, position, count);
+  if (!piece.ok()) return piece.error();
   if (block_.size() < count) block_.resize(count);
-  Unpack(format, reinterpret_cast<const std::uint8_t*>(bytes_.data()), position - aligned, count,
-         block_.data());
+  Unpack(First(file).format, piece->bytes, piece->first, count, block_.data());
   return {};
 }
 
-// Deals the frames in block_ out to their signals.
-void Decoder::Deal(const SignalFile& file, std::size_t frames) {
+// Deals frames out to signals that have one sample in each.
+Status Decoder::DealSingles(const SignalFile& file, std::uint64_t frame, std::size_t frames) {
   const std::size_t width = file.frame_samples;
   if (run_.size() < frames * width) run_.resize(frames * width);
-  if (width == file.signal_count) {
+  if (First(file).format == Format::kInt16) {
+    const Result<Piece> piece = View(file, frame * width, frames * width);
+    if (!piece.ok()) return piece.error();
+    DeinterleaveInt16(piece->bytes + 2 * piece->first, frames, width, run_.data());
+  } else {
+    const Status fetched = Fetch(file, frame * width, frames * width);
+    if (!fetched.ok()) return fetched;
     Deinterleave(block_.data(), frames, width, run_.data());
-    for (std::size_t i = 0; i < width; ++i) {
-      Take(file.first_signal + i, run_.data() + i * frames, frames);
-    }
-    return;
   }
+  for (std::size_t i = 0; i < width; ++i) {
+    Take(file.first_signal + i, run_.data() + i * frames, frames);
+  }
+  return {};
+}
+
+// Deals frames out to signals that have several samples in each.
+Status Decoder::DealGroups(const SignalFile& file, std::uint64_t frame, std::size_t frames) {
+  const std::size_t width = file.frame_samples;
+  const Status fetched = Fetch(file, frame * width, frames * width);
+  if (!fetched.ok()) return fetched;
+  if (run_.size() < frames * width) run_.resize(frames * width);
   std::size_t column = 0;
   for (std::size_t i = 0; i < file.signal_count; ++i) {
     const std::size_t signal = file.first_signal + i;
@@ -256,16 +318,17 @@ void Decoder::Deal(const SignalFile& file, std::size_t frames) {
     Take(signal, run_.data(), frames * spf);
     column += spf;
   }
+  return {};
 }
 
 Status Decoder::DecodeBlocks(const SignalFile& file) {
-  const std::size_t width = file.frame_samples;
-  const std::size_t block_frames = kBlockSamples / width;
+  const bool singles = file.frame_samples == file.signal_count;
+  const std::size_t block_frames = kBlockSamples / file.frame_samples;
   for (std::uint64_t frame = 0; frame < file.frames; frame += block_frames) {
     const std::size_t frames = std::min<std::uint64_t>(block_frames, file.frames - frame);
-    const Status fetched = Fetch(file, frame * width, frames * width);
-    if (!fetched.ok()) return fetched;
-    Deal(file, frames);
+    const Status dealt =
+        singles ? DealSingles(file, frame, frames) : DealGroups(file, frame, frames);
+    if (!dealt.ok()) return dealt;
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ecg/core/text.h"
+#include "src/core/simd.h"
 #include "src/wfdb/decode.h"
 
 namespace ecg::wfdb {
@@ -107,6 +108,23 @@ EcgInfo InfoOf(const Header& header, const Selection& selection) {
   return info;
 }
 
+// out = (values - baseline) * scale; returns the lowest value.
+template <typename Real>
+inline std::int32_t ConvertAs(const std::int32_t* values, std::size_t count, Real baseline,
+                              Real scale, float* out) {
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i] = static_cast<float>((static_cast<Real>(values[i]) - baseline) * scale);
+    lowest = std::min(lowest, values[i]);
+  }
+  return lowest;
+}
+
+ECG_VECTOR_CLONES std::int32_t ConvertInFloat(const std::int32_t* values, std::size_t count,
+                                              float baseline, float scale, float* out) {
+  return ConvertAs<float>(values, count, baseline, scale, out);
+}
+
 // Converts samples of one signal to millivolts.
 class MillivoltScale {
  public:
@@ -121,31 +139,19 @@ class MillivoltScale {
   }
 
   void Convert(const std::int32_t* values, std::size_t count, float* out) const {
-    if (exact_in_float_) {
-      ConvertAs<float>(values, count, out);
-    } else {
-      ConvertAs<double>(values, count, out);
+    const std::int32_t lowest = exact_in_float_
+                                    ? ConvertInFloat(values, count, static_cast<float>(baseline_),
+                                                     static_cast<float>(scale_), out)
+                                    : ConvertAs(values, count, baseline_, scale_, out);
+    // Apart, so that the compiler can vectorise what every sample needs.
+    static_assert(kInvalidSample == std::numeric_limits<std::int32_t>::min());
+    if (lowest != kInvalidSample) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (values[i] == kInvalidSample) out[i] = kNan;
     }
   }
 
  private:
-  template <typename Real>
-  void ConvertAs(const std::int32_t* values, std::size_t count, float* out) const {
-    const auto baseline = static_cast<Real>(baseline_);
-    const auto scale = static_cast<Real>(scale_);
-    std::uint32_t invalid = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      out[i] = static_cast<float>((static_cast<Real>(values[i]) - baseline) * scale);
-      invalid += values[i] == kInvalidSample ? 1 : 0;
-    }
-    // Apart, so that the compiler can vectorise what every sample needs.
-    for (std::size_t i = 0; invalid > 0; ++i) {
-      if (values[i] != kInvalidSample) continue;
-      out[i] = kNan;
-      --invalid;
-    }
-  }
-
   double baseline_ = 0, scale_ = 1;
   bool exact_in_float_ = false;
 };

@@ -14,7 +14,32 @@ struct FormatTraits {
   std::int32_t lowest = 0;         // the smallest sample value
   bool lowest_is_invalid = false;  // where the smallest value marks an invalid sample
 };
-FormatTraits TraitsOf(Format format);
+inline FormatTraits TraitsOf(Format format) {
+  switch (format) {
+    case Format::kDifference8:
+      return {32, std::numeric_limits<std::int32_t>::min(), false};
+    case Format::kOffset8:
+    case Format::kFlac8:
+      return {8, -(1 << 7), true};
+    case Format::kPacked10:
+    case Format::kPacked10Word:
+      return {10, -(1 << 9), true};
+    case Format::kPacked12:
+      return {12, -(1 << 11), true};
+    case Format::kInt16:
+    case Format::kInt16BigEndian:
+    case Format::kOffset16:
+    case Format::kFlac16:
+      return {16, -(1 << 15), true};
+    case Format::kInt24:
+    case Format::kFlac24:
+      return {24, -(1 << 23), true};
+    case Format::kInt32:
+    case Format::kNull:
+      break;
+  }
+  return {32, std::numeric_limits<std::int32_t>::min(), true};
+}
 
 inline bool IsFlac(Format format) {
   return format == Format::kFlac8 || format == Format::kFlac16 || format == Format::kFlac24;

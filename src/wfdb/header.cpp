@@ -37,17 +37,18 @@ int DefaultResolution(Format format) {
   }
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // Takes the leading number of a text off it. Unlike strtod it knows neither "inf" nor hexadecimal.
 std::string_view TakeNumber(std::string_view& text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t end = 0;
   if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
-  while (end < text.size() && (is_digit(text[end]) || text[end] == '.')) ++end;
+  while (end < text.size() && (IsDigit(text[end]) || text[end] == '.')) ++end;
   if (end < text.size() && (text[end] == 'e' || text[end] == 'E')) {
     std::size_t exponent = end + 1;
     if (exponent < text.size() && (text[exponent] == '+' || text[exponent] == '-')) ++exponent;
-    if (exponent < text.size() && is_digit(text[exponent])) {
-      while (exponent < text.size() && is_digit(text[exponent])) ++exponent;
+    if (exponent < text.size() && IsDigit(text[exponent])) {
+      while (exponent < text.size() && IsDigit(text[exponent])) ++exponent;
       end = exponent;
     }
   }
@@ -122,7 +123,8 @@ class Fields {
 
   // The next field; empty when there is none.
   std::string_view Next() {
-    const std::size_t end = std::min(rest_.find_first_of(" \t"), rest_.size());
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != ' ' && rest_[end] != '\t') ++end;
     const std::string_view field = rest_.substr(0, end);
     rest_ = Trim(rest_.substr(end));
     return field;
@@ -296,7 +298,8 @@ void Parser::ParseRecordLine(std::string_view line) {
 void Parser::ParseFormat(std::string_view field, SignalHeader& signal) {
   std::string_view rest = field;
   const auto take_digits = [&rest] {
-    const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const auto end = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), IsDigit) -
+                                              rest.begin());
     const std::string_view digits = rest.substr(0, end);
     rest.remove_prefix(end);
     return digits;
@@ -357,7 +360,7 @@ bool Parser::ParseGain(std::string_view field, SignalHeader& signal) {
 }
 
 void Parser::ParseSignalLine(std::string_view line) {
-  SignalHeader signal;
+  SignalHeader& signal = header_.signals.emplace_back();
   signal.line = line_;
   Fields fields(line);
   signal.file = std::string(fields.Next());
@@ -380,9 +383,8 @@ void Parser::ParseSignalLine(std::string_view line) {
   signal.description = std::string(fields.rest());
   if (signal.description.empty()) {
     signal.description =
-        "record " + header_.name + ", signal " + std::to_string(header_.signals.size());
+        "record " + header_.name + ", signal " + std::to_string(header_.signals.size() - 1);
   }
-  header_.signals.push_back(std::move(signal));
 }
 
 void Parser::ParseSegmentLine(std::string_view line) {
@@ -446,6 +448,7 @@ Result<Header> Parser::Parse() {
   if (!record_line) Fail("record line", "missing");
   if (record_line) ParseRecordLine(*record_line);
   const std::size_t expected = segment_count_ > 0 ? segment_count_ : header_.signal_count;
+  if (segment_count_ == 0) header_.signals.reserve(header_.signal_count);
   for (std::size_t i = 0; i < expected && !error_; ++i) {
     const auto line = NextLine();
     if (!line) {
@@ -471,8 +474,9 @@ Result<Header> Parser::Parse() {
 }  // namespace
 
 bool IsPlainFileName(std::string_view name) {
+  const auto separates = [](char c) { return c == '/' || c == '\\' || c == '\0'; };
   return !name.empty() && name != "." && name != ".." &&
-         name.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
+         std::none_of(name.begin(), name.end(), separates);
 }
 
 Result<Header> ParseHeader(std::string_view text, const std::string& file) {

@@ -66,6 +66,24 @@ TEST(Resampler, EqualsSciPyWithZeroEdges) {
   }
 }
 
+// However many outputs are computed at a time, each is the same sum.
+TEST(Resampler, OutputDoesNotDependOnTheLength) {
+  const std::vector<float> input = Wave(700);
+  for (const Ratio ratio : {Ratio{1, 2}, Ratio{1, 4}, Ratio{2, 1}, Ratio{25, 36}}) {
+    const Resampler resampler(ratio, Edges::kZero);
+    const std::vector<float> whole = resampler.Apply(input);
+    for (std::size_t samples = 1; samples < input.size(); ++samples) {
+      const auto end = input.begin() + static_cast<std::ptrdiff_t>(samples);
+      const std::vector<float> output = resampler.Apply(std::vector<float>(input.begin(), end));
+      // The filter reaches over 10 samples of the lower rate.
+      const auto reach = static_cast<std::size_t>(10 * std::max(1, ratio.up / ratio.down));
+      for (std::size_t i = 0; i + reach < output.size(); ++i) {
+        ASSERT_NEAR(output[i], whole[i], 1e-6) << ratio.up << "/" << ratio.down << ", " << samples;
+      }
+    }
+  }
+}
+
 TEST(Resampler, KeepsConstantsAndRamps) {
   for (const double from : {250.0, 257.0, 360.0, 400.0, 500.0, 1000.0}) {
     for (const double to : {250.0, 500.0}) {

@@ -78,6 +78,21 @@ TEST(Formats, DeinterleaveTransposes) {
   }
 }
 
+TEST(Formats, DeinterleaveInt16TransposesBytesAtAnyAddress) {
+  for (const std::size_t width : {1, 2, 7, 8, 9, 12, 15, 16, 21}) {
+    for (const std::size_t frames : {0, 1, 3, 4, 7, 64, 65}) {
+      const auto samples = RandomSamples(Format::kInt16, width * frames);
+      const std::string bytes = "x" + Pack(Format::kInt16, samples);
+      std::vector<std::int32_t> out(width * frames);
+      DeinterleaveInt16(reinterpret_cast<const std::uint8_t*>(bytes.data()) + 1, frames, width,
+                        out.data());
+      for (std::size_t i = 0; i < samples.size(); ++i) {
+        ASSERT_EQ(out[i % width * frames + i / width], samples[i]) << width << " x " << frames;
+      }
+    }
+  }
+}
+
 // Three signals of different rates, skew and a preamble, longer than one block.
 TEST(Formats, SamplesPerFrameSkewAndOffsetTogether) {
   constexpr std::size_t kFrames = 4001, kFrameSamples = 6;

@@ -53,8 +53,6 @@ class Resampler {
     float value = 0;
   };
 
-  void Filter(const float* input, std::size_t samples, float* output) const;
-
   Ratio ratio_;
   Edges edges_;
   std::vector<std::vector<Tap>> phases_;
