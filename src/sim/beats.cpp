@@ -26,13 +26,12 @@ class BeatWriter {
 
   Span AddT(const Shape& shape, double end, double stretch, double gain) {
     Span span{end, end};
-    bool first = true;
-    for (const ShapePart& part : shape) {
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const ShapePart& part = shape[i];
       const Kernel kernel{end - part.place * stretch, part.width * stretch, gain * part.moment};
       AddKernel(kernel, rate_, vcg_);
-      const double onset = kernel.time - kWaveEdge * kernel.width;
-      span.onset = first ? onset : std::min(span.onset, onset);
-      first = false;
+      if (i < kTWaveParts)
+        span.onset = std::min(span.onset, kernel.time - kWaveEdge * kernel.width);
     }
     return span;
   }

@@ -19,7 +19,12 @@ double LimbVoltage(const LeadTraces& traces);
 
 // A Q wave of 30 ms and 0.1 mV, or QS without any r (fourth universal definition of myocardial
 // infarction, doi:10.1016/j.jacc.2018.08.1038).
-bool HasPathologicalQ(const std::vector<double>& trace);
+struct QLimits {
+  double depth = 0.1;   // mV
+  std::size_t ms = 30;  // that it stays below the baseline
+  double r = 0.03;      // mV; a smaller deflection before it is not called a wave
+};
+bool HasPathologicalQ(const std::vector<double>& trace, const QLimits& limits);
 
 // The QRS has the axis, the R progression and the Q waves that the findings ask for.
 bool QrsFits(const Findings& findings, const Shape& qrs, double duration, const LeadMatrix& leads);

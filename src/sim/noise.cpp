@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kTwoPi = 6.283185307179586;
 constexpr std::size_t kElectrodes = 9;  // RA, LA, LL, V1..V6; the right leg is the reference
+constexpr std::size_t kLimbs = 3;
 
 using Signal = std::vector<double>;
 
@@ -18,12 +19,12 @@ void AddWander(double level, double rate, std::array<Signal, kElectrodes>& elect
   const double breathing = rng.Uniform(0.15, 0.33);
   const double phase = rng.Uniform(0, kTwoPi);
   for (Signal& signal : electrodes) {
-    const double size = level * 0.035 * std::abs(rng.Normal(0, 1));
+    const double size = level * 0.028 * std::abs(rng.Normal(0, 1));
     const double second = 0.3 * rng.Uniform();
     std::array<double, 3> frequency{}, amplitude{}, offset{};
     for (std::size_t k = 0; k < 3; ++k) {
       frequency[k] = rng.Uniform(0.02, 0.5);
-      amplitude[k] = level * rng.Normal(0, 0.02) / (1 + 4 * frequency[k]);
+      amplitude[k] = level * rng.Normal(0, 0.016) / (1 + 4 * frequency[k]);
       offset[k] = rng.Uniform(0, kTwoPi);
     }
     // Eight values a second are enough for what lies below half a hertz.
@@ -53,14 +54,17 @@ void AddWander(double level, double rate, std::array<Signal, kElectrodes>& elect
   }
 }
 
-// Muscle: broad-band, with strength that comes and goes.
+// Muscle: broad-band, with strength that comes and goes. Limbs tremble; over the ribs there is
+// little muscle at rest.
 void AddMuscle(double level, double rate, std::array<Signal, kElectrodes>& electrodes, Rng& rng) {
   // First-order shaping: power rises to about 30 Hz and is level beyond.
   const double keep = std::exp(-kTwoPi * 30.0 / rate);
   // The same power per hertz at every sampling rate.
   const double density = std::sqrt(rate / 500.0);
-  for (Signal& signal : electrodes) {
-    const double size = density * level * 0.0065 * std::exp(rng.Normal(0, 0.5));
+  for (std::size_t e = 0; e < kElectrodes; ++e) {
+    Signal& signal = electrodes[e];
+    const double typical = e < kLimbs ? 0.0021 : 0.0012;
+    const double size = density * level * typical * std::exp(rng.Normal(0, e < kLimbs ? 0.8 : 0.4));
     const double modulation = rng.Uniform(0.05, 0.4) * kTwoPi / rate;
     const double phase = rng.Uniform(0, kTwoPi);
     double low = 0;
@@ -95,7 +99,7 @@ void AddMotion(double level, double rate, std::array<Signal, kElectrodes>& elect
   for (Signal& signal : electrodes) {
     if (!rng.Chance(std::min(0.5, 0.0035 * seconds))) continue;
     const auto start = static_cast<std::size_t>(rng.Below(signal.size()));
-    const double size = rng.Normal(0, 0.3 * level);
+    const double size = rng.Normal(0, 0.25 * level);
     const double rise = 0.04 * rate;
     const double decay = rng.Uniform(0.2, 0.8) * rate;
     for (std::size_t i = start; i < signal.size(); ++i) {
@@ -144,13 +148,14 @@ void FilterBothWays(const Biquad& f, Signal& x) {
 
 void AddNoise(const SourceProfile& source, double level, double rate,
               std::vector<std::vector<double>>& leads, Rng& rng) {
-  const double strength = level * source.noise * std::exp(rng.Normal(0, 0.35));
+  const double wander = level * source.wander * std::exp(rng.Normal(0, 0.45));
+  const double muscle = level * source.muscle * std::exp(rng.Normal(0, 0.35));
   std::array<Signal, kElectrodes> electrodes;
   electrodes.fill(Signal(leads[0].size()));
-  AddWander(strength, rate, electrodes, rng);
-  AddMuscle(strength, rate, electrodes, rng);
-  AddMains(source, strength, rate, electrodes, rng);
-  AddMotion(strength, rate, electrodes, rng);
+  AddWander(wander, rate, electrodes, rng);
+  AddMuscle(muscle, rate, electrodes, rng);
+  AddMains(source, level, rate, electrodes, rng);
+  AddMotion(wander, rate, electrodes, rng);
   for (std::size_t i = 0; i < leads[0].size(); ++i) {
     const double right = electrodes[0][i], left = electrodes[1][i], foot = electrodes[2][i];
     const double terminal = (right + left + foot) / 3;  // Wilson's

@@ -28,41 +28,45 @@ double DrawRate(const Findings& f, Rng& rng) {
   return Within(72, 11, 60.5, 98, rng);
 }
 
-// First-degree block: PR above 200 ms. A PR called "prolonged" rather than a block lies just above.
+// First-degree block: PR above 200 ms. "Prolonged PR" is the same finding in other words, used more
+// for those that lie little above the limit.
 double DrawPr(const Findings& f, double rate, double age, Rng& rng) {
-  if (f[kIAVB]) return Within(0.245, 0.028, 0.215, 0.34, rng);
-  if (f[kLPR]) return rng.Uniform(0.204, 0.222);
-  const double mean = 0.158 + 0.0003 * (age - 60) - 0.0003 * (rate - 70);
-  return Within(mean, 0.017, 0.118, 0.192, rng);
+  if (f[kIAVB]) return Within(0.228, 0.030, 0.204, 0.34, rng);
+  if (f[kLPR]) return Within(0.220, 0.026, 0.204, 0.30, rng);
+  const double mean = 0.170 + 0.0004 * (age - 60) - 0.0003 * (rate - 70);
+  return Within(mean, 0.022, 0.122, 0.196, rng);
 }
 
 // Prolonged: above 450 ms in men and 460 ms in women (AHA/ACCF/HRS 2009, part IV,
 // doi:10.1016/j.jacc.2008.12.014); here well above it.
 double DrawQtc(const Findings& f, bool male, double qrs, Rng& rng) {
-  if (f[kLQT]) return Within(0.495, 0.022, 0.474, 0.56, rng);
+  if (f[kLQT]) return Within(0.472, 0.024, 0.462, 0.56, rng);
   // A broad QRS lengthens the QT as well.
-  return Within((male ? 0.402 : 0.410) + 0.4 * std::max(0.0, qrs - 0.10), 0.014, 0.365, 0.440, rng);
+  return Within((male ? 0.397 : 0.405) + 0.4 * std::max(0.0, qrs - 0.10), 0.018, 0.355, 0.440, rng);
 }
 
 // Left: -30 to -90; right: +90 to 180 (AHA/ACCF/HRS 2009, part III). A left anterior fascicular
 // block: -45 to -90.
-double DrawAxis(const Findings& f, double age, Rng& rng) {
+double DrawAxis(const Findings& f, double age, const Body& body, Rng& rng) {
   if (f[kLAnFB]) return Within(-56, 8, -80, -47, rng);
-  if (f[kLAD]) return Within(-42, 9, -75, -33, rng);
+  if (f[kLAD]) return Within(-34, 14, -80, -33, rng);
   if (f[kRAD]) return Within(108, 12, 95, 150, rng);
-  return Within(42 - 0.4 * (age - 55), 28, -27, 86, rng);
+  // Hearts with these findings are older and larger.
+  const double left = f[kQAb] || f[kNSIVCB] || f[kIAVB] || f[kLPR] ? 25 : 0;
+  return Within(38 + body.axis - left - 0.4 * (age - 60), 28, -27, 86, rng);
 }
 
 // Low voltage: QRS below 0.5 mV from peak to peak in every limb lead.
 void SetVoltage(const Findings& f, Patient& patient, Rng& rng) {
   const double voltage = LimbVoltage(TracesOf(patient.qrs, patient.qrs_duration, patient.leads));
-  double factor = std::exp(rng.Normal(-0.18, 0.30));
+  double factor = std::exp(rng.Normal(0, 0.25));
   if (f[kLQRSV]) {
-    factor = rng.Uniform(0.24, 0.42) / voltage;
+    factor = rng.Uniform(0.30, 0.48) / voltage;
     Scale(patient.t, 0.55);
   } else {
     factor = std::max(factor, 0.64 / voltage);
-    Scale(patient.t, std::clamp(factor, 0.7, 1.5) * std::exp(rng.Normal(0, 0.22)));
+    Scale(patient.t, std::clamp(factor, 0.7, 1.4) * std::exp(rng.Normal(0, 0.15)) *
+                         (f[kQAb] && !f[kTAb] ? 0.75 : 1.0));
   }
   Scale(patient.qrs, factor);
 }
@@ -70,19 +74,19 @@ void SetVoltage(const Findings& f, Patient& patient, Rng& rng) {
 // The parts of the QRS that may be turned to the axis: first forces that are a sign of their own
 // (scar, fascicular block, right axis) and the late forces of a right bundle branch block stay.
 void TurnQrs(const Findings& f, Patient& patient, double axis) {
-  const std::size_t first = f[kQAb] ? 2 : f[kLAnFB] || f[kRAD] ? 1 : 0;
+  const std::size_t first = f[kQAb] ? 2 : f[kLAD] || f[kRAD] ? 1 : 0;
   const std::size_t last = f[kRBBB] || f[kIRBBB] ? 4 : patient.qrs.size();
   TurnToAxis(patient.qrs, first, last, patient.leads, axis);
 }
 
 // Draws until the QRS meets the criteria of what is found and of nothing else. Most hearts do at
 // once; the bound only keeps a combination that hardly exists from costing more than it is worth.
-void SetQrs(const Findings& f, Patient& patient, Rng& rng) {
+void SetQrs(const Findings& f, const Body& body, Patient& patient, Rng& rng) {
   constexpr int kTries = 400;
   for (int i = 0; i < kTries; ++i) {
     patient.qrs = QrsOf(f, rng);
-    patient.leads = DrawLeadMatrix(rng);
-    TurnQrs(f, patient, DrawAxis(f, patient.age, rng));
+    patient.leads = DrawLeadMatrix(body.chest, rng);
+    TurnQrs(f, patient, DrawAxis(f, patient.age, body, rng));
     patient.t = TOf(f, patient.qrs, rng);
     SetVoltage(f, patient, rng);
     if (QrsFits(f, patient.qrs, patient.qrs_duration, patient.leads)) break;
@@ -91,24 +95,24 @@ void SetQrs(const Findings& f, Patient& patient, Rng& rng) {
 
 }  // namespace
 
-Patient DrawPatient(double age, bool male, const Findings& f, Rng& rng) {
+Patient DrawPatient(double age, bool male, const Body& body, const Findings& f, Rng& rng) {
   Patient patient;
   patient.age = age;
   patient.male = male;
   patient.rate = DrawRate(f, rng);
   patient.pr = DrawPr(f, patient.rate, age, rng);
-  patient.p_duration = std::min(Within(0.102, 0.009, 0.08, 0.118, rng), patient.pr - 0.02);
+  patient.p_duration = std::min(Within(0.123, 0.014, 0.088, 0.150, rng), patient.pr - 0.015);
   patient.qrs_duration = QrsDurationOf(f, rng);
   patient.qtc = DrawQtc(f, male, patient.qrs_duration, rng);
 
-  SetQrs(f, patient, rng);
-  patient.p = SinusP();
-  Scale(patient.p, std::exp(rng.Normal(-0.05, 0.32)) * (f[kLQRSV] ? 0.8 : 1.0));
+  SetQrs(f, body, patient, rng);
+  patient.p = SinusP(rng);
+  Scale(patient.p, std::exp(rng.Normal(0.18, 0.28)) * (f[kLQRSV] ? 0.8 : 1.0));
   patient.ventricular = f[kPR] ? PacedQrs(rng) : EctopicQrs(rng);
   patient.ventricular_t = DiscordantT(patient.ventricular, rng.Uniform(0.4, 0.7));
   patient.ventricular_duration = rng.Uniform(0.14, 0.175);
-  patient.atrial_size = (f[kLQRSV] ? 0.6 : 1.0) * (f[kAFL] ? 0.20 * std::exp(rng.Normal(0, 0.3))
-                                                           : 0.055 * std::exp(rng.Normal(0, 0.5)));
+  patient.atrial_size = (f[kLQRSV] ? 0.6 : 1.0) * (f[kAFL] ? 0.26 * std::exp(rng.Normal(0, 0.35))
+                                                           : 0.040 * std::exp(rng.Normal(0, 0.5)));
   return patient;
 }
 

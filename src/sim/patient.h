@@ -9,6 +9,12 @@
 
 namespace ecg::sim {
 
+// How a population's bodies differ from others.
+struct Body {
+  double chest = 1;  // factor on the voltage of the chest leads
+  double axis = 0;   // degrees by which the mean axis is steeper
+};
+
 struct Patient {
   double age = 60;
   bool male = false;
@@ -29,6 +35,6 @@ struct Patient {
   double atrial_size = 0.1;  // mV, of f or flutter waves
 };
 
-Patient DrawPatient(double age, bool male, const Findings& findings, Rng& rng);
+Patient DrawPatient(double age, bool male, const Body& body, const Findings& findings, Rng& rng);
 
 }  // namespace ecg::sim

@@ -17,13 +17,13 @@ const LeadMatrix& DowerMatrix() {
   return matrix;
 }
 
-LeadMatrix DrawLeadMatrix(Rng& rng) {
+LeadMatrix DrawLeadMatrix(double chest, Rng& rng) {
   LeadMatrix matrix = DowerMatrix();
-  // Against sinus rhythms of the public sources Dower's V3 and V4 come out a little too large.
-  matrix.row(4) *= 0.85;
-  matrix.row(5) *= 0.88;
+  // Against sinus rhythms of the public sources Dower's I and V2 come out too small.
+  matrix.row(0) *= 1.15;
+  matrix.row(3) *= 1.20;
   for (Eigen::Index lead = 2; lead < 8; ++lead) {
-    matrix.row(lead) *= std::exp(rng.Normal(0, 0.17));
+    matrix.row(lead) *= chest * std::exp(rng.Normal(0, 0.12));
     for (Eigen::Index axis = 0; axis < 3; ++axis) matrix(lead, axis) += rng.Normal(0, 0.05);
   }
   return matrix;

@@ -18,8 +18,9 @@ using LeadMatrix = Eigen::Matrix<double, 8, 3>;
 // 21:361-367 (doi:10.1016/0022-0736(88)90113-6).
 const LeadMatrix& DowerMatrix();
 
-// A chest of its own: electrodes a little off their places, fat and lung in between.
-LeadMatrix DrawLeadMatrix(Rng& rng);
+// A chest of its own: electrodes a little off their places, fat and lung in between; `chest` is a
+// factor on V1 to V6.
+LeadMatrix DrawLeadMatrix(double chest, Rng& rng);
 
 // float [12][samples], mV, in the challenge's order of leads, from the eight independent ones.
 std::vector<float> TwelveLeads(const std::vector<std::vector<double>>& eight);

@@ -68,8 +68,10 @@ std::vector<double> SinusIntervals(double rr, double range, double duration, boo
 // Sinus arrhythmia: the longest and the shortest PP differ by more than 120 ms; otherwise they
 // differ by clearly less.
 double SinusRange(const Findings& f, double rr, Rng& rng) {
-  if (f[kSA]) return std::max(0.17, rng.Uniform(0.18, 0.38) * rr);
-  return rng.Uniform(0.02, 0.11) * std::min(1.0, rr * rr);
+  if (f[kSA]) {
+    return std::clamp(std::exp(rng.Normal(std::log(0.33), 0.35)), 0.17, std::max(0.18, 0.6 * rr));
+  }
+  return std::clamp(std::exp(rng.Normal(std::log(0.07), 0.5)), 0.015, 0.112) * std::min(1.0, rr);
 }
 
 // Which of the beats that may come early do: at least one, never two in a row.
@@ -191,11 +193,11 @@ Rhythm Fibrillation(const Patient& patient, double duration, Rng& rng) {
 // now this, now that one.
 Rhythm Flutter(double duration, Rng& rng) {
   Rhythm rhythm;
-  rhythm.flutter_period = 60.0 / rng.Uniform(255, 345);
+  rhythm.flutter_period = 60.0 / rng.Uniform(252, 330);
   rhythm.flutter_start = rng.Uniform(0, rhythm.flutter_period);
-  const bool variable = rng.Chance(0.35);
+  const bool variable = rng.Chance(0.3);
   const std::size_t drawn = rng.Below(10);
-  const std::size_t fixed = drawn < 4 ? 2 : drawn < 6 ? 3 : 4;
+  const std::size_t fixed = drawn < 6 ? 2 : drawn < 7 ? 3 : 4;
   const double delay = rng.Uniform(0.05, 0.2);
   double time =
       rhythm.flutter_start - std::ceil(kMargin / rhythm.flutter_period) * rhythm.flutter_period;

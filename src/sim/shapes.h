@@ -19,11 +19,14 @@ struct ShapePart {
 };
 using Shape = std::vector<ShapePart>;
 
+// The parts of a T shape that are the wave; those that follow are the ST segment that it stands on.
+inline constexpr std::size_t kTWaveParts = 2;
+
 // Where a wave begins and ends: so many widths from its outermost centres, where a Gaussian has
 // fallen to 7 % of its height.
 inline constexpr double kWaveEdge = 2.3;
 
-Shape SinusP();
+Shape SinusP(Rng& rng);
 Shape QrsOf(const Findings& findings, Rng& rng);
 // From the right ventricle's apex (as a pacing lead's) or, for ectopic beats, from anywhere.
 Shape PacedQrs(Rng& rng);

@@ -142,7 +142,7 @@ SimulatedRecord SimulateRecord(const SimOptions& options, std::size_t index) {
   record.written = AsLabels(written);
   record.codes = CodesOf(source, written);
 
-  const Patient patient = DrawPatient(record.age, record.male, truth, person);
+  const Patient patient = DrawPatient(record.age, record.male, source.body, truth, person);
   Rng timing = stream(kRhythmStream);
   const Rhythm rhythm = DrawRhythm(truth, patient, duration, timing);
   record.measures = MeasuresOf(truth, patient, rhythm, duration);

@@ -11,8 +11,8 @@ namespace ecg::sim {
 namespace {
 
 // Rates, lengths and populations: the challenge's description of its data
-// (doi:10.1088/1361-6579/abc960 and the challenge's web page). Steps and noise levels: judged from
-// the published recordings.
+// (doi:10.1088/1361-6579/abc960 and the challenge's web page). Steps, noise, and the
+// voltage of the chest leads and the axis: measured on published recordings (see README.md).
 std::vector<SourceProfile> Recordings() {
   std::vector<SourceProfile> sources(8);
   const auto set = [&](std::size_t i, const char* name, const char* prefix, int digits) {
@@ -23,33 +23,38 @@ std::vector<SourceProfile> Recordings() {
   };
   SourceProfile* s = set(0, "CPSC", "A", 4);
   s->shortest = 6, s->typical = 12, s->longest = 60;
-  s->high_pass = 0.2, s->smoothed = 0.4, s->noise = 1.2;
+  s->high_pass = 0.2, s->smoothed = 0.4, s->wander = 1.0, s->muscle = 2.2;
+  s->body = {1.05, 14};
   s->male = 0.54, s->age_mean = 60, s->age_deviation = 19;
   s->normal_only_nsr = true;
   s = set(1, "CPSC_Extra", "Q", 4);
   s->shortest = 8, s->typical = 12, s->longest = 98;
-  s->high_pass = 0.2, s->smoothed = 0.4, s->noise = 1.3;
+  s->high_pass = 0.2, s->smoothed = 0.4, s->wander = 1.1, s->muscle = 2.2;
+  s->body = {1.05, 14};
   s->male = 0.53, s->age_mean = 63, s->age_deviation = 18;
   // Half an hour in truth; an excerpt of a minute says as much about the heart.
   s = set(2, "INCART", "I", 4);
   s->rate = 257, s->shortest = s->typical = s->longest = 60;
-  s->noise = 2.0, s->male = 0.54, s->age_mean = 56, s->age_deviation = 14;
+  s->wander = s->muscle = 2.0, s->male = 0.54, s->age_mean = 56, s->age_deviation = 14;
   s = set(3, "PTB", "S", 4);
   s->rate = 1000, s->shortest = 30, s->typical = 110, s->longest = 120;
-  s->step = 0.0005, s->high_pass = 0, s->noise = 1.5;
+  s->step = 0.0005, s->high_pass = 0, s->wander = s->muscle = 1.5;
   s->male = 0.73, s->age_mean = 56, s->age_deviation = 16;
   s = set(4, "PTB_XL", "HR", 5);
-  s->noise = 1.15, s->male = 0.52, s->age_mean = 60, s->age_deviation = 17;
+  s->male = 0.52, s->age_mean = 60, s->age_deviation = 17;
   s = set(5, "Georgia", "E", 5);
   s->shortest = 5, s->mains = 60, s->step = 0.00488;
-  s->noise = 1.3, s->male = 0.54, s->age_mean = 60, s->age_deviation = 15;
+  s->wander = 1.2, s->muscle = 1.8, s->body = {0.65, 0};
+  s->male = 0.54, s->age_mean = 60, s->age_deviation = 15;
   s->normal_only_nsr = true;
   s = set(6, "Chapman_Shaoxing", "JS", 5);
   s->step = 0.00488, s->last_number = 10646;
-  s->noise = 1.4, s->male = 0.56, s->age_mean = 59, s->age_deviation = 18;
+  s->wander = 1.1, s->muscle = 2.0, s->body = {1.0, 14};
+  s->male = 0.56, s->age_mean = 59, s->age_deviation = 18;
   s = set(7, "Ningbo", "JS", 5);
   s->step = 0.00488, s->first_number = 10647;
-  s->noise = 1.8, s->male = 0.56, s->age_mean = 58, s->age_deviation = 20;
+  s->wander = 1.3, s->muscle = 3.5, s->body = {1.0, 14};
+  s->male = 0.56, s->age_mean = 58, s->age_deviation = 20;
   s->af_as_afl = true;
   return sources;
 }

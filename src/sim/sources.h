@@ -7,6 +7,7 @@
 
 #include "ecg/core/random.h"
 #include "src/sim/findings.h"
+#include "src/sim/patient.h"
 
 namespace ecg::sim {
 
@@ -28,12 +29,14 @@ struct SourceProfile {
   double low_pass = 150;    // Hz
   double smoothed = 0;      // the share of recordings with a muscle filter, a low-pass of 40 Hz
   double mains = 50;        // Hz
-  double noise = 1;         // level, 1 = a usual resting recording
+  double wander = 1;        // level of baseline wander, 1 = a usual resting recording
+  double muscle = 1;        // level of all other noise
 
   // Patients.
   double age_mean = 60;
   double age_deviation = 17;
   double male = 0.55;
+  Body body;
 
   // Labelling.
   Findings labelled;             // the classes whose labels the source gives

@@ -123,12 +123,14 @@ TEST(Patients, MeetTheCriteriaOfTheirFindings) {
     Rng rng({11, HashName(source.name)});
     for (int i = 0; i < 500; ++i) {
       const Findings f = DrawFindings(source.prevalence, rng);
-      const Patient patient = DrawPatient(60, rng.Chance(0.5), f, rng);
+      const Patient patient = DrawPatient(60, rng.Chance(0.5), source.body, f, rng);
       if (f[kPR]) continue;  // its QRS is the paced one
       ++drawn;
       if (!QrsFits(f, patient.qrs, patient.qrs_duration, patient.leads)) ++missed;
       EXPECT_EQ(patient.pr > 0.2, f[kIAVB] || f[kLPR]);
-      EXPECT_EQ(patient.qrs_duration >= 0.12, f[kLBBB] || f[kRBBB] || f[kNSIVCB]);
+      const bool bundle = f[kLBBB] || f[kRBBB];
+      EXPECT_GT(patient.qrs_duration, bundle ? 0.12 : f[kNSIVCB] ? 0.11 : 0.06);
+      EXPECT_LT(patient.qrs_duration, bundle ? 0.17 : f[kNSIVCB] ? 0.14 : 0.12);
       const double limit = patient.male ? 0.45 : 0.46;
       EXPECT_EQ(patient.qtc > limit, f[kLQT]);
     }
