@@ -63,7 +63,7 @@ void AddMuscle(double level, double rate, std::array<Signal, kElectrodes>& elect
   const double density = std::sqrt(rate / 500.0);
   for (std::size_t e = 0; e < kElectrodes; ++e) {
     Signal& signal = electrodes[e];
-    const double typical = e < kLimbs ? 0.0021 : 0.0012;
+    const double typical = e < kLimbs ? 0.0030 : 0.0018;
     const double size = density * level * typical * std::exp(rng.Normal(0, e < kLimbs ? 0.8 : 0.4));
     const double modulation = rng.Uniform(0.05, 0.4) * kTwoPi / rate;
     const double phase = rng.Uniform(0, kTwoPi);

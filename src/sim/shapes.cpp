@@ -253,7 +253,7 @@ Shape Fitted(Shape shape) {
 
 Shape SinusP(Rng& rng) {
   // The right atrium, in front, then the left, behind.
-  Shape p = {{0.36, 0.14, {0.046, 0.072, -0.028}}, {0.62, 0.14, {0.068, 0.048, 0.030}}};
+  Shape p = {{0.36, 0.14, {0.062, 0.078, -0.028}}, {0.62, 0.14, {0.086, 0.050, 0.030}}};
   for (ShapePart& part : p) part.moment += Spread(0.014, 0.018, 0.018, rng);
   return Fitted(std::move(p));
 }
