@@ -38,7 +38,7 @@ double DrawPr(const Findings& f, double rate, double age, Rng& rng) {
 }
 
 // Prolonged: above 450 ms in men and 460 ms in women (AHA/ACCF/HRS 2009, part IV,
-// doi:10.1016/j.jacc.2008.12.014); here well above it.
+// doi:10.1016/j.jacc.2008.12.014).
 double DrawQtc(const Findings& f, bool male, double qrs, Rng& rng) {
   if (f[kLQT]) return Within(0.472, 0.024, 0.462, 0.56, rng);
   // A broad QRS lengthens the QT as well.
@@ -72,7 +72,7 @@ void SetVoltage(const Findings& f, Patient& patient, Rng& rng) {
 }
 
 // The parts of the QRS that may be turned to the axis: first forces that are a sign of their own
-// (scar, fascicular block, right axis) and the late forces of a right bundle branch block stay.
+// (scar, axis deviation) and the late forces of a right bundle branch block stay.
 void TurnQrs(const Findings& f, Patient& patient, double axis) {
   const std::size_t first = f[kQAb] ? 2 : f[kLAD] || f[kRAD] ? 1 : 0;
   const std::size_t last = f[kRBBB] || f[kIRBBB] ? 4 : patient.qrs.size();

@@ -66,7 +66,7 @@ std::vector<double> SinusIntervals(double rr, double range, double duration, boo
 }
 
 // Sinus arrhythmia: the longest and the shortest PP differ by more than 120 ms; otherwise they
-// differ by clearly less.
+// differ by less.
 double SinusRange(const Findings& f, double rr, Rng& rng) {
   if (f[kSA]) {
     return std::clamp(std::exp(rng.Normal(std::log(0.33), 0.35)), 0.17, std::max(0.18, 0.6 * rr));

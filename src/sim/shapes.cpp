@@ -28,9 +28,10 @@ Shape EvenParts(std::initializer_list<Vec3> moments) {
   return shape;
 }
 
-// Where no other source is named, the moments are means over the heart vectors of PTB-XL's
-// recordings (doi:10.1038/s41597-020-0495-6) with the label: the mean beat of I, II and V1 to V6
-// through the pseudo-inverse of Dower's matrix, fitted with the parts.
+// Where no other source is named, the moments are averages over the heart vectors of recordings
+// with the label, mostly PTB-XL's (doi:10.1038/s41597-020-0495-6): the median beat of I, II and V1
+// to V6 through the pseudo-inverse of Dower's matrix, fitted with the parts. The signs of the right
+// bundle branch blocks, which averaging blurs, are enlarged until the criteria hold.
 
 // Activation runs from the septum (to the right and front) through the apex to the free wall of the
 // left ventricle (left, back, down) and ends at its base (back). 916 recordings.
