@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -15,6 +16,8 @@ int ExitCodeOf(ErrorKind kind) {
       return kWrongUsage;
     case ErrorKind::kInput:
       return kInputMissing;
+    case ErrorKind::kOutput:
+      return kOutputFailed;
     case ErrorKind::kDiverged:
       return kTrainingDiverged;
     case ErrorKind::kInternal:
@@ -73,7 +76,11 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
     return app.exit(error) == 0 ? kDone : kWrongUsage;
   }
   try {
-    return body();
+    const int code = body();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return fail("cannot write to standard output", kOutputFailed);
+    }
+    return code;
   } catch (const Exception& error) {
     return fail(error.what(), ExitCodeOf(error.error().kind));
   } catch (const std::bad_alloc&) {

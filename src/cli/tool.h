@@ -22,6 +22,7 @@ enum ExitCode : int {
   kSomeRecordsFailed = 4,
   kScoreTooLow = 5,  // ecgscore --fail-under
   kTrainingDiverged = 6,
+  kOutputFailed = 7,
 };
 
 int ExitCodeOf(ErrorKind kind);
@@ -45,7 +46,8 @@ int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& faile
                   const std::vector<std::string>& warnings, const std::string& folder);
 
 // Parses the command line, runs `body` and returns the process's exit status. Whatever `body`
-// throws becomes one line on stderr and the exit code that belongs to it.
+// throws becomes one line on stderr and the exit code that belongs to it, and so does a stdout
+// that did not take everything.
 int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
 
 }  // namespace ecg::cli

@@ -26,7 +26,7 @@ class BackgroundWriter {
   BackgroundWriter(const BackgroundWriter&) = delete;
   BackgroundWriter& operator=(const BackgroundWriter&) = delete;
 
-  // Throws the first failure of an earlier file.
+  // Throws the first failure of an earlier file (kOutput).
   void Push(std::filesystem::path path, std::string bytes);
 
   // Waits until every file is on the disk; throws the first failure.
