@@ -8,11 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/core/thread_group.h"
 
 namespace ecg {
 
@@ -20,6 +19,7 @@ namespace ecg {
 // synced file can take longer than a prediction. At most `depth` files wait, so memory is bounded.
 class BackgroundWriter {
  public:
+  // Throws Exception (kInternal) where a thread cannot be started.
   BackgroundWriter(int threads, std::size_t depth);
   // Waits for all that was pushed; a failure that no call has told is lost.
   ~BackgroundWriter();
@@ -34,6 +34,7 @@ class BackgroundWriter {
 
  private:
   void Work();
+  void Close();
   void ThrowFailure() const;
 
   const std::size_t depth_;
@@ -43,7 +44,7 @@ class BackgroundWriter {
   std::size_t writing_ = 0;
   bool closing_ = false;
   std::optional<Error> failure_;
-  std::vector<std::thread> threads_;
+  ThreadGroup threads_;  // goes first, before what its threads use
 };
 
 }  // namespace ecg

@@ -28,7 +28,8 @@ struct PrefetchBudget {
 // Calls produce(0), produce(1), ... produce(count - 1) on `threads` threads (at least one), at
 // most `depth` ahead of the consumer and within the budget, so that memory stays bounded. Next()
 // gives the results in order, whichever thread was first. An exception in produce(i) is thrown by
-// the Next() that would have returned its result; the next call goes on with piece i + 1.
+// the Next() that would have returned its result; the next call goes on with piece i + 1. The
+// constructor throws Exception (kInternal) where a thread cannot be started.
 template <typename T>
 class OrderedPrefetch {
  public:
