@@ -44,7 +44,7 @@ void AddChallenge(ecg::Json& json) {
 std::string Text(const ecg::Json& json) {
   if (json.is_null()) return "-";
   if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
-  return json.is_string() ? json.get<std::string>() : json.dump();
+  return json.is_string() ? json.get<std::string>() : ecg::DumpJsonLine(json);
 }
 
 std::string Number(const ecg::Json& json) {

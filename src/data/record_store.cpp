@@ -100,7 +100,7 @@ RecordStore::RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delinea
   PreprocessConfig copy = preprocess_;
   Settings settings;
   DescribeSettings(settings, "", copy);
-  settings_ = kMethods + settings.ToJson().dump() +
+  settings_ = kMethods + DumpJsonLine(settings.ToJson()) +
               (delineator_ ? std::to_string(static_cast<int>(*delineator_)) : "none");
   folder_ = cache / Sha256(settings_).substr(0, 16);
 }

@@ -16,7 +16,45 @@ TEST(Json, AcceptsCommentsAndNamesTheLineOfAnError) {
   const Error twice = ParseJson("{\"a\": 1, \"a\": 2}", "f.json").error();
   EXPECT_EQ(twice.ToString(), "f.json:1: a: given twice");
   EXPECT_FALSE(ParseJson(std::string(100000, '['), "f").ok());
-  EXPECT_FALSE(ParseJson("[1e999]", "f").ok());
+  EXPECT_EQ(ParseJson("[1,\n1e999]", "f").error().line, 2u);
+}
+
+TEST(Json, RefusesAKeyGivenTwiceWhereverItStands) {
+  EXPECT_EQ(ParseJson("{\"a\": [\n{\"b\": 1, \"b\": 2}]}", "f").error().ToString(),
+            "f:2: b: given twice");
+  EXPECT_EQ(ParseJson("{\"a\": {\"b\": 1, \"b\": 2}}", "f").error().ToString(),
+            "f:1: a.b: given twice");
+  EXPECT_EQ(ParseJson("{\"a\": {\"b\": 1},\n\"a.b\": 2}", "f").error().ToString(),
+            "f:2: a.b: given twice");
+  EXPECT_TRUE(ParseJson("[{\"a\": {\"b\": [{\"a\": 1}]}, \"b\": 1}, {\"a\": 1}]", "f").ok());
+  const JsonDocument nested =
+      *ParseJson("{\"x\": [{\"y\": {\"z\": 1}}],\n\"a\": {\n\"y\": 1}}", "f");
+  EXPECT_EQ(nested.LineOf("a.y"), 3u);
+  EXPECT_EQ(nested.LineOf("x.y"), 0u);
+}
+
+// Texts of a few megabytes that took minutes or gigabytes.
+TEST(Json, RefusesInTimeWhatWouldTakeLong) {
+  std::string text = "{";
+  for (int i = 0; i < 200000; ++i) text += "\"" + std::to_string(i) + "\":0,";
+  EXPECT_EQ(ParseJson(text + "\"x\":0}", "f").error().ToString(),
+            "f:1: too many keys in one object");
+  EXPECT_EQ(ParseJson("{\"" + std::string(1 << 20, 'k') + "\":{}}", "f").error().ToString(),
+            "f:1: a key is too long");
+  text = "{";
+  for (int i = 0; i < 60; ++i) text += "\"" + std::string(1000, 'k') + "\":{";
+  for (int i = 0; i < 200; ++i) {
+    text += "\"" + std::to_string(i) + "\":{";
+    for (int k = 0; k < 100; ++k) text += "\"" + std::to_string(k) + "\":0,";
+    text += "\"x\":0},";
+  }
+  EXPECT_EQ(ParseJson(text, "f").error().message, "too many long keys");
+}
+
+TEST(Json, WritesBytesThatAreNotUtf8) {
+  const Json json = {{"path", "a\xFF/b"}, {"k\xC3", {1, 2}}};
+  EXPECT_EQ(DumpJsonLine(json), "{\"path\":\"a\xEF\xBF\xBD/b\",\"k\xEF\xBF\xBD\":[1,2]}");
+  EXPECT_TRUE(ParseJson(DumpJson(json), "f").ok());
 }
 
 }  // namespace

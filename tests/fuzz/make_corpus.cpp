@@ -96,6 +96,12 @@ void AddOthers(Corpus& corpus) {
   corpus.Add("prediction_file_fuzz", "#A0001\r\n1, 2, 3\r\nTrue, t, 1.0\r\nnan, inf, 1e-3\r\n");
   corpus.Add("json_fuzz",
              "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
+  corpus.Add("settings_fuzz",
+             "{\"on\": true, \"a\": {\"count\": 7, \"deep\": {\"offset\": -9}, \"rate\": 1e-1},\n"
+             "\"seed\": 18446744073709551615, \"patience\": null, \"limit\": -2.5,\n"
+             "\"name\": \"\\u00e4\", \"leads\": [\"I\", \"V1\"], \"sizes\": [], "
+             "\"colour\": \"blue\"}\n");
+  corpus.Add("settings_fuzz", "sizes=[1, 2]");
 }
 
 }  // namespace
