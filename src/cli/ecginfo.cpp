@@ -141,5 +141,6 @@ int main(int argc, char** argv) {
   app.add_flag("--info", options.info, "The header's comment lines too");
   app.add_flag("--strict", options.read.strict,
                "A checksum or initial value that does not match is an error");
-  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kSomeRecordsFailed});
 }

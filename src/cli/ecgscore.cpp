@@ -41,10 +41,7 @@ constexpr const char* kExamples = R"(Examples:
   ecgscore data/test predictions --official --official-csv scores.csv,class_scores.csv
       The files that the official scorer would have written, byte for byte.
   ecgscore data/test predictions --json --fail-under challenge=0.5
-      For scripts: JSON on stdout, exit code 5 where the score is too low.
-
-Exit codes: 0 done; 2 wrong usage; 3 input missing or unreadable; 4 some records could not be
-scored, the rest are; 5 a score below --fail-under; 1 internal error.)";
+      For scripts: JSON on stdout, exit code 5 where the score is too low.)";
 
 struct Options {
   std::string labels;
@@ -250,5 +247,6 @@ int main(int argc, char** argv) {
   ecg::AddInputOptions(app, options);
   ecg::AddReportOptions(app, options);
   ecg::cli::AddOutputOptions(app, options.output);
-  return ecg::cli::RunTool(app, argc, argv, [&] { return ecg::Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return ecg::Run(options); },
+                           {ecg::cli::kSomeRecordsFailed, ecg::cli::kScoreTooLow});
 }

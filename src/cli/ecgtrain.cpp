@@ -100,7 +100,7 @@ class LogObserver : public ecg::train::TrainObserver {
 std::vector<std::string> Assignments(const Options& options) {
   std::vector<std::string> assignments;
   if (!options.data.empty()) {
-    assignments.push_back("data.folders=" + ecg::Json(options.data).dump());
+    assignments.push_back("data.folders=" + ecg::DumpJsonLine(options.data));
   }
   if (!options.split_table.empty()) {
     assignments.push_back("split.kind=table");
@@ -158,5 +158,6 @@ int main(int argc, char** argv) {
       },
       "Explain every setting, and exit");
   ecg::cli::AddOutputOptions(app, options.output);
-  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kTrainingDiverged});
 }

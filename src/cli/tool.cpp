@@ -3,12 +3,39 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
 
 namespace ecg::cli {
+namespace {
+
+// For --help: the codes of every tool and its own.
+std::string ExitCodeHelp(const std::vector<ExitCode>& own) {
+  struct Row {
+    ExitCode code;
+    bool everywhere;
+    const char* meaning;
+  };
+  constexpr Row kRows[] = {{kDone, true, "all done"},
+                           {kInternalError, true, "internal error"},
+                           {kWrongUsage, true, "wrong usage or configuration"},
+                           {kInputMissing, true, "input missing or unreadable"},
+                           {kSomeRecordsFailed, false, "some records failed, the rest are done"},
+                           {kScoreTooLow, false, "a figure is below --fail-under"},
+                           {kTrainingDiverged, false, "training diverged"},
+                           {kOutputFailed, true, "an output could not be written"}};
+  std::string text = "Exit codes:\n";
+  for (const Row& row : kRows) {
+    if (!row.everywhere && std::find(own.begin(), own.end(), row.code) == own.end()) continue;
+    text += "  " + std::to_string(row.code) + "  " + row.meaning + "\n";
+  }
+  return text;
+}
+
+}  // namespace
 
 int ExitCodeOf(ErrorKind kind) {
   switch (kind) {
@@ -63,24 +90,27 @@ int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& faile
   return done > 0 ? kSomeRecordsFailed : kInputMissing;
 }
 
-int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body,
+            const std::vector<ExitCode>& own) {
   const std::string tool = app.get_name();
   const auto fail = [&](const std::string& message, int code) {
     std::fprintf(stderr, "%s: error: %s\n", tool.c_str(), message.c_str());
     return code;
   };
+  const std::string footer = app.get_footer();
+  app.footer(footer + (footer.empty() ? "" : "\n\n") + ExitCodeHelp(own));
+  const auto flushed = [&](int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return fail("cannot write to standard output", kOutputFailed);
+  };
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11 prints help and version texts through the same channel.
-    return app.exit(error) == 0 ? kDone : kWrongUsage;
+    return app.exit(error) == 0 ? flushed(kDone) : kWrongUsage;
   }
   try {
-    const int code = body();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return fail("cannot write to standard output", kOutputFailed);
-    }
-    return code;
+    return flushed(body());
   } catch (const Exception& error) {
     return fail(error.what(), ExitCodeOf(error.error().kind));
   } catch (const std::bad_alloc&) {

@@ -45,9 +45,10 @@ std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
 int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
                   const std::vector<std::string>& warnings, const std::string& folder);
 
-// Parses the command line, runs `body` and returns the process's exit status. Whatever `body`
-// throws becomes one line on stderr and the exit code that belongs to it, and so does a stdout
-// that did not take everything.
-int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
+// Parses the command line (--help ends in the exit codes: those of every tool and its `own`), runs
+// `body` and returns the process's exit status. Whatever `body` throws becomes one line on stderr
+// and the exit code that belongs to it, and so does a stdout that did not take everything.
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body,
+            const std::vector<ExitCode>& own = {});
 
 }  // namespace ecg::cli

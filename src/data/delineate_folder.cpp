@@ -50,6 +50,22 @@ Result<Files> DelineateFile(const wfdb::EcgRecord& record, const DelineateFolder
 
 }  // namespace
 
+void DescribeSettings(Settings& settings, const std::string& prefix,
+                      DelineateFolderConfig& config) {
+  settings.Add(
+      prefix + "method", config.method,
+      "robust: all leads together; dwt, peak: NeuroKit2's methods, on II or else the first "
+      "lead that shows a beat.",
+      dsp::DelineatorNames());
+  settings.Add(prefix + "leads", config.leads,
+               "Look at these leads only, as in II,V5; none: at all there are.");
+  settings.Add(prefix + "each_lead", config.each_lead,
+               "A file for each lead, RECORD.ii, RECORD.v1 and so on, instead of one for the "
+               "record.");
+  settings.Add(prefix + "threads", config.threads,
+               "Threads; 0: the processors that this process may use.", {0, 4096});
+}
+
 DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& output,
                                        const DelineateFolderConfig& config,
                                        ProgressSink& progress) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ecg/core/progress.h"
+#include "ecg/core/settings.h"
 #include "ecg/data/record_index.h"
 #include "ecg/dsp/delineate.h"
 
@@ -18,6 +19,8 @@ struct DelineateFolderConfig {
   bool each_lead = false;          // a file for each lead instead of one for the record
   int threads = 0;                 // 0: as many as there are processors
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, DelineateFolderConfig& config);
 
 struct DelineateFolderSummary {
   std::size_t records = 0;
