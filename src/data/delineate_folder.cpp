@@ -39,9 +39,10 @@ Result<Files> DelineateFile(const wfdb::EcgRecord& record, const DelineateFolder
   const NamedLeads input = LeadsToDelineate(record, config.leads);
   if (input.names.empty()) {
     const std::string wanted = config.leads.empty() ? "any" : Join(config.leads, ", ");
-    return InputError(
-        "has the leads [" + Join(record.info.leads, ", ") + "], none of those wanted: " + wanted,
-        record.info.name, 0, "leads");
+    std::vector<std::string> names = record.info.leads;
+    names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
+    return InputError("has the leads [" + Join(names, ", ") + "], none of those wanted: " + wanted,
+                      record.info.name, 0, "leads");
   }
   const double rate = record.info.sampling_rate;
   if (config.each_lead) return DelineateEachLead(input, rate, config.method);
@@ -55,6 +56,8 @@ DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& ou
                                        ProgressSink& progress) {
   RecordIndex index = ScanFolder(input, config.threads).value();
   CreateFolder(output).value();
+  wfdb::ReadOptions options;
+  options.leads = config.leads;
   DelineateFolderSummary summary;
   summary.failed = std::move(index.failed);
   std::mutex mutex;
@@ -62,7 +65,7 @@ DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& ou
   progress.Begin("delineate", index.records.size());
   ParallelFor(index.records.size(), config.threads, [&](std::size_t i) {
     const RecordEntry& entry = index.records[i];
-    Result<wfdb::EcgRecord> record = wfdb::ReadEcg(entry.header);
+    Result<wfdb::EcgRecord> record = wfdb::ReadEcg(entry.header, options);
     Result<Files> files = record.ok() ? DelineateFile(*record, config) : record.error();
     std::size_t beats = 0;
     if (files.ok()) {

@@ -127,9 +127,12 @@ std::size_t RecordStore::made() const {
 }
 
 Result<LearningRecord> RecordStore::Make(const fs::path& header) const {
-  const Result<wfdb::EcgRecord> ecg = wfdb::ReadEcg(header);
+  wfdb::ReadOptions options;
+  if (!delineator_) options.leads = preprocess_.leads;  // a delineator looks at all leads
+  Result<wfdb::EcgRecord> ecg = wfdb::ReadEcg(header, options);
   if (!ecg.ok()) return ecg.error();
-  Result<PreparedRecord> prepared = Preprocess(*ecg, preprocess_);
+  Result<PreparedRecord> prepared =
+      delineator_ ? Preprocess(*ecg, preprocess_) : Preprocess(std::move(*ecg), preprocess_);
   if (!prepared.ok()) return prepared.error();
   LearningRecord record;
   if (delineator_) record.peaks = TeacherPeaks(*ecg, *delineator_, preprocess_.sampling_rate);

@@ -21,7 +21,7 @@ wfdb::EcgRecord MakeRecord(const std::vector<std::string>& leads, double rate,
   record.info.sampling_rate = rate;
   record.info.samples = samples;
   record.info.leads = leads;
-  record.signal.assign(leads.size() * samples, 0.0F);
+  record.leads.assign(leads.size(), std::vector<float>(samples, 0.0F));
   return record;
 }
 
@@ -126,8 +126,8 @@ TEST(EscapeXml, LeavesNothingThatMeansSomething) {
 
 TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
   wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
-  for (std::size_t i = 0; i < record.signal.size(); ++i) {
-    record.signal[i] = static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
+  for (std::size_t i = 0; i < 12 * 5000; ++i) {
+    record.leads[i / 5000][i % 5000] = static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
   }
   for (const PaperLayout layout : {PaperLayout::kThreeByFour, PaperLayout::kAllLeads}) {
     PaperOptions options;
@@ -168,8 +168,8 @@ std::vector<std::pair<long, long>> PointsOf(const std::string& svg) {
 
 TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
   wfdb::EcgRecord record = MakeRecord(kTwelve, 360, 3600);
-  record.signal[360] = 1.5F;  // lead I, after a second
-  record.signal[720] = -0.7F;
+  record.leads[0][360] = 1.5F;  // lead I, after a second
+  record.leads[0][720] = -0.7F;
   const std::vector<std::pair<long, long>> points = PointsOf(EcgPaperSvg(record).value());
   ASSERT_EQ(points.size(), 900u);                         // two and a half seconds
   EXPECT_EQ(points[360], std::make_pair(2500L, -1500L));  // 25 mm to the right, 15 mm up
@@ -179,9 +179,9 @@ TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
 
 TEST(EcgPaper, CentresATraceOnItsMedianAndSkipsInvalidSamples) {
   wfdb::EcgRecord record = MakeRecord({"I"}, 100, 100);
-  for (float& mv : record.signal) mv = 4.0F;
-  record.signal[10] = std::numeric_limits<float>::quiet_NaN();
-  record.signal[50] = 5.0F;
+  for (float& mv : record.leads[0]) mv = 4.0F;
+  record.leads[0][10] = std::numeric_limits<float>::quiet_NaN();
+  record.leads[0][50] = 5.0F;
   const std::string svg = EcgPaperSvg(record).value();
   EXPECT_EQ(XmlFault(svg), "");
   EXPECT_EQ(svg.find("nan"), std::string::npos);

@@ -52,9 +52,12 @@ struct PreparedRecord {
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
 // the leads, without samples or with a rate outside kMinRate to kMaxRate is an error.
 Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
+// The same, bit for bit, from a record that gives up each lead as soon as it is not needed any
+// more: for records of hours, of which memory must not hold two copies.
+Result<PreparedRecord> Preprocess(wfdb::EcgRecord&& record, const PreprocessConfig& config);
 
-// Reads a record by its header's path and prepares it; `warnings`, if given, becomes what the
-// reader tolerated.
+// Reads what is needed of a record by its header's path and prepares it; `warnings`, if given,
+// becomes what the reader tolerated.
 Result<PreparedRecord> ReadPrepared(const std::filesystem::path& header,
                                     const PreprocessConfig& config,
                                     std::vector<std::string>* warnings = nullptr);
