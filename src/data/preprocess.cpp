@@ -125,23 +125,30 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
   const wfdb::EcgInfo& info = record.info;
   if (const Status checked = CheckRecord(info); !checked.ok()) return checked.error();
   const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
-  ChannelReader reader(record, owned, config.leads);
   PreparedRecord prepared;
   prepared.channels = config.leads.size();
   prepared.samples = resampler.OutputLength(info.samples);
+  if (prepared.channels > 0 && prepared.samples > kMaxPreparedSamples / prepared.channels) {
+    return InputError("has " + std::to_string(prepared.samples) + " at " +
+                          FormatDouble(config.sampling_rate) + " Hz, too many for " +
+                          std::to_string(prepared.channels) + " channels",
+                      info.name, 0, "number of samples");
+  }
+  ChannelReader reader(record, owned, config.leads);
   prepared.signal.reserve(prepared.channels * prepared.samples);
   std::size_t found = 0;
   for (std::size_t c = 0; c < prepared.channels; ++c) {
     std::optional<std::vector<float>> lead = reader.Read(c);
-    // Grows as the leads are released.
-    prepared.signal.resize((c + 1) * prepared.samples);
-    if (!lead) continue;
+    if (!lead) {
+      prepared.signal.resize((c + 1) * prepared.samples);
+      continue;
+    }
     ++found;
     const float mean = MeanOf(*lead);
     FillInvalid(*lead, mean);
     RemoveBaseline(*lead, mean, info.sampling_rate, config);
+    resampler.Append(std::move(*lead), prepared.signal);
     float* out = prepared.signal.data() + c * prepared.samples;
-    resampler.Apply(lead->data(), lead->size(), out);
     const auto limit = static_cast<float>(config.limit_mv);
     const auto scale = static_cast<float>(config.units_per_mv);
     for (std::size_t t = 0; t < prepared.samples; ++t) {

@@ -133,6 +133,12 @@ TEST(Preprocess, RefusesRecordsThatTheNetworkCannotSee) {
   EXPECT_FALSE(Preprocess(Sines({"I"}, 0, 100), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, 0.02, 100), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, std::nan(""), 100), config).ok());
+  PreprocessConfig fast;
+  fast.sampling_rate = 10000;
+  const auto endless = Preprocess(Sines({"I"}, 20, 300000), fast);
+  ASSERT_FALSE(endless.ok());
+  EXPECT_EQ(endless.error().ToString(),
+            "X1: number of samples: has 150000000 at 10000 Hz, too many for 8 channels");
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ namespace ecg::data {
 inline constexpr double kMinRate = 20;
 inline constexpr double kMaxRate = 100000;
 
+// A record of more samples, as the network would see it, is refused: 4 GiB. One of a low rate, and
+// of a few bytes where it is a gap, could ask for much more.
+inline constexpr std::size_t kMaxPreparedSamples = std::size_t{1} << 30;
+
 struct PreprocessConfig {
   double sampling_rate = 500;  // Hz (paper section 2.2: 500 or 250)
   // The network's input channels. III and the augmented leads are linear in I and II (Table 1).
@@ -50,7 +54,8 @@ struct PreparedRecord {
 
 // Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
-// the leads, without samples or with a rate outside kMinRate to kMaxRate is an error.
+// the leads, without samples, with a rate outside kMinRate to kMaxRate or with more than
+// kMaxPreparedSamples is an error.
 Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
 // The same, bit for bit, from a record that gives up each lead as soon as it is not needed any
 // more: for records of hours, of which memory must not hold two copies.
