@@ -243,8 +243,8 @@ ECG_VECTOR_CLONES void SumTaps(const std::vector<Factor>& factors, std::size_t c
 }  // namespace
 
 // The outputs of one phase, which are `up` apart, read each of the input's streams in order.
-template <typename Dealt>
-void Resampler::Run(const float* input, std::size_t samples, const Dealt& dealt) const {
+void Resampler::Run(const float* input, std::size_t samples,
+                    const std::function<float*()>& dealt) const {
   if (samples == 0) return;
   const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
   const std::size_t length = OutputLength(samples), rounds = (length + up - 1) / up;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace ecg::dsp {
@@ -57,8 +58,7 @@ class Resampler {
   };
 
   // `dealt` is called when the input is not needed any more; it gives the place of the output.
-  template <typename Dealt>
-  void Run(const float* input, std::size_t samples, const Dealt& dealt) const;
+  void Run(const float* input, std::size_t samples, const std::function<float*()>& dealt) const;
 
   Ratio ratio_;
   Edges edges_;
