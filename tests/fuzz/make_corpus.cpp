@@ -59,7 +59,7 @@ void AddRecords(Corpus& corpus) {
                                 "a 1 100 5\nr.dat 16 10/mV\n" + kZero + std::string(10, '\3'));
   corpus.Add("record_fuzz", "r 2 500 1000\n~ 0 1000/mV\n~ 0x2 1/uV\n" + kZero + kZero);
   samples.pop_back();  // two samples in the last three bytes
-  corpus.Add("record_fuzz", "r 1 500 59\nr.dat 311 100/mV 10 0 -10 -490 0 V2\n" + kZero + kZero +
+  corpus.Add("record_fuzz", "r 1 500 59\nr.dat 311 100/mV 10 0 -10 -39 0 V2\n" + kZero + kZero +
                                 ecg::wfdb::test::Pack(Format::kPacked10Word, samples));
 }
 
