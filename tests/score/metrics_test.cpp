@@ -113,7 +113,7 @@ TEST(Metrics, KnowTheirLimits) {
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).challenge, 1.0);
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).accuracy, 1.0);
   for (std::size_t cell = 0; cell < outcomes.decisions.size(); ++cell) {
-    outcomes.decisions[cell] = cell % classes.size() == classes.normal_index() ? 1 : 0;
+    outcomes.decisions[cell] = cell % classes.size() == *classes.normal_index() ? 1 : 0;
   }
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).challenge, 0.0);
 }
