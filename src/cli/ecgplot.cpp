@@ -29,9 +29,17 @@ std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
   if (info.age) caption += ", " + std::to_string(static_cast<int>(*info.age)) + " years";
   if (info.sex) caption += *info.sex == ecg::wfdb::Sex::kMale ? ", male" : ", female";
   const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
-  for (std::size_t i = 0; i < info.dx.size(); ++i) {
-    const auto k = classes.IndexOfCode(info.dx[i]);
-    caption += (i == 0 ? ": " : ", ") + (k ? classes[*k].abbreviation : info.dx[i]);
+  const char* separator = ": ";
+  for (const std::string& list : info.dx) {
+    ecg::challenge::ForEachDx(list, classes, [&](const ecg::challenge::DxEntry& entry) {
+      caption += separator;
+      if (entry.index) {
+        caption += classes[*entry.index].abbreviation;
+      } else {
+        caption += entry.diagnosis != nullptr ? entry.diagnosis->abbreviation : entry.text;
+      }
+      separator = ", ";
+    });
   }
   return caption;
 }

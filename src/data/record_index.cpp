@@ -26,7 +26,7 @@ Result<RecordIndex> ScanFolder(const fs::path& folder, int threads) {
       index.failed.push_back({id, info.error()});
       continue;
     }
-    const std::string source = challenge::SourceOfRecord(info->name);
+    const std::string source = challenge::ResolveSource(info->source, info->name);
     index.records.push_back({folder / (*headers)[i], id, source, std::move(info).value()});
   }
   return index;

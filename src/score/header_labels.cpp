@@ -9,11 +9,32 @@ namespace ecg::score {
 namespace {
 
 constexpr std::string_view kOfficialStart = "#Dx";
+constexpr std::size_t kMaxNamedLength = 80;  // of a text that is no code
 
-void AppendEntries(std::string_view list, std::vector<std::string_view>& entries) {
-  for (const std::string_view entry : Split(list, ',')) {
-    if (const std::string_view trimmed = Trim(entry); !trimmed.empty()) entries.push_back(trimmed);
+bool IsKey(std::string_view key, std::string_view lower_case) {
+  return key.size() == lower_case.size() &&
+         std::equal(key.begin(), key.end(), lower_case.begin(),
+                    [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
+}
+
+// A comment line "# Key: value", however it is spaced; the key may stand in "<>". Both are empty
+// for other lines.
+struct Comment {
+  explicit Comment(std::string_view line) {
+    if (line.empty() || line.front() != '#') return;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return;
+    key = Trim(line.substr(1, colon - 1));
+    if (key.size() > 2 && key.front() == '<' && key.back() == '>') {
+      key = key.substr(1, key.size() - 2);
+    }
+    value = Trim(line.substr(colon + 1));
   }
+  std::string_view key, value;
+};
+
+bool IsOfficialLine(std::string_view line) {
+  return line.substr(0, kOfficialStart.size()) == kOfficialStart;
 }
 
 // `line.split(': ')[1]` of the official code; nothing where that fails.
@@ -22,35 +43,6 @@ std::string_view OfficialList(std::string_view line) {
   if (at == std::string_view::npos) return {};
   const std::string_view rest = line.substr(at + 2);
   return rest.substr(0, rest.find(": "));
-}
-
-// The text after "# Dx:", with any blanks and any case of the key; none for other lines.
-std::optional<std::string_view> SensibleList(std::string_view line) {
-  if (line.empty() || line.front() != '#') return std::nullopt;
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const std::string_view key = Trim(line.substr(1, colon - 1));
-  const bool is_dx =
-      key.size() == 2 && (key[0] == 'D' || key[0] == 'd') && (key[1] == 'x' || key[1] == 'X');
-  if (!is_dx) return std::nullopt;
-  return line.substr(colon + 1);
-}
-
-struct DxLine {
-  std::string_view list;
-  bool official = false;  // the official scorer sees the same list
-};
-
-std::optional<DxLine> ReadDxLine(std::string_view line, LabelRules rules) {
-  if (line.empty() || line.front() != '#') return std::nullopt;
-  const bool official = line.substr(0, kOfficialStart.size()) == kOfficialStart;
-  if (rules == LabelRules::kOfficial) {
-    if (!official) return std::nullopt;
-    return DxLine{OfficialList(line), true};
-  }
-  const std::optional<std::string_view> list = SensibleList(line);
-  if (!list) return std::nullopt;
-  return DxLine{*list, official && Trim(OfficialList(line)) == Trim(*list)};
 }
 
 // Calls visit(line) for every line, without its LF, CR LF or CR.
@@ -65,6 +57,17 @@ void ForEachLine(std::string_view text, const Visit& visit) {
   }
 }
 
+// Calls visit(entry) for every piece between commas, trimmed, that is not empty.
+template <typename Visit>
+void ForEachPiece(std::string_view list, const Visit& visit) {
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    const std::string_view piece = Trim(list.substr(begin, end - begin));
+    if (!piece.empty()) visit(piece);
+    begin = end + 1;
+  }
+}
+
 std::size_t LeadsOfRecordLine(std::string_view line) {
   const std::vector<std::string_view> words = SplitWords(line);
   const std::optional<std::int64_t> leads =
@@ -72,28 +75,48 @@ std::size_t LeadsOfRecordLine(std::string_view line) {
   return leads && *leads > 0 ? static_cast<std::size_t>(*leads) : 0;
 }
 
-bool IsCode(std::string_view entry) {
-  return entry.find_first_not_of("0123456789") == std::string_view::npos;
+// Whether the line is one of diagnoses by the official rules; if so, marks its codes.
+bool ReadOfficialDx(std::string_view line, const challenge::ClassSet& classes, std::uint8_t* labels,
+                    LabelNotes& notes) {
+  if (!IsOfficialLine(line)) return false;
+  ForEachPiece(OfficialList(line), [&](std::string_view code) {
+    const bool is_code = challenge::IsCode(code);
+    MarkDiagnosis({code, is_code ? challenge::FindDiagnosis(code) : nullptr,
+                   is_code ? classes.IndexOfCode(code) : std::nullopt},
+                  labels, notes);
+  });
+  return true;
+}
+
+// The same by the sensible rules; notes what the official ones would miss.
+void ReadSensibleDx(std::string_view line, std::string_view list,
+                    const challenge::ClassSet& classes, std::uint8_t* labels, LabelNotes& notes) {
+  const bool official = IsOfficialLine(line) && Trim(OfficialList(line)) == list;
+  ForEachPiece(list, [&](std::string_view piece) {
+    if (!official) notes.bits |= kUnofficialDx;
+    challenge::ForEachDx(piece, classes, [&](const challenge::DxEntry& entry) {
+      const bool seen = entry.text.size() == piece.size() && challenge::IsCode(entry.text);
+      if (!seen && !entry.IsNotUnderstood()) notes.bits |= kUnofficialDx;
+      MarkDiagnosis(entry, labels, notes);
+    });
+  });
+}
+
+void Name(std::string_view text, std::vector<std::string>& names) {
+  if (names.size() < kMaxNamed) names.emplace_back(text.substr(0, kMaxNamedLength));
 }
 
 }  // namespace
 
-std::vector<std::string_view> DiagnosesOf(std::string_view text, LabelRules rules) {
-  std::vector<std::string_view> entries;
-  ForEachLine(text, [&](std::string_view line) {
-    if (const std::optional<DxLine> dx = ReadDxLine(line, rules)) AppendEntries(dx->list, entries);
-  });
-  return entries;
-}
-
-bool MarkDiagnosis(std::string_view diagnosis, const challenge::ClassSet& classes, LabelRules rules,
-                   std::uint8_t* labels) {
-  std::optional<std::size_t> k = classes.IndexOfCode(diagnosis);
-  if (!k && rules == LabelRules::kSensible && !IsCode(diagnosis)) {
-    k = classes.IndexOfAbbreviation(diagnosis);
+void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelNotes& notes) {
+  if (entry.index) labels[*entry.index] = 1;
+  if (entry.IsNotUnderstood()) {
+    notes.bits |= kTextLabel;
+    Name(entry.text, notes.text_labels);
+  } else if (entry.IsUnknownCode()) {
+    notes.bits |= kUnknownCode;
+    Name(entry.text, notes.unknown_codes);
   }
-  if (k) labels[*k] = 1;
-  return k || IsCode(diagnosis);
 }
 
 HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& classes,
@@ -101,25 +124,21 @@ HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& 
   std::fill_n(labels, classes.size(), std::uint8_t{0});
   HeaderLabels header;
   bool record_line_seen = false, dx_seen = false;
-  std::vector<std::string_view> entries;
   ForEachLine(text, [&](std::string_view line) {
     if (!record_line_seen && !line.empty() && line.front() != '#') {
       record_line_seen = true;
       header.leads = LeadsOfRecordLine(line);
     }
-    const std::optional<DxLine> dx = ReadDxLine(line, rules);
-    if (!dx) return;
-    dx_seen = true;
-    entries.clear();
-    AppendEntries(dx->list, entries);
-    if (!dx->official && !entries.empty()) header.notes |= kUnofficialDx;
-    for (const std::string_view entry : entries) {
-      const bool known = MarkDiagnosis(entry, classes, rules, labels);
-      if (!known) header.notes |= kTextLabel;
-      if (known && !IsCode(entry)) header.notes |= kUnofficialDx;
+    const Comment comment(line);
+    if (header.source.empty() && IsKey(comment.key, "source")) header.source = comment.value;
+    if (rules == LabelRules::kOfficial) {
+      dx_seen |= ReadOfficialDx(line, classes, labels, header.notes);
+    } else if (IsKey(comment.key, "dx")) {
+      dx_seen = true;
+      ReadSensibleDx(line, comment.value, classes, labels, header.notes);
     }
   });
-  if (!dx_seen) header.notes |= kNoDxLine;
+  if (!dx_seen) header.notes.bits |= kNoDxLine;
   return header;
 }
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "ecg/core/folder.h"
-#include "ecg/score/header_labels.h"
 
 namespace ecg::score {
 namespace fs = std::filesystem;
@@ -37,15 +36,15 @@ class FolderLabels : public LabelSource {
     keys_ = KeysOf(files_);
   }
 
-  Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
-                        ScoredRecord& record) const override {
+  Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
+                          ScoredRecord& record) const override {
     const Result<std::string_view> text =
         folder_.Read(files_[index], kMaxHeaderBytes, scratch.buffer);
     if (!text) return text.error();
-    const HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
+    HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
     record.leads = header.leads;
-    record.source = challenge::SourceOfRecord(BaseName(keys_[index]));
-    return header.notes;
+    record.source = challenge::ResolveSource(header.source, BaseName(keys_[index]));
+    return std::move(header.notes);
   }
 
  private:

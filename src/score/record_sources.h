@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/score/header_labels.h"
 #include "ecg/score/prediction_file.h"
 #include "ecg/score/score_input.h"
 
@@ -29,9 +30,9 @@ class LabelSource {
   virtual ~LabelSource() = default;
   // Records by path below the root without extension, or by the name in the table.
   const std::vector<std::string_view>& keys() const { return keys_; }
-  // Fills labels [classes], source and leads; gives HeaderNote bits.
-  virtual Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
-                                ScoredRecord& record) const = 0;
+  // Fills labels [classes], source and leads.
+  virtual Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
+                                  ScoredRecord& record) const = 0;
 
  protected:
   std::vector<std::string_view> keys_;  // into texts that the source holds

@@ -116,8 +116,8 @@ class TableLabels : public LabelSource {
     return {};
   }
 
-  Result<unsigned> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* labels,
-                        ScoredRecord& record) const override {
+  Result<LabelNotes> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* labels,
+                          ScoredRecord& record) const override {
     std::copy_n(&labels_[index * classes_.size()], classes_.size(), labels);
     record.source = records_[index].source;
     record.leads = records_[index].leads;
@@ -159,11 +159,13 @@ class TableLabels : public LabelSource {
       record.leads = leads && *leads > 0 ? static_cast<std::size_t>(*leads) : 0;
     }
     records_.push_back(std::move(record));
-    notes_.push_back(0);
+    notes_.emplace_back();
     labels_.resize(keys_.size() * classes_.size());
     std::uint8_t* labels = &labels_[labels_.size() - classes_.size()];
     if (dx_ != kNoColumn) {
-      AddDiagnoses(row.cells[dx_], labels);
+      challenge::ForEachDx(row.cells[dx_], classes_, [&](const challenge::DxEntry& entry) {
+        MarkDiagnosis(entry, labels, notes_.back());
+      });
       return {};
     }
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
@@ -175,17 +177,6 @@ class TableLabels : public LabelSource {
     return {};
   }
 
-  void AddDiagnoses(std::string list, std::uint8_t* labels) {
-    for (char& c : list) {
-      if (c == ';' || c == '|' || c == ',') c = ' ';
-    }
-    for (const std::string_view entry : SplitWords(list)) {
-      if (!MarkDiagnosis(entry, classes_, LabelRules::kSensible, labels)) {
-        notes_.back() |= kTextLabel;
-      }
-    }
-  }
-
   const InputOptions& options_;
   const challenge::ClassSet& classes_;
   std::size_t record_ = 0, source_ = kNoColumn, leads_ = kNoColumn, dx_ = kNoColumn;
@@ -193,7 +184,7 @@ class TableLabels : public LabelSource {
   std::vector<std::optional<std::size_t>> class_of_column_;
   std::deque<std::string> names_;      // a deque: keys look into it while it grows
   std::vector<ScoredRecord> records_;  // without their names
-  std::vector<unsigned> notes_;
+  std::vector<LabelNotes> notes_;
   std::vector<std::uint8_t> labels_;  // [records][classes]
 };
 

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "ecg/core/parallel.h"
+#include "ecg/core/text.h"
 #include "ecg/score/header_labels.h"
 #include "ecg/score/prediction_file.h"
 #include "src/score/record_sources.h"
@@ -40,7 +41,10 @@ constexpr KindText kKinds[] = {
     {FindingKind::kNoDxLine, kNoDxLine, "no_dx_line",
      "without a Dx line (counted as having no diagnosis)"},
     {FindingKind::kTextLabel, kTextLabel, "text_label",
-     "with a diagnosis that is neither a SNOMED CT code nor an abbreviation (passed over)"},
+     "with a diagnosis that is neither a SNOMED CT code nor a known abbreviation or name (passed "
+     "over)"},
+    {FindingKind::kUnknownCode, kUnknownCode, "unknown_code",
+     "with a code that is none of the challenge's diagnoses (passed over)"},
     {FindingKind::kEmptyPrediction, kEmptyPrediction, "empty_prediction",
      "with an empty prediction, as of a run that failed (counted as all negative)"},
     {FindingKind::kNoScoredClass, kNoScoredClass, "no_scored_class",
@@ -59,7 +63,8 @@ const KindText& TextOf(FindingKind kind) { return kKinds[static_cast<std::size_t
 
 // What reading one record gave.
 struct RecordState {
-  unsigned notes = 0;
+  unsigned notes = 0;  // of labels and predictions
+  LabelNotes label_notes;
   bool labels_failed = false;
   bool prediction_failed = false;
   bool excused = false;  // it is no failure that this record has no prediction
@@ -69,6 +74,13 @@ struct RecordState {
   }
   bool IsFailed() const { return labels_failed || (prediction_failed && !excused); }
 };
+
+// What was meant by a finding about diagnoses, as in `A0001: "Normal"`.
+std::string DetailOf(FindingKind kind, const std::string& record, const LabelNotes& notes) {
+  if (kind == FindingKind::kUnknownCode) return record + ": " + Join(notes.unknown_codes, ", ");
+  if (kind != FindingKind::kTextLabel) return {};
+  return record + ": \"" + Join(notes.text_labels, "\", \"") + "\"";
+}
 
 // Collects findings from several threads and gives them in the order of the records.
 class FindingList {
@@ -168,10 +180,11 @@ class InputLoader {
     ScoredRecord& record = input_.records[i];
     record.name = labels_->keys()[i];
     std::uint8_t* row = &input_.outcomes[0].labels[i * classes_.size()];
-    const Result<unsigned> notes = labels_->Read(i, scratch, row, record);
-    const bool no_list_in_2020 = IsOfficial2020() && notes && (*notes & kNoDxLine) != 0;
+    Result<LabelNotes> notes = labels_->Read(i, scratch, row, record);
+    const bool no_list_in_2020 = IsOfficial2020() && notes && (notes->bits & kNoDxLine) != 0;
     if (notes && !no_list_in_2020) {
-      states_[i].notes |= *notes;
+      states_[i].notes |= notes->bits;
+      states_[i].label_notes = std::move(*notes);
       return;
     }
     states_[i].labels_failed = true;
@@ -219,8 +232,9 @@ class InputLoader {
       if (states_[i].IsFailed()) ++input_.failed;
       if (states_[i].notes == 0 || !states_[i].IsScored(options_.missing)) continue;
       for (const KindText& kind : kKinds) {
-        if ((states_[i].notes & kind.note) != 0)
-          findings_.Add(kind.kind, i, input_.records[i].name);
+        if ((states_[i].notes & kind.note) == 0) continue;
+        const std::string& name = input_.records[i].name;
+        findings_.Add(kind.kind, i, name, DetailOf(kind.kind, name, states_[i].label_notes));
       }
     }
     input_.findings = findings_.Take();

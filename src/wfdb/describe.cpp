@@ -100,6 +100,7 @@ Result<Json> DescribeRecord(const std::filesystem::path& path, const ReadOptions
   json["age"] = info->age ? Json(*info->age) : Json();
   json["sex"] = !info->sex ? Json() : Json(*info->sex == Sex::kFemale ? "female" : "male");
   json["dx"] = info->dx;
+  json["source"] = info->source.empty() ? Json() : Json(info->source);
   json["signals"] = Json::array();
   for (std::size_t i = 0; i < header.signals.size(); ++i) {
     json["signals"].push_back(DescribeSignal(*record, i));

@@ -62,13 +62,14 @@ void AddDiagnoses(std::string_view text, std::vector<std::string>& dx) {
   }
 }
 
-// What the info strings say of the patient. The first age and sex count, all diagnoses do.
+// What the info strings say of the patient. The first age, sex and source count, all diagnoses do.
 void ReadInfoStrings(const Header& header, EcgInfo& info) {
   for (const std::string& line : header.info) {
     const auto [key, value] = SplitInfo(line);
     if (key == "age" && !info.age) info.age = ParseAge(value);
     if (key == "sex" && !info.sex) info.sex = ParseSex(value);
     if (key == "dx") AddDiagnoses(value, info.dx);
+    if (key == "source" && info.source.empty()) info.source = value;
   }
 }
 

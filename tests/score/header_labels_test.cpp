@@ -4,6 +4,10 @@
 
 #include <string>
 
+#include "ecg/core/file.h"
+#include "ecg/wfdb/ecg_record.h"
+#include "tests/support.h"
+
 namespace ecg::score {
 namespace {
 
@@ -49,7 +53,7 @@ TEST(HeaderLabels, TheOfficialScorerSeesOneSpellingOnly) {
 
 TEST(HeaderLabels, TellsWhatTheOfficialScorerMisses) {
   const auto notes = [](const std::string& line) {
-    return Read(kRecordLine + line, LabelRules::kSensible).header.notes;
+    return Read(kRecordLine + line, LabelRules::kSensible).header.notes.bits;
   };
   EXPECT_EQ(notes("#Dx: 164889003\n"), 0u);
   EXPECT_EQ(notes("#Dx: \n"), 0u);
@@ -61,9 +65,23 @@ TEST(HeaderLabels, TellsWhatTheOfficialScorerMisses) {
   EXPECT_EQ(notes("#Age: 50\n"), kNoDxLine);
 }
 
+// The two readings of a header, for training and for scoring, must not differ.
+TEST(HeaderLabels, AreThoseOfTraining) {
+  for (const char* dx : {"#Dx: af, Atrial Flutter", "# <DX> : lbbb;STD", "#dx:59118001 NSR",
+                         "#Dx: Normal,no AF", "#Dx: 1st degree av block", "#Dx :AF", "# D x: AF"}) {
+    const std::string text = std::string("A1 1 500 10\nA1.dat 16 1/mV 16 0 0 0 0 I\n") + dx + "\n";
+    std::vector<std::uint8_t> row(Classes().size());
+    ReadHeaderLabels(text, Classes(), LabelRules::kSensible, row.data());
+    test::TemporaryFolder folder;
+    WriteFileAtomic(folder / "A1.hea", text).value();
+    const wfdb::EcgInfo info = wfdb::ReadEcgInfo(folder / "A1.hea").value();
+    EXPECT_EQ(challenge::LabelsOf(info.dx, Classes(), false), row) << dx;
+  }
+}
+
 TEST(HeaderLabels, UnderstandsAbbreviationsAndPassesOverUnscoredCodes) {
   EXPECT_EQ(Read("#Dx: AF,RBBB,429622005\n", LabelRules::kSensible).classes, "AF RBBB ");
-  EXPECT_EQ(Read("#Dx: 429622005\n", LabelRules::kSensible).header.notes, 0u);
+  EXPECT_EQ(Read("#Dx: 429622005\n", LabelRules::kSensible).header.notes.bits, 0u);
 }
 
 TEST(HeaderLabels, CountsTheLeads) {
@@ -72,9 +90,28 @@ TEST(HeaderLabels, CountsTheLeads) {
   EXPECT_EQ(Read("", LabelRules::kSensible).header.leads, 0u);
 }
 
-TEST(HeaderLabels, ListsTheDiagnoses) {
-  const std::vector<std::string_view> expected = {"164889003", "AF", "1"};
-  EXPECT_EQ(DiagnosesOf("X 12\n# Dx: 164889003, AF\n#Dx: 1,\n", LabelRules::kSensible), expected);
+TEST(HeaderLabels, NamesWhatIsNotUnderstood) {
+  const LabelNotes notes =
+      Read("#Dx: Normal,AF,123\n# <dx>: perhaps AF; sinus rhythm\n", LabelRules::kSensible)
+          .header.notes;
+  EXPECT_EQ(notes.text_labels, (std::vector<std::string>{"Normal", "perhaps AF"}));
+  EXPECT_EQ(notes.unknown_codes, std::vector<std::string>{"123"});
+  EXPECT_EQ(notes.bits, kTextLabel | kUnknownCode | kUnofficialDx);
+  std::string many = "#Dx: ";
+  for (int i = 0; i < 1000; ++i) many += std::string(500, 'x') + ",";
+  const LabelNotes of_many = Read(many, LabelRules::kSensible).header.notes;
+  EXPECT_EQ(of_many.text_labels.size(), kMaxNamed);
+  EXPECT_LT(of_many.text_labels[0].size(), 100u);
+}
+
+TEST(HeaderLabels, TellsTheSource) {
+  for (const char* line : {"#Source: Ward 3\n", "# source :Ward 3 \r\n", "#SOURCE:\tWard 3"}) {
+    const std::string text = std::string(kRecordLine) + line;
+    std::vector<std::uint8_t> labels(Classes().size());
+    EXPECT_EQ(ReadHeaderLabels(text, Classes(), LabelRules::kSensible, labels.data()).source,
+              "Ward 3");
+  }
+  EXPECT_EQ(Read("#Sources: X\n#Source:\n", LabelRules::kOfficial).header.source, "");
 }
 
 }  // namespace

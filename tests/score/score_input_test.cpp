@@ -205,6 +205,31 @@ TEST_F(ScoreInputTest, ReadsLabelsFromATableOfCodes) {
   EXPECT_EQ(Findings(input), "");
 }
 
+TEST_F(ScoreInputTest, NamesTheDiagnosesThatItPassesOver) {
+  AddLabel("A1", "#Dx: Normal,164889003");
+  AddLabel("A2", "#Dx: 123");
+  AddLabel("A3", "#Dx: Strange");  // not scored, so not named
+  for (const char* name : {"A1", "A2"}) AddPrediction(name);
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(Findings(input), "missing_prediction:A3 text_label:A1 unknown_code:A2 ");
+  EXPECT_EQ(input.findings[1].places[0].detail, "A1: \"Normal\"");
+  EXPECT_EQ(input.findings[2].places[0].detail, "A2: 123");
+  WriteTable("labels.csv", "record;dx\nA1;Normal,AF\nA2;atrial fibrillation\n");
+  const ScoreInput table = Read({}, "labels.csv").value();
+  EXPECT_EQ(Findings(table), "text_label:A1 ");
+  EXPECT_EQ(table.outcomes[0].labels[Af()], 1);
+  EXPECT_EQ(table.outcomes[0].labels[26 + Af()], 1);
+}
+
+TEST_F(ScoreInputTest, TakesTheSourceFromTheHeader) {
+  AddLabel("A1", "#Source: Ward 3\n#Dx: 164889003");
+  AddLabel("A2", "#Dx: 164889003");
+  for (const char* name : {"A1", "A2"}) AddPrediction(name);
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(input.records[0].source, "Ward 3");
+  EXPECT_EQ(input.records[1].source, "CPSC");
+}
+
 TEST_F(ScoreInputTest, ReadsLabelsAndPredictionsFromTablesOfClasses) {
   WriteTable("labels.csv", "ecg_id;AF;164909002|733534002\nA1;1;0\nA2;0;1.0\n");
   WriteTable("preds.csv",
@@ -222,8 +247,8 @@ TEST_F(ScoreInputTest, ReadsLabelsAndPredictionsFromTablesOfClasses) {
   EXPECT_EQ(outcomes.decisions[26 + Af()], 0);
   EXPECT_EQ(outcomes.scores[26 + rbbb], 0.625);
   EXPECT_EQ(outcomes.scores[rbbb], 0.25);  // NaN counts as 0
-  EXPECT_EQ(outcomes.decisions[classes.normal_index()], 1);
-  EXPECT_EQ(outcomes.decisions[26 + classes.normal_index()], 0);
+  EXPECT_EQ(outcomes.decisions[*classes.normal_index()], 1);
+  EXPECT_EQ(outcomes.decisions[26 + *classes.normal_index()], 0);
   EXPECT_EQ(Findings(input), "score_not_finite:A1 ");
 }
 

@@ -13,7 +13,7 @@ namespace ecg::data {
 struct RecordEntry {
   std::filesystem::path header;
   std::string id;      // path below the scanned folder without ".hea", as in "g1/A0001"
-  std::string source;  // by the record's name, empty where no rule fits
+  std::string source;  // as the header states, or by its name; empty where no rule fits
   wfdb::EcgInfo info;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +13,7 @@
 namespace ecg::score {
 
 enum class LabelRules {
-  kSensible,  // a comment line that names Dx, however it is spaced; codes or abbreviations
+  kSensible,  // a comment line that names Dx, however it is spaced; read by challenge::ForEachDx
   kOfficial,  // the line begins with "#Dx"; its codes stand between the first and second ": "
 };
 
@@ -20,24 +21,30 @@ enum class LabelRules {
 enum HeaderNote : unsigned {
   kUnofficialDx = 1u << 8,  // kSensible only: diagnoses that the official scorer does not see
   kNoDxLine = 1u << 9,      // no line with diagnoses
-  kTextLabel = 1u << 10,    // a diagnosis that is neither a SNOMED CT code nor an abbreviation
+  kTextLabel = 1u << 10,    // a diagnosis that is not understood; kOfficial: that is no code
+  kUnknownCode = 1u << 11,  // a code that the challenge does not have
 };
+
+// What is worth telling about the labels of a record.
+struct LabelNotes {
+  unsigned bits = 0;                       // HeaderNote
+  std::vector<std::string> text_labels;    // the diagnoses of kTextLabel, at most kMaxNamed
+  std::vector<std::string> unknown_codes;  // those of kUnknownCode, likewise
+};
+inline constexpr std::size_t kMaxNamed = 10;
 
 struct HeaderLabels {
-  std::size_t leads = 0;  // signals by the record line; 0 = it does not say
-  unsigned notes = 0;     // HeaderNote bits
+  std::size_t leads = 0;    // signals by the record line; 0 = it does not say
+  std::string_view source;  // of a line "#Source: NAME", a view into the text; maybe empty
+  LabelNotes notes;
 };
 
-// The entries of the Dx lines, trimmed, none empty; views into `text`.
-std::vector<std::string_view> DiagnosesOf(std::string_view text, LabelRules rules);
-
-// Sets labels [classes] to 0 and 1. Diagnoses that are not scored are passed over.
+// Sets labels [classes] to 0 and 1. Diagnoses that are not scored are passed over, as are those
+// that are not understood, which the notes name.
 HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& classes,
                               LabelRules rules, std::uint8_t* labels);
 
-// Marks the class of a diagnosis, a SNOMED CT code or - kSensible - an abbreviation; gives false
-// where the entry is neither, scored or not.
-bool MarkDiagnosis(std::string_view diagnosis, const challenge::ClassSet& classes, LabelRules rules,
-                   std::uint8_t* labels);
+// Marks the class of a diagnosis, and notes where it is not understood.
+void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelNotes& notes);
 
 }  // namespace ecg::score

@@ -50,6 +50,7 @@ enum class FindingKind {
   kUnofficialDx,
   kNoDxLine,
   kTextLabel,
+  kUnknownCode,
   kEmptyPrediction,
   kNoScoredClass,
   kScoreNotFinite,
@@ -68,7 +69,7 @@ const char* NameOf(FindingKind kind);
 struct Finding {
   struct Place {
     std::string record;
-    std::string detail;  // the error, where there is one
+    std::string detail;  // the error or the diagnoses that are meant, where there are any
   };
   FindingKind kind = FindingKind::kMissingPrediction;
   std::vector<Place> places;
@@ -92,10 +93,10 @@ struct ScoreInput {
 // A record that fails in one of several predictions fails in all, so that they stay comparable.
 //
 // A label table has a first line that names its columns: the record (`record`, `recording`, `id`,
-// `name`, `file` or the first column) and either `dx` (codes or abbreviations, separated by comma,
-// semicolon, bar or blank) or one 0/1 column for every class, named by code or abbreviation;
-// `source` and `leads` are used where they are there. A prediction table has the record and, for
-// every class, its score, named by code or abbreviation; columns that end in `_decision` hold 0/1.
+// `name`, `file` or the first column) and either `dx` (as challenge::ForEachDx reads it) or one 0/1
+// column for every class, named by code or abbreviation; `source` and `leads` are used where they
+// are there. A prediction table has the record and, for every class, its score, named by code or
+// abbreviation; columns that end in `_decision` hold 0/1.
 //
 // An error: a folder or table that cannot be read at all, or no record that could be scored.
 Result<ScoreInput> ReadScoreInput(const std::filesystem::path& labels,

@@ -25,7 +25,8 @@ struct EcgInfo {
   std::optional<double> age;       // years
   std::optional<Sex> sex;
   std::vector<std::string>
-      dx;  // entries of the Dx lines in order, none empty or twice; at most 100
+      dx;              // entries of the Dx lines in order, none empty or twice; at most 100
+  std::string source;  // of a line "#Source: NAME"; empty where there is none
 };
 
 struct EcgRecord {
