@@ -38,7 +38,7 @@ Status WriteFailedList(const fs::path& path, const std::vector<FailedRecord>& fa
     fs::remove(path, ignored);
     return {};
   }
-  std::string text = "record,reason\n";
+  std::string text = std::string(kFailedListHeading) + "\n";
   for (const FailedRecord& record : failed) {
     text += CsvLine({record.id, record.error.ToString()}) + "\n";
   }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/core/result.h"
@@ -31,7 +32,10 @@ struct RecordIndex {
 // to folders are not followed. A folder that is missing or holds no header is an error.
 Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads);
 
-// Writes the records and reasons as CSV (record,reason); where nothing failed, a file that an
+// The first line of the lists that WriteFailedList writes.
+inline constexpr std::string_view kFailedListHeading = "record,reason";
+
+// Writes the records and reasons as CSV; where nothing failed, a file that an
 // earlier run left there is removed.
 Status WriteFailedList(const std::filesystem::path& path, const std::vector<FailedRecord>& failed);
 

@@ -3,15 +3,15 @@
 
 #include "ecg/core/csv.h"
 #include "ecg/core/text.h"
+#include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
-#include "ecg/score/score_report.h"
 
-namespace ecg::score {
+namespace ecg::report {
 namespace {
 
 Json Number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
-Json ValueJson(double value, const Interval* interval) {
+Json ValueJson(double value, const score::Interval* interval) {
   Json json = {{"value", Number(value)}};
   if (interval != nullptr) {
     json["low"] = Number(interval->low);
@@ -20,17 +20,17 @@ Json ValueJson(double value, const Interval* interval) {
   return json;
 }
 
-Json MetricsJson(const Metrics& metrics, Challenge challenge) {
+Json MetricsJson(const score::Metrics& metrics, score::Challenge challenge) {
   Json json;
-  for (const MetricField& field : MetricFields(challenge)) {
+  for (const score::MetricField& field : score::MetricFields(challenge)) {
     json[field.key] = Number(metrics.*field.value);
   }
   return json;
 }
 
-Json CalibrationJson(const Calibration& calibration) {
+Json CalibrationJson(const score::Calibration& calibration) {
   Json bins = Json::array();
-  for (const ReliabilityBin& bin : calibration.bins) {
+  for (const score::ReliabilityBin& bin : calibration.bins) {
     bins.push_back({{"low", bin.low},
                     {"high", bin.high},
                     {"count", bin.count},
@@ -43,8 +43,8 @@ Json CalibrationJson(const Calibration& calibration) {
 }
 
 Json ClassJson(const ScoreReport& report, std::size_t k) {
-  const challenge::DiagnosisClass& entry = ClassesOf(report.challenge)[k];
-  const ClassMetrics& of = report.metrics.per_class[k];
+  const challenge::DiagnosisClass& entry = score::ClassesOf(report.challenge)[k];
+  const score::ClassMetrics& of = report.metrics.per_class[k];
   Json json = {{"class", entry.abbreviation},
                {"name", entry.name},
                {"codes", entry.codes},
@@ -58,9 +58,10 @@ Json ClassJson(const ScoreReport& report, std::size_t k) {
                {"ppv", Number(of.PositivePredictiveValue())},
                {"best_threshold", Number(of.best_threshold)},
                {"best_f_measure", Number(of.best_f_measure)}};
-  const std::vector<ClassMetricField>& fields = ClassMetricFields(report.challenge);
+  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.challenge);
   for (std::size_t m = 0; m < fields.size(); ++m) {
-    const Interval* interval = report.intervals ? &report.intervals->per_class[k][m] : nullptr;
+    const score::Interval* interval =
+        report.intervals ? &report.intervals->per_class[k][m] : nullptr;
     json[fields[m].key] = ValueJson(of.*fields[m].value, interval);
   }
   if (report.calibration) json["calibration"] = CalibrationJson(report.calibration->per_class[k]);
@@ -69,9 +70,9 @@ Json ClassJson(const ScoreReport& report, std::size_t k) {
 
 Json ComparisonJson(const ScoreReport& report) {
   Json json;
-  const std::vector<MetricField>& fields = MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
   for (std::size_t m = 0; m < fields.size(); ++m) {
-    const Difference& difference = report.comparison->differences[m];
+    const score::Difference& difference = report.comparison->differences[m];
     json[fields[m].key] = {{"other", Number(report.comparison->other.*fields[m].value)},
                            {"difference", Number(difference.value)},
                            {"low", Number(difference.interval.low)},
@@ -83,15 +84,15 @@ Json ComparisonJson(const ScoreReport& report) {
 
 Json FindingsJson(const ScoreReport& report) {
   Json json = Json::array();
-  for (const Finding& finding : report.findings) {
+  for (const data::Finding& finding : report.findings) {
     Json records = Json::array();
-    for (const Finding::Place& place : finding.places) {
+    for (const data::Finding::Place& place : finding.places) {
       Json record = {{"record", place.record}};
       if (!place.detail.empty()) record["detail"] = place.detail;
       records.push_back(std::move(record));
     }
-    json.push_back({{"kind", NameOf(finding.kind)},
-                    {"failure", IsFailure(finding.kind)},
+    json.push_back({{"kind", data::NameOf(finding.kind)},
+                    {"failure", data::IsFailure(finding.kind)},
                     {"count", finding.places.size()},
                     {"records", std::move(records)}});
   }
@@ -101,17 +102,17 @@ Json FindingsJson(const ScoreReport& report) {
 class CsvWriter {
  public:
   void Add(const std::string& group, const std::string& name, const std::string& metric,
-           double value, const Interval* interval = nullptr) {
-    const auto bound = [&](double Interval::*of) {
+           double value, const score::Interval* interval = nullptr) {
+    const auto bound = [&](double score::Interval::*of) {
       return interval != nullptr ? FormatDouble(interval->*of) : std::string();
     };
-    text_ += CsvLine({group, name, metric, FormatDouble(value), bound(&Interval::low),
-                      bound(&Interval::high)}) +
+    text_ += CsvLine({group, name, metric, FormatDouble(value), bound(&score::Interval::low),
+                      bound(&score::Interval::high)}) +
              "\n";
   }
-  void AddAll(const std::string& group, const Metrics& metrics, Challenge challenge) {
+  void AddAll(const std::string& group, const score::Metrics& metrics, score::Challenge challenge) {
     Add(group, "", "recordings", static_cast<double>(metrics.recordings));
-    for (const MetricField& field : MetricFields(challenge)) {
+    for (const score::MetricField& field : score::MetricFields(challenge)) {
       Add(group, "", field.key, metrics.*field.value);
     }
   }
@@ -122,9 +123,9 @@ class CsvWriter {
 };
 
 void AddClass(const ScoreReport& report, std::size_t k, CsvWriter& csv) {
-  const std::string& name = ClassesOf(report.challenge)[k].abbreviation;
-  const ClassMetrics& of = report.metrics.per_class[k];
-  const std::vector<ClassMetricField>& fields = ClassMetricFields(report.challenge);
+  const std::string& name = score::ClassesOf(report.challenge)[k].abbreviation;
+  const score::ClassMetrics& of = report.metrics.per_class[k];
+  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.challenge);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     csv.Add("all", name, fields[m].key, of.*fields[m].value,
             report.intervals ? &report.intervals->per_class[k][m] : nullptr);
@@ -148,8 +149,8 @@ void AddClass(const ScoreReport& report, std::size_t k, CsvWriter& csv) {
 }  // namespace
 
 Json ReportJson(const ScoreReport& report) {
-  const std::vector<MetricField>& fields = MetricFields(report.challenge);
-  Json json = {{"challenge", report.challenge == Challenge::k2020 ? 2020 : 2021},
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
+  Json json = {{"challenge", report.challenge == score::Challenge::k2020 ? 2020 : 2021},
                {"recordings", report.metrics.recordings},
                {"failed", report.failed},
                {"confidence", report.confidence},
@@ -169,7 +170,7 @@ Json ReportJson(const ScoreReport& report) {
                               {"recordings", group.metrics.recordings},
                               {"metrics", MetricsJson(group.metrics, report.challenge)}});
   }
-  for (const Baseline& baseline : report.baselines) {
+  for (const score::Baseline& baseline : report.baselines) {
     json["baselines"][baseline.key] = MetricsJson(baseline.metrics, report.challenge);
   }
   if (report.comparison) json["comparison"] = ComparisonJson(report);
@@ -179,7 +180,7 @@ Json ReportJson(const ScoreReport& report) {
 }
 
 std::string ReportCsv(const ScoreReport& report) {
-  const std::vector<MetricField>& fields = MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
   CsvWriter csv;
   csv.Add("all", "", "recordings", static_cast<double>(report.metrics.recordings));
   for (std::size_t m = 0; m < fields.size(); ++m) {
@@ -194,17 +195,17 @@ std::string ReportCsv(const ScoreReport& report) {
   for (const ScoreGroup& group : report.groups) {
     csv.AddAll(group.kind + "=" + group.name, group.metrics, report.challenge);
   }
-  for (const Baseline& baseline : report.baselines) {
+  for (const score::Baseline& baseline : report.baselines) {
     csv.AddAll("baseline=" + baseline.key, baseline.metrics, report.challenge);
   }
   if (report.comparison) {
     csv.AddAll("compared", report.comparison->other, report.challenge);
     for (std::size_t m = 0; m < fields.size(); ++m) {
-      const Difference& difference = report.comparison->differences[m];
+      const score::Difference& difference = report.comparison->differences[m];
       csv.Add("difference", "", fields[m].key, difference.value, &difference.interval);
     }
   }
   return csv.Take();
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::report

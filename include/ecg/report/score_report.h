@@ -8,16 +8,19 @@
 #include <vector>
 
 #include "ecg/core/json.h"
+#include "ecg/data/score_input.h"
 #include "ecg/score/baselines.h"
 #include "ecg/score/bootstrap.h"
 #include "ecg/score/calibration.h"
 #include "ecg/score/metrics.h"
-#include "ecg/score/score_input.h"
 
-namespace ecg::score {
+namespace ecg::report {
 
 struct ReportOptions {
-  BootstrapOptions bootstrap;  // samples 0 = no intervals
+  // Samples for the intervals, 0 = none. Where it is not said: 1000 for up to 5000 recordings,
+  // where they take no noticeable time, and wherever two sets of predictions are compared.
+  std::optional<std::size_t> samples;
+  score::BootstrapOptions bootstrap;  // its samples are not used
   bool by_source = false;
   bool by_leads = false;
   bool calibration = false;
@@ -29,31 +32,33 @@ struct ReportOptions {
 struct ScoreGroup {
   std::string kind;  // "source" or "leads"
   std::string name;
-  Metrics metrics;
+  score::Metrics metrics;
 };
 
 // The predictions beside others on the same recordings.
 struct Comparison {
-  Metrics other;
-  std::vector<Difference> differences;  // predictions minus others, in the order of MetricFields
+  score::Metrics other;
+  std::vector<score::Difference>
+      differences;  // predictions minus others, in the order of MetricFields
 };
 
 struct ScoreReport {
-  Challenge challenge = Challenge::k2021;
-  Metrics metrics;
+  score::Challenge challenge = score::Challenge::k2021;
+  score::Metrics metrics;
   double confidence = 0.95;
   std::size_t bootstrap_samples = 0;
-  std::optional<MetricIntervals> intervals;
+  std::optional<score::MetricIntervals> intervals;
   std::vector<ScoreGroup> groups;
   bool scores_are_probabilities = true;  // told only where calibration was asked for
-  std::optional<CalibrationTable> calibration;
-  std::vector<Baseline> baselines;
+  std::optional<score::CalibrationTable> calibration;
+  std::vector<score::Baseline> baselines;
   std::optional<Comparison> comparison;  // where the input holds a second set of predictions
-  std::vector<Finding> findings;
+  std::vector<data::Finding> findings;
   std::size_t failed = 0;
 };
 
-ScoreReport BuildReport(const ScoreInput& input, Challenge challenge, const ReportOptions& options);
+ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challenge,
+                        const ReportOptions& options);
 
 // Tables for people, in ASCII.
 std::string ReportText(const ScoreReport& report);
@@ -66,6 +71,6 @@ Json ReportJson(const ScoreReport& report);
 std::string ReportCsv(const ScoreReport& report);
 
 // A finding as one line, with the records it names: at most `names`.
-std::string FindingText(const Finding& finding, std::size_t names);
+std::string FindingText(const data::Finding& finding, std::size_t names);
 
-}  // namespace ecg::score
+}  // namespace ecg::report

@@ -10,7 +10,7 @@
 
 #include "ecg/challenge/challenge.h"
 
-namespace ecg::score {
+namespace ecg::data {
 
 enum class LabelRules {
   kSensible,  // a comment line that names Dx, however it is spaced; read by challenge::ForEachDx
@@ -47,4 +47,4 @@ HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& 
 // Marks the class of a diagnosis, and notes where it is not understood.
 void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelNotes& notes);
 
-}  // namespace ecg::score
+}  // namespace ecg::data

@@ -5,24 +5,25 @@
 #include <nlohmann/json.hpp>
 
 #include "ecg/core/file.h"
+#include "ecg/data/score_input.h"
+#include "ecg/report/official_text.h"
 #include "ecg/score/metrics.h"
-#include "ecg/score/official_text.h"
-#include "ecg/score/score_input.h"
 #include "tests/support.h"
 
-namespace ecg::score {
+namespace ecg::report {
 namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kArchive = "golden/scoring.tar.xz";
 
-Metrics Score(const fs::path& folder, Challenge challenge, bool official) {
-  InputOptions options;
+score::Metrics Score(const fs::path& folder, score::Challenge challenge, bool official) {
+  data::InputOptions options;
   options.challenge = challenge;
   options.official = official;
-  const ScoreInput input = ReadScoreInput(folder / "labels", {folder / "outputs"}, options).value();
+  const data::ScoreInput input =
+      data::ReadScoreInput(folder / "labels", {folder / "outputs"}, options).value();
   EXPECT_EQ(input.failed, 0u);
-  return Evaluate(input.outcomes.at(0), ClassesOf(challenge));
+  return score::Evaluate(input.outcomes.at(0), score::ClassesOf(challenge));
 }
 
 fs::path GoldenFolder(const fs::path& unpacked) {
@@ -39,7 +40,7 @@ TEST(Golden, EqualsTheOfficialFiguresOf2021InEveryDigit) {
   }
   const nlohmann::json golden = nlohmann::json::parse(text);
   for (const bool official : {true, false}) {
-    const Metrics metrics = Score(folder, Challenge::k2021, official);
+    const score::Metrics metrics = Score(folder, score::Challenge::k2021, official);
     EXPECT_EQ(metrics.auroc, golden["auroc"].get<double>());
     EXPECT_EQ(metrics.auprc, golden["auprc"].get<double>());
     EXPECT_EQ(metrics.accuracy, golden["accuracy"].get<double>());
@@ -64,16 +65,17 @@ TEST(Golden, EqualsTheOfficialFiguresOf2021InEveryDigit) {
 TEST(Golden, WritesTheBytesOfTheOfficialFiles) {
   ECG_NEED_SHARED(unpacked, kArchive);
   const fs::path folder = GoldenFolder(unpacked);
-  const Metrics of_2021 = Score(folder, Challenge::k2021, true);
-  EXPECT_EQ(OfficialScores(of_2021, Challenge::k2021), ReadFile(folder / "scores.csv").value());
-  EXPECT_EQ(OfficialClassScores(of_2021, Challenge::k2021),
+  const score::Metrics of_2021 = Score(folder, score::Challenge::k2021, true);
+  EXPECT_EQ(OfficialScores(of_2021, score::Challenge::k2021),
+            ReadFile(folder / "scores.csv").value());
+  EXPECT_EQ(OfficialClassScores(of_2021, score::Challenge::k2021),
             ReadFile(folder / "class_scores.csv").value());
-  const Metrics of_2020 = Score(folder, Challenge::k2020, true);
-  EXPECT_EQ(OfficialScores(of_2020, Challenge::k2020),
+  const score::Metrics of_2020 = Score(folder, score::Challenge::k2020, true);
+  EXPECT_EQ(OfficialScores(of_2020, score::Challenge::k2020),
             ReadFile(folder / "scores_2020.csv").value());
-  EXPECT_EQ(OfficialClassScores(of_2020, Challenge::k2020),
+  EXPECT_EQ(OfficialClassScores(of_2020, score::Challenge::k2020),
             ReadFile(folder / "class_scores_2020.csv").value());
 }
 
 }  // namespace
-}  // namespace ecg::score
+}  // namespace ecg::report

@@ -1,11 +1,13 @@
-#include "ecg/score/prediction_file.h"
+#include "ecg/data/prediction_file.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <limits>
 
-namespace ecg::score {
+#include "ecg/data/prediction_reader.h"
+
+namespace ecg::data {
 namespace {
 
 const challenge::ClassSet& Classes() { return challenge::Classes2021(); }
@@ -33,7 +35,7 @@ TEST(PredictionFile, IsReadAsItWasWritten) {
     scores[k] = 1.0f / (3.0f + static_cast<float>(k));
   }
   const Prediction written =
-      MakePrediction("A0001", decisions.data(), scores.data(), Classes().classes());
+      MakePrediction("A0001", decisions.data(), scores.data(), Classes().classes()).value();
   const std::string text = FormatPrediction(written);
   const Prediction parsed = ParsePrediction(text, "A0001.csv").value();
   EXPECT_EQ(parsed.record, "A0001");
@@ -46,11 +48,24 @@ TEST(PredictionFile, IsReadAsItWasWritten) {
   EXPECT_EQ(row.notes, 0u);
 }
 
+TEST(PredictionFile, IsNotMadeOfScoresThatAreNotFinite) {
+  const std::vector<std::uint8_t> decisions(Classes().size());
+  for (const float odd :
+       {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+    std::vector<float> scores(Classes().size(), 0.5f);
+    scores[At("LBBB")] = odd;
+    const Result<Prediction> made =
+        MakePrediction("X", decisions.data(), scores.data(), Classes().classes());
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().ToString(), "X: LBBB: the score is not finite");
+  }
+}
+
 TEST(PredictionFile, GivesEveryEquivalentCodeItsColumn) {
   const std::vector<std::uint8_t> decisions(Classes().size());
   const std::vector<float> scores(Classes().size(), 0.5f);
   const Prediction prediction =
-      MakePrediction("X", decisions.data(), scores.data(), Classes().classes());
+      MakePrediction("X", decisions.data(), scores.data(), Classes().classes()).value();
   EXPECT_EQ(prediction.classes.size(), 30u);  // 26 classes, 4 of them with two codes
   const std::string text = FormatPrediction(prediction);
   EXPECT_EQ(text.substr(0, 3), "#X\n");
@@ -151,4 +166,4 @@ TEST(PredictionFile, ReadsTheWayOf2020) {
 }
 
 }  // namespace
-}  // namespace ecg::score
+}  // namespace ecg::data

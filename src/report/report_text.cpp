@@ -1,11 +1,11 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
-#include "ecg/score/score_report.h"
-#include "src/score/text_table.h"
+#include "src/report/text_table.h"
 
-namespace ecg::score {
+namespace ecg::report {
 namespace {
 
 using Align = TextTable::Align;
@@ -18,7 +18,7 @@ std::string Number(double value, const char* format = "%.3f") {
   return buffer;
 }
 
-std::string Range(const Interval& interval, const char* format = "%.3f") {
+std::string Range(const score::Interval& interval, const char* format = "%.3f") {
   if (std::isnan(interval.low)) return "-";
   return Number(interval.low, format) + " to " + Number(interval.high, format);
 }
@@ -30,7 +30,7 @@ std::string OverallTable(const ScoreReport& report) {
   if (report.intervals) columns.push_back({Percent(report.confidence) + " interval", Align::kLeft});
   columns.push_back({"Meaning", Align::kLeft});
   TextTable table(columns);
-  const std::vector<MetricField>& fields = MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     std::vector<std::string> row = {fields[m].title, Number(report.metrics.*fields[m].value)};
     if (report.intervals) row.push_back(Range(report.intervals->overall[m]));
@@ -42,7 +42,8 @@ std::string OverallTable(const ScoreReport& report) {
 
 std::string ClassTable(const ScoreReport& report) {
   // F-beta and G-beta of 2020 would make the lines too long; they are in JSON and CSV.
-  const std::vector<ClassMetricField>& fields = ClassMetricFields(Challenge::k2021);
+  const std::vector<score::ClassMetricField>& fields =
+      score::ClassMetricFields(score::Challenge::k2021);
   std::vector<TextTable::Column> columns = {{"Class", Align::kLeft},
                                             {"Labels"},
                                             {"Found"},
@@ -51,13 +52,13 @@ std::string ClassTable(const ScoreReport& report) {
                                             {"Sens"},
                                             {"Spec"},
                                             {"PPV"}};
-  for (const ClassMetricField& field : fields) columns.push_back({field.title});
+  for (const score::ClassMetricField& field : fields) columns.push_back({field.title});
   columns.push_back({"Best F"});
   columns.push_back({"at score"});
   TextTable table(columns);
-  const challenge::ClassSet& classes = ClassesOf(report.challenge);
+  const challenge::ClassSet& classes = score::ClassesOf(report.challenge);
   for (std::size_t k = 0; k < classes.size(); ++k) {
-    const ClassMetrics& of = report.metrics.per_class[k];
+    const score::ClassMetrics& of = report.metrics.per_class[k];
     std::vector<std::string> row = {classes[k].abbreviation,
                                     std::to_string(of.positives()),
                                     std::to_string(of.true_positives),
@@ -66,7 +67,7 @@ std::string ClassTable(const ScoreReport& report) {
                                     Number(of.Sensitivity()),
                                     Number(of.Specificity()),
                                     Number(of.PositivePredictiveValue())};
-    for (const ClassMetricField& field : fields) row.push_back(Number(of.*field.value));
+    for (const score::ClassMetricField& field : fields) row.push_back(Number(of.*field.value));
     row.push_back(Number(of.best_f_measure));
     row.push_back(Number(of.best_threshold, "%.4g"));
     table.AddRow(row);
@@ -82,11 +83,12 @@ template <typename Things, typename TitleOf>
 std::string MetricTable(const ScoreReport& report, const std::string& heading, const Things& things,
                         const TitleOf& title_of) {
   std::vector<TextTable::Column> columns = {{heading, Align::kLeft}, {"Recordings"}};
-  for (const MetricField& field : MetricFields(report.challenge)) columns.push_back({field.title});
+  for (const score::MetricField& field : score::MetricFields(report.challenge))
+    columns.push_back({field.title});
   TextTable table(columns);
   for (const auto& thing : things) {
     std::vector<std::string> row = {title_of(thing), std::to_string(thing.metrics.recordings)};
-    for (const MetricField& field : MetricFields(report.challenge)) {
+    for (const score::MetricField& field : score::MetricFields(report.challenge)) {
       row.push_back(Number(thing.metrics.*field.value));
     }
     table.AddRow(row);
@@ -115,9 +117,9 @@ std::string ComparisonTable(const ScoreReport& report) {
                    {"Difference"},
                    {Percent(report.confidence) + " interval", Align::kLeft},
                    {"p"}});
-  const std::vector<MetricField>& fields = MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
   for (std::size_t m = 0; m < fields.size(); ++m) {
-    const Difference& difference = report.comparison->differences[m];
+    const score::Difference& difference = report.comparison->differences[m];
     table.AddRow({fields[m].title, Number(report.metrics.*fields[m].value),
                   Number(report.comparison->other.*fields[m].value),
                   Number(difference.value, "%+.3f"), Range(difference.interval, "%+.3f"),
@@ -130,17 +132,17 @@ std::string ComparisonTable(const ScoreReport& report) {
 }
 
 std::string CalibrationText(const ScoreReport& report) {
-  const Calibration& overall = report.calibration->overall;
+  const score::Calibration& overall = report.calibration->overall;
   TextTable bins({{"Score", Align::kLeft}, {"Count"}, {"Mean score"}, {"Labelled"}});
-  for (const ReliabilityBin& bin : overall.bins) {
+  for (const score::ReliabilityBin& bin : overall.bins) {
     bins.AddRow({Number(bin.low, "%.1f") + " to " + Number(bin.high, "%.1f"),
                  std::to_string(bin.count), Number(bin.mean_score), Number(bin.positives)});
   }
   TextTable classes({{"Class", Align::kLeft}, {"Brier score"}, {"Calibration error"}});
   classes.AddRow({"all", Number(overall.brier, "%.4f"), Number(overall.expected_error, "%.4f")});
   for (std::size_t k = 0; k < report.calibration->per_class.size(); ++k) {
-    const Calibration& of = report.calibration->per_class[k];
-    classes.AddRow({ClassesOf(report.challenge)[k].abbreviation, Number(of.brier, "%.4f"),
+    const score::Calibration& of = report.calibration->per_class[k];
+    classes.AddRow({score::ClassesOf(report.challenge)[k].abbreviation, Number(of.brier, "%.4f"),
                     Number(of.expected_error, "%.4f")});
   }
   return bins.ToString() + "\n" + classes.ToString() +
@@ -155,11 +157,11 @@ std::string ReportText(const ScoreReport& report) {
   std::string text =
       std::to_string(recordings) + (recordings == 1 ? " recording, " : " recordings, ") +
       std::to_string(report.metrics.per_class.size()) + " classes, metrics of the Challenge " +
-      (report.challenge == Challenge::k2020 ? "2020" : "2021") + "\n\n" + OverallTable(report) +
-      "\n" + ClassTable(report) + GroupTables(report);
+      (report.challenge == score::Challenge::k2020 ? "2020" : "2021") + "\n\n" +
+      OverallTable(report) + "\n" + ClassTable(report) + GroupTables(report);
   if (!report.baselines.empty()) {
     text += "\n" + MetricTable(report, "Without looking", report.baselines,
-                               [](const Baseline& baseline) { return baseline.title; });
+                               [](const score::Baseline& baseline) { return baseline.title; });
   }
   if (report.comparison) text += "\n" + ComparisonTable(report);
   if (report.calibration) text += "\n" + CalibrationText(report);
@@ -169,4 +171,4 @@ std::string ReportText(const ScoreReport& report) {
   return text;
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::report

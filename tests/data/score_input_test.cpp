@@ -1,4 +1,4 @@
-#include "ecg/score/score_input.h"
+#include "ecg/data/score_input.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "ecg/score/metrics.h"
 #include "tests/support.h"
 
-namespace ecg::score {
+namespace ecg::data {
 namespace {
 namespace fs = std::filesystem;
 
@@ -74,7 +74,7 @@ TEST_F(ScoreInputTest, PairsMirroredFolders) {
   AddPrediction("g2/A1", "164889003", "0.5");
   const ScoreInput input = Read().value();
   EXPECT_EQ(Names(input), "g1/A1 g2/A1 ");
-  const Outcomes& outcomes = input.outcomes.at(0);
+  const score::Outcomes& outcomes = input.outcomes.at(0);
   ASSERT_EQ(outcomes.recordings, 2u);
   EXPECT_EQ(outcomes.labels[Af()], 1);
   EXPECT_EQ(outcomes.labels[26 + Af()], 0);
@@ -120,6 +120,29 @@ TEST_F(ScoreInputTest, NamesMissingSurplusAndMalformedFiles) {
             (folder_ / "preds/A4.csv").string() + ":3: must have 4 lines, has 3");
   EXPECT_EQ(input.failed, 2u);
   EXPECT_EQ(input.outcomes[0].scores[26 + Af()], 0.75);  // the gap of A2 is closed
+}
+
+// A list of failures is known by its content, so that a record may have any name.
+TEST_F(ScoreInputTest, TellsAListOfFailuresFromAPrediction) {
+  for (const char* name : {"failed", "failed-records", "A1"}) {
+    AddLabel(name, "#Dx: 164889003");
+    AddPrediction(name);
+  }
+  EXPECT_EQ(Names(Read().value()), "A1 failed-records failed ");
+  for (const char* line : {"record,reason\nA2,broken\n", "record,reason\r\n", "record,reason"}) {
+    WriteTable("preds/failed.csv", line);
+    WriteTable("preds/failed-records.csv", line);
+    const ScoreInput input = Read().value();
+    EXPECT_EQ(Names(input), "A1 ");
+    EXPECT_EQ(Findings(input), "missing_prediction:failed-records,failed ");
+  }
+  WriteTable("preds/failed.csv", "record,reasons\n");
+  EXPECT_EQ(Findings(Read().value()), "missing_prediction:failed-records bad_prediction:failed ");
+  WriteTable("preds/sub/failed.csv", "record,reason\n");  // not in the root
+  WriteTable("preds/list.csv", "record,reason\n");
+  EXPECT_EQ(Findings(Read().value()),
+            "missing_prediction:failed-records bad_prediction:failed "
+            "surplus_prediction:list,sub/failed ");
 }
 
 TEST_F(ScoreInputTest, ScoresRecordsWithoutPredictionAsTold) {
@@ -182,7 +205,7 @@ TEST_F(ScoreInputTest, OfficialOf2020NeedsADxLine) {
   InputOptions options;
   options.official = true;
   EXPECT_TRUE(Read(options));
-  options.challenge = Challenge::k2020;
+  options.challenge = score::Challenge::k2020;
   EXPECT_FALSE(Read(options));
 }
 
@@ -239,7 +262,7 @@ TEST_F(ScoreInputTest, ReadsLabelsAndPredictionsFromTablesOfClasses) {
   EXPECT_EQ(Names(input), "A1 A2 ");
   const challenge::ClassSet& classes = challenge::Classes2021();
   const std::size_t rbbb = *classes.IndexOfAbbreviation("RBBB");
-  const Outcomes& outcomes = input.outcomes[0];
+  const score::Outcomes& outcomes = input.outcomes[0];
   EXPECT_EQ(outcomes.labels[Af()], 1);
   EXPECT_EQ(outcomes.labels[26 + *classes.IndexOfAbbreviation("LBBB")], 1);
   EXPECT_EQ(outcomes.scores[Af()], 0.5);
@@ -306,4 +329,4 @@ TEST_F(ScoreInputTest, ReadsTheDialectsOfRealHeaders) {
 }
 
 }  // namespace
-}  // namespace ecg::score
+}  // namespace ecg::data

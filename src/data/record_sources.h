@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/score/header_labels.h"
-#include "ecg/score/prediction_file.h"
-#include "ecg/score/score_input.h"
+#include "ecg/data/header_labels.h"
+#include "ecg/data/prediction_reader.h"
+#include "ecg/data/score_input.h"
 
-namespace ecg::score {
+namespace ecg::data {
 
 // What a thread that reads keeps from record to record.
 struct Scratch {
@@ -73,4 +73,4 @@ inline constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-2);
 std::vector<std::size_t> PairByName(const std::vector<std::string_view>& labels,
                                     const std::vector<std::string_view>& predictions);
 
-}  // namespace ecg::score
+}  // namespace ecg::data

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace ecg::score {
+namespace ecg::report {
 
 class TextTable {
  public:
@@ -30,4 +30,4 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace ecg::score
+}  // namespace ecg::report

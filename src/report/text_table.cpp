@@ -1,8 +1,8 @@
-#include "src/score/text_table.h"
+#include "src/report/text_table.h"
 
 #include <algorithm>
 
-namespace ecg::score {
+namespace ecg::report {
 
 std::string TextTable::Line(const std::vector<std::string>& cells,
                             const std::vector<std::size_t>& widths) const {
@@ -33,4 +33,4 @@ std::string TextTable::ToString() const {
   return text;
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::report

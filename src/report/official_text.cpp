@@ -1,4 +1,4 @@
-#include "ecg/score/official_text.h"
+#include "ecg/report/official_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "ecg/core/text.h"
 
-namespace ecg::score {
+namespace ecg::report {
 namespace {
 
 // Python's "%.3f".
@@ -19,8 +19,8 @@ std::string Fixed3(double value) {
 }
 
 // 2021 prints all codes of a class, sorted as text; 2020 its first.
-std::string ClassId(const challenge::DiagnosisClass& entry, Challenge challenge) {
-  if (challenge == Challenge::k2020) return entry.codes.front();
+std::string ClassId(const challenge::DiagnosisClass& entry, score::Challenge challenge) {
+  if (challenge == score::Challenge::k2020) return entry.codes.front();
   std::vector<std::string> codes = entry.codes;
   std::sort(codes.begin(), codes.end());
   return Join(codes, "|");
@@ -28,10 +28,10 @@ std::string ClassId(const challenge::DiagnosisClass& entry, Challenge challenge)
 
 }  // namespace
 
-std::string OfficialScores(const Metrics& metrics, Challenge challenge) {
+std::string OfficialScores(const score::Metrics& metrics, score::Challenge challenge) {
   std::vector<std::string> names = {"AUROC", "AUPRC", "Accuracy", "F-measure"};
   std::vector<double> values = {metrics.auroc, metrics.auprc, metrics.accuracy, metrics.f_measure};
-  if (challenge == Challenge::k2020) {
+  if (challenge == score::Challenge::k2020) {
     names.insert(names.end(), {"Fbeta-measure", "Gbeta-measure"});
     values.insert(values.end(), {metrics.f_beta, metrics.g_beta});
   }
@@ -42,12 +42,12 @@ std::string OfficialScores(const Metrics& metrics, Challenge challenge) {
   return Join(names, ",") + "\n" + Join(texts, ",");
 }
 
-std::string OfficialClassScores(const Metrics& metrics, Challenge challenge) {
-  const challenge::ClassSet& classes = ClassesOf(challenge);
+std::string OfficialClassScores(const score::Metrics& metrics, score::Challenge challenge) {
+  const challenge::ClassSet& classes = score::ClassesOf(challenge);
   std::vector<std::string> ids = {"Classes"}, auroc = {"AUROC"}, auprc = {"AUPRC"},
                            f_measure = {"F-measure"};
   for (std::size_t k = 0; k < classes.size(); ++k) {
-    const ClassMetrics& of = metrics.per_class.at(k);
+    const score::ClassMetrics& of = metrics.per_class.at(k);
     ids.push_back(ClassId(classes[k], challenge));
     auroc.push_back(Fixed3(of.auroc));
     auprc.push_back(Fixed3(of.auprc));
@@ -57,4 +57,4 @@ std::string OfficialClassScores(const Metrics& metrics, Challenge challenge) {
          Join(f_measure, ",");
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::report

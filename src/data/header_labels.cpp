@@ -1,11 +1,11 @@
-#include "ecg/score/header_labels.h"
+#include "ecg/data/header_labels.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "ecg/core/text.h"
 
-namespace ecg::score {
+namespace ecg::data {
 namespace {
 
 constexpr std::string_view kOfficialStart = "#Dx";
@@ -142,4 +142,4 @@ HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& 
   return header;
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::data

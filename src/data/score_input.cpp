@@ -1,65 +1,21 @@
-#include "ecg/score/score_input.h"
+#include "ecg/data/score_input.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "ecg/core/parallel.h"
-#include "ecg/core/text.h"
-#include "ecg/score/header_labels.h"
-#include "ecg/score/prediction_file.h"
-#include "src/score/record_sources.h"
+#include "src/data/finding_list.h"
+#include "src/data/record_sources.h"
 
-namespace ecg::score {
+namespace ecg::data {
 namespace fs = std::filesystem;
 namespace {
 
 // Records that one task reads: enough that the reader's memory of columns pays.
 constexpr std::size_t kRecordsPerTask = 256;
-
-struct KindText {
-  FindingKind kind;
-  unsigned note;  // the bit that tells of it; 0 = none
-  const char* name;
-  const char* text;
-};
-
-constexpr KindText kKinds[] = {
-    {FindingKind::kMissingPrediction, 0, "missing_prediction", "without a prediction"},
-    {FindingKind::kAmbiguousPrediction, 0, "ambiguous_prediction",
-     "with a name that stands for several files (mirror the folders of the labels)"},
-    {FindingKind::kBadPrediction, 0, "bad_prediction", "with a malformed prediction"},
-    {FindingKind::kBadLabels, 0, "bad_labels", "with unreadable labels"},
-    {FindingKind::kSurplusPrediction, 0, "surplus_prediction",
-     "with a prediction but no labels (not scored)"},
-    {FindingKind::kUnofficialDx, kUnofficialDx, "unofficial_dx",
-     "with diagnoses that the official scorer does not see, as in \"# Dx:\" (counted here; "
-     "--official leaves them out)"},
-    {FindingKind::kNoDxLine, kNoDxLine, "no_dx_line",
-     "without a Dx line (counted as having no diagnosis)"},
-    {FindingKind::kTextLabel, kTextLabel, "text_label",
-     "with a diagnosis that is neither a SNOMED CT code nor a known abbreviation or name (passed "
-     "over)"},
-    {FindingKind::kUnknownCode, kUnknownCode, "unknown_code",
-     "with a code that is none of the challenge's diagnoses (passed over)"},
-    {FindingKind::kEmptyPrediction, kEmptyPrediction, "empty_prediction",
-     "with an empty prediction, as of a run that failed (counted as all negative)"},
-    {FindingKind::kNoScoredClass, kNoScoredClass, "no_scored_class",
-     "with a prediction of unscored classes only (counted as all negative)"},
-    {FindingKind::kScoreNotFinite, kScoreNotFinite, "score_not_finite",
-     "with a score that is not a finite number (counted as 0)"},
-    {FindingKind::kOddDecision, kOddDecision, "odd_decision",
-     "with a decision that is neither 0 nor 1 (counted as 0)"},
-    {FindingKind::kUnequalLines, kUnequalLines, "unequal_lines",
-     "with more decisions or scores than classes (the surplus is passed over)"},
-    {FindingKind::kBadlyFormatted, kBadlyFormatted, "badly_formatted",
-     "with formatting errors, so all outputs are assumed to be negative"},
-};
-
-const KindText& TextOf(FindingKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 // What reading one record gave.
 struct RecordState {
@@ -75,42 +31,6 @@ struct RecordState {
   bool IsFailed() const { return labels_failed || (prediction_failed && !excused); }
 };
 
-// What was meant by a finding about diagnoses, as in `A0001: "Normal"`.
-std::string DetailOf(FindingKind kind, const std::string& record, const LabelNotes& notes) {
-  if (kind == FindingKind::kUnknownCode) return record + ": " + Join(notes.unknown_codes, ", ");
-  if (kind != FindingKind::kTextLabel) return {};
-  return record + ": \"" + Join(notes.text_labels, "\", \"") + "\"";
-}
-
-// Collects findings from several threads and gives them in the order of the records.
-class FindingList {
- public:
-  void Add(FindingKind kind, std::size_t order, std::string record, std::string detail = {}) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    found_[kind].push_back({order, {std::move(record), std::move(detail)}});
-  }
-
-  std::vector<Finding> Take() {
-    std::vector<Finding> findings;
-    for (auto& [kind, entries] : found_) {
-      std::stable_sort(entries.begin(), entries.end(),
-                       [](const Entry& a, const Entry& b) { return a.order < b.order; });
-      Finding finding{kind, {}};
-      for (Entry& entry : entries) finding.places.push_back(std::move(entry.place));
-      findings.push_back(std::move(finding));
-    }
-    return findings;
-  }
-
- private:
-  struct Entry {
-    std::size_t order;
-    Finding::Place place;
-  };
-  std::mutex mutex_;
-  std::map<FindingKind, std::vector<Entry>> found_;
-};
-
 // One set of predictions and where in it each record stands.
 struct PairedPredictions {
   std::unique_ptr<PredictionSource> source;
@@ -122,7 +42,7 @@ class InputLoader {
   InputLoader(std::unique_ptr<LabelSource> labels, const InputOptions& options)
       : labels_(std::move(labels)),
         options_(options),
-        classes_(ClassesOf(options.challenge)),
+        classes_(score::ClassesOf(options.challenge)),
         states_(labels_->keys().size()) {}
 
   void AddPredictions(std::unique_ptr<PredictionSource> source) {
@@ -136,7 +56,7 @@ class InputLoader {
     input_.records.resize(records);
     input_.outcomes.resize(predictions_.size());
     input_.outcomes[0].labels.resize(records * classes_.size());
-    for (Outcomes& outcomes : input_.outcomes) {
+    for (score::Outcomes& outcomes : input_.outcomes) {
       outcomes.classes = classes_.size();
       outcomes.decisions.resize(records * classes_.size());
       outcomes.scores.resize(records * classes_.size());
@@ -205,7 +125,7 @@ class InputLoader {
       states_[i].excused = options_.missing == MissingPolicy::kIgnore;
       return fail(FindingKind::kMissingPrediction, "");
     }
-    Outcomes& outcomes = input_.outcomes[p];
+    score::Outcomes& outcomes = input_.outcomes[p];
     const std::size_t row = i * classes_.size();
     const Result<unsigned> notes =
         predictions.source->Read(index, scratch, &outcomes.decisions[row], &outcomes.scores[row]);
@@ -231,11 +151,7 @@ class InputLoader {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (states_[i].IsFailed()) ++input_.failed;
       if (states_[i].notes == 0 || !states_[i].IsScored(options_.missing)) continue;
-      for (const KindText& kind : kKinds) {
-        if ((states_[i].notes & kind.note) == 0) continue;
-        const std::string& name = input_.records[i].name;
-        findings_.Add(kind.kind, i, name, DetailOf(kind.kind, name, states_[i].label_notes));
-      }
+      findings_.AddNotes(states_[i].notes, i, input_.records[i].name, states_[i].label_notes);
     }
     input_.findings = findings_.Take();
     if (options_.official) {
@@ -266,7 +182,7 @@ class InputLoader {
     };
     keep(input_.records, 1);
     keep(input_.outcomes[0].labels, classes_.size());
-    for (Outcomes& outcomes : input_.outcomes) {
+    for (score::Outcomes& outcomes : input_.outcomes) {
       keep(outcomes.decisions, classes_.size());
       keep(outcomes.scores, classes_.size());
       outcomes.recordings = kept.size();
@@ -275,7 +191,7 @@ class InputLoader {
   }
 
   bool IsOfficial2020() const {
-    return options_.official && options_.challenge == Challenge::k2020;
+    return options_.official && options_.challenge == score::Challenge::k2020;
   }
 
   std::unique_ptr<LabelSource> labels_;
@@ -288,16 +204,6 @@ class InputLoader {
 };
 
 }  // namespace
-
-const challenge::ClassSet& ClassesOf(Challenge challenge) {
-  return challenge == Challenge::k2020 ? challenge::Classes2020() : challenge::Classes2021();
-}
-
-bool IsFailure(FindingKind kind) { return kind < FindingKind::kSurplusPrediction; }
-
-const char* Describe(FindingKind kind) { return TextOf(kind).text; }
-
-const char* NameOf(FindingKind kind) { return TextOf(kind).name; }
 
 Result<ScoreInput> ReadScoreInput(const fs::path& labels, const std::vector<fs::path>& predictions,
                                   const InputOptions& options, ProgressSink* progress) {
@@ -320,4 +226,4 @@ Result<ScoreInput> ReadScoreInput(const fs::path& labels, const std::vector<fs::
   return loader.Load(progress);
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::data

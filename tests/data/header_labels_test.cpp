@@ -1,4 +1,4 @@
-#include "ecg/score/header_labels.h"
+#include "ecg/data/header_labels.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "ecg/wfdb/ecg_record.h"
 #include "tests/support.h"
 
-namespace ecg::score {
+namespace ecg::data {
 namespace {
 
 const challenge::ClassSet& Classes() { return challenge::Classes2021(); }
@@ -115,4 +115,4 @@ TEST(HeaderLabels, TellsTheSource) {
 }
 
 }  // namespace
-}  // namespace ecg::score
+}  // namespace ecg::data

@@ -1,21 +1,32 @@
-#include "src/score/record_sources.h"
+#include "src/data/record_sources.h"
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "ecg/core/folder.h"
+#include "ecg/data/record_index.h"
 
-namespace ecg::score {
+namespace ecg::data {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 16u << 20;
 constexpr std::size_t kMaxPredictionBytes = 16u << 20;
 constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
-// What ecgpredict lists its failed records in, beside its predictions.
-constexpr std::string_view kFailedList = "failed.csv";
+
+// Whether a file in the root of a prediction folder is the list of the records that failed, and not
+// the prediction of a record of that name.
+bool IsFailedList(const fs::path& folder, const std::string& file) {
+  if (file != "failed.csv" && file != "failed-records.csv") return false;
+  std::ifstream stream(folder / file, std::ios::binary);
+  std::string begin(kFailedListHeading.size() + 1, '\n');
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.substr(0, kFailedListHeading.size()) == kFailedListHeading &&
+         (begin.back() == '\n' || begin.back() == '\r');
+}
 
 std::vector<std::string_view> KeysOf(const std::vector<std::string>& files) {
   std::vector<std::string_view> keys;
@@ -31,7 +42,7 @@ class FolderLabels : public LabelSource {
   FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
       : folder_(folder),
         files_(std::move(files)),
-        classes_(ClassesOf(options.challenge)),
+        classes_(score::ClassesOf(options.challenge)),
         rules_(options.official ? LabelRules::kOfficial : LabelRules::kSensible) {
     keys_ = KeysOf(files_);
   }
@@ -160,10 +171,10 @@ Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
   for (std::string& file : *files) {
     const bool exact_case =
         file.compare(file.size() - kExtensionLength, kExtensionLength, ".csv") == 0;
-    if (options.official ? exact_case : file != kFailedList) kept.push_back(std::move(file));
+    if (options.official ? exact_case : !IsFailedList(path, file)) kept.push_back(std::move(file));
   }
   return std::unique_ptr<PredictionSource>(
       std::make_unique<FolderPredictions>(path, std::move(kept)));
 }
 
-}  // namespace ecg::score
+}  // namespace ecg::data
