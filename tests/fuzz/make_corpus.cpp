@@ -94,6 +94,9 @@ void AddOthers(Corpus& corpus) {
   corpus.Add("annotation_fuzz", ecg::wfdb::FormatAnnotations(file).value());
   corpus.Add("prediction_file_fuzz", "#A0001\n270492004,164889003|1\n0,1\n0.25,0.75\n");
   corpus.Add("prediction_file_fuzz", "#A0001\r\n1, 2, 3\r\nTrue, t, 1.0\r\nnan, inf, 1e-3\r\n");
+  corpus.Add("tables_fuzz", "source,prefix,first_number,last_number\nA,B,0,*\nC,,1,20\n");
+  corpus.Add("tables_fuzz", "source,AF,IAVB,LBBB,NSR,PAC,RBBB\nCPSC,1,1,1,0,1,1\n");
+  corpus.Add("tables_fuzz", "164889003,sinus rhythm;PAC|no AF, IAVB 59118001");
   corpus.Add("json_fuzz",
              "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
 }
