@@ -69,13 +69,17 @@ TEST(HeaderLabels, TellsWhatTheOfficialScorerMisses) {
 TEST(HeaderLabels, AreThoseOfTraining) {
   for (const char* dx : {"#Dx: af, Atrial Flutter", "# <DX> : lbbb;STD", "#dx:59118001 NSR",
                          "#Dx: Normal,no AF", "#Dx: 1st degree av block", "#Dx :AF", "# D x: AF"}) {
-    const std::string text = std::string("A1 1 500 10\nA1.dat 16 1/mV 16 0 0 0 0 I\n") + dx + "\n";
+    const std::string text = std::string("A1 1 500 10\nA1.dat 16 1/mV 16 0 0 0 0 I\n") + dx +
+                             "\n# source: Ward 3 \n#Source: no\n";
     std::vector<std::uint8_t> row(Classes().size());
-    ReadHeaderLabels(text, Classes(), LabelRules::kSensible, row.data());
+    const HeaderLabels header =
+        ReadHeaderLabels(text, Classes(), LabelRules::kSensible, row.data());
     test::TemporaryFolder folder;
     WriteFileAtomic(folder / "A1.hea", text).value();
     const wfdb::EcgInfo info = wfdb::ReadEcgInfo(folder / "A1.hea").value();
     EXPECT_EQ(challenge::LabelsOf(info.dx, Classes(), false), row) << dx;
+    EXPECT_EQ(header.source, "Ward 3");
+    EXPECT_EQ(info.source, header.source);
   }
 }
 
