@@ -1,6 +1,5 @@
 #include "src/report/xml.h"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace ecg::report {
@@ -8,8 +7,8 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// The length of the well-formed UTF-8 character at the start of `text`, 0 where there is none
-// (overlong forms, surrogates and values above U+10FFFF are none).
+}  // namespace
+
 std::size_t CharacterLength(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
@@ -30,8 +29,6 @@ std::size_t CharacterLength(std::string_view text) {
   const bool forbidden = value == 0xFFFE || value == 0xFFFF;
   return overlong || surrogate || forbidden || value > 0x10FFFF ? 0 : length;
 }
-
-}  // namespace
 
 std::string EscapeXml(std::string_view text) {
   std::string out;
