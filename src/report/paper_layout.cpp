@@ -4,17 +4,15 @@
 #include <cmath>
 #include <iterator>
 #include <map>
-#include <numeric>
 
 #include "ecg/challenge/challenge.h"
+#include "src/report/row_spacing.h"
 #include "src/report/svg_text.h"
 
 namespace ecg::report {
 namespace {
 
 constexpr double kGrid = 5;           // base lines and rows keep to its lines
-constexpr double kGrowth = 10;        // the page may grow by so much a row
-constexpr double kClearance = 1;      // between what should not touch
 constexpr double kFooter = 5;         // at the lower end of the paper
 constexpr double kNamesHeight = 4.5;  // of the names of marks, in two lines
 constexpr double kNamesAbove = 14.5;  // they stand so far above a base line, or higher up
@@ -22,13 +20,6 @@ constexpr double kNamesHighest = 30;
 constexpr std::size_t kColumnLeads = 3;  // from above
 constexpr std::size_t kMostColumns = 5;  // as for 15 leads
 constexpr std::size_t kCaptionLines = 3;
-
-// How far the traces of a row reach from its base line, for each millimetre of the page's width.
-struct Reach {
-  double up = 0;
-  double down = 0;
-};
-using RowReach = std::vector<Reach>;
 
 // The record's leads by place: the standard ones have 0 to 11, all others follow in their order.
 std::map<std::size_t, std::size_t> LeadsByPlace(const wfdb::EcgInfo& info) {
@@ -150,46 +141,6 @@ void AddReach(const Strip& strip, RowReach* reach) {
   }
 }
 
-double Highest(const RowReach& row) {
-  double up = 0;
-  for (const Reach& reach : row) up = std::max(up, reach.up);
-  return up;
-}
-
-// The room that two rows need, the upper one above the lower, so that they do not touch anywhere.
-double RoomBetween(const RowReach& upper, const RowReach& lower) {
-  double room = 0;
-  for (std::size_t x = 0; x < upper.size(); ++x) {
-    room = std::max(room, upper[x].down + lower[x].up);
-  }
-  return room + kClearance;
-}
-
-// The distances from the paper's upper end over all base lines to its lower end, whole squares of
-// the grid. What the page cannot give is taken from those that want most.
-std::vector<double> Distances(const std::vector<RowReach>& rows, double row_height) {
-  const RowReach none(rows.front().size());
-  const auto squares = [](double mm) { return static_cast<long>(std::ceil(mm / kGrid)); };
-  std::vector<long> least;
-  std::vector<long> more;
-  for (std::size_t i = 0; i <= rows.size(); ++i) {
-    const double room = RoomBetween(i > 0 ? rows[i - 1] : none, i < rows.size() ? rows[i] : none);
-    least.push_back(squares(i == 0             ? row_height / 2 + kPaperMargin
-                            : i == rows.size() ? row_height / 2
-                                               : row_height));
-    more.push_back(std::max(squares(room) - least.back(), 0L));
-  }
-  const long growth = squares(kGrowth * static_cast<double>(rows.size()));
-  while (std::accumulate(more.begin(), more.end(), 0L) > growth) {
-    --*std::max_element(more.begin(), more.end());
-  }
-  std::vector<double> distances;
-  for (std::size_t i = 0; i < least.size(); ++i) {
-    distances.push_back(static_cast<double>(least[i] + more[i]) * kGrid);
-  }
-  return distances;
-}
-
 bool IsFree(const Page& page, const std::vector<RowReach>& rows, const Box& box) {
   const auto first = static_cast<std::size_t>(box.left);
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -230,7 +181,7 @@ Page LayOutPage(const wfdb::EcgRecord& record, const PaperOptions& options, std:
   page.width = 2 * kPaperMargin + kPulseWidth + kPaperSeconds * kMmPerSecond;
   page.caption =
       WrapText(options.caption, (page.width - 2 * kPaperMargin) / kCaptionTextSize, kCaptionLines);
-  page.caption_height = kGrid * (1 + static_cast<double>(page.caption.size()));
+  page.caption_height = kGridSquare * (1 + static_cast<double>(page.caption.size()));
   page.strips = StripsOf(record, options, rhythm);
   std::size_t row_count = 0;
   for (const Strip& strip : page.strips) row_count = std::max(row_count, strip.row + 1);
@@ -243,15 +194,20 @@ Page LayOutPage(const wfdb::EcgRecord& record, const PaperOptions& options, std:
   const double row_height = options.layout == PaperLayout::kThreeByFour ? 35 : 25;
   page.marks_above = row_height / 2 - 4;
   page.marks_below = row_height / 2 - 2;
+  std::vector<double> least(row_count + 1, row_height);
+  least.front() = row_height / 2 + kPaperMargin;
+  least.back() = row_height / 2;
   std::vector<RowReach> rows_with_names = rows;
   for (const Strip& strip : page.strips) {
     if (!strip.marks_named || options.marks.empty()) continue;
     page.names_above =
-        std::clamp(Highest(rows[strip.row]) + kClearance, kNamesAbove, kNamesHighest);
-    for (Reach& reach : rows_with_names[strip.row]) reach.up = page.names_above + kNamesHeight;
+        std::clamp(HighestReach(rows[strip.row]) + kClearance, kNamesAbove, kNamesHighest);
+    const double up = page.names_above + kNamesHeight;
+    for (Reach& reach : rows_with_names[strip.row]) reach.up = up;
+    least[strip.row] = std::max(least[strip.row], up);
   }
   page.height = page.caption_height;
-  for (const double distance : Distances(rows_with_names, row_height)) {
+  for (const double distance : RowDistances(rows_with_names, least)) {
     page.height += distance;
     page.rows.push_back(page.height);
   }

@@ -415,6 +415,23 @@ TEST(EcgPaper, FooterTellsScaleAndPart) {
             std::string::npos);
 }
 
+TEST(EcgPaper, NamesOfMarksStandBelowTheCaption) {
+  wfdb::EcgRecord record = TallRecord(10);
+  for (float& mv : record.signal) mv *= 3;  // taller than the page can grow for
+  PaperOptions options;
+  options.layout = PaperLayout::kAllLeads;
+  options.caption = "caption";
+  options.marks = {{1.00, "Q"}, {1.01, "R"}, {1.02, "S"}};
+  const std::string svg = EcgPaperSvg(record, options).value();
+  std::size_t names = 0;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size != 2.4) continue;
+    ++names;
+    EXPECT_GT(text.y - 1.8, 10) << text.text;
+  }
+  EXPECT_EQ(names, 3u);
+}
+
 TEST(EcgPaper, NamesOfMarksDoNotStandOnOneAnother) {
   PaperOptions options;
   for (int i = 0; i < 400; ++i) {

@@ -17,10 +17,9 @@ struct PaperMark {
 
 enum class PaperLayout {
   // Columns of up to three leads share the 10 s of the paper, or what the record has of them, one
-  // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in all.
-  // Below
-  // them, a rhythm strip of the whole time. Where each column has room for all the time that there
-  // is, each shows it all; three leads or fewer have a row each and no rhythm strip.
+  // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in
+  // all. Below them, a rhythm strip of the whole time. Where each column has room for all the time
+  // that there is, each shows it all; three leads or fewer have a row each and no rhythm strip.
   kThreeByFour,
   kAllLeads,  // one row a lead, 10 s each
 };
