@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs every test, then every fuzz target for a few seconds
-# under the address and undefined-behaviour sanitizers. Tests that need real records look for them
-# in $ECG_SHARED or in shared/ beside the checkout, and say so where they skip.
+# Installs what is missing, builds, and runs every test and check, the quick ones first. Tests that
+# need real records look for them in $ECG_SHARED or in shared/ beside the checkout, and say so where
+# they skip. usage: test.sh [CTEST_OPTION ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/build.sh release -DECG_BUILD_TESTS=ON
+scripts/check.sh format layers
+scripts/build.sh release -DECG_BUILD_TESTS=ON -DECG_WARNINGS_AS_ERRORS=ON
 ctest --preset release -j "$(nproc)" "$@"
-scripts/install_packages.sh clang libclang-rt-14-dev
-scripts/build.sh fuzz
-ctest --preset fuzz
+scripts/check.sh tidy fuzz tsan

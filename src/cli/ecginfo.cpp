@@ -29,22 +29,34 @@ std::filesystem::path PathOf(const std::string& name) {
 
 // What the challenge knows of a record: its source and the names of its diagnoses.
 void AddChallenge(ecg::Json& json) {
-  const auto& classes = ecg::challenge::Classes2021();
-  ecg::Json labels = ecg::Json::array();
-  for (const auto& code : json.at("dx")) {
-    const auto index = classes.IndexOfCode(code.get<std::string>());
+  const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
+  const auto add = [&](ecg::Json& labels, const ecg::challenge::DxEntry& entry) {
+    const ecg::challenge::Diagnosis* known = entry.diagnosis;
     labels.push_back(
-        {{"code", code}, {"class", index ? ecg::Json(classes[*index].abbreviation) : ecg::Json()}});
+        {{"text", std::string(entry.text)},
+         {"code", known != nullptr        ? ecg::Json(known->code)
+                  : entry.IsUnknownCode() ? ecg::Json(std::string(entry.text))
+                                          : ecg::Json()},
+         {"abbreviation", known != nullptr ? ecg::Json(known->abbreviation) : ecg::Json()},
+         {"name", known != nullptr ? ecg::Json(known->name) : ecg::Json()},
+         {"class", entry.index ? ecg::Json(classes[*entry.index].abbreviation) : ecg::Json()}});
+  };
+  ecg::Json labels = ecg::Json::array();
+  for (const auto& list : json.at("dx")) {
+    ecg::challenge::ForEachDx(list.get<std::string>(), classes,
+                              [&](const auto& entry) { add(labels, entry); });
   }
   json["dx"] = labels;
-  const std::string source = ecg::challenge::SourceOfRecord(json.at("name").get<std::string>());
+  const std::string stated = json.at("source").is_null() ? "" : json["source"].get<std::string>();
+  const std::string source =
+      ecg::challenge::ResolveSource(stated, json.at("name").get<std::string>());
   json["source"] = source.empty() ? ecg::Json() : ecg::Json(source);
 }
 
 std::string Text(const ecg::Json& json) {
   if (json.is_null()) return "-";
   if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
-  return json.is_string() ? json.get<std::string>() : json.dump();
+  return json.is_string() ? json.get<std::string>() : ecg::DumpJsonLine(json);
 }
 
 std::string Number(const ecg::Json& json) {
@@ -52,6 +64,16 @@ std::string Number(const ecg::Json& json) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.4g", json.get<double>());
   return text;
+}
+
+// As in "164889003 AF", "429622005 STD, st depression (not scored)" or "Normal (not understood)".
+std::string DxText(const ecg::Json& label) {
+  const std::string code = Text(label["code"]);
+  if (!label["class"].is_null()) return code + " " + Text(label["class"]);
+  if (!label["name"].is_null()) {
+    return code + " " + Text(label["abbreviation"]) + ", " + Text(label["name"]) + " (not scored)";
+  }
+  return Text(label["text"]) + (label["code"].is_null() ? " (not understood)" : " (unknown code)");
 }
 
 void PrintRecord(const ecg::Json& json, bool info) {
@@ -63,8 +85,7 @@ void PrintRecord(const ecg::Json& json, bool info) {
   std::printf("\nsource %s, age %s, sex %s, checks %s\n", Text(json["source"]).c_str(),
               Text(json["age"]).c_str(), Text(json["sex"]).c_str(), Text(json["checks"]).c_str());
   for (const auto& label : json["dx"]) {
-    std::printf("dx %s %s\n", Text(label["code"]).c_str(),
-                label["class"].is_null() ? "(not scored)" : Text(label["class"]).c_str());
+    std::printf("dx %s\n", DxText(label).c_str());
   }
   std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", "lead", "format", "Hz", "samples",
               "invalid", "units", "gain", "baseline", "min", "max", "mean");
@@ -141,5 +162,6 @@ int main(int argc, char** argv) {
   app.add_flag("--info", options.info, "The header's comment lines too");
   app.add_flag("--strict", options.read.strict,
                "A checksum or initial value that does not match is an error");
-  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kSomeRecordsFailed});
 }

@@ -9,6 +9,7 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/report/ecg_paper.h"
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/ecg_record.h"
@@ -26,12 +27,20 @@ constexpr char kExamples[] = R"(Examples:
 // Name, person and the diagnoses that have a short name.
 std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
   std::string caption = info.name;
-  if (info.age) caption += ", " + std::to_string(static_cast<int>(*info.age)) + " years";
+  if (info.age) caption += ", " + ecg::FormatDouble(*info.age) + " years";
   if (info.sex) caption += *info.sex == ecg::wfdb::Sex::kMale ? ", male" : ", female";
   const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
-  for (std::size_t i = 0; i < info.dx.size(); ++i) {
-    const auto k = classes.IndexOfCode(info.dx[i]);
-    caption += (i == 0 ? ": " : ", ") + (k ? classes[*k].abbreviation : info.dx[i]);
+  const char* separator = ": ";
+  for (const std::string& list : info.dx) {
+    ecg::challenge::ForEachDx(list, classes, [&](const ecg::challenge::DxEntry& entry) {
+      caption += separator;
+      if (entry.index) {
+        caption += classes[*entry.index].abbreviation;
+      } else {
+        caption += entry.diagnosis != nullptr ? entry.diagnosis->abbreviation : entry.text;
+      }
+      separator = ", ";
+    });
   }
   return caption;
 }
@@ -83,11 +92,12 @@ int main(int argc, char** argv) {
   ecg::cli::OutputOptions output;
   app.add_option("record", header, "Header of the recording (.hea)")->required();
   app.add_option("svg", svg, "File to write")->required();
-  app.add_option("--layout", layout, "3x4: four columns and a rhythm strip; all: a row for a lead")
+  app.add_option("--layout", layout,
+                 "3x4: columns of three leads and a rhythm strip; all: a row a lead")
       ->check(CLI::IsMember({"3x4", "all"}))
       ->capture_default_str();
-  app.add_option("--rhythm", options.rhythm_lead, "Lead of the rhythm strip")
-      ->capture_default_str();
+  app.add_option("--rhythm", options.rhythm_lead,
+                 "Lead of the rhythm strip; default: II, or the first where there is none");
   app.add_option("--start", options.start, "Seconds from the start of the record")
       ->capture_default_str();
   app.add_option("--caption", options.caption, "Title; default: name, person and diagnoses");

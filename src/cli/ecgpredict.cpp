@@ -4,6 +4,8 @@
 
 #include "ecg/core/json.h"
 #include "ecg/infer/predict_folder.h"
+#include "ecg/nn/torch_network.h"
+#include "src/cli/setting_option.h"
 #include "src/cli/tool.h"
 
 namespace {
@@ -13,7 +15,7 @@ struct Options {
   std::string output;
   std::string model;
   ecg::infer::PredictFolderConfig config;
-  std::string precision = "auto";
+  ecg::nn::DeviceConfig compute;
   bool json = false;
   ecg::cli::OutputOptions manners;
 };
@@ -23,7 +25,7 @@ void Print(const Options& options, const ecg::infer::PredictFolderSummary& summa
     const ecg::Json json = {{"predicted", summary.predicted},
                             {"failed", summary.failed.size()},
                             {"output", options.output}};
-    std::printf("%s\n", json.dump().c_str());
+    std::printf("%s\n", ecg::DumpJsonLine(json).c_str());
   } else {
     std::printf("%zu records predicted, %zu failed: %s\n", summary.predicted, summary.failed.size(),
                 options.output.c_str());
@@ -32,17 +34,25 @@ void Print(const Options& options, const ecg::infer::PredictFolderSummary& summa
 
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
-  ecg::Settings compute;
-  ecg::nn::DescribeSettings(compute, "", options.config.predict.compute);
-  compute.ApplyAssignment("precision=" + options.precision).value();
-  ecg::infer::Bundle bundle = ecg::infer::LoadBundle(options.model).value();
+  options.config.threads = options.compute.threads;
+  const ecg::infer::Ensemble ensemble =
+      ecg::infer::LoadEnsemble(options.model, [&](const ecg::model::Bundle& bundle) {
+        return ecg::nn::MakeNetwork(bundle, options.compute);
+      }).value();
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
   const ecg::infer::PredictFolderSummary summary =
-      ecg::infer::PredictFolder(bundle, options.input, options.output, options.config, *progress);
-  const int status =
-      ecg::cli::ReportRecords(summary.predicted, summary.failed, summary.warnings, options.output);
+      ecg::infer::PredictFolder(ensemble, options.input, options.output, options.config, *progress);
+  const int status = ecg::cli::ReportRecords(summary.predicted, summary.failed, summary.warnings,
+                                             summary.failed_list.string());
   Print(options, summary);
   return status;
+}
+
+ecg::Settings DescribeSettings(Options& options) {
+  ecg::Settings settings;
+  ecg::infer::DescribeSettings(settings, "", options.config.predict);
+  ecg::nn::DescribeSettings(settings, "", options.compute);
+  return settings;
 }
 
 }  // namespace
@@ -56,9 +66,9 @@ int main(int argc, char** argv) {
       "  ecgpredict --model runs/small/model recordings/ two/ --lead-set 2\n"
       "  ecgpredict --model runs/small/model recordings/ predictions/ --peaks\n\n"
       "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
-      "decisions, probabilities. Records that cannot be read are listed in failed.csv (exit code "
-      "4).");
+      "decisions, probabilities. Records that cannot be read are listed in failed.csv.");
   Options options;
+  ecg::Settings settings = DescribeSettings(options);
   app.add_option("input_dir", options.input, "Folder of WFDB records (.hea), searched at any depth")
       ->required();
   app.add_option("output_dir", options.output, "Folder for the CSVs, mirroring the input")
@@ -67,26 +77,16 @@ int main(int argc, char** argv) {
   app.add_option("--lead-set", options.config.lead_set,
                  "Use only the leads of this set even where a record has more")
       ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
-  app.add_flag("--peaks", options.config.predict.detect_peaks,
+  app.add_flag("--peaks", options.config.predict.wanted.peaks,
                "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
                "file, RECORD.peaks");
-  app.add_option("--batch-size", options.config.predict.batch_size, "Windows computed at a time")
-      ->check(CLI::Range(1, 65536))
-      ->capture_default_str();
-  app.add_option("--loader-threads", options.config.predict.loader_threads,
-                 "Threads that read records ahead")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  app.add_option("--threads", options.config.predict.compute.threads,
-                 "Threads to compute with (0: the processors that may be used)")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
-  app.add_option("--device", options.config.predict.compute.device, "auto, cpu, cuda or cuda:N")
-      ->capture_default_str();
-  app.add_option("--precision", options.precision, "auto (bf16 where it is native), fp32 or bf16")
-      ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
-      ->capture_default_str();
+  ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
+  ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
+  for (const char* name : {"threads", "device", "precision"}) {
+    ecg::cli::AddSettingOption(app, std::string("--") + name, settings, name);
+  }
   app.add_flag("--json", options.json, "Print the summary as JSON");
   ecg::cli::AddOutputOptions(app, options.manners);
-  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kSomeRecordsFailed});
 }

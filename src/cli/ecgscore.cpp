@@ -2,7 +2,6 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -12,21 +11,18 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/data/score_input.h"
+#include "ecg/report/official_text.h"
+#include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
-#include "ecg/score/official_text.h"
-#include "ecg/score/score_input.h"
-#include "ecg/score/score_report.h"
 #include "src/cli/tool.h"
 
 namespace ecg {
 namespace {
 
+using data::MissingPolicy;
 using score::Challenge;
-using score::MissingPolicy;
 
-// Intervals come unasked where they take no noticeable time.
-constexpr std::size_t kUnaskedBootstrapRecordings = 5000;
-constexpr std::size_t kUnaskedBootstrapSamples = 1000;
 constexpr std::size_t kNamesOnStderr = 5;
 
 constexpr const char* kExamples = R"(Examples:
@@ -41,36 +37,22 @@ constexpr const char* kExamples = R"(Examples:
   ecgscore data/test predictions --official --official-csv scores.csv,class_scores.csv
       The files that the official scorer would have written, byte for byte.
   ecgscore data/test predictions --json --fail-under challenge=0.5
-      For scripts: JSON on stdout, exit code 5 where the score is too low.
-
-Exit codes: 0 done; 2 wrong usage; 3 input missing or unreadable; 4 some records could not be
-scored, the rest are; 5 a score below --fail-under; 1 internal error.)";
+      For scripts: JSON on stdout, exit code 5 where the score is too low.)";
 
 struct Options {
   std::string labels;
   std::string predictions;
   std::string compare;
-  Challenge challenge = Challenge::k2021;
-  std::optional<std::size_t> bootstrap;
   std::vector<std::string> by;
   std::vector<std::string> fail_under;
   std::string official_csv;
   std::string csv;
   std::string only;
   bool json = false;
-  score::InputOptions input;
-  score::ReportOptions report;
+  data::InputOptions input;
+  report::ReportOptions report;
   cli::OutputOptions output;
 };
-
-// "name=value" in two.
-std::pair<std::string, std::string> SplitAssignment(const std::string& text, const char* option) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw Exception(UsageError("needs NAME=VALUE, has \"" + text + "\"", {}, 0, option));
-  }
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
 
 // The overall file and the one by class, each maybe empty.
 std::pair<std::string, std::string> OfficialFiles(const Options& options) {
@@ -79,32 +61,22 @@ std::pair<std::string, std::string> OfficialFiles(const Options& options) {
   return {options.official_csv.substr(0, comma), options.official_csv.substr(comma + 1)};
 }
 
-struct Floor {
-  score::MetricField metric;
-  double value = 0;
-};
-
-std::vector<Floor> FloorsOf(const Options& options) {
-  std::vector<Floor> floors;
+std::vector<score::MetricFloor> FloorsOf(const Options& options) {
+  std::vector<score::MetricFloor> floors;
   for (const std::string& text : options.fail_under) {
-    const auto [name, value] = SplitAssignment(text, "--fail-under");
-    std::vector<std::string> known;
-    const score::MetricField* metric = nullptr;
-    for (const score::MetricField& field : score::MetricFields(options.challenge)) {
-      known.push_back(field.key);
-      if (field.key == name) metric = &field;
-    }
-    const std::optional<double> number = ParseDouble(value);
-    if (metric == nullptr) {
-      throw Exception(UsageError("no metric \"" + name + "\"; there are " + Join(known, ", "), {},
-                                 0, "--fail-under"));
-    }
-    if (!number || std::isnan(*number)) {
-      throw Exception(UsageError("no number: \"" + value + "\"", {}, 0, "--fail-under"));
-    }
-    floors.push_back({*metric, *number});
+    Result<score::MetricFloor> floor = score::ParseMetricFloor(text, options.input.challenge);
+    if (!floor) throw Exception(UsageError(floor.error().message, {}, 0, "--fail-under"));
+    floors.push_back(std::move(*floor));
   }
   return floors;
+}
+
+std::pair<std::string, std::string> ColumnAndValue(const std::string& only) {
+  const std::size_t equals = only.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Exception(UsageError("needs COLUMN=VALUE, has \"" + only + "\"", {}, 0, "--only"));
+  }
+  return {only.substr(0, equals), only.substr(equals + 1)};
 }
 
 // A file, or stdout for "-".
@@ -116,66 +88,63 @@ void Write(const std::string& path, const std::string& text) {
   }
 }
 
-void LogFindings(const score::ScoreInput& input, const Options& options) {
-  for (const score::Finding& finding : input.findings) {
+void LogFindings(const data::ScoreInput& input, const Options& options) {
+  for (const data::Finding& finding : input.findings) {
     const std::size_t names = options.output.verbose ? finding.places.size() : kNamesOnStderr;
-    const bool failure = score::IsFailure(finding.kind);
+    const bool failure = data::IsFailure(finding.kind);
     spdlog::log(failure ? spdlog::level::warn : spdlog::level::info, "{}",
-                score::FindingText(finding, names));
+                report::FindingText(finding, names));
   }
 }
 
-bool BelowAFloor(const score::Metrics& metrics, const std::vector<Floor>& floors) {
+bool BelowAFloor(const score::Metrics& metrics, const std::vector<score::MetricFloor>& floors) {
   bool below = false;
-  for (const Floor& floor : floors) {
-    const double value = metrics.*floor.metric.value;
-    if (value >= floor.value) continue;  // a value that is NaN is below every floor
-    spdlog::error("{} is {}, below {}", floor.metric.title, FormatDouble(value),
-                  FormatDouble(floor.value));
+  for (const score::MetricFloor& floor : floors) {
+    if (!score::IsBelow(metrics, floor)) continue;
+    spdlog::error("{} is {}, below {}", floor.metric.title,
+                  FormatDouble(metrics.*floor.metric.value), FormatDouble(floor.value));
     below = true;
   }
   return below;
 }
 
+// The files and tables that were asked for.
+void WriteReport(const report::ScoreReport& report, const Options& options) {
+  const auto [official, official_classes] = OfficialFiles(options);
+  if (!official.empty()) Write(official, report::OfficialScores(report.metrics, report.challenge));
+  if (!official_classes.empty()) {
+    Write(official_classes, report::OfficialClassScores(report.metrics, report.challenge));
+  }
+  if (!options.csv.empty()) Write(options.csv, report::ReportCsv(report));
+  const bool stdout_taken = options.csv == "-" || official == "-" || official_classes == "-";
+  if (options.json) {
+    Write("-", DumpJson(report::ReportJson(report)));
+  } else if (!stdout_taken) {
+    Write("-", report::ReportText(report));
+    if (!options.report.samples && !report.intervals) {
+      spdlog::info("confidence intervals: --bootstrap 1000");
+    }
+  }
+}
+
 int Run(Options& options) {
   cli::SetUpLogging("ecgscore", options.output);
-  const std::vector<Floor> floors = FloorsOf(options);
-  options.input.challenge = options.challenge;
-  options.report.threads = options.report.bootstrap.threads = options.input.threads;
-  if (!options.only.empty()) options.input.only = SplitAssignment(options.only, "--only");
+  const std::vector<score::MetricFloor> floors = FloorsOf(options);
+  options.report.threads = options.input.threads;
+  if (!options.only.empty()) options.input.only = ColumnAndValue(options.only);
   for (const std::string& by : options.by) {
     (by == "source" ? options.report.by_source : options.report.by_leads) = true;
   }
-
   std::vector<std::filesystem::path> predictions = {options.predictions};
   if (!options.compare.empty()) predictions.emplace_back(options.compare);
   std::unique_ptr<ProgressBar> progress;
   if (::isatty(STDERR_FILENO) != 0) progress = cli::MakeProgressBar(options.output);
-  const score::ScoreInput input =
-      score::ReadScoreInput(options.labels, predictions, options.input, progress.get()).value();
+  const data::ScoreInput input =
+      data::ReadScoreInput(options.labels, predictions, options.input, progress.get()).value();
   LogFindings(input, options);
-
-  const bool few = input.records.size() <= kUnaskedBootstrapRecordings;
-  const bool wanted = few || !options.compare.empty();
-  options.report.bootstrap.samples =
-      options.bootstrap.value_or(wanted ? kUnaskedBootstrapSamples : 0);
-  const score::ScoreReport report = score::BuildReport(input, options.challenge, options.report);
-
-  const auto [official, official_classes] = OfficialFiles(options);
-  if (!official.empty()) {
-    Write(official, score::OfficialScores(report.metrics, options.challenge));
-  }
-  if (!official_classes.empty()) {
-    Write(official_classes, score::OfficialClassScores(report.metrics, options.challenge));
-  }
-  if (!options.csv.empty()) Write(options.csv, score::ReportCsv(report));
-  const bool stdout_taken = options.csv == "-" || official == "-" || official_classes == "-";
-  if (options.json) {
-    Write("-", DumpJson(score::ReportJson(report)));
-  } else if (!stdout_taken) {
-    Write("-", score::ReportText(report));
-    if (!options.bootstrap && !wanted) spdlog::info("confidence intervals: --bootstrap 1000");
-  }
+  const report::ScoreReport report =
+      report::BuildReport(input, options.input.challenge, options.report);
+  WriteReport(report, options);
   if (BelowAFloor(report.metrics, floors)) return cli::kScoreTooLow;
   return report.failed > 0 ? cli::kSomeRecordsFailed : cli::kDone;
 }
@@ -184,7 +153,7 @@ void AddInputOptions(CLI::App& app, Options& options) {
   app.add_option("labels", options.labels, "Folder of headers (.hea), or a CSV table")->required();
   app.add_option("predictions", options.predictions, "Folder of challenge CSVs, or a CSV table")
       ->required();
-  app.add_option("--challenge", options.challenge, "Whose classes and metrics (2021)")
+  app.add_option("--challenge", options.input.challenge, "Whose classes and metrics (2021)")
       ->option_text("2020|2021")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Challenge>{{"2020", Challenge::k2020}, {"2021", Challenge::k2021}},
@@ -210,7 +179,7 @@ void AddInputOptions(CLI::App& app, Options& options) {
 }
 
 void AddReportOptions(CLI::App& app, Options& options) {
-  app.add_option("--bootstrap", options.bootstrap,
+  app.add_option("--bootstrap", options.report.samples,
                  "Samples for the confidence intervals; 0 for none (1000 for up to 5000 records)");
   app.add_option("--seed", options.report.bootstrap.seed, "Of bootstrap and baselines (1)");
   app.add_option("--confidence", options.report.bootstrap.confidence, "Of the intervals (0.95)")
@@ -250,5 +219,6 @@ int main(int argc, char** argv) {
   ecg::AddInputOptions(app, options);
   ecg::AddReportOptions(app, options);
   ecg::cli::AddOutputOptions(app, options.output);
-  return ecg::cli::RunTool(app, argc, argv, [&] { return ecg::Run(options); });
+  return ecg::cli::RunTool(app, argc, argv, [&] { return ecg::Run(options); },
+                           {ecg::cli::kSomeRecordsFailed, ecg::cli::kScoreTooLow});
 }

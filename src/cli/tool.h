@@ -22,6 +22,7 @@ enum ExitCode : int {
   kSomeRecordsFailed = 4,
   kScoreTooLow = 5,  // ecgscore --fail-under
   kTrainingDiverged = 6,
+  kOutputFailed = 7,
 };
 
 int ExitCodeOf(ErrorKind kind);
@@ -39,13 +40,15 @@ void SetUpLogging(const std::string& tool, const OutputOptions& options);
 // A bar on stderr; silent with --quiet.
 std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
 
-// Tells of a folder's records what was tolerated and which of them failed (listed in failed.csv
-// below `folder`); returns the exit status, given how many are done.
+// Tells of a folder's records what was tolerated and which of them failed (listed in
+// `failed_list`); returns the exit status, given how many are done.
 int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
-                  const std::vector<std::string>& warnings, const std::string& folder);
+                  const std::vector<std::string>& warnings, const std::string& failed_list);
 
-// Parses the command line, runs `body` and returns the process's exit status. Whatever `body`
-// throws becomes one line on stderr and the exit code that belongs to it.
-int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
+// Parses the command line (--help ends in the exit codes: those of every tool and its `own`), runs
+// `body` and returns the process's exit status. Whatever `body` throws becomes one line on stderr
+// and the exit code that belongs to it, and so does a stdout that did not take everything.
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body,
+            const std::vector<ExitCode>& own = {});
 
 }  // namespace ecg::cli

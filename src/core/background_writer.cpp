@@ -1,20 +1,23 @@
 #include "ecg/core/background_writer.h"
 
+#include <algorithm>
+
 #include "ecg/core/file.h"
 
 namespace ecg {
 
-BackgroundWriter::BackgroundWriter(int threads, std::size_t depth) : depth_(depth) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
+BackgroundWriter::BackgroundWriter(int threads, std::size_t depth)
+    : depth_(std::max<std::size_t>(depth, 1)) {
+  threads_.Start(
+      std::max(threads, 1), [this] { Work(); }, [this] { Close(); });
 }
 
-BackgroundWriter::~BackgroundWriter() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    closing_ = true;
-  }
+BackgroundWriter::~BackgroundWriter() { Close(); }
+
+void BackgroundWriter::Close() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  closing_ = true;
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
 }
 
 void BackgroundWriter::ThrowFailure() const {

@@ -116,7 +116,7 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_
 Status CreateFolder(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return InputError("cannot create folder: " + error.message(), path.string());
+  if (error) return OutputError("cannot create folder: " + error.message(), path.string());
   return {};
 }
 
@@ -132,7 +132,7 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
       folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
                 std::to_string(counter++) + ".tmp");
   const auto fail = [&](const char* what) {
-    Error error = InputError(std::string(what) + ": " + ErrnoText(), path.string());
+    Error error = OutputError(std::string(what) + ": " + ErrnoText(), path.string());
     ::unlink(temporary.c_str());
     return error;
   };

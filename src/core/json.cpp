@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <vector>
 
 #include "ecg/core/file.h"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxJsonBytes = std::size_t{64} << 20;
 constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxKeys = 10000;  // the parser looks through all of an object's for each
+constexpr std::size_t kMaxKeyBytes = 1000;
 
 std::size_t LineOfByte(std::string_view text, std::size_t byte) {
   const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
@@ -41,7 +44,8 @@ class LineCounter {
   std::size_t* line_;
 };
 
-// Follows the parser's events: refuses keys given twice and remembers the line of each.
+// Follows the parser's events: refuses keys given twice and what would take long, and remembers
+// the line of each key.
 class KeyTracker {
  public:
   explicit KeyTracker(JsonDocument& document) : document_(document) {}
@@ -49,23 +53,59 @@ class KeyTracker {
   void Handle(int depth, Json::parse_event_t event, const Json& parsed, std::size_t line) {
     if (depth > kMaxDepth) throw Exception(UsageError("nested too deeply", document_.file, line));
     const auto level = static_cast<std::size_t>(depth);
-    if (event != Json::parse_event_t::key) return;
-    path_.resize(level);
-    path_[level - 1] = parsed.get<std::string>();
-    std::string dotted;
-    for (const std::string& key : path_) dotted += (dotted.empty() ? "" : ".") + key;
-    // Objects inside arrays share their dotted names, so only keys outside arrays are told apart.
-    if (array_depth_ == 0 && !document_.line_of.emplace(dotted, line).second) {
-      throw Exception(UsageError("given twice", document_.file, line, dotted));
+    switch (event) {
+      case Json::parse_event_t::array_start:
+        ++array_depth_;
+        break;
+      case Json::parse_event_t::array_end:
+        --array_depth_;
+        break;
+      case Json::parse_event_t::object_start:
+        open_.resize(level);  // arrays on the way hold no keys
+        open_.emplace_back();
+        break;
+      case Json::parse_event_t::key:
+        open_.resize(level);
+        HandleKey(open_.back(), parsed.get_ref<const std::string&>(), line);
+        break;
+      default:
+        break;
     }
   }
-  void EnterArray() { ++array_depth_; }
-  void LeaveArray() { --array_depth_; }
 
  private:
+  struct Object {
+    std::set<std::string> keys;
+    std::string key;  // the last
+  };
+
+  void HandleKey(Object& object, const std::string& key, std::size_t line) {
+    const auto fail = [&](const char* message, const std::string& field) {
+      throw Exception(UsageError(message, document_.file, line, field));
+    };
+    if (key.size() > kMaxKeyBytes) fail("a key is too long", {});
+    object.key = key;
+    // Objects inside arrays share their dotted names.
+    const std::string field = array_depth_ == 0 ? DottedName() : key;
+    if (!object.keys.insert(key).second) fail("given twice", field);
+    if (object.keys.size() > kMaxKeys) fail("too many keys in one object", {});
+    if (array_depth_ > 0) return;
+    dotted_bytes_ += field.size();
+    if (dotted_bytes_ > kMaxJsonBytes) fail("too many long keys", {});
+    // As "a.b" beside an "a" that holds a "b".
+    if (!document_.line_of.emplace(field, line).second) fail("given twice", field);
+  }
+
+  std::string DottedName() const {
+    std::string dotted;
+    for (const Object& object : open_) dotted += (dotted.empty() ? "" : ".") + object.key;
+    return dotted;
+  }
+
   JsonDocument& document_;
-  std::vector<std::string> path_;
+  std::vector<Object> open_;  // by depth
   int array_depth_ = 0;
+  std::size_t dotted_bytes_ = 0;
 };
 
 // nlohmann's messages begin with "[json.exception.parse_error.101] ".
@@ -87,8 +127,6 @@ Result<JsonDocument> ParseJson(std::string_view text, const std::string& file) {
   KeyTracker keys(document);
   std::size_t line = 1;
   const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::array_start) keys.EnterArray();
-    if (event == Json::parse_event_t::array_end) keys.LeaveArray();
     keys.Handle(depth, event, parsed, line);
     return true;
   };
@@ -100,7 +138,7 @@ Result<JsonDocument> ParseJson(std::string_view text, const std::string& file) {
   } catch (const Json::parse_error& error) {
     return UsageError(Readable(error.what()), file, LineOfByte(text, error.byte));
   } catch (const Json::exception& error) {  // as for a number beyond a double
-    return UsageError(Readable(error.what()), file);
+    return UsageError(Readable(error.what()), file, line);
   } catch (const Exception& error) {
     return error.error();
   }
@@ -114,6 +152,10 @@ Result<JsonDocument> ReadJson(const std::filesystem::path& path) {
 
 std::string DumpJson(const Json& json) {
   return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string DumpJsonLine(const Json& json) {
+  return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
 }  // namespace ecg

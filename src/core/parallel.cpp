@@ -1,16 +1,36 @@
 #include "ecg/core/parallel.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
-#include <vector>
+
+#include "ecg/core/thread_group.h"
+#include "src/core/cgroup.h"
 
 namespace ecg {
+namespace {
+
+// The processors that the calling thread may run on.
+int AllowedProcessors() {
+  cpu_set_t set;
+  if (::sched_getaffinity(0, sizeof(set), &set) == 0) return CPU_COUNT(&set);
+  return static_cast<int>(std::thread::hardware_concurrency());  // as on more than 1024 of them
+}
+
+}  // namespace
 
 int AvailableThreads() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  int threads = AllowedProcessors();
+  if (const std::optional<double> quota = CgroupProcessors("/proc/self", "/sys/fs/cgroup")) {
+    if (*quota < threads) threads = static_cast<int>(std::ceil(*quota));
+  }
+  return std::max(threads, 1);
 }
 
 void ParallelFor(std::size_t count, int threads, const std::function<void(std::size_t)>& body) {
@@ -30,10 +50,11 @@ void ParallelFor(std::size_t count, int threads, const std::function<void(std::s
       }
     }
   };
-  std::vector<std::thread> helpers;
-  for (std::size_t i = 1; i < std::min(wanted, count); ++i) helpers.emplace_back(work);
+  ThreadGroup helpers;
+  helpers.Start(static_cast<int>(std::min(wanted, std::max<std::size_t>(count, 1))) - 1, work,
+                [&] { failed = true; });
   work();
-  for (std::thread& helper : helpers) helper.join();
+  helpers.Join();
   if (first_failure) std::rethrow_exception(first_failure);
 }
 

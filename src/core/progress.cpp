@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ecg {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::size_t kBarWidth = 24;
 constexpr auto kRedraw = std::chrono::milliseconds(100);
 
 std::string Duration(double seconds) {
-  const long whole = static_cast<long>(seconds + 0.5);
+  const long whole = std::lround(seconds);
   char text[32];
   if (whole >= 3600) {
     std::snprintf(text, sizeof(text), "%ldh%02ldm", whole / 3600, whole / 60 % 60);

@@ -1,44 +1,82 @@
 #include "ecg/core/settings.h"
 
-#include <cmath>
-#include <cstdint>
+#include <algorithm>
 
 #include "ecg/core/text.h"
 
 namespace ecg {
 namespace {
 
-std::string Within(const std::string& kind, Settings::Bounds bounds) {
+std::string Text(double value) { return FormatDouble(value); }
+template <typename Int>
+std::string Text(Int value) {
+  return std::to_string(value);
+}
+
+// "whole number" -> "whole number from 1 to 9".
+template <typename T>
+std::string Within(const std::string& kind, SettingBounds<T> bounds) {
+  const SettingBounds<T> widest;
   std::string text = kind;
-  if (std::isfinite(bounds.low)) text += " from " + FormatDouble(bounds.low);
-  if (std::isfinite(bounds.high)) text += " to " + FormatDouble(bounds.high);
+  if (bounds.low > widest.low) text += " from " + Text(bounds.low);
+  if (bounds.high < widest.high) {
+    text += (bounds.low > widest.low ? " to " : " up to ") + Text(bounds.high);
+  }
   return text;
 }
 
-bool IsInt(const Json& json, Settings::Bounds bounds) {
-  if (!json.is_number_integer()) return false;
-  const auto value = json.get<double>();
-  return value >= bounds.low && value <= bounds.high && value >= std::numeric_limits<int>::min() &&
-         value <= std::numeric_limits<int>::max();
+std::string ListOf(const std::string& items, SettingBounds<std::size_t> length) {
+  const std::string bounds = Within("", length);
+  return "list of " + items + (bounds.empty() ? "" : ", length" + bounds);
 }
 
-bool IsListOf(const Json& json, const std::function<bool(const Json&)>& accepts) {
-  if (!json.is_array()) return false;
-  for (const Json& item : json) {
-    if (!accepts(item)) return false;
+template <typename T>
+bool Holds(SettingBounds<T> bounds, T value) {
+  return value >= bounds.low && value <= bounds.high;
+}
+
+// The number as it stands in JSON, where the type can hold it.
+template <typename T>
+std::optional<T> ToNumber(const Json& json) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (json.is_number()) return json.get<T>();
+  } else if (json.is_number_integer()) {
+    const auto as_signed = json.get<std::int64_t>();
+    if (!json.is_number_unsigned() && as_signed < 0) {
+      if (std::is_signed_v<T> && as_signed >= static_cast<std::int64_t>(SettingBounds<T>{}.low))
+        return static_cast<T>(as_signed);
+    } else if (const auto value = json.get<std::uint64_t>();
+               value <= static_cast<std::uint64_t>(SettingBounds<T>{}.high)) {
+      return static_cast<T>(value);
+    }
   }
+  return std::nullopt;
+}
+
+template <typename T>
+bool SetNumber(const Json& json, SettingBounds<T> bounds, T& target) {
+  const std::optional<T> value = ToNumber<T>(json);
+  if (!value || !Holds(bounds, *value)) return false;
+  target = *value;
   return true;
 }
 
-// Binds a setting whose value is taken over whole once `accepts` says yes.
+// Takes a list over once every item and their number fit.
 template <typename T>
-std::function<std::string(const Json&)> Setter(T& target,
-                                               std::function<bool(const Json&)> accepts) {
-  return [&target, accepts = std::move(accepts)](const Json& json) -> std::string {
-    if (!accepts(json)) return "has the wrong kind or is out of bounds";
-    target = json.get<T>();
-    return {};
-  };
+bool SetList(const Json& json, SettingBounds<std::size_t> length,
+             const std::function<bool(const Json&, T&)>& set_item, std::vector<T>& target) {
+  if (!json.is_array() || !Holds(length, json.size())) return false;
+  std::vector<T> values;
+  for (const Json& item : json) {
+    if (!set_item(item, values.emplace_back())) return false;
+  }
+  target = std::move(values);
+  return true;
+}
+
+bool SetText(const Json& json, std::string& target) {
+  if (json.is_string()) target = json.get_ref<const std::string&>();
+  return json.is_string();
 }
 
 template <typename T>
@@ -46,117 +84,120 @@ std::function<Json()> Getter(const T& target) {
   return [&target] { return Json(target); };
 }
 
-Json& Descend(Json& root, const std::string& dotted) {
-  Json* node = &root;
-  for (const std::string_view part : Split(dotted, '.')) node = &(*node)[std::string(part)];
-  return *node;
-}
-
 }  // namespace
 
-void Settings::AddEntry(const std::string& name, const std::string& text, const std::string& kind,
-                        std::function<Json()> get, std::function<std::string(const Json&)> set) {
-  entries_.push_back({name, text, kind, std::move(get), std::move(set)});
+bool Settings::IsIn(const std::string& name, const std::string& section) {
+  return name.size() > section.size() && name[section.size()] == '.' &&
+         name.compare(0, section.size(), section) == 0;
+}
+
+void Settings::AddEntry(Entry entry) {
+  for (const Entry& other : entries_) {
+    if (other.name == entry.name || IsIn(other.name, entry.name) || IsIn(entry.name, other.name)) {
+      throw Exception(
+          {ErrorKind::kInternal, "declared beside " + other.name, {}, 0, std::move(entry.name)});
+    }
+  }
+  entries_.push_back(std::move(entry));
 }
 
 std::string Settings::OneOf(const std::vector<std::string>& names) { return Join(names, " | "); }
 
-void Settings::Add(const std::string& name, bool& target, const std::string& text) {
-  AddEntry(name, text, "true | false", Getter(target),
-           Setter(target, [](const Json& json) { return json.is_boolean(); }));
+template <typename T>
+void Settings::AddNumber(const std::string& name, T& target, const std::string& text,
+                         SettingBounds<T> bounds) {
+  Entry entry{name, text, Within(std::is_floating_point_v<T> ? "number" : "whole number", bounds)};
+  entry.get = Getter(target);
+  entry.set = [&target, bounds](const Json& json) { return SetNumber(json, bounds, target); };
+  AddEntry(std::move(entry));
 }
 
-void Settings::Add(const std::string& name, int& target, const std::string& text, Bounds bounds) {
-  AddEntry(name, text, Within("whole number", bounds), Getter(target),
-           Setter(target, [bounds](const Json& json) { return IsInt(json, bounds); }));
+template <typename T>
+void Settings::AddOptional(const std::string& name, std::optional<T>& target,
+                           const std::string& text, SettingBounds<T> bounds) {
+  const std::string number = std::is_floating_point_v<T> ? "number" : "whole number";
+  Entry entry{name, text, Within(number, bounds) + ", or null"};
+  entry.get = [&target] { return target ? Json(*target) : Json(); };
+  entry.set = [&target, bounds](const Json& json) {
+    T value{};
+    if (!json.is_null() && !SetNumber(json, bounds, value)) return false;
+    target = json.is_null() ? std::nullopt : std::optional<T>(value);
+    return true;
+  };
+  AddEntry(std::move(entry));
+}
+
+void Settings::Add(const std::string& name, bool& target, const std::string& text) {
+  Entry entry{name, text, "true | false"};
+  entry.get = Getter(target);
+  entry.set = [&target](const Json& json) {
+    if (json.is_boolean()) target = json.get<bool>();
+    return json.is_boolean();
+  };
+  AddEntry(std::move(entry));
+}
+
+void Settings::Add(const std::string& name, int& target, const std::string& text,
+                   SettingBounds<int> bounds) {
+  AddNumber(name, target, text, bounds);
+}
+
+void Settings::Add(const std::string& name, std::int64_t& target, const std::string& text,
+                   SettingBounds<std::int64_t> bounds) {
+  AddNumber(name, target, text, bounds);
+}
+
+void Settings::Add(const std::string& name, std::uint64_t& target, const std::string& text,
+                   SettingBounds<std::uint64_t> bounds) {
+  AddNumber(name, target, text, bounds);
 }
 
 void Settings::Add(const std::string& name, double& target, const std::string& text,
-                   Bounds bounds) {
-  AddEntry(name, text, Within("number", bounds), Getter(target),
-           Setter(target, [bounds](const Json& json) {
-             return json.is_number() && json.get<double>() >= bounds.low &&
-                    json.get<double>() <= bounds.high;
-           }));
+                   SettingBounds<double> bounds) {
+  AddNumber(name, target, text, bounds);
+}
+
+void Settings::Add(const std::string& name, std::optional<int>& target, const std::string& text,
+                   SettingBounds<int> bounds) {
+  AddOptional(name, target, text, bounds);
+}
+
+void Settings::Add(const std::string& name, std::optional<double>& target, const std::string& text,
+                   SettingBounds<double> bounds) {
+  AddOptional(name, target, text, bounds);
 }
 
 void Settings::Add(const std::string& name, std::string& target, const std::string& text) {
-  AddEntry(name, text, "text", Getter(target),
-           Setter(target, [](const Json& json) { return json.is_string(); }));
+  Entry entry{name, text, "text"};
+  entry.holds_text = true;
+  entry.get = Getter(target);
+  entry.set = [&target](const Json& json) { return SetText(json, target); };
+  AddEntry(std::move(entry));
 }
 
 void Settings::Add(const std::string& name, std::vector<std::string>& target,
-                   const std::string& text) {
-  AddEntry(name, text, "list of texts", Getter(target), Setter(target, [](const Json& json) {
-             return IsListOf(json, [](const Json& item) { return item.is_string(); });
-           }));
+                   const std::string& text, SettingBounds<std::size_t> length) {
+  Entry entry{name, text, ListOf("texts", length)};
+  entry.holds_text = entry.is_list = true;
+  entry.get = Getter(target);
+  entry.set = [&target, length](const Json& json) {
+    return SetList<std::string>(json, length, SetText, target);
+  };
+  AddEntry(std::move(entry));
 }
 
 void Settings::Add(const std::string& name, std::vector<int>& target, const std::string& text,
-                   Bounds bounds) {
-  AddEntry(name, text, Within("list of whole numbers", bounds), Getter(target),
-           Setter(target, [bounds](const Json& json) {
-             return IsListOf(json, [bounds](const Json& item) { return IsInt(item, bounds); });
-           }));
-}
-
-Status Settings::Set(const std::string& name, const Json& value, const std::string& file,
-                     std::size_t line) {
-  std::vector<std::string> names;
-  for (const Entry& entry : entries_) {
-    if (entry.name == name) {
-      const std::string problem = entry.set(value);
-      if (problem.empty()) return {};
-      return UsageError(value.dump() + " " + problem + "; expected: " + entry.kind, file, line,
-                        name);
-    }
-    names.push_back(entry.name);
-  }
-  const std::optional<std::string> nearest = NearestOf(name, names);
-  return UsageError("no such setting" + (nearest ? "; did you mean " + *nearest + "?" : ""), file,
-                    line, name);
-}
-
-Status Settings::Apply(const JsonDocument& document) {
-  if (!document.root.is_object()) return UsageError("must be a JSON object", document.file, 1);
-  const std::function<Status(const std::string&, const Json&)> walk =
-      [&](const std::string& prefix, const Json& object) -> Status {
-    for (const auto& [key, value] : object.items()) {
-      const std::string name = prefix + key;
-      Status status = value.is_object() ? walk(name + ".", value)
-                                        : Set(name, value, document.file, document.LineOf(name));
-      if (!status.ok()) return status;
-    }
-    return {};
+                   SettingBounds<int> bounds, SettingBounds<std::size_t> length) {
+  Entry entry{name, text, ListOf(Within("whole numbers", bounds), length)};
+  entry.is_list = true;
+  entry.get = Getter(target);
+  entry.set = [&target, bounds, length](const Json& json) {
+    const auto set = [bounds](const Json& item, int& value) {
+      return SetNumber(item, bounds, value);
+    };
+    return SetList<int>(json, length, set, target);
   };
-  return walk("", document.root);
-}
-
-Status Settings::ApplyAssignment(const std::string& assignment) {
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos) {
-    return UsageError("must have the form name=value", "--set", 0, assignment);
-  }
-  const std::string name(Trim(std::string_view(assignment).substr(0, equals)));
-  const std::string text = assignment.substr(equals + 1);
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) value = text;
-  return Set(name, value, "--set", 0);
-}
-
-Json Settings::ToJson() const {
-  Json root = Json::object();
-  for (const Entry& entry : entries_) Descend(root, entry.name) = entry.get();
-  return root;
-}
-
-std::string Settings::Help() const {
-  std::string help;
-  for (const Entry& entry : entries_) {
-    help += entry.name + " = " + entry.get().dump() + "\n    " + entry.text + "\n    (" +
-            entry.kind + ")\n";
-  }
-  return help;
+  AddEntry(std::move(entry));
 }
 
 }  // namespace ecg

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "ecg/core/text.h"
 #include "ecg/dsp/filter.h"
@@ -14,18 +16,74 @@ namespace {
 using wfdb::EcgRecord;
 
 constexpr int kHighpassOrder = 2;
+constexpr std::size_t kMaxLeads = 64;  // of a network
 
-// The record itself, or `derived` made of it where limb leads are wanted that others give.
-const EcgRecord& WithLimbLeads(const EcgRecord& record, const std::vector<std::string>& wanted,
-                               EcgRecord& derived) {
-  const auto missing = [&](const std::string& lead) {
-    return !wfdb::LeadIndex(record.info, lead).has_value();
-  };
-  if (std::none_of(wanted.begin(), wanted.end(), missing)) return record;
-  derived = record;
-  wfdb::DeriveLimbLeads(derived);
-  return derived;
+// Where a channel's samples come from: a lead of the record or, where it is derived, two of them.
+struct ChannelSource {
+  std::size_t lead = 0;
+  std::optional<wfdb::LimbDerivation> derivation;
+
+  bool Uses(std::size_t other) const {
+    return derivation ? other == derivation->first || other == derivation->second : other == lead;
+  }
+};
+using ChannelSources = std::vector<std::optional<ChannelSource>>;
+
+ChannelSources FindSources(const wfdb::EcgInfo& info, const std::vector<std::string>& leads) {
+  ChannelSources sources;
+  for (const std::string& name : leads) {
+    const std::optional<std::size_t> lead = wfdb::LeadIndex(info, name);
+    const auto derivation = lead ? std::nullopt : wfdb::FindDerivation(info, name);
+    sources.emplace_back();
+    if (lead || derivation) sources.back() = ChannelSource{lead.value_or(0), derivation};
+  }
+  return sources;
 }
+
+// Whether a channel from `first` on uses a lead.
+bool IsUsed(const ChannelSources& sources, std::size_t first, std::size_t lead) {
+  return std::any_of(sources.begin() + static_cast<std::ptrdiff_t>(first), sources.end(),
+                     [lead](const auto& source) { return source && source->Uses(lead); });
+}
+
+// The leads of a record, one channel after the other.
+class ChannelReader {
+ public:
+  // `owned` is the record where its leads may be released, else null.
+  ChannelReader(const EcgRecord& record, EcgRecord* owned, const std::vector<std::string>& leads)
+      : record_(record), owned_(owned), sources_(FindSources(record.info, leads)) {
+    Release(0);
+  }
+
+  // Nothing where the record has no such lead. To be called once for each channel, in order.
+  std::optional<std::vector<float>> Read(std::size_t channel) {
+    if (!sources_[channel]) return {};
+    const ChannelSource& source = *sources_[channel];
+    std::vector<float> lead;
+    if (source.derivation) {
+      lead = wfdb::DerivedLead(record_, *source.derivation);
+    } else if (owned_ == nullptr || IsUsed(sources_, channel + 1, source.lead)) {
+      lead = record_.leads[source.lead];
+    } else {
+      lead = std::move(owned_->leads[source.lead]);
+    }
+    Release(channel + 1);
+    return lead;
+  }
+
+ private:
+  // Frees what no channel from `first` on uses.
+  void Release(std::size_t first) {
+    if (owned_ == nullptr) return;
+    for (std::size_t k = 0; k < owned_->leads.size(); ++k) {
+      if (!IsUsed(sources_, first, k)) owned_->leads[k] = std::vector<float>();
+    }
+  }
+
+  const EcgRecord& record_;
+  EcgRecord* owned_;
+  ChannelSources sources_;
+};
 
 // The mean of the valid samples, 0 where there is none.
 float MeanOf(const std::vector<float>& x) {
@@ -56,7 +114,82 @@ void RemoveBaseline(std::vector<float>& x, float mean, double rate,
   }
 }
 
+Status CheckRecord(const wfdb::EcgInfo& info) {
+  if (info.samples == 0) return InputError("holds no samples", info.name);
+  if (info.sampling_rate >= kMinRate && info.sampling_rate <= kMaxRate) return {};
+  return InputError("is " + FormatDouble(info.sampling_rate) + " Hz; accepted are " +
+                        FormatDouble(kMinRate) + " to " + FormatDouble(kMaxRate),
+                    info.name, 0, "sampling rate");
+}
+
+Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
+                               const PreprocessConfig& config) {
+  const wfdb::EcgInfo& info = record.info;
+  if (const Status checked = CheckRecord(info); !checked.ok()) return checked.error();
+  const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
+  PreparedRecord prepared;
+  prepared.channels = config.leads.size();
+  prepared.samples = resampler.OutputLength(info.samples);
+  if (prepared.channels > 0 && prepared.samples > kMaxPreparedSamples / prepared.channels) {
+    return InputError("has " + std::to_string(prepared.samples) + " at " +
+                          FormatDouble(config.sampling_rate) + " Hz, too many for " +
+                          std::to_string(prepared.channels) + " channels",
+                      info.name, 0, "number of samples");
+  }
+  ChannelReader reader(record, owned, config.leads);
+  prepared.signal.reserve(prepared.channels * prepared.samples);
+  std::size_t found = 0;
+  for (std::size_t c = 0; c < prepared.channels; ++c) {
+    std::optional<std::vector<float>> lead = reader.Read(c);
+    if (!lead) {
+      prepared.signal.resize((c + 1) * prepared.samples);
+      continue;
+    }
+    ++found;
+    const float mean = MeanOf(*lead);
+    FillInvalid(*lead, mean);
+    RemoveBaseline(*lead, mean, info.sampling_rate, config);
+    resampler.Append(std::move(*lead), prepared.signal);
+    float* out = prepared.signal.data() + c * prepared.samples;
+    const auto limit = static_cast<float>(config.limit_mv);
+    const auto scale = static_cast<float>(config.units_per_mv);
+    for (std::size_t t = 0; t < prepared.samples; ++t) {
+      out[t] = std::clamp(out[t], -limit, limit) * scale;
+    }
+  }
+  if (found > 0) return prepared;
+  std::vector<std::string> names = info.leads;
+  names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
+  return InputError(
+      "has the leads " + Join(names, ", ") + "; needed is one of " + Join(config.leads, ", "),
+      info.name, 0, "leads");
+}
+
 }  // namespace
+
+bool PreprocessConfig::operator==(const PreprocessConfig& other) const {
+  const auto parts = [](const PreprocessConfig& config) {
+    return std::tie(config.sampling_rate, config.leads, config.remove_mean, config.highpass_hz,
+                    config.limit_mv, config.units_per_mv);
+  };
+  return parts(*this) == parts(other);
+}
+
+Status PreprocessConfig::Validate() const {
+  const auto fail = [](const char* field, const std::string& message) -> Status {
+    return UsageError(message, {}, 0, field);
+  };
+  if (leads.empty()) return fail("leads", "names no lead");
+  if (leads.size() > kMaxLeads) {
+    return fail("leads", "names more than " + std::to_string(kMaxLeads) + " leads");
+  }
+  for (std::size_t k = 0; k < leads.size(); ++k) {
+    if (std::count(leads.begin(), leads.begin() + static_cast<std::ptrdiff_t>(k), leads[k]) > 0) {
+      return fail("leads", "names " + leads[k] + " twice");
+    }
+  }
+  return {};
+}
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config) {
   settings.Add(prefix + "sampling_rate", config.sampling_rate,
@@ -75,53 +208,11 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessC
 }
 
 Result<PreparedRecord> Preprocess(const EcgRecord& record, const PreprocessConfig& config) {
-  const wfdb::EcgInfo& info = record.info;
-  if (info.samples == 0) return InputError("holds no samples", info.name);
-  if (!(info.sampling_rate >= kMinRate && info.sampling_rate <= kMaxRate)) {
-    return InputError("is " + FormatDouble(info.sampling_rate) + " Hz; accepted are " +
-                          FormatDouble(kMinRate) + " to " + FormatDouble(kMaxRate),
-                      info.name, 0, "sampling rate");
-  }
-  const dsp::Resampler resampler(dsp::ResamplingRatio(info.sampling_rate, config.sampling_rate));
-  PreparedRecord prepared;
-  prepared.channels = config.leads.size();
-  prepared.samples = resampler.OutputLength(info.samples);
-  prepared.signal.resize(prepared.channels * prepared.samples);
-  EcgRecord derived;
-  const EcgRecord& source = WithLimbLeads(record, config.leads, derived);
-  std::vector<float> lead;
-  std::size_t found = 0;
-  for (std::size_t c = 0; c < prepared.channels; ++c) {
-    const std::optional<std::size_t> index = wfdb::LeadIndex(source.info, config.leads[c]);
-    if (!index) continue;
-    ++found;
-    lead.assign(source.Lead(*index), source.Lead(*index) + info.samples);
-    const float mean = MeanOf(lead);
-    FillInvalid(lead, mean);
-    RemoveBaseline(lead, mean, info.sampling_rate, config);
-    float* out = prepared.signal.data() + c * prepared.samples;
-    resampler.Apply(lead.data(), lead.size(), out);
-    const auto limit = static_cast<float>(config.limit_mv);
-    const auto scale = static_cast<float>(config.units_per_mv);
-    for (std::size_t t = 0; t < prepared.samples; ++t) {
-      out[t] = std::clamp(out[t], -limit, limit) * scale;
-    }
-  }
-  if (found == 0) {
-    return InputError("has the leads " + Join(info.leads, ", ") + "; needed is one of " +
-                          Join(config.leads, ", "),
-                      info.name, 0, "leads");
-  }
-  return prepared;
+  return Prepare(record, nullptr, config);
 }
 
-Result<PreparedRecord> ReadPrepared(const std::filesystem::path& header,
-                                    const PreprocessConfig& config,
-                                    std::vector<std::string>* warnings) {
-  Result<EcgRecord> record = wfdb::ReadEcg(header);
-  if (!record.ok()) return record.error();
-  if (warnings != nullptr) *warnings = std::move(record->warnings);
-  return Preprocess(*record, config);
+Result<PreparedRecord> Preprocess(EcgRecord&& record, const PreprocessConfig& config) {
+  return Prepare(record, &record, config);
 }
 
 }  // namespace ecg::data

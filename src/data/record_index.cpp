@@ -3,8 +3,6 @@
 #include <optional>
 
 #include "ecg/challenge/challenge.h"
-#include "ecg/core/csv.h"
-#include "ecg/core/file.h"
 #include "ecg/core/folder.h"
 #include "ecg/core/parallel.h"
 
@@ -26,23 +24,10 @@ Result<RecordIndex> ScanFolder(const fs::path& folder, int threads) {
       index.failed.push_back({id, info.error()});
       continue;
     }
-    const std::string source = challenge::SourceOfRecord(info->name);
+    const std::string source = challenge::ResolveSource(info->source, info->name);
     index.records.push_back({folder / (*headers)[i], id, source, std::move(info).value()});
   }
   return index;
-}
-
-Status WriteFailedList(const fs::path& path, const std::vector<FailedRecord>& failed) {
-  if (failed.empty()) {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-    return {};
-  }
-  std::string text = "record,reason\n";
-  for (const FailedRecord& record : failed) {
-    text += CsvLine({record.id, record.error.ToString()}) + "\n";
-  }
-  return WriteFileAtomic(path, text);
 }
 
 }  // namespace ecg::data

@@ -48,7 +48,7 @@ void Append(std::string& bytes, const void* data, std::size_t size) {
   bytes.append(static_cast<const char*>(data), size);
 }
 
-std::string FormatEntry(const LearningRecord& record, const std::string& identity) {
+std::string FormatEntry(const ReadyRecord& record, const std::string& identity) {
   EntryHead head;
   head.checksum = {};
   std::copy_n(identity.begin(), kDigest, head.identity.begin());
@@ -75,10 +75,10 @@ std::optional<EntryHead> ReadHead(std::string_view bytes) {
   return head;
 }
 
-LearningRecord ReadEntry(const EntryHead& head, MappedFile file) {
+ReadyRecord ReadEntry(const EntryHead& head, MappedFile file) {
   auto owner = std::make_shared<const MappedFile>(std::move(file));
   const char* at = owner->bytes().data() + sizeof head;
-  LearningRecord record;
+  ReadyRecord record;
   record.signal = {head.channels, head.samples, reinterpret_cast<const float*>(at)};
   at += head.channels * head.samples * sizeof(float);
   const char* types = at + head.peaks * sizeof(std::int32_t);
@@ -100,18 +100,18 @@ RecordStore::RecordStore(PreprocessConfig preprocess, std::optional<dsp::Delinea
   PreprocessConfig copy = preprocess_;
   Settings settings;
   DescribeSettings(settings, "", copy);
-  settings_ = kMethods + settings.ToJson().dump() +
+  settings_ = kMethods + DumpJsonLine(settings.ToJson()) +
               (delineator_ ? std::to_string(static_cast<int>(*delineator_)) : "none");
   folder_ = cache / Sha256(settings_).substr(0, 16);
 }
 
-Result<LearningRecord> RecordStore::Read(const fs::path& path) const {
+Result<ReadyRecord> RecordStore::Read(const fs::path& path) const {
   if (folder_.empty()) return Make(path);
   const fs::path header = fs::absolute(path).lexically_normal();
   const std::string name = Sha256(header.string());
   const fs::path entry = folder_ / name.substr(0, 2) / (name.substr(2, 30) + ".record");
-  if (std::optional<LearningRecord> found = Find(header, entry)) return *std::move(found);
-  Result<LearningRecord> record = Make(header);
+  if (std::optional<ReadyRecord> found = Find(header, entry)) return *std::move(found);
+  Result<ReadyRecord> record = Make(header);
   if (record.ok()) Keep(header, entry, *record);
   return record;
 }
@@ -126,16 +126,16 @@ std::size_t RecordStore::made() const {
   return made_;
 }
 
-Result<LearningRecord> RecordStore::Make(const fs::path& header) const {
-  const Result<wfdb::EcgRecord> ecg = wfdb::ReadEcg(header);
+Result<ReadyRecord> RecordStore::Make(const fs::path& header) const {
+  wfdb::ReadOptions options;
+  if (!delineator_) options.leads = preprocess_.leads;  // a delineator looks at all leads
+  Result<wfdb::EcgRecord> ecg = wfdb::ReadEcg(header, options);
   if (!ecg.ok()) return ecg.error();
-  Result<PreparedRecord> prepared = Preprocess(*ecg, preprocess_);
+  Result<PreparedRecord> prepared =
+      delineator_ ? Preprocess(*ecg, preprocess_) : Preprocess(std::move(*ecg), preprocess_);
   if (!prepared.ok()) return prepared.error();
-  LearningRecord record;
+  ReadyRecord record = ToReady(std::move(*prepared));
   if (delineator_) record.peaks = TeacherPeaks(*ecg, *delineator_, preprocess_.sampling_rate);
-  const auto owner = std::make_shared<const PreparedRecord>(std::move(prepared).value());
-  record.signal = owner->View();
-  record.memory = owner;
   const std::lock_guard<std::mutex> lock(mutex_);
   ++made_;
   return record;
@@ -156,8 +156,7 @@ std::string RecordStore::Identity(const fs::path& header) const {
   return Sha256(text);
 }
 
-std::optional<LearningRecord> RecordStore::Find(const fs::path& header,
-                                                const fs::path& entry) const {
+std::optional<ReadyRecord> RecordStore::Find(const fs::path& header, const fs::path& entry) const {
   Result<MappedFile> file = MappedFile::Open(entry);
   if (!file.ok()) return std::nullopt;
   const std::string_view bytes = file->bytes();
@@ -177,7 +176,7 @@ std::optional<LearningRecord> RecordStore::Find(const fs::path& header,
 }
 
 void RecordStore::Keep(const fs::path& header, const fs::path& entry,
-                       const LearningRecord& record) const {
+                       const ReadyRecord& record) const {
   if (write_failure()) return;
   const std::string identity = Identity(header);
   if (identity.empty()) return;

@@ -5,7 +5,6 @@
 #include <map>
 #include <optional>
 
-#include "ecg/core/csv.h"
 #include "ecg/core/random.h"
 #include "ecg/core/text.h"
 
@@ -18,22 +17,6 @@ bool Contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-// One column of the table by record name.
-Result<std::map<std::string, std::string>> ReadColumn(const SplitConfig& config,
-                                                      const std::string& column) {
-  const Result<CsvTable> table = CsvTable::Read(config.table);
-  if (!table.ok()) return table.error();
-  const std::optional<std::size_t> record = table->Column(config.record_column);
-  const std::optional<std::size_t> wanted = table->Column(column);
-  if (!record) return InputError("no such column", config.table, 1, config.record_column);
-  if (!wanted) return InputError("no such column", config.table, 1, column);
-  std::map<std::string, std::string> values;
-  for (std::size_t row = 0; row < table->rows(); ++row) {
-    values[table->Cell(row, *record)] = table->Cell(row, *wanted);
-  }
-  return values;
-}
-
 Split Collect(const std::vector<Part>& part_of) {
   Split split;
   for (std::size_t i = 0; i < part_of.size(); ++i) {
@@ -44,13 +27,12 @@ Split Collect(const std::vector<Part>& part_of) {
   return split;
 }
 
-Result<Split> SplitByTable(const std::vector<RecordEntry>& records, const SplitConfig& config) {
-  const auto values = ReadColumn(config, config.split_column);
-  if (!values.ok()) return values.error();
+Split SplitByTable(const std::vector<RecordEntry>& records,
+                   const std::map<std::string, std::string>& parts) {
   std::vector<Part> part_of;
   for (const RecordEntry& record : records) {
-    const auto found = values->find(record.info.name);
-    const std::string value = found == values->end() ? "" : ToLower(found->second);
+    const auto found = parts.find(record.info.name);
+    const std::string value = found == parts.end() ? "" : ToLower(found->second);
     if (value == "train") {
       part_of.push_back(kTrain);
     } else if (value == "val" || value == "valid" || value == "validation") {
@@ -71,15 +53,9 @@ struct Group {
 };
 
 // Strata: the classes, then the sources.
-Result<std::vector<Group>> MakeGroups(const std::vector<RecordEntry>& records,
-                                      const std::vector<std::uint8_t>& labels, std::size_t classes,
-                                      const SplitConfig& config) {
-  std::map<std::string, std::string> patients;
-  if (!config.table.empty()) {
-    auto column = ReadColumn(config, config.patient_column);
-    if (!column.ok()) return column.error();
-    patients = std::move(column).value();
-  }
+std::vector<Group> MakeGroups(const std::vector<RecordEntry>& records,
+                              const std::vector<std::uint8_t>& labels, std::size_t classes,
+                              const std::map<std::string, std::string>& patients) {
   std::map<std::string, std::size_t> source_index;
   for (const RecordEntry& record : records) source_index.emplace(record.source, 0);
   std::size_t next = classes;
@@ -172,6 +148,22 @@ void Stratify(std::vector<Group> groups, const SplitConfig& config, std::vector<
 
 }  // namespace
 
+Status SplitConfig::Validate() const {
+  const auto fail = [](const char* field, const char* message) -> Status {
+    return UsageError(message, {}, 0, field);
+  };
+  if (kind == SplitKind::kTable && table.empty()) {
+    return fail("table", "is needed for kind = table");
+  }
+  if (kind == SplitKind::kSource && held_out.empty()) {
+    return fail("held_out", "is needed for kind = source");
+  }
+  if (kind != SplitKind::kTable && validation_share + test_share >= 1) {
+    return fail("validation_share", "leaves nothing to train with, together with test_share");
+  }
+  return {};
+}
+
 void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig& config) {
   settings.Add(prefix + "kind", config.kind,
                "random: intra-source, stratified by class and source; source: whole sources held "
@@ -189,28 +181,26 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig
   settings.Add(prefix + "held_out", config.held_out,
                "source: sources that are the test set (paper Figure 1b: Georgia).");
   settings.Add(prefix + "table", config.table,
-               "CSV file by record: the split (kind table), and patients that stay together.");
+               "CSV file by record: the split (kind table), patients that stay together, sources.");
   settings.Add(prefix + "record_column", config.record_column, "Its column of record names.");
   settings.Add(prefix + "split_column", config.split_column,
                "Its column that says train, val or test.");
   settings.Add(prefix + "patient_column", config.patient_column, "Its column of patients.");
+  settings.Add(prefix + "source_column", config.source_column,
+               "Its column of sources, which go before what records' names tell.");
   settings.Add(prefix + "seed", config.seed, "Another number gives another random split.",
                {0, 2147483647});
 }
 
 Result<Split> SplitRecords(const std::vector<RecordEntry>& records,
                            const std::vector<std::uint8_t>& labels, std::size_t classes,
-                           const SplitConfig& config) {
-  if (config.kind == SplitKind::kTable) return SplitByTable(records, config);
-  if (config.validation_share + config.test_share >= 1) {
-    return UsageError("validation_share and test_share leave nothing to train with");
-  }
-  Result<std::vector<Group>> groups = MakeGroups(records, labels, classes, config);
-  if (!groups.ok()) return groups.error();
+                           const RecordTable& table, const SplitConfig& config) {
+  if (Status status = config.Validate(); !status.ok()) return status.error();
+  if (config.kind == SplitKind::kTable) return SplitByTable(records, table.parts);
   std::vector<Part> part_of(records.size(), kTrain);
   SplitConfig shares = config;
   std::vector<Group> drawn;
-  for (Group& group : *groups) {
+  for (Group& group : MakeGroups(records, labels, classes, table.patients)) {
     const std::string& source = records[group.records[0]].source;
     if (config.kind == SplitKind::kSource) {
       shares.test_share = 0;

@@ -27,9 +27,11 @@ std::vector<std::size_t> WindowStarts(std::size_t samples, std::size_t window, d
   return starts;
 }
 
-void CopyWindow(const SignalView& record, std::size_t start, std::size_t window, float* out) {
-  const std::size_t count = start < record.samples ? std::min(window, record.samples - start) : 0;
+void CopyWindow(const SignalView& record, std::size_t start, std::size_t window,
+                const std::vector<std::uint8_t>& keep, float* out) {
+  const std::size_t there = start < record.samples ? std::min(window, record.samples - start) : 0;
   for (std::size_t c = 0; c < record.channels; ++c, out += window) {
+    const std::size_t count = keep.empty() || keep[c] != 0 ? there : 0;
     if (count > 0) std::copy_n(record.Channel(c) + start, count, out);
     std::fill(out + count, out + window, 0.0F);
   }
@@ -51,10 +53,21 @@ Result<std::vector<std::uint8_t>> ChannelsOfLeadSet(const std::string& lead_set,
   return UsageError("no such lead set: \"" + lead_set + "\"; known: " + known);
 }
 
-void KeepChannels(const std::vector<std::uint8_t>& keep, std::size_t samples, float* signal) {
-  for (std::size_t c = 0; c < keep.size(); ++c) {
-    if (!keep[c]) std::fill_n(signal + c * samples, samples, 0.0F);
+Result<std::vector<ChannelGroup>> GroupLeadSets(const std::vector<std::string>& lead_sets,
+                                                const std::vector<std::string>& channels) {
+  std::vector<ChannelGroup> groups;
+  for (const std::string& lead_set : lead_sets) {
+    Result<std::vector<std::uint8_t>> keep = ChannelsOfLeadSet(lead_set, channels);
+    if (!keep.ok()) return keep.error();
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const ChannelGroup& group) { return group.keep == *keep; });
+    if (same != groups.end()) {
+      same->lead_sets.push_back(lead_set);
+    } else {
+      groups.push_back({std::move(*keep), {lead_set}});
+    }
   }
+  return groups;
 }
 
 }  // namespace ecg::data

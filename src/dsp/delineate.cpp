@@ -34,6 +34,12 @@ void KeepInside(int samples, Beat* beat) {
 
 }  // namespace
 
+const EnumTable<Delineator>& DelineatorNames() {
+  static const EnumTable<Delineator> names = {
+      {"robust", Delineator::kRobust}, {"dwt", Delineator::kDwt}, {"peak", Delineator::kPeak}};
+  return names;
+}
+
 std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::vector<int>& r_peaks,
                                   double fs, Delineator method) {
   std::vector<Beat> beats;

@@ -243,13 +243,15 @@ ECG_VECTOR_CLONES void SumTaps(const std::vector<Factor>& factors, std::size_t c
 }  // namespace
 
 // The outputs of one phase, which are `up` apart, read each of the input's streams in order.
-void Resampler::Apply(const float* input, std::size_t samples, float* output) const {
+void Resampler::Run(const float* input, std::size_t samples,
+                    const std::function<float*()>& dealt) const {
   if (samples == 0) return;
   const auto up = static_cast<std::size_t>(ratio_.up), down = static_cast<std::size_t>(ratio_.down);
   const std::size_t length = OutputLength(samples), rounds = (length + up - 1) / up;
   const Line line = edges_ == Edges::kLine ? LineThroughEnds(input, samples) : Line{};
   Streams streams(down, static_cast<std::size_t>(reach_), rounds);
   streams.Deal(input, samples);
+  float* const output = dealt();
   streams.TakeOff(line, samples);
   std::vector<float> sums(up > 1 ? rounds : 0);
   std::vector<Factor> factors;
@@ -261,6 +263,19 @@ void Resampler::Apply(const float* input, std::size_t samples, float* output) co
     for (std::size_t n = 0; n < count && up > 1; ++n) output[n * up + phase] = sums[n];
   }
   AddLine({line.intercept, line.slope * ratio_.down / ratio_.up}, length, output);
+}
+
+void Resampler::Apply(const float* input, std::size_t samples, float* output) const {
+  Run(input, samples, [output] { return output; });
+}
+
+void Resampler::Append(std::vector<float>&& input, std::vector<float>& output) const {
+  const std::size_t samples = input.size(), before = output.size();
+  Run(input.data(), samples, [&] {
+    std::vector<float>().swap(input);
+    output.resize(before + OutputLength(samples));
+    return output.data() + before;
+  });
 }
 
 std::vector<float> Resampler::Apply(const std::vector<float>& input) const {

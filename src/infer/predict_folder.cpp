@@ -1,14 +1,14 @@
 #include "ecg/infer/predict_folder.h"
 
 #include <mutex>
-#include <optional>
+#include <utility>
 
 #include "ecg/core/background_writer.h"
-#include "ecg/core/file.h"
 #include "ecg/data/peak_annotations.h"
+#include "ecg/data/prediction_file.h"
 #include "ecg/data/window.h"
-#include "ecg/nn/device.h"
-#include "ecg/score/prediction_file.h"
+#include "ecg/infer/decide.h"
+#include "ecg/infer/output_folder.h"
 
 namespace ecg::infer {
 namespace {
@@ -17,67 +17,116 @@ namespace fs = std::filesystem;
 
 constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processor
 constexpr std::size_t kWaitingFiles = 256;
+constexpr char kCsv[] = ".csv";
+constexpr char kPeaks[] = ".peaks";
+
+OutputFolder OpenOutput(const fs::path& folder, const data::RecordIndex& index, bool peaks) {
+  std::vector<OutputFolder::File> files;
+  for (const data::RecordEntry& record : index.records) {
+    files.push_back({record.id, kCsv});
+    if (peaks) files.push_back({record.id, kPeaks});
+  }
+  return OutputFolder::Create(folder, files).value();
+}
+
+// Writes what the network says of a record, or keeps why it says nothing.
+class Writer {
+ public:
+  Writer(const Ensemble& ensemble, const OutputFolder& output, PredictFolderSummary& summary)
+      : ensemble_(ensemble),
+        output_(output),
+        summary_(summary),
+        files_(kWriterThreads, kWaitingFiles) {}
+
+  void Write(const data::RecordEntry& record, const Result<RecordPrediction>& predicted,
+             bool peaks) {
+    if (!predicted.ok()) {
+      summary_.failed.push_back({record.id, predicted.error()});
+      return;
+    }
+    const float* probabilities = predicted->probabilities.data();
+    const auto decisions = Decide(probabilities, ensemble_.classes(), ensemble_.decision);
+    const auto prediction = data::MakePrediction(record.info.name, decisions.data(), probabilities,
+                                                 ensemble_.classes());
+    if (!prediction.ok()) {
+      summary_.failed.push_back({record.id, prediction.error()});
+      return;
+    }
+    files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
+    if (peaks) {
+      const wfdb::AnnotationFile annotations =
+          data::AnnotationsOf(predicted->peaks, predicted->peak_rate, record.info.sampling_rate);
+      files_.Push(output_.PathOf(record.id, kPeaks), wfdb::FormatAnnotations(annotations).value());
+    }
+    ++summary_.predicted;
+  }
+
+  void Finish() { files_.Finish(); }
+
+ private:
+  const Ensemble& ensemble_;
+  const OutputFolder& output_;
+  PredictFolderSummary& summary_;
+  BackgroundWriter files_;
+};
+
+// What reading and preparing a record takes, as far as its header tells: the record's leads and
+// the networks' channels as floats.
+std::size_t BytesOf(const data::RecordEntry& record,
+                    const std::vector<data::PreprocessConfig>& preparations) {
+  const auto samples = static_cast<double>(record.info.samples);
+  double floats = samples * static_cast<double>(record.info.leads.size());
+  for (const data::PreprocessConfig& way : preparations) {
+    floats += samples * way.sampling_rate / std::max(record.info.sampling_rate, data::kMinRate) *
+              static_cast<double>(way.leads.size());
+  }
+  return static_cast<std::size_t>(floats * sizeof(float));
+}
 
 }  // namespace
 
-PredictFolderSummary PredictFolder(Bundle& bundle, const fs::path& input, const fs::path& output,
-                                   const PredictFolderConfig& config, ProgressSink& progress) {
-  if (config.predict.detect_peaks && !bundle.info.architecture.DetectsPeaks()) {
+PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& input,
+                                   const fs::path& output, const PredictFolderConfig& config,
+                                   ProgressSink& progress) {
+  const bool peaks = config.predict.wanted.peaks;
+  if (peaks && ensemble.PeakMember() == nullptr) {
     throw Exception(
         UsageError("this model detects no peaks: it was trained with "
                    "model.peak_grid = none"));
   }
-  nn::SetThreads(config.predict.compute.threads);
-  bundle.model->to(nn::ChooseDevice(config.predict.compute.device));
-  const ModelInfo& info = bundle.info;
-  std::optional<std::vector<std::uint8_t>> keep;
-  if (!config.lead_set.empty()) {
-    keep = data::ChannelsOfLeadSet(config.lead_set, info.preprocess.leads).value();
-  }
-  data::RecordIndex index = data::ScanFolder(input, config.predict.compute.threads).value();
-  CreateFolder(output).value();
-
+  data::RecordIndex index = data::ScanFolder(input, config.threads).value();
+  const OutputFolder folder = OpenOutput(output, index, peaks);
   PredictFolderSummary summary;
+  summary.failed_list = folder.failed_list();
   summary.failed = std::move(index.failed);
+
+  const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
   std::mutex warnings_mutex;
-  const auto produce = [&](std::size_t i) -> Result<data::PreparedRecord> {
+  RecordFeed feed;
+  feed.count = index.records.size();
+  feed.bytes = [&](std::size_t i) { return BytesOf(index.records[i], preparations); };
+  feed.ready = [&](std::size_t i) {
     std::vector<std::string> warnings;
-    Result<data::PreparedRecord> prepared =
-        data::ReadPrepared(index.records[i].header, info.preprocess, &warnings);
+    auto ready = data::ReadReady(index.records[i].header, preparations, &warnings);
     if (!warnings.empty()) {
       const std::lock_guard<std::mutex> lock(warnings_mutex);
       summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
     }
-    if (prepared.ok() && keep) {
-      data::KeepChannels(*keep, prepared->samples, prepared->signal.data());
-    }
-    return prepared;
+    return ready;
   };
-  BackgroundWriter writer(kWriterThreads, kWaitingFiles);
-  const auto sink = [&](std::size_t i, const Result<RecordPrediction>& predicted) {
-    const data::RecordEntry& record = index.records[i];
-    if (predicted.ok()) {
-      const float* probabilities = predicted->probabilities.data();
-      const std::vector<std::uint8_t> decisions = Decide(probabilities, info);
-      const score::Prediction prediction =
-          score::MakePrediction(record.info.name, decisions.data(), probabilities, info.classes);
-      writer.Push(output / (record.id + ".csv"), score::FormatPrediction(prediction));
-      if (config.predict.detect_peaks) {
-        const wfdb::AnnotationFile annotations = data::AnnotationsOf(
-            predicted->peaks, info.preprocess.sampling_rate, record.info.sampling_rate);
-        writer.Push(output / (record.id + ".peaks"), wfdb::FormatAnnotations(annotations).value());
-      }
-      ++summary.predicted;
-    } else {
-      summary.failed.push_back({record.id, predicted.error()});
-    }
-    progress.Advance(i + 1, "");
-  };
-  progress.Begin("predict", index.records.size());
-  PredictRecords(bundle.model, info, config.predict, index.records.size(), produce, sink);
+  if (!config.lead_set.empty()) {
+    feed.keep = data::ChannelsOfLeadSet(config.lead_set, preparations.front().leads).value();
+  }
+  Writer writer(ensemble, folder, summary);
+  progress.Begin("predict", feed.count);
+  PredictRecords(ensemble, config.predict, feed,
+                 [&](std::size_t i, const Result<RecordPrediction>& predicted) {
+                   writer.Write(index.records[i], predicted, peaks);
+                   progress.Advance(i + 1, "");
+                 });
   writer.Finish();
   progress.End();
-  data::WriteFailedList(output / "failed.csv", summary.failed).value();
+  folder.WriteFailed(summary.failed).value();
   return summary;
 }
 

@@ -1,6 +1,7 @@
 #include "ecg/nn/device.h"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
@@ -76,7 +77,14 @@ torch::Device ChooseDevice(const std::string& name) {
 
 bool UseBf16(Precision precision, const torch::Device& device) {
   if (precision != Precision::kAuto) return precision == Precision::kBf16;
-  return device.is_cuda() || ProcessorHasBf16();
+  if (!device.is_cuda()) return ProcessorHasBf16();
+  // LibTorch's own test for what began with compute capability 8.
+  return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+}
+
+Error TorchError(const c10::Error& error) {
+  const std::string text = error.what_without_backtrace();
+  return {ErrorKind::kInternal, "LibTorch: " + text.substr(0, text.find('\n')), {}, 0, {}};
 }
 
 void SetThreads(int threads) { at::set_num_threads(threads > 0 ? threads : AvailableThreads()); }

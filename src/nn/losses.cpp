@@ -17,8 +17,9 @@ torch::Tensor AsymmetricLoss(const torch::Tensor& logits, const torch::Tensor& t
       targets * torch::log(p.clamp_min(kSmallest)) + negatives * torch::log(q.clamp_min(kSmallest));
   if (gamma_positive <= 0 && gamma_negative <= 0) return -log_likelihood;
   const torch::Tensor likelihood = p * targets + q * negatives;
-  const torch::Tensor focus =
-      torch::pow(1 - likelihood, gamma_positive * targets + gamma_negative * negatives);
+  // The slope of x^g at 0 is infinite for g < 1: it ends where the logarithm does.
+  const torch::Tensor focus = torch::pow((1 - likelihood).clamp_min(kSmallest),
+                                         gamma_positive * targets + gamma_negative * negatives);
   return -log_likelihood * focus;
 }
 

@@ -38,8 +38,8 @@ torch::Tensor SqueezeExcitationImpl::forward(const torch::Tensor& x) {
 }
 
 SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
-                                   const SeResNetConfig& config) {
-  const bool pools = downsample && config.downsampling == Downsampling::kMaxPool;
+                                   const model::SeResNetConfig& config) {
+  const bool pools = downsample && config.downsampling == model::Downsampling::kMaxPool;
   const std::int64_t stride = downsample && !pools ? 2 : 1;
   if (pools) pool_ = register_module("pool", MakeHalvingPool());
   conv1_ = register_module("conv1", MakeConv(in, out, config.kernel, stride));
@@ -62,7 +62,7 @@ torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
   return (residual + shortcut).relu_();
 }
 
-PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const SeResNetConfig& config) {
+PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config) {
   const data::PeakGrid grid(config.peak_grid, config.blocks.size());
   slots_ = static_cast<std::int64_t>(grid.slots());
   slot_size_ = static_cast<std::int64_t>(grid.slot_size());
@@ -98,8 +98,8 @@ torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
   return torch::sigmoid(x).reshape({features.size(0), -1, slots_, slot_size_});
 }
 
-SeResNetImpl::SeResNetImpl(const SeResNetConfig& config) : config_(config) {
-  const bool strided = config.downsampling == Downsampling::kStrided;
+SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config) {
+  const bool strided = config.downsampling == model::Downsampling::kStrided;
   stem_ =
       register_module("stem", MakeConv(config.in_channels, config.width, config.stem_kernel, 2));
   stem_norm_ = register_module("stem_norm", BatchNorm1d(config.width));

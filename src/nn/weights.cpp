@@ -1,17 +1,15 @@
 #include "ecg/nn/weights.h"
 
-#include <cstdint>
 #include <cstring>
 #include <utility>
 #include <vector>
 
-#include "ecg/core/json.h"
+#include "ecg/model/safetensors.h"
 
 namespace ecg::nn {
 namespace {
 
-constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 20;
+using model::TensorView;
 
 std::vector<std::pair<std::string, torch::Tensor>> NamedTensors(const torch::nn::Module& module) {
   std::vector<std::pair<std::string, torch::Tensor>> tensors;
@@ -31,25 +29,27 @@ std::string TypeName(torch::ScalarType type) {
   }
 }
 
+std::string Describe(const std::string& dtype, torch::IntArrayRef shape) {
+  std::string text = dtype + " [";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  }
+  return text + "]";
+}
+
 }  // namespace
 
 std::string SerializeWeights(const torch::nn::Module& module) {
-  Json header = Json::object();
-  std::string data;
+  std::vector<torch::Tensor> plain;  // keeps what the views look at
+  std::vector<TensorView> views;
   for (const auto& [name, tensor] : NamedTensors(module)) {
-    const torch::Tensor plain = tensor.detach().to(torch::kCPU).contiguous();
-    const std::size_t begin = data.size();
-    data.append(static_cast<const char*>(plain.data_ptr()), plain.nbytes());
-    header[name] = {{"dtype", TypeName(plain.scalar_type())},
-                    {"shape", plain.sizes().vec()},
-                    {"data_offsets", {begin, data.size()}}};
+    const torch::Tensor& copy = plain.emplace_back(tensor.detach().to(torch::kCPU).contiguous());
+    views.push_back({name,
+                     TypeName(copy.scalar_type()),
+                     copy.sizes().vec(),
+                     {static_cast<const char*>(copy.data_ptr()), copy.nbytes()}});
   }
-  std::string text = header.dump();
-  text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
-  const std::uint64_t length = text.size();
-  std::string bytes(kLengthBytes, '\0');
-  for (std::size_t i = 0; i < kLengthBytes; ++i) bytes[i] = static_cast<char>(length >> (8 * i));
-  return bytes + text + data;
+  return model::FormatSafetensors(views);
 }
 
 Status DeserializeWeights(std::string_view bytes, const std::string& file,
@@ -57,45 +57,24 @@ Status DeserializeWeights(std::string_view bytes, const std::string& file,
   const auto fail = [&](const std::string& message, const std::string& field = {}) -> Status {
     return InputError(message, file, 0, field);
   };
-  if (bytes.size() < kLengthBytes) return fail("too short for a safetensors file");
-  std::uint64_t length = 0;
-  for (std::size_t i = 0; i < kLengthBytes; ++i) {
-    length |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  }
-  if (length > kMaxHeaderBytes || length > bytes.size() - kLengthBytes) {
-    return fail("not a safetensors file, or cut off");
-  }
-  const Result<JsonDocument> header = ParseJson(bytes.substr(kLengthBytes, length), file);
-  if (!header.ok()) return fail("damaged header: " + header.error().message);
-  const std::string_view data = bytes.substr(kLengthBytes + length);
-
+  const Result<std::vector<TensorView>> views = model::ParseSafetensors(bytes, file);
+  if (!views.ok()) return views.error();
   const auto tensors = NamedTensors(module);
-  if (!header->root.is_object() || header->root.size() != tensors.size()) {
-    return fail("does not hold the tensors of this network");
+  if (views->size() != tensors.size()) return fail("does not hold the tensors of this network");
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const auto& [name, tensor] = tensors[i];
+    const TensorView& view = (*views)[i];
+    if (view.name != name) return fail("stands where " + name + " must be", view.name);
+    const std::string found = Describe(view.dtype, view.shape);
+    const std::string expected = Describe(TypeName(tensor.scalar_type()), tensor.sizes());
+    if (found != expected) return fail("is " + found + " instead of " + expected, name);
   }
-  std::size_t expected_begin = 0;
-  std::vector<std::string_view> spans;
-  for (const auto& [name, tensor] : tensors) {
-    const auto entry = header->root.find(name);
-    if (entry == header->root.end()) return fail("missing", name);
-    const std::size_t end = expected_begin + tensor.nbytes();
-    const Json expected = {{"dtype", TypeName(tensor.scalar_type())},
-                           {"shape", tensor.sizes().vec()},
-                           {"data_offsets", {expected_begin, end}}};
-    if (*entry != expected) {
-      return fail("is " + entry->dump() + " instead of " + expected.dump(), name);
-    }
-    if (end > data.size()) return fail("cut off", name);
-    spans.push_back(data.substr(expected_begin, tensor.nbytes()));
-    expected_begin = end;
-  }
-  if (expected_begin != data.size()) return fail("has bytes after the last tensor");
-
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const torch::Tensor& target = tensors[i].second;
     torch::Tensor source = torch::empty(target.sizes(), target.dtype());
-    std::memcpy(source.data_ptr(), spans[i].data(), spans[i].size());
+    const std::string_view from = (*views)[i].bytes;
+    if (!from.empty()) std::memcpy(source.data_ptr(), from.data(), from.size());
     torch::Tensor(target).copy_(source);
   }
   return {};

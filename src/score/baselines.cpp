@@ -1,6 +1,7 @@
 #include "ecg/score/baselines.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "ecg/core/random.h"
 
@@ -44,12 +45,17 @@ std::vector<double> Prevalences(const Outcomes& outcomes) {
 std::vector<Baseline> Baselines(const Outcomes& outcomes, const challenge::ClassSet& classes,
                                 std::uint64_t seed, int threads) {
   const std::vector<double> coin(classes.size(), 0.5);
-  return {
-      {"always_normal", "always normal",
-       Evaluate(AlwaysNormal(outcomes, classes.normal_index()), classes, threads)},
-      {"random", "random (fair coin)", Evaluate(Random(outcomes, coin, seed), classes, threads)},
-      {"random_by_prevalence", "random by prevalence",
-       Evaluate(Random(outcomes, Prevalences(outcomes), seed), classes, threads)}};
+  std::vector<Baseline> baselines;
+  const auto add = [&](const char* key, const char* title, const Outcomes& made) {
+    baselines.push_back({key, title, Evaluate(made, classes, threads)});
+  };
+  if (const std::optional<std::size_t> normal = classes.normal_index()) {
+    add("always_normal", "always normal", AlwaysNormal(outcomes, *normal));
+  }
+  add("random", "random (fair coin)", Random(outcomes, coin, seed));
+  add("random_by_prevalence", "random by prevalence",
+      Random(outcomes, Prevalences(outcomes), seed));
+  return baselines;
 }
 
 }  // namespace ecg::score

@@ -8,7 +8,6 @@
 #include "ecg/core/parallel.h"
 #include "ecg/core/random.h"
 #include "ecg/core/result.h"
-#include "ecg/score/metric_list.h"
 
 namespace ecg::score {
 namespace {

@@ -23,7 +23,7 @@ std::size_t UnionSize(const ClassList& a, const ClassList& b) {
 
 ChallengeSums::ChallengeSums(const challenge::ClassSet& classes)
     : classes_(classes),
-      normal_(static_cast<std::uint16_t>(classes.normal_index())),
+      normal_(static_cast<std::uint16_t>(classes.normal_index().value())),
       observed_(classes.size() * classes.size()),
       correct_(observed_),
       inactive_(observed_) {}

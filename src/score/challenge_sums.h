@@ -22,6 +22,7 @@ struct ClassList {
 // for the outputs given, for the labels themselves and for the normal class alone.
 class ChallengeSums {
  public:
+  // `classes` must have a challenge metric.
   explicit ChallengeSums(const challenge::ClassSet& classes);
   void Add(const ClassList& labels, const ClassList& outputs, double count);
   // (observed - inactive) / (correct - inactive); 0 where correct equals inactive.

@@ -197,6 +197,10 @@ void Evaluator::AddCounts(const std::vector<std::uint32_t>& counts, Metrics& met
 }
 
 void Evaluator::AddChallenge(const std::vector<std::uint32_t>& counts, Metrics& metrics) const {
+  if (!classes_.HasChallengeMetric()) {
+    metrics.challenge = kNan;
+    return;
+  }
   ChallengeSums sums(classes_);
   const auto list = [](const SetClasses& set, std::size_t i) {
     return ClassList{set.classes.data() + set.begin[i], set.classes.data() + set.begin[i + 1]};

@@ -12,6 +12,9 @@ IncrementalChallengeMetric::IncrementalChallengeMetric(const std::vector<std::ui
       decisions_(labels.size()),
       gains_(labels.size()),
       recordings_(labels.size() / classes.size()) {
+  if (!classes.HasChallengeMetric()) {
+    throw Exception({ErrorKind::kInternal, "these classes have no challenge metric", {}, 0, {}});
+  }
   if (labels.size() != decisions.size() || labels.size() % classes_ != 0) {
     throw Exception({ErrorKind::kInternal, "labels and decisions of different sizes", {}, 0, {}});
   }
@@ -28,7 +31,7 @@ IncrementalChallengeMetric::IncrementalChallengeMetric(const std::vector<std::ui
     }
     const std::uint32_t number = recordings_[i].united;
     if (number > 0) {
-      const std::size_t normal = row + classes.normal_index();
+      const std::size_t normal = row + *classes.normal_index();
       correct_ += reward_of_labels / number;
       inactive_ += gains_[normal] / (number + (labels_[normal] == 0 ? 1 : 0));
     }

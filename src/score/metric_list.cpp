@@ -1,6 +1,16 @@
 #include "ecg/score/metric_list.h"
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "ecg/core/text.h"
+
 namespace ecg::score {
+
+const challenge::ClassSet& ClassesOf(Challenge challenge) {
+  return challenge == Challenge::k2020 ? challenge::Classes2020() : challenge::Classes2021();
+}
 
 const std::vector<MetricField>& MetricFields(Challenge challenge) {
   static const MetricField auroc{
@@ -22,6 +32,25 @@ const std::vector<MetricField>& MetricFields(Challenge challenge) {
   static const std::vector<MetricField> of_2020 = {auroc,  auprc,  accuracy, f_measure,
                                                    f_beta, g_beta, metric};
   return challenge == Challenge::k2020 ? of_2020 : of_2021;
+}
+
+Result<MetricFloor> ParseMetricFloor(const std::string& text, Challenge challenge) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const std::string key = text.substr(0, equals);
+  std::vector<std::string> known;
+  for (const MetricField& field : MetricFields(challenge)) {
+    known.push_back(field.key);
+    if (field.key != key) continue;
+    const std::string value = text.substr(std::min(equals + 1, text.size()));
+    const std::optional<double> number = ParseDouble(value);
+    if (!number || std::isnan(*number)) return UsageError("no number: \"" + value + "\"");
+    return MetricFloor{field, *number};
+  }
+  return UsageError("no metric \"" + key + "\"; there are " + Join(known, ", "));
+}
+
+bool IsBelow(const Metrics& metrics, const MetricFloor& floor) {
+  return !(metrics.*floor.metric.value >= floor.value);
 }
 
 const std::vector<ClassMetricField>& ClassMetricFields(Challenge challenge) {

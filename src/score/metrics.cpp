@@ -1,5 +1,7 @@
 #include "ecg/score/metrics.h"
 
+#include <limits>
+
 #include "ecg/core/result.h"
 #include "ecg/score/evaluator.h"
 #include "src/score/challenge_sums.h"
@@ -32,6 +34,7 @@ double ChallengeMetric(const std::vector<std::uint8_t>& labels,
   if (labels.size() != decisions.size() || labels.size() % size != 0) {
     throw Exception({ErrorKind::kInternal, "labels and decisions of different sizes", {}, 0, {}});
   }
+  if (!classes.HasChallengeMetric()) return std::numeric_limits<double>::quiet_NaN();
   const auto list = [size](const std::uint8_t* row, std::vector<std::uint16_t>& set) {
     set.clear();
     for (std::size_t k = 0; k < size; ++k) {

@@ -1,9 +1,12 @@
 #include "ecg/score/thresholds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "ecg/core/result.h"
 #include "ecg/score/incremental.h"
+#include "ecg/score/metrics.h"
 
 namespace ecg::score {
 namespace {
@@ -95,12 +98,58 @@ bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
   return best > start;
 }
 
+// The highest F-measure of every class. The evaluator gives the lowest score that should count; as
+// above, the threshold lies half-way to the next one below it.
+std::vector<double> FitByFMeasure(const std::vector<std::uint8_t>& labels,
+                                  const std::vector<float>& probabilities,
+                                  const challenge::ClassSet& classes, double initial) {
+  Outcomes outcomes;
+  outcomes.classes = classes.size();
+  outcomes.recordings = labels.size() / classes.size();
+  outcomes.labels = labels;
+  outcomes.scores.assign(probabilities.begin(), probabilities.end());
+  for (const double score : outcomes.scores) outcomes.decisions.push_back(score >= initial ? 1 : 0);
+  const Metrics metrics = Evaluate(outcomes, classes);
+  std::vector<double> thresholds(classes.size(), initial);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const ClassMetrics& of = metrics.per_class[k];
+    if (!(of.best_f_measure > of.f_measure)) continue;  // nor is NaN, of a class without a label
+    double below = 0;
+    for (std::size_t cell = k; cell < outcomes.scores.size(); cell += classes.size()) {
+      const double score = outcomes.scores[cell];
+      if (score < of.best_threshold) below = std::max(below, score);
+    }
+    thresholds[k] = 0.5 * (of.best_threshold + below);
+  }
+  return thresholds;
+}
+
+void Check(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
+           const challenge::ClassSet& classes) {
+  if (labels.size() != probabilities.size() || labels.size() % classes.size() != 0) {
+    throw Exception(
+        {ErrorKind::kInternal, "labels and probabilities of different sizes", {}, 0, {}});
+  }
+  for (std::size_t cell = 0; cell < probabilities.size(); ++cell) {
+    if (std::isfinite(probabilities[cell])) continue;
+    throw Exception({ErrorKind::kInternal,
+                     "thresholds of a probability that is not finite",
+                     {},
+                     0,
+                     classes[cell % classes.size()].abbreviation});
+  }
+}
+
 }  // namespace
 
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
                                   const challenge::ClassSet& classes, double initial,
                                   const DecisionRule& rule, int max_rounds) {
+  Check(labels, probabilities, classes);
+  if (!classes.HasChallengeMetric()) {
+    return FitByFMeasure(labels, probabilities, classes, initial);
+  }
   std::vector<double> thresholds(classes.size(), initial);
   Decider decider(labels, probabilities, classes, initial, rule);
   for (int round = 0; round < max_rounds; ++round) {

@@ -48,6 +48,28 @@ std::string ManifestRow(const SimulatedRecord& record) {
 
 }  // namespace
 
+void DescribeSettings(Settings& settings, const std::string& prefix, DataSetOptions& options) {
+  SimOptions& simulation = options.simulation;
+  settings.Add(prefix + "count", options.count, "Number of records.", {});
+  settings.Add(prefix + "first", options.first,
+               "Number of the first record; other numbers are other patients.", {});
+  settings.Add(prefix + "seed", simulation.seed, "The same seed gives the same files.", {});
+  settings.Add(prefix + "sources", simulation.sources,
+               "Sources whose rates, lengths, noise and labelling to imitate, in turn, out of "
+               "CPSC, CPSC_Extra, INCART, PTB, PTB_XL, Georgia, Chapman_Shaoxing, Ningbo.");
+  settings.Add(prefix + "classes", simulation.classes,
+               "Classes to show in turn, as AF,RBBB; none: as frequent as in the source.");
+  settings.Add(prefix + "duration", simulation.duration, "Seconds; null: as the source records.",
+               {kShortestDuration, kLongestDuration});
+  settings.Add(prefix + "rate", simulation.rate, "Samples a second; null: the source's.",
+               {kLowestRate, kHighestRate});
+  settings.Add(prefix + "noise", simulation.noise, "Factor on the source's noise.",
+               {0, kMostNoise});
+  settings.Add(prefix + "clean", simulation.clean, "No noise, no filters.");
+  settings.Add(prefix + "threads", options.threads,
+               "Threads; 0: the processors that this process may use.", {0, 4096});
+}
+
 Status WriteDataSet(const std::filesystem::path& folder, const DataSetOptions& options,
                     ProgressSink* progress) {
   if (Status checked = CheckOptions(options.simulation); !checked.ok()) return checked;

@@ -94,13 +94,14 @@ Status CheckOptions(const SimOptions& options) {
       return UsageError("no scored class of this abbreviation: " + name);
     }
   }
-  if (options.duration && !(*options.duration >= 1 && *options.duration <= 3600)) {
+  if (options.duration &&
+      !(*options.duration >= kShortestDuration && *options.duration <= kLongestDuration)) {
     return UsageError("the duration must lie between 1 and 3600 s");
   }
-  if (options.rate && !(*options.rate >= 100 && *options.rate <= 5000)) {
+  if (options.rate && !(*options.rate >= kLowestRate && *options.rate <= kHighestRate)) {
     return UsageError("the rate must lie between 100 and 5000 Hz");
   }
-  if (!(options.noise >= 0 && options.noise <= 100)) {
+  if (!(options.noise >= 0 && options.noise <= kMostNoise)) {
     return UsageError("the noise factor must lie between 0 and 100");
   }
   return {};

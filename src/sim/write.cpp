@@ -37,7 +37,10 @@ wfdb::EcgRecord AsEcgRecord(const SimulatedRecord& record) {
   ecg.info.age = record.age;
   ecg.info.sex = record.male ? wfdb::Sex::kMale : wfdb::Sex::kFemale;
   ecg.info.dx = record.codes;
-  ecg.signal = record.signal;
+  for (std::size_t lead = 0; lead < ecg.info.leads.size(); ++lead) {
+    const float* begin = record.signal.data() + lead * record.samples;
+    ecg.leads.emplace_back(begin, begin + record.samples);
+  }
   return ecg;
 }
 

@@ -1,11 +1,18 @@
 #include "ecg/train/config.h"
 
+#include <utility>
+
+#include "ecg/core/file_name.h"
 #include "ecg/data/window.h"
 
 namespace ecg::train {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool IsPath(const std::string& sources) {
+  return sources != kBuiltInSources && sources != kNoSources;
+}
 
 void Resolve(std::string& path, const fs::path& base) {
   if (!path.empty()) path = fs::absolute(base / path).lexically_normal().string();
@@ -14,46 +21,36 @@ void Resolve(std::string& path, const fs::path& base) {
 // Paths that have been resolved are absolute and stay as they are.
 void ResolvePaths(Config& config, const fs::path& base) {
   for (std::string& folder : config.data.folders) Resolve(folder, base);
+  if (IsPath(config.data.sources)) Resolve(config.data.sources, base);
   Resolve(config.data.label_mask, base);
   Resolve(config.data.cache, base);
   Resolve(config.split.table, base);
   Resolve(config.output, base);
 }
 
-// What bounds on single settings cannot say.
-Status Check(const Config& config, const std::string& file) {
-  const auto fail = [&](const std::string& field, const std::string& message) {
-    return UsageError(message, file, 0, field);
+}  // namespace
+
+Status Config::Validate() const {
+  const auto fail = [](const char* field, const std::string& message) -> Status {
+    return UsageError(message, {}, 0, field);
   };
-  if (config.data.folders.empty())
+  if (data.folders.empty())
     return fail("data.folders", "names no folder of records (--data FOLDER)");
-  if (config.name.empty() || config.name.find('/') != std::string::npos) {
-    return fail("name", "must be the name of a folder");
-  }
-  if (config.preprocess.leads.empty()) return fail("preprocess.leads", "names no lead");
-  if (config.model.blocks.empty()) return fail("model.blocks", "names no stage");
-  if (config.model.kernel % 2 == 0) return fail("model.kernel", "must be odd");
-  if (config.model.stem_kernel % 2 == 0) return fail("model.stem_kernel", "must be odd");
-  if (config.split.kind == data::SplitKind::kTable && config.split.table.empty()) {
-    return fail("split.table", "is needed for split.kind = table");
-  }
-  if (config.split.kind == data::SplitKind::kSource && config.split.held_out.empty()) {
-    return fail("split.held_out", "is needed for split.kind = source");
-  }
-  if (config.model.DetectsPeaks() && config.model.blocks.size() < 2) {
-    return fail("model.blocks", "must name two stages or more: peaks are detected before the last");
-  }
-  if (!config.model.DetectsPeaks() && config.pretraining.epochs > 0) {
+  if (FileNameOf(name) != name) return fail("name", "must be the name of a folder");
+  if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
   }
-  for (const std::string& lead_set : config.lead_sets) {
-    const auto channels = data::ChannelsOfLeadSet(lead_set, config.preprocess.leads);
-    if (!channels.ok()) return fail("lead_sets", channels.error().message);
+  const std::pair<const char*, Status> parts[] = {{"split.", split.Validate()},
+                                                  {"task.", task.Validate()},
+                                                  {"preprocess.", preprocess.Validate()},
+                                                  {"model.", model.Validate()}};
+  for (const auto& [prefix, status] : parts) {
+    if (!status.ok()) return InField(status, prefix);
   }
+  const auto groups = data::GroupLeadSets(lead_sets, preprocess.leads);
+  if (!groups.ok()) return fail("lead_sets", groups.error().message);
   return {};
 }
-
-}  // namespace
 
 Settings DescribeSettings(Config& config) {
   Settings settings;
@@ -62,6 +59,11 @@ Settings DescribeSettings(Config& config) {
   settings.Add("seed", config.seed, "Another number gives another run; the same one the same.",
                {0, 2147483647});
   settings.Add("data.folders", config.data.folders, "Folders of records, searched at any depth.");
+  settings.Add("data.sources", config.data.sources,
+               "What tells a record's source by its name, where neither its header (#Source: NAME) "
+               "nor the source column of split.table does. challenge: the names of the challenge's "
+               "eight sources, as A0001 or HR00001; none: no source is known; else a CSV file like "
+               "data/sources.csv.");
   settings.Add("data.exclude_sources", config.data.exclude_sources,
                "Sources that do not train (paper: INCART and PTB); they may validate.");
   settings.Add("data.derive_bbb", config.data.derive_bbb,
@@ -76,17 +78,16 @@ Settings DescribeSettings(Config& config) {
                "Threads that read and prepare records ahead of the network.", {1, 256});
   data::DescribeSettings(settings, "split.", config.split);
   data::DescribeSettings(settings, "preprocess.", config.preprocess);
-  infer::DescribeSettings(settings, "window.", config.window);
+  model::DescribeSettings(settings, "task.", config.task);
+  model::DescribeSettings(settings, "window.", config.window);
   settings.Add("lead_sets", config.lead_sets,
                "Lead sets that training draws from for each record (12, 6, 4, 3, 2).");
-  nn::DescribeSettings(settings, "model.", config.model);
+  model::DescribeSettings(settings, "model.", config.model);
   nn::DescribeSettings(settings, "loss.", config.loss);
   settings.Add("peaks.delineator", config.peaks.delineator,
                "Whose peaks the network learns. robust: all leads together, this toolkit's own "
                "method; dwt and peak: NeuroKit2's methods on lead II.",
-               {{"robust", dsp::Delineator::kRobust},
-                {"dwt", dsp::Delineator::kDwt},
-                {"peak", dsp::Delineator::kPeak}});
+               dsp::DelineatorNames());
   nn::DescribeSettings(settings, "peaks.", config.peaks.loss);
   settings.Add("peaks.threshold", config.peaks.threshold,
                "Confidence from which a detected peak counts.", {0, 1});
@@ -121,7 +122,7 @@ Settings DescribeSettings(Config& config) {
   settings.Add("thresholds.fit", config.thresholds.fit,
                "After training, fit each class's threshold on the validation records to the "
                "challenge metric and store these in the bundle.");
-  infer::DescribeSettings(settings, "post_processing.", config.post_processing);
+  model::DescribeSettings(settings, "post_processing.", config.post_processing);
   nn::DescribeSettings(settings, "compute.", config.compute);
   return settings;
 }
@@ -137,7 +138,12 @@ Result<Config> LoadConfig(const fs::path& file, const std::vector<std::string>& 
     if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
   }
   ResolvePaths(config, fs::current_path());
-  if (Status status = Check(config, file.string()); !status.ok()) return status.error();
+  if (const Status status = config.Validate(); !status.ok()) {
+    Error error = status.error();
+    error.file = file.string();
+    error.line = document->LineOf(error.field);
+    return error;
+  }
   return config;
 }
 

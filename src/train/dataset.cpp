@@ -2,16 +2,24 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/challenge/diagnoses.h"
 #include "ecg/core/file.h"
+#include "ecg/data/record_table.h"
 #include "ecg/data/split.h"
 
 namespace ecg::train {
 namespace {
 
 using challenge::LabelMask;
+
+bool Holds(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 Result<LabelMask> LoadMask(const std::string& path) {
   if (path.empty()) return LabelMask::Default();
@@ -20,18 +28,103 @@ Result<LabelMask> LoadMask(const std::string& path) {
   return LabelMask::Parse(*text, challenge::Classes2021(), path);
 }
 
-// All records of all folders; an id that two folders share gets the folder's name in front.
-Status Scan(const Config& config, Dataset& dataset, std::vector<data::RecordEntry>& records) {
-  for (const std::string& folder : config.data.folders) {
-    Result<data::RecordIndex> index = data::ScanFolder(folder, config.compute.threads);
+Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources) {
+  if (sources == kBuiltInSources) return challenge::DefaultSourceRules();
+  if (sources == kNoSources) return std::vector<challenge::SourceRule>{};
+  const Result<std::string> text = ReadFile(sources);
+  if (!text.ok()) return text.error();
+  return challenge::ParseSourceRules(*text, sources);
+}
+
+// All records of all folders.
+Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& dataset) {
+  std::vector<data::RecordEntry> records;
+  std::vector<std::size_t> folder_of;
+  std::map<std::string, std::set<std::size_t>> folders_of_id;
+  for (std::size_t f = 0; f < config.data.folders.size(); ++f) {
+    Result<data::RecordIndex> index =
+        data::ScanFolder(config.data.folders[f], config.compute.threads);
     if (!index.ok()) return index.error();
     std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
     for (data::RecordEntry& record : index->records) {
-      if (config.data.folders.size() > 1) record.id = folder + "/" + record.id;
+      folders_of_id[record.id].insert(f);
       records.push_back(std::move(record));
+      folder_of.push_back(f);
     }
   }
-  return {};
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (folders_of_id[records[i].id].size() < 2) continue;
+    records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
+  }
+  return records;
+}
+
+// The sources of records, by what says them most surely.
+class Sources {
+ public:
+  Sources(const Config& config, std::vector<challenge::SourceRule> rules,
+          std::map<std::string, std::string> table, const LabelMask& mask)
+      : config_(config), rules_(std::move(rules)), table_(std::move(table)), mask_(mask) {}
+
+  // Sets the record's source and counts it.
+  void Tell(data::RecordEntry& record) {
+    const auto row = table_.find(record.info.name);
+    const bool by_table = row != table_.end() && !row->second.empty();
+    bool by_name = false;
+    if (!record.info.source.empty()) {
+      record.source = record.info.source;
+    } else if (by_table) {
+      record.source = row->second;
+    } else {
+      record.source = challenge::SourceOfRecord(record.info.name, rules_);
+      by_name = !record.source.empty();
+    }
+    record.source = challenge::CanonicalSource(record.source);
+    SourceSummary& summary = found_[record.source];
+    summary.source = record.source;
+    ++summary.records;
+    if (by_name) ++summary.by_name;
+  }
+
+  // Whether a record of the training part may train, counting it either way.
+  bool MayTrain(const data::RecordEntry& record) {
+    SourceSummary& summary = found_[record.source];
+    if (!Holds(config_.data.exclude_sources, record.source)) return ++summary.train, true;
+    if (++summary.excluded == 1) summary.first_excluded = record.id;
+    return false;
+  }
+
+  // uint8 [classes of the task].
+  std::vector<std::uint8_t> MaskOf(const data::RecordEntry& record, const model::Task& task) {
+    const auto row = mask_.Row(record.source);
+    const std::vector<std::uint8_t> all(challenge::Classes2021().size(), 1);
+    std::vector<std::uint8_t> mask = task.MaskOf(row ? *row : all);
+    SourceSummary& summary = found_[record.source];
+    summary.has_mask_row = row.has_value();
+    summary.trusted = static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 1));
+    return mask;
+  }
+
+  std::vector<SourceSummary> Summaries() const {
+    std::vector<SourceSummary> list;
+    for (const auto& [source, summary] : found_) list.push_back(summary);
+    return list;
+  }
+
+ private:
+  const Config& config_;
+  const std::vector<challenge::SourceRule> rules_;
+  const std::map<std::string, std::string> table_;
+  const LabelMask& mask_;
+  std::map<std::string, SourceSummary> found_;
+};
+
+void CountLabels(const data::RecordEntry& record, const std::vector<std::uint8_t>& labels,
+                 LabelSummary& summary) {
+  if (std::count(labels.begin(), labels.end(), 1) == 0) ++summary.without_scored;
+  for (const std::string& entry : challenge::NotUnderstood(record.info.dx)) {
+    ++summary.not_understood[entry];
+  }
 }
 
 std::vector<float> ToFloat(const std::vector<std::uint8_t>& values) {
@@ -40,45 +133,45 @@ std::vector<float> ToFloat(const std::vector<std::uint8_t>& values) {
 
 }  // namespace
 
-Result<Dataset> LoadDataset(const Config& config) {
-  const challenge::ClassSet& classes = challenge::Classes2021();
+Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   const Result<LabelMask> mask = LoadMask(config.data.label_mask);
   if (!mask.ok()) return mask.error();
+  auto rules = LoadRules(config.data.sources);
+  if (!rules.ok()) return rules.error();
+  const Result<data::RecordTable> table = data::RecordTable::Read(config.split);
+  if (!table.ok()) return table.error();
   Dataset dataset;
-  std::vector<data::RecordEntry> records;
-  if (Status status = Scan(config, dataset, records); !status.ok()) return status.error();
+  auto records = Scan(config, dataset);
+  if (!records.ok()) return records.error();
 
+  Sources sources(config, std::move(*rules), table->sources, *mask);
   std::vector<std::uint8_t> labels;
-  for (const data::RecordEntry& record : records) {
-    const auto row = challenge::LabelsOf(record.info.dx, classes, config.data.derive_bbb);
+  for (data::RecordEntry& record : *records) {
+    sources.Tell(record);
+    const auto row = task.LabelsOf(record, config.data.derive_bbb);
     labels.insert(labels.end(), row.begin(), row.end());
   }
   const Result<data::Split> split =
-      data::SplitRecords(records, labels, classes.size(), config.split);
+      data::SplitRecords(*records, labels, task.size(), *table, config.split);
   if (!split.ok()) return split.error();
 
-  std::set<std::string> without_row;
-  const std::vector<std::uint8_t> all(classes.size(), 1);
-  const auto& excluded = config.data.exclude_sources;
+  DataSummary& summary = dataset.summary;
   for (const std::size_t i : split->train) {
-    if (std::find(excluded.begin(), excluded.end(), records[i].source) != excluded.end()) continue;
-    const std::optional<std::vector<std::uint8_t>> row = mask->Row(records[i].source);
-    if (!row) without_row.insert(records[i].source);
-    const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * classes.size());
-    dataset.train.push_back(
-        {records[i], std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(classes.size())),
-         ToFloat(row ? *row : all)});
+    const data::RecordEntry& record = (*records)[i];
+    if (!sources.MayTrain(record)) continue;
+    const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * task.size());
+    const std::vector<std::uint8_t> row(begin, begin + static_cast<std::ptrdiff_t>(task.size()));
+    CountLabels(record, row, summary.labels);
+    dataset.train.push_back({record, ToFloat(row), ToFloat(sources.MaskOf(record, task))});
   }
-  for (const std::size_t i : split->validation) dataset.validation.push_back(records[i]);
-  for (const std::size_t i : split->test) dataset.test.push_back(records[i]);
-  dataset.excluded =
-      records.size() - dataset.train.size() - dataset.validation.size() - dataset.test.size();
-  for (const std::string& source : without_row) {
-    dataset.warnings.push_back(
-        (source.empty() ? std::string("records of unknown source")
-                        : "source " + source + " has no row in the label mask, so its records") +
-        " train with all labels");
-  }
+  for (const std::size_t i : split->validation) dataset.validation.push_back((*records)[i]);
+  for (const std::size_t i : split->test) dataset.test.push_back((*records)[i]);
+  summary.train = dataset.train.size();
+  summary.validation = dataset.validation.size();
+  summary.test = dataset.test.size();
+  summary.left_out = records->size() - summary.train - summary.validation - summary.test;
+  summary.failed = dataset.failed.size();
+  summary.sources = sources.Summaries();
   return dataset;
 }
 

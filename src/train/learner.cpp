@@ -3,11 +3,47 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <vector>
 
+#include "ecg/core/random.h"
 #include "ecg/nn/device.h"
 #include "ecg/nn/losses.h"
 
 namespace ecg::train {
+namespace {
+
+// The buffers of a module, that is, its running statistics, for a step that may be refused.
+class Statistics {
+ public:
+  explicit Statistics(const torch::nn::Module& module) : buffers_(module.buffers()) {
+    const torch::NoGradGuard no_grad;
+    for (const torch::Tensor& buffer : buffers_) before_.push_back(buffer.clone());
+  }
+  void Restore() {
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < buffers_.size(); ++i) buffers_[i].copy_(before_[i]);
+  }
+
+ private:
+  std::vector<torch::Tensor> buffers_;
+  std::vector<torch::Tensor> before_;
+};
+
+std::vector<torch::Tensor> Gradients(const nn::AdamW& optimizer) {
+  std::vector<torch::Tensor> gradients;
+  for (const torch::Tensor& parameter : optimizer.parameters()) {
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+  }
+  return gradients;
+}
+
+double Norm(const std::vector<torch::Tensor>& gradients) {
+  std::vector<torch::Tensor> norms;
+  for (const torch::Tensor& gradient : gradients) norms.push_back(gradient.norm());
+  return norms.empty() ? 0 : torch::stack(norms).norm().item<double>();
+}
+
+}  // namespace
 
 void StepLosses::Add(const StepLosses& other, double weight) {
   total += weight * other.total;
@@ -15,68 +51,101 @@ void StepLosses::Add(const StepLosses& other, double weight) {
   peaks += weight * other.peaks;
 }
 
-Learner::Learner(nn::SeResNet model, const Config& config, Tasks tasks, torch::Device device,
-                 bool bf16)
-    : model_(std::move(model)),
-      config_(config),
-      tasks_(tasks),
+Learner::Learner(const Config& config, Objectives objectives, torch::Device device, bool bf16,
+                 Communicator& communicator)
+    : config_(config),
+      objectives_(objectives),
       device_(device),
       bf16_(bf16),
-      optimizer_(model_->parameters(), torch::optim::AdamWOptions(config.optimizer.learning_rate)
-                                           .weight_decay(config.optimizer.weight_decay)) {}
+      communicator_(communicator) {}
 
-StepLosses Learner::Step(const data::Batch& batch, double learning_rate) {
-  for (auto& group : optimizer_.param_groups()) group.options().set_lr(learning_rate);
-  optimizer_.zero_grad();
+StepResult Learner::Step(nn::SeResNet& module, nn::AdamW& optimizer, const data::Batch& batch,
+                         std::uint64_t step, double learning_rate) {
+  StepResult result;
+  const Totals totals = CountRecords(batch);
+  if (totals.records == 0) return result;
+  Statistics statistics(*module);
+  optimizer.ZeroGrad();
   const auto micro = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
-  const double with_peaks = std::accumulate(batch.has_peaks.begin(), batch.has_peaks.end(), 0.0);
-  StepLosses losses;
+  const auto seed = static_cast<std::uint64_t>(config_.seed);
   for (std::size_t begin = 0; begin < batch.size; begin += micro) {
-    losses.Add(Accumulate(batch, begin, std::min(micro, batch.size - begin), with_peaks), 1);
+    torch::manual_seed(
+        Rng({seed, HashName("dropout"), step, communicator_.rank(), begin / micro}).Next());
+    result.losses.Add(Accumulate(module, batch, begin, std::min(micro, batch.size - begin), totals),
+                      1);
   }
-  if (!std::isfinite(losses.total)) return losses;
-  if (config_.optimizer.gradient_clip > 0) {
-    torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.optimizer.gradient_clip);
+  result.refused = !Share(optimizer, result.losses);
+  if (result.refused) {
+    statistics.Restore();
+  } else {
+    optimizer.Step(learning_rate);
   }
-  optimizer_.step();
-  return losses;
+  return result;
+}
+
+// Sums gradients and losses over the processes, and clips. Returns whether all of it is finite.
+bool Learner::Share(nn::AdamW& optimizer, StepLosses& losses) {
+  std::vector<torch::Tensor> shared = Gradients(optimizer);
+  const double clip = config_.optimizer.gradient_clip;
+  if (communicator_.size() > 1) {
+    const torch::Tensor sums =
+        torch::tensor({losses.total, losses.classification, losses.peaks}, torch::kFloat64);
+    std::vector<torch::Tensor> all = shared;
+    all.push_back(sums);
+    communicator_.Sum(all);
+    losses = {sums[0].item<double>(), sums[1].item<double>(), sums[2].item<double>()};
+  }
+  const double norm = Norm(shared);
+  if (!std::isfinite(losses.total) || !std::isfinite(norm)) return false;
+  if (clip > 0 && norm > clip) {
+    for (torch::Tensor& gradient : shared) gradient.mul_(clip / (norm + 1e-6));
+  }
+  return true;
+}
+
+Learner::Totals Learner::CountRecords(const data::Batch& batch) {
+  const double with_peaks = std::accumulate(batch.has_peaks.begin(), batch.has_peaks.end(), 0.0);
+  const torch::Tensor counts =
+      torch::tensor({static_cast<double>(batch.size), with_peaks}, torch::kFloat64);
+  communicator_.Sum({counts});
+  return {counts[0].item<double>(), counts[1].item<double>()};
 }
 
 // Adds the gradients of some of a batch's records; returns their share of the batch's losses.
-StepLosses Learner::Accumulate(const data::Batch& batch, std::size_t begin, std::size_t count,
-                               double records_with_peaks) {
+StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, std::size_t begin,
+                               std::size_t count, const Totals& totals) {
   const auto n = static_cast<std::int64_t>(count);
   const auto rows = [&](const std::vector<float>& values, torch::IntArrayRef shape) {
     const std::size_t row = values.size() / batch.size;
     return torch::from_blob(const_cast<float*>(values.data()) + begin * row, shape).to(device_);
   };
-  const nn::SeResNetConfig& architecture = model_->config();
+  const model::SeResNetConfig& architecture = module->config();
   const torch::Tensor x = rows(batch.signal, {n, architecture.in_channels, architecture.samples});
   torch::Tensor logits, grids;
   {
     const nn::AutocastGuard autocast(device_, bf16_);
-    const torch::Tensor features = model_->Features(x);
-    if (tasks_.classify) logits = model_->Classify(features);
-    if (tasks_.detect_peaks) grids = model_->DetectPeaks(features);
+    const torch::Tensor features = module->Features(x);
+    if (objectives_.classify) logits = module->Classify(features);
+    if (objectives_.detect_peaks) grids = module->DetectPeaks(features);
   }
   StepLosses losses;
   torch::Tensor total = torch::zeros({}, torch::TensorOptions().device(device_));
-  if (tasks_.classify) {
+  if (objectives_.classify) {
     const torch::Tensor labels = rows(batch.labels, {n, architecture.classes});
     const torch::Tensor mask = rows(batch.mask, {n, architecture.classes});
     const torch::Tensor loss = nn::ClassificationLoss(logits, labels, mask, config_.loss) *
-                               (static_cast<double>(count) / static_cast<double>(batch.size));
+                               (static_cast<double>(count) / totals.records);
     losses.classification = loss.item<double>();
     total = total + loss;
   }
-  if (tasks_.detect_peaks) {
+  if (objectives_.detect_peaks) {
     const torch::Tensor takes_part = rows(batch.has_peaks, {n});
-    const double share = takes_part.sum().item<double>() / std::max(1.0, records_with_peaks);
+    const double share = takes_part.sum().item<double>() / std::max(1.0, totals.records_with_peaks);
     const torch::Tensor loss =
         nn::PeakLoss(grids, rows(batch.peaks, grids.sizes()), takes_part, config_.peaks.loss) *
         share;
     losses.peaks = loss.item<double>();
-    total = total + loss * (tasks_.classify ? config_.peaks.loss.weight : 1.0);
+    total = total + loss * (objectives_.classify ? config_.peaks.loss.weight : 1.0);
   }
   losses.total = total.item<double>();
   total.backward();

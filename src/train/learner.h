@@ -3,17 +3,16 @@
 
 #include <torch/torch.h>
 
-#include "ecg/data/batches.h"
+#include <cstdint>
+
+#include "ecg/data/batch_loader.h"
+#include "ecg/nn/adamw.h"
 #include "ecg/nn/se_resnet.h"
 #include "ecg/train/config.h"
+#include "ecg/train/plan.h"
+#include "src/train/communicator.h"
 
 namespace ecg::train {
-
-// What is learnt; at least one of both.
-struct Tasks {
-  bool classify = true;
-  bool detect_peaks = false;
-};
 
 struct StepLosses {
   double total = 0;           // what is minimised (paper equation (3) where both are learnt)
@@ -23,25 +22,40 @@ struct StepLosses {
   void Add(const StepLosses& other, double weight);
 };
 
-// Holds the optimiser's state; the model is shared.
+struct StepResult {
+  StepLosses losses;     // means over the batch
+  bool refused = false;  // loss or gradients were not finite: nothing has changed
+};
+
+// Teaches a module. What it keeps between steps is in the module and the optimiser alone: dropout
+// draws from (seed, step, rank, micro-batch).
 class Learner {
  public:
-  Learner(nn::SeResNet model, const Config& config, Tasks tasks, torch::Device device, bool bf16);
+  // The references must outlive the object.
+  Learner(const Config& config, Objectives objectives, torch::Device device, bool bf16,
+          Communicator& communicator);
 
-  // Learns from a batch (not empty), in micro-batches whose gradients add up to the batch's.
-  // Weights do not change where the loss is not finite.
-  StepLosses Step(const data::Batch& batch, double learning_rate);
+  // Learns from this process's part of a batch, in micro-batches whose gradients add up to those of
+  // the batch, over all processes.
+  StepResult Step(nn::SeResNet& module, nn::AdamW& optimizer, const data::Batch& batch,
+                  std::uint64_t step, double learning_rate);
 
  private:
-  StepLosses Accumulate(const data::Batch& batch, std::size_t begin, std::size_t count,
-                        double records_with_peaks);
+  // What the sums of losses and gradients are divided by.
+  struct Totals {
+    double records = 0;
+    double records_with_peaks = 0;
+  };
+  Totals CountRecords(const data::Batch& batch);
+  StepLosses Accumulate(nn::SeResNet& module, const data::Batch& batch, std::size_t begin,
+                        std::size_t count, const Totals& totals);
+  bool Share(nn::AdamW& optimizer, StepLosses& losses);
 
-  nn::SeResNet model_;
   const Config& config_;
-  const Tasks tasks_;
+  const Objectives objectives_;
   const torch::Device device_;
   const bool bf16_;
-  torch::optim::AdamW optimizer_;
+  Communicator& communicator_;
 };
 
 }  // namespace ecg::train

@@ -1,10 +1,10 @@
 #include "ecg/train/run_folder.h"
 
-#include <chrono>
-#include <fstream>
+#include <algorithm>
+#include <system_error>
+#include <vector>
 
 #include "ecg/core/file.h"
-#include "src/train/tensorboard.h"
 
 namespace ecg::train {
 namespace {
@@ -12,71 +12,59 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kConfig[] = "config.json";
+constexpr char kEnvironment[] = "environment.json";
 
-double Now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+// What a run makes, by which it is known and all that is ever removed.
+bool IsOfARun(const std::string& name) {
+  constexpr const char* kNames[] = {kConfig,     kEnvironment,  "metrics.jsonl",
+                                    "train.log", "checkpoints", "model"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) ||
+         name.rfind("events.out.tfevents.", 0) == 0;
 }
 
 }  // namespace
 
-// The files that grow.
-class RunFolder::Streams {
- public:
-  explicit Streams(const fs::path& folder) : folder_(folder) {
-    const auto seconds = static_cast<long long>(Now());
-    metrics_.open(folder / "metrics.jsonl", std::ios::app);
-    events_.open(folder / ("events.out.tfevents." + std::to_string(seconds) + ".ecgtrain"),
-                 std::ios::binary);
-    events_ << EventFileHeader(Now());
-    Check();
+Status RunFolder::Check(const fs::path& path, bool overwrite) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (!fs::is_directory(path, error)) {
+    return UsageError("is there already and is no folder", path.string());
   }
-
-  void Write(std::int64_t step, const Json& values) {
-    metrics_ << values.dump() << '\n' << std::flush;
-    for (const auto& [tag, value] : values.items()) {
-      if (value.is_number() && tag != "step") {
-        events_ << ScalarEvent(Now(), step, tag, value.get<float>());
-      }
-    }
-    events_ << std::flush;
-    Check();
+  if (fs::is_empty(path, error)) return {};
+  const bool is_run = fs::exists(path / kConfig, error) && fs::exists(path / kEnvironment, error);
+  if (!is_run) {
+    return UsageError("holds something else than a run; choose another name (--set name=...)",
+                      path.string());
   }
-
- private:
-  void Check() const {
-    if (!metrics_ || !events_) throw Exception(InputError("cannot write here", folder_.string()));
-  }
-  fs::path folder_;
-  std::ofstream metrics_;
-  std::ofstream events_;
-};
-
-RunFolder::RunFolder(const Config& config, bool overwrite)
-    : path_(fs::path(config.output) / config.name) {
-  std::error_code ignored;
-  if (fs::exists(path_ / kConfig, ignored)) {
-    if (!overwrite) {
-      throw Exception(
-          UsageError("already holds a run; choose another name (--set name=...) or "
-                     "pass --overwrite",
-                     path_.string()));
-    }
-    fs::remove_all(path_, ignored);
-  }
-  CreateFolder(path_).value();
-  streams_ = std::make_unique<Streams>(path_);
+  if (overwrite) return {};
+  return UsageError("already holds a run; choose another name (--set name=...) or pass --overwrite",
+                    path.string());
 }
 
-RunFolder::~RunFolder() = default;
-
-void RunFolder::WriteConfig(const Json& resolved) {
-  WriteFileAtomic(path_ / kConfig, DumpJson(resolved)).value();
+Result<RunFolder> RunFolder::Create(const fs::path& path, bool overwrite) {
+  if (Status status = Check(path, overwrite); !status.ok()) return status.error();
+  if (Status status = CreateFolder(path); !status.ok()) return status.error();
+  std::vector<fs::path> old;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+    if (IsOfARun(entry.path().filename().string())) old.push_back(entry.path());
+  }
+  for (const fs::path& item : old) {
+    fs::remove_all(item, error);
+    if (error) return OutputError("cannot remove: " + error.message(), item.string());
+  }
+  RunFolder folder;
+  folder.path_ = path;
+  return folder;
 }
 
-void RunFolder::WriteEnvironment(const Json& environment) {
-  WriteFileAtomic(path_ / "environment.json", DumpJson(environment)).value();
+Status RunFolder::WriteConfig(const Json& resolved) const {
+  return WriteFileAtomic(path_ / kConfig, DumpJson(resolved));
 }
 
-void RunFolder::Log(std::int64_t step, const Json& values) { streams_->Write(step, values); }
+Status RunFolder::WriteEnvironment(const Json& environment) const {
+  return WriteFileAtomic(path_ / kEnvironment, DumpJson(environment));
+}
 
 }  // namespace ecg::train

@@ -229,7 +229,7 @@ Status Decoder::OpenFlac(SignalFile& file, std::uint64_t wanted) {
     return Fail(first, "number of samples", "neither the header nor " + first.file + " says it");
   }
   // A stream without a length is as long as the header says until decoding tells otherwise.
-  file.frames = file.flac->length() == 0 ? frames_ : std::min(wanted, file.flac->length() / spf);
+  file.frames = file.flac->length() == 0 ? wanted : std::min(wanted, file.flac->length() / spf);
   return {};
 }
 
@@ -408,18 +408,18 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   const bool known = frames_ > 0;
   const std::uint64_t wanted = known ? frames_ + max_skew_ : kNoLimit;
   std::uint64_t available = known || files_.empty() ? frames_ : kNoLimit;
-  std::uint64_t file_bytes = 0;
+  std::uint64_t longest = 0;
   for (SignalFile& file : files_) {
     if (const Status opened = Open(file); !opened.ok()) return opened;
     if (const Status measured = Measure(file, wanted); !measured.ok()) return measured;
     if (known && file.frames < frames_) return TooShort(file, file.frames);
     available = std::min(available, file.frames);
-    file_bytes += file.input->size();
+    longest = std::max(longest, file.frames);
   }
   frames_ = known ? frames_ : available;
-  if (const Status budget = CheckBudget(header_, options_, frames_, file_bytes); !budget.ok()) {
-    return budget;
-  }
+  // Those that skew lets precede sample 0 are decoded too.
+  const Status size = CheckSize(header_, options_, std::max(frames_, longest));
+  if (!size.ok()) return size;
   sink_.Begin(frames_);
   for (std::size_t i = 0; i < header_.signals.size(); ++i) {
     sink_.SetScale(i, 0, header_.signals[i]);
@@ -432,18 +432,14 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
 
 }  // namespace
 
-Status CheckBudget(const Header& header, const ReadOptions& options, std::uint64_t frames,
-                   std::uint64_t file_bytes) {
-  constexpr std::uint64_t kSamplesPerByte = 8;
+Status CheckSize(const Header& header, const ReadOptions& options, std::uint64_t frames) {
   std::uint64_t frame_samples = 0;
   for (const SignalHeader& signal : header.signals) {
     frame_samples += static_cast<std::uint64_t>(signal.samples_per_frame);
   }
-  const std::uint64_t limit = options.max_unstored_samples + kSamplesPerByte * file_bytes;
-  if (frame_samples == 0 || frames <= limit / frame_samples) return {};
+  if (frame_samples == 0 || frames <= options.max_samples / frame_samples) return {};
   return InputError(Count(frames, "frames") + " of " + Count(frame_samples, "samples") +
-                        " are more than files of " + Count(file_bytes, "bytes") +
-                        " and the limit for samples that no file stores allow",
+                        " are more than the limit of " + Count(options.max_samples, "samples"),
                     header.file, 0, "number of samples");
 }
 

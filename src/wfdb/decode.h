@@ -12,12 +12,15 @@
 
 namespace ecg::wfdb {
 
+// The scale of `source` from sample `start` on, in the units of the record's signal `target`.
+Scale ScaleOf(const SignalHeader& source, const SignalHeader& target, std::size_t start);
+
 // Takes the samples as they are decoded.
 class SampleSink {
  public:
   virtual ~SampleSink() = default;
 
-  // Called once, before anything else, when it is known that the files can hold so many frames.
+  // Called once, before anything else. What is decoded from a damaged FLAC stream may be less.
   virtual void Begin(std::uint64_t frames) = 0;
 
   // From this sample on, a signal has the gain, baseline and units of `source`.
@@ -43,8 +46,7 @@ Status DecodeRecord(const Header& header, const ReadOptions& options, SampleSink
 Status DecodeSegment(const Header& header, const ReadOptions& options, std::uint64_t frames,
                      SampleSink& sink, std::vector<std::string>& warnings);
 
-// Refuses `frames` frames that files of `file_bytes` bytes cannot hold (see ReadOptions).
-Status CheckBudget(const Header& header, const ReadOptions& options, std::uint64_t frames,
-                   std::uint64_t file_bytes);
+// Refuses a record of `frames` frames that has more samples than ReadOptions::max_samples.
+Status CheckSize(const Header& header, const ReadOptions& options, std::uint64_t frames);
 
 }  // namespace ecg::wfdb

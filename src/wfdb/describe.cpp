@@ -8,11 +8,13 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ecg/core/text.h"
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/ecg_record.h"
 #include "ecg/wfdb/matlab.h"
+#include "src/wfdb/decode.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -35,44 +37,99 @@ std::string Start(const Header& header) {
   return start;
 }
 
-Json DescribeSignal(const Record& record, std::size_t index) {
-  const SignalHeader& signal = record.header.signals[index];
-  const std::vector<double> values = record.Physical(index);
-  double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
+// What is told of a signal's samples, in physical units.
+struct Statistics {
+  Scale scale;
   std::size_t valid = 0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
-    sum += value;
-    ++valid;
+  double first = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
+};
+
+// A record of hours is told of without keeping its samples.
+struct Survey {
+  Header header;
+  std::uint64_t frames = 0;
+  std::vector<Statistics> signals;
+  std::vector<std::string> warnings;
+};
+
+class SurveySink : public SampleSink {
+ public:
+  explicit SurveySink(Survey& survey) : survey_(survey) {
+    survey_.signals.resize(survey_.header.signals.size());
   }
+
+  void Begin(std::uint64_t frames) override { survey_.frames = frames; }
+
+  void SetScale(std::size_t signal, std::size_t start, const SignalHeader& source) override {
+    survey_.signals[signal].scale = ScaleOf(source, survey_.header.signals[signal], start);
+  }
+
+  void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
+           std::size_t count) override {
+    Statistics& statistics = survey_.signals[signal];
+    const double gain = statistics.scale.gain;
+    const auto baseline = static_cast<double>(statistics.scale.baseline);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (values[i] == kInvalidSample) continue;
+      const double value = (static_cast<double>(values[i]) - baseline) / gain;
+      if (start + i == 0) statistics.first = value;
+      statistics.low = std::min(statistics.low, value);
+      statistics.high = std::max(statistics.high, value);
+      statistics.sum += value;
+      ++statistics.valid;
+    }
+  }
+
+ private:
+  Survey& survey_;
+};
+
+Result<Survey> SurveyRecord(const std::filesystem::path& path, const ReadOptions& options) {
+  Survey survey;
+  Result<Header> header = ReadHeader(path);
+  if (!header.ok()) return header.error();
+  if (const Status resolved = ResolveSignals(*header); !resolved.ok()) return resolved.error();
+  survey.header = std::move(*header);
+  survey.warnings = survey.header.warnings;
+  SurveySink sink(survey);
+  const Status decoded = DecodeRecord(survey.header, options, sink, survey.warnings);
+  if (!decoded.ok()) return decoded.error();
+  return survey;
+}
+
+Json DescribeSignal(const Survey& survey, std::size_t index) {
+  const SignalHeader& signal = survey.header.signals[index];
+  const Statistics& statistics = survey.signals[index];
+  const auto spf = static_cast<std::uint64_t>(signal.samples_per_frame);
+  const std::uint64_t samples = survey.frames * spf;
+  const bool any = statistics.valid > 0;
   Json json;
   json["lead"] = CanonicalLead(signal.description);
   json["file"] = signal.file;
   json["format"] = static_cast<int>(signal.format);
-  json["sampling_rate"] = record.SamplingRate(index);
-  json["samples"] = values.size();
-  json["invalid"] = values.size() - valid;
+  json["sampling_rate"] = survey.header.sampling_rate * signal.samples_per_frame;
+  json["samples"] = samples;
+  json["invalid"] = samples - statistics.valid;
   json["units"] = signal.units;
   json["gain"] = signal.gain;
   json["baseline"] = signal.baseline;
   // JSON has no NaN: nlohmann writes null.
-  json["first"] = values.empty() ? std::nan("") : values.front();
-  json["min"] = valid > 0 ? low : std::nan("");
-  json["max"] = valid > 0 ? high : std::nan("");
-  json["mean"] = valid > 0 ? sum / static_cast<double>(valid) : std::nan("");
+  json["first"] = statistics.first;
+  json["min"] = any ? statistics.low : std::nan("");
+  json["max"] = any ? statistics.high : std::nan("");
+  json["mean"] = any ? statistics.sum / static_cast<double>(statistics.valid) : std::nan("");
   return json;
 }
 
 // Whether the files are what the header says they are.
-const char* Checks(const Record& record, bool passed) {
+const char* Checks(const Header& header, bool passed) {
   if (!passed) return "failed";
-  const auto& signals = record.header.signals;
+  const auto& signals = header.signals;
   const bool any = std::any_of(signals.begin(), signals.end(), [](const SignalHeader& signal) {
     return signal.checksum || signal.initial_value;
   });
-  return any && record.header.samples ? "passed" : "none";
+  return any && header.samples ? "passed" : "none";
 }
 
 Result<Json> DescribeRecord(const std::filesystem::path& path, const ReadOptions& options) {
@@ -80,32 +137,33 @@ Result<Json> DescribeRecord(const std::filesystem::path& path, const ReadOptions
   if (!info.ok()) return info.error();
   ReadOptions strict = options;
   strict.strict = true;
-  Result<Record> record = ReadRecord(path, strict);
-  const bool passed = record.ok();
+  Result<Survey> survey = SurveyRecord(path, strict);
+  const bool passed = survey.ok();
   if (!passed) {
-    if (options.strict) return record.error();
-    record = ReadRecord(path, options);
-    if (!record.ok()) return record.error();
+    if (options.strict) return survey.error();
+    survey = SurveyRecord(path, options);
+    if (!survey.ok()) return survey.error();
   }
-  const Header& header = record->header;
+  const Header& header = survey->header;
   Json json;
   json["file"] = path.string();
   json["name"] = header.name;
   json["sampling_rate"] = header.sampling_rate;
-  json["frames"] = record->frames;
-  json["seconds"] = static_cast<double>(record->frames) / header.sampling_rate;
+  json["frames"] = survey->frames;
+  json["seconds"] = static_cast<double>(survey->frames) / header.sampling_rate;
   json["segments"] = std::max<std::size_t>(1, header.segments.size());
   if (const std::string start = Start(header); !start.empty()) json["start"] = start;
-  json["checks"] = Checks(*record, passed);
+  json["checks"] = Checks(header, passed);
   json["age"] = info->age ? Json(*info->age) : Json();
   json["sex"] = !info->sex ? Json() : Json(*info->sex == Sex::kFemale ? "female" : "male");
   json["dx"] = info->dx;
+  json["source"] = info->source.empty() ? Json() : Json(info->source);
   json["signals"] = Json::array();
   for (std::size_t i = 0; i < header.signals.size(); ++i) {
-    json["signals"].push_back(DescribeSignal(*record, i));
+    json["signals"].push_back(DescribeSignal(*survey, i));
   }
   json["info"] = header.info;
-  json["warnings"] = record->warnings;
+  json["warnings"] = survey->warnings;
   return json;
 }
 

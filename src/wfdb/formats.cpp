@@ -1,5 +1,7 @@
 #include "src/wfdb/formats.h"
 
+#include <array>
+
 namespace ecg::wfdb {
 namespace {
 
@@ -69,9 +71,11 @@ void UnpackAs<Format::kPacked12>(const Byte* bytes, std::size_t first, std::size
   if (i < count) out[i] = At<Format::kPacked12>(bytes, first + i);
 }
 
-// A packed format's group: so many samples in so many bytes.
+// A packed format's group: so many samples in so many bytes; an unfinished group of one or two
+// samples takes rest_bytes.
 struct Packing {
   std::uint64_t samples, bytes;
+  std::array<std::uint64_t, 2> rest_bytes = {};
 };
 
 Packing PackingOf(Format format) {
@@ -84,10 +88,11 @@ Packing PackingOf(Format format) {
     case Format::kInt32:
       return {1, 4};
     case Format::kPacked12:
-      return {2, 3};
+      return {2, 3, {2}};
     case Format::kPacked10:
-    case Format::kPacked10Word:
-      return {3, 4};
+      return {3, 4, {2, 4}};
+    case Format::kPacked10Word:  // the second sample ends in the third byte
+      return {3, 4, {2, 3}};
     default:
       return {1, 2};
   }
@@ -95,18 +100,18 @@ Packing PackingOf(Format format) {
 
 }  // namespace
 
-// An unfinished group takes two bytes for its first sample and all bytes for its second of three.
 std::uint64_t BytesFor(Format format, std::uint64_t samples) {
   const Packing packing = PackingOf(format);
   const std::uint64_t groups = samples / packing.samples;
   const std::uint64_t rest = samples % packing.samples;
   if (groups > (std::uint64_t{1} << 60)) return std::numeric_limits<std::uint64_t>::max();
-  return groups * packing.bytes + rest * 2;
+  return groups * packing.bytes + (rest == 0 ? 0 : packing.rest_bytes[rest - 1]);
 }
 
 std::uint64_t SamplesIn(Format format, std::uint64_t bytes) {
   const Packing packing = PackingOf(format);
-  const std::uint64_t rest = packing.samples > 1 ? bytes % packing.bytes / 2 : 0;
+  std::uint64_t rest = 0;
+  while (rest + 1 < packing.samples && bytes % packing.bytes >= packing.rest_bytes[rest]) ++rest;
   return bytes / packing.bytes * packing.samples + rest;
 }
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -22,34 +24,47 @@ constexpr std::array<LimbLead, 6> kLimbLeads = {{{"I", 1, 0},
 
 }  // namespace
 
-std::vector<std::string> DeriveLimbLeads(EcgRecord& record) {
-  std::vector<const LimbLead*> missing;
+std::optional<LimbDerivation> FindDerivation(const EcgInfo& info, std::string_view lead) {
+  const auto target = std::find_if(kLimbLeads.begin(), kLimbLeads.end(),
+                                   [&](const LimbLead& limb) { return limb.name == lead; });
+  if (target == kLimbLeads.end()) return {};
   std::vector<std::pair<const LimbLead*, std::size_t>> present;
-  for (const LimbLead& lead : kLimbLeads) {
-    if (const auto index = LeadIndex(record.info, lead.name)) {
-      present.emplace_back(&lead, *index);
-    } else {
-      missing.push_back(&lead);
-    }
+  for (const LimbLead& limb : kLimbLeads) {
+    if (const auto index = LeadIndex(info, limb.name)) present.emplace_back(&limb, *index);
   }
   if (present.size() < 2) return {};
-  // lead = p first + q second; no two limb leads are multiples of each other.
   const auto [first, first_index] = present[0];
   const auto [second, second_index] = present[1];
+  // No two limb leads are multiples of each other.
   const double determinant = first->a * second->b - first->b * second->a;
-  const std::size_t samples = record.info.samples;
-  record.signal.resize(record.signal.size() + missing.size() * samples);
+  LimbDerivation derivation;
+  derivation.first = first_index;
+  derivation.second = second_index;
+  derivation.p = static_cast<float>((target->a * second->b - target->b * second->a) / determinant);
+  derivation.q = static_cast<float>((first->a * target->b - first->b * target->a) / determinant);
+  return derivation;
+}
+
+std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& derivation) {
+  const float* x = record.Lead(derivation.first);
+  const float* y = record.Lead(derivation.second);
+  const float p = derivation.p, q = derivation.q;
+  std::vector<float> lead(record.info.samples);
+  for (std::size_t i = 0; i < lead.size(); ++i) lead[i] = p * x[i] + q * y[i];
+  return lead;
+}
+
+std::vector<std::string> DeriveLimbLeads(EcgRecord& record) {
+  const EcgInfo before = record.info;
   std::vector<std::string> added;
-  for (const LimbLead* lead : missing) {
-    const auto p = static_cast<float>((lead->a * second->b - lead->b * second->a) / determinant);
-    const auto q = static_cast<float>((first->a * lead->b - first->b * lead->a) / determinant);
-    const float* x = record.Lead(first_index);
-    const float* y = record.Lead(second_index);
-    float* out = record.signal.data() + record.info.leads.size() * samples;
-    for (std::size_t i = 0; i < samples; ++i) out[i] = p * x[i] + q * y[i];
-    record.info.leads.emplace_back(lead->name);
-    added.emplace_back(lead->name);
+  for (const LimbLead& limb : kLimbLeads) {
+    if (LeadIndex(before, limb.name)) continue;
+    const std::optional<LimbDerivation> derivation = FindDerivation(before, limb.name);
+    if (!derivation) continue;
+    record.leads.push_back(DerivedLead(record, *derivation));
+    added.emplace_back(limb.name);
   }
+  record.info.leads.insert(record.info.leads.end(), added.begin(), added.end());
   return added;
 }
 

@@ -5,15 +5,10 @@
 
 #include "ecg/core/text.h"
 #include "src/wfdb/decode.h"
+#include "src/wfdb/signal_buffer.h"
 
 namespace ecg::wfdb {
 namespace {
-
-// Units of the record's signal in one unit of the source's: 1 unless both are voltages.
-double UnitRatio(const std::string& source, const std::string& target) {
-  const double from = MillivoltsPer(source), to = MillivoltsPer(target);
-  return from != 0 && to != 0 ? from / to : 1;
-}
 
 class DigitalSink : public SampleSink {
  public:
@@ -22,16 +17,16 @@ class DigitalSink : public SampleSink {
   void Begin(std::uint64_t frames) override {
     record_.frames = frames;
     record_.scales.resize(record_.header.signals.size());
-    for (const SignalHeader& signal : record_.header.signals) {
-      const auto spf = static_cast<std::size_t>(signal.samples_per_frame);
-      record_.digital.emplace_back(static_cast<std::size_t>(frames) * spf, kInvalidSample);
+    record_.digital.resize(record_.header.signals.size());
+    for (std::size_t i = 0; i < record_.digital.size(); ++i) {
+      const auto spf = static_cast<std::size_t>(record_.header.signals[i].samples_per_frame);
+      buffers_.emplace_back(record_.digital[i], frames * spf, kInvalidSample);
     }
   }
 
   void SetScale(std::size_t signal, std::size_t start, const SignalHeader& source) override {
-    const double ratio = UnitRatio(source.units, record_.header.signals[signal].units);
     std::vector<Scale>& scales = record_.scales[signal];
-    const Scale scale = {start, source.gain / ratio, source.baseline};
+    const Scale scale = ScaleOf(source, record_.header.signals[signal], start);
     if (scales.empty() || scales.back().gain != scale.gain ||
         scales.back().baseline != scale.baseline) {
       scales.push_back(scale);
@@ -40,14 +35,26 @@ class DigitalSink : public SampleSink {
 
   void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
            std::size_t count) override {
-    std::copy_n(values, count, record_.digital[signal].data() + start);
+    std::copy_n(values, count, buffers_[signal].Next(start, count));
+  }
+
+  // To be called after the last sample.
+  void Finish() {
+    for (SignalBuffer<std::int32_t>& buffer : buffers_) buffer.Finish();
   }
 
  private:
   Record& record_;
+  std::vector<SignalBuffer<std::int32_t>> buffers_;
 };
 
 }  // namespace
+
+Scale ScaleOf(const SignalHeader& source, const SignalHeader& target, std::size_t start) {
+  const double from = MillivoltsPer(source.units), to = MillivoltsPer(target.units);
+  const double ratio = from != 0 && to != 0 ? from / to : 1;  // target's units in one of source's
+  return {start, source.gain / ratio, source.baseline};
+}
 
 std::vector<double> Record::Physical(std::size_t signal) const {
   const std::vector<std::int32_t>& values = digital[signal];
@@ -75,6 +82,7 @@ Result<Record> ReadRecord(const std::filesystem::path& header, const ReadOptions
   DigitalSink sink(record);
   const Status decoded = DecodeRecord(record.header, options, sink, record.warnings);
   if (!decoded.ok()) return decoded.error();
+  sink.Finish();
   return record;
 }
 

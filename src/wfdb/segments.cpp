@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <new>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "src/wfdb/decode.h"
@@ -114,12 +114,9 @@ class SegmentSink : public SampleSink {
   std::vector<std::size_t> map_;
 };
 
-// Before anything is allocated or decoded: are all segments there, and do their files together
-// account for the record's length? A segment or file that is named again adds nothing.
+// Before anything is allocated or decoded: are all segments there, and each of them once?
 Status CheckSegments(const Header& header, const ReadOptions& options) {
-  const std::filesystem::path folder = std::filesystem::path(header.file).parent_path();
-  std::set<std::string> names, files;
-  std::uint64_t file_bytes = 0;
+  std::set<std::string> names;
   for (const SegmentHeader& segment : header.segments) {
     if (IsGap(segment)) continue;
     if (!names.insert(segment.name).second) {
@@ -127,14 +124,8 @@ Status CheckSegments(const Header& header, const ReadOptions& options) {
     }
     const Result<Header> read = ReadSegmentHeader(header, segment);
     if (!read.ok()) return read.error();
-    for (const SignalHeader& signal : read->signals) {
-      if (signal.format == Format::kNull || !files.insert(signal.file).second) continue;
-      std::error_code error;
-      const std::uintmax_t size = std::filesystem::file_size(folder / signal.file, error);
-      if (!error) file_bytes += size;
-    }
   }
-  return CheckBudget(header, options, header.samples.value_or(0), file_bytes);
+  return CheckSize(header, options, header.samples.value_or(0));
 }
 
 Status DecodeSegments(const Header& header, const ReadOptions& options, SampleSink& sink,
@@ -180,8 +171,12 @@ Status ResolveSignals(Header& header) {
 
 Status DecodeRecord(const Header& header, const ReadOptions& options, SampleSink& sink,
                     std::vector<std::string>& warnings) {
-  if (header.multi_segment()) return DecodeSegments(header, options, sink, warnings);
-  return DecodeSegment(header, options, 0, sink, warnings);
+  try {
+    if (header.multi_segment()) return DecodeSegments(header, options, sink, warnings);
+    return DecodeSegment(header, options, 0, sink, warnings);
+  } catch (const std::bad_alloc&) {  // only what Begin asks for is large
+    return InputError("needs more memory than there is", header.file, 0, "number of samples");
+  }
 }
 
 }  // namespace ecg::wfdb

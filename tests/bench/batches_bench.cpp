@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "ecg/data/batches.h"
+#include "ecg/data/batch_loader.h"
 #include "ecg/sim/data_set.h"
 
 namespace ecg::data {
@@ -35,7 +35,7 @@ const std::vector<Example>& Examples() {
 void MakeBatches(benchmark::State& state, bool peaks, bool cached) {
   const fs::path cache = fs::temp_directory_path() / "ecg-batches-bench" / "cache";
   std::optional<dsp::Delineator> delineator;
-  BatchConfig config;
+  SampleConfig config;
   config.batch_size = 50;
   config.lead_sets = {"12", "6", "4", "3", "2"};
   if (peaks) {
@@ -43,12 +43,15 @@ void MakeBatches(benchmark::State& state, bool peaks, bool cached) {
     config.peak_grid.emplace(PeakGridKind::kPaper, 4);
   }
   const RecordStore store({}, delineator, cached ? cache : fs::path());
-  const TrainingBatches batches(Examples(), store, config);
+  const TrainingSamples samples(Examples(), store, config);
+  LoaderConfig loading;
+  loading.threads = 1;
   std::uint64_t epoch = 0;
   for (auto _ : state) {
-    const auto order = batches.Order(++epoch);
-    for (std::size_t b = 0; b < batches.batches(); ++b) {
-      benchmark::DoNotOptimize(batches.Make(epoch, order, b).signal.data());
+    ++epoch;
+    BatchLoader loader(samples, epoch, 0, epoch, loading);
+    while (const std::optional<Batch> batch = loader.Next()) {
+      benchmark::DoNotOptimize(batch->signal.data());
     }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRecords));

@@ -9,6 +9,7 @@
 #include "ecg/infer/predict_folder.h"
 #include "ecg/nn/device.h"
 #include "ecg/nn/losses.h"
+#include "ecg/nn/torch_network.h"
 #include "ecg/sim/data_set.h"
 
 namespace {
@@ -21,7 +22,7 @@ constexpr std::int64_t kWindow = 4992;
 nn::SeResNet PaperModel() {
   nn::SetThreads(0);
   torch::manual_seed(1);
-  return nn::SeResNet(nn::SeResNetConfig{});
+  return nn::SeResNet(model::SeResNetConfig{});
 }
 
 void CountRecords(benchmark::State& state, std::int64_t records) {
@@ -66,19 +67,16 @@ void PredictEndToEnd(benchmark::State& state) {
   data.count = 128;
   data.simulation.sources = {"PTB_XL"};
   sim::WriteDataSet(folder / "in", data, nullptr).value();
-  infer::Bundle bundle;
-  bundle.model = PaperModel();
-  bundle.model->eval();
-  bundle.info.architecture = bundle.model->config();
-  bundle.info.classes = challenge::Classes2021().classes();
-  bundle.info.thresholds.assign(26, 0.5);
+  model::ModelInfo info;
+  info.decision.thresholds.assign(26, 0.5);
+  const infer::Ensemble ensemble =
+      infer::MakeEnsemble(info, std::make_shared<nn::TorchNetwork>(
+                                    PaperModel(), torch::Device(torch::kCPU), state.range(0) != 0));
   infer::PredictFolderConfig config;
   config.predict.batch_size = kBatch;
-  config.predict.compute.precision =
-      state.range(0) != 0 ? nn::Precision::kBf16 : nn::Precision::kFp32;
   ProgressBar silent(nullptr);
   for (auto _ : state) {
-    infer::PredictFolder(bundle, folder / "in", folder / "out", config, silent);
+    infer::PredictFolder(ensemble, folder / "in", folder / "out", config, silent);
   }
   CountRecords(state, static_cast<std::int64_t>(data.count));
   std::filesystem::remove_all(folder);

@@ -6,10 +6,10 @@
 #include <fstream>
 #include <string>
 
+#include "ecg/data/prediction_file.h"
+#include "ecg/data/score_input.h"
 #include "ecg/score/bootstrap.h"
 #include "ecg/score/incremental.h"
-#include "ecg/score/prediction_file.h"
-#include "ecg/score/score_input.h"
 #include "tests/score/plain_metrics.h"
 
 namespace {
@@ -45,8 +45,9 @@ class GeneratedFolders {
       const std::size_t row = i * Classes().size();
       std::ofstream(root_ / "labels" / (name + ".hea")) << Header(name, &outcomes.labels[row]);
       const std::vector<float> scores(&outcomes.scores[row], &outcomes.scores[row] + 26);
-      std::ofstream(root_ / "preds" / (name + ".csv")) << FormatPrediction(
-          MakePrediction(name, &outcomes.decisions[row], scores.data(), Classes().classes()));
+      std::ofstream(root_ / "preds" / (name + ".csv")) << data::FormatPrediction(
+          data::MakePrediction(name, &outcomes.decisions[row], scores.data(), Classes().classes())
+              .value());
     }
   }
   ~GeneratedFolders() { fs::remove_all(root_); }
@@ -71,11 +72,11 @@ class GeneratedFolders {
 
 void BM_ReadAndScore(benchmark::State& state) {
   static const GeneratedFolders folders;
-  InputOptions options;
+  data::InputOptions options;
   options.threads = static_cast<int>(state.range(0));
   for (auto _ : state) {
-    const ScoreInput input =
-        ReadScoreInput(folders.labels(), {folders.predictions()}, options).value();
+    const data::ScoreInput input =
+        data::ReadScoreInput(folders.labels(), {folders.predictions()}, options).value();
     benchmark::DoNotOptimize(Evaluate(input.outcomes[0], Classes(), options.threads));
   }
   CountRecordings(state, kRecordings);

@@ -26,8 +26,10 @@ void MakeRecords(const std::filesystem::path& folder) {
   record.info.sampling_rate = 500;
   record.info.samples = kSamples;
   record.info.leads = {"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
+  record.leads.resize(kLeads);
   for (std::size_t i = 0; i < kLeads * kSamples; ++i) {
-    record.signal.push_back(static_cast<float>(std::sin(0.01 * static_cast<double>(i))));
+    record.leads[i / kSamples].push_back(
+        static_cast<float>(std::sin(0.01 * static_cast<double>(i))));
   }
   for (int i = 0; i < 100; ++i) {
     record.info.name = "made" + std::to_string(i);

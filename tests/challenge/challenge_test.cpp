@@ -48,6 +48,61 @@ TEST(ClassSet, RewardsOf2020AreThoseOf2021) {
   }
 }
 
+TEST(ClassSet, MakesPartsOfItself) {
+  const ClassSet part = Classes2021().Subset({"RBBB", "NSR", "AF"}).value();
+  ASSERT_EQ(part.size(), 3u);
+  EXPECT_EQ(part[0].abbreviation, "RBBB");
+  EXPECT_EQ(part[0].codes.size(), 2u);
+  EXPECT_EQ(part.normal_index(), 1u);
+  EXPECT_TRUE(part.HasChallengeMetric());
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      EXPECT_EQ(part.Reward(i, j),
+                Classes2021().Reward(*Classes2021().IndexOfAbbreviation(part[i].abbreviation),
+                                     *Classes2021().IndexOfAbbreviation(part[j].abbreviation)));
+    }
+  }
+  const ClassSet without = Classes2021().Subset({"AF"}).value();
+  EXPECT_FALSE(without.normal_index());
+  EXPECT_FALSE(without.HasChallengeMetric());  // nothing to compare with
+  EXPECT_EQ(part.Subset({"NSR"}).value()[0].abbreviation, "NSR");
+
+  EXPECT_EQ(part.Subset({"NSR", "XYZ"}).error().ToString(),
+            "XYZ: no class of this name; there are RBBB, NSR, AF");
+  EXPECT_EQ(part.Subset({"AF", "AF"}).error().ToString(), "AF: given twice");
+  EXPECT_FALSE(part.Subset({}));
+}
+
+TEST(ClassSet, OfCpscHasItsSixScoredClasses) {
+  const ClassSet& classes = ClassesCpsc();
+  std::string names;
+  for (const DiagnosisClass& entry : classes.classes()) names += entry.abbreviation + " ";
+  EXPECT_EQ(names, "AF IAVB LBBB NSR PAC RBBB ");
+  EXPECT_TRUE(classes.HasChallengeMetric());
+  EXPECT_EQ(classes.Reward(0, 5), 0.4);  // AF taken for RBBB
+}
+
+TEST(ClassSet, MayBeOfAnyTask) {
+  const ClassSet classes({{"MI", "myocardial infarction", {"164865005"}}, {"HYP", "any", {}}});
+  EXPECT_EQ(classes.size(), 2u);
+  EXPECT_TRUE(classes.rewards().empty());
+  EXPECT_FALSE(classes.normal_index());
+  EXPECT_FALSE(classes.HasChallengeMetric());
+  EXPECT_EQ(classes.IndexOfText("hyp"), 1u);
+  EXPECT_TRUE(classes.Subset({"HYP"}).value().rewards().empty());
+  const auto error = [](std::vector<DiagnosisClass> made, std::vector<double> rewards = {}) {
+    try {
+      ClassSet(std::move(made), std::move(rewards));
+    } catch (const Exception& exception) {
+      return std::string(exception.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(error({{"A", "", {"1"}}, {"A", "", {"2"}}}), "A: two classes of this name");
+  EXPECT_EQ(error({{"A", "", {"1"}}, {"B", "", {"1"}}}), "1: a code of two classes");
+  EXPECT_EQ(error({{"A", "", {}}}, {1, 0}), "the reward matrix does not fit the classes");
+}
+
 TEST(SourceOfRecord, GoesByPrefixAndNumber) {
   EXPECT_EQ(SourceOfRecord("A0001"), "CPSC");
   EXPECT_EQ(SourceOfRecord("Q3581"), "CPSC_Extra");
@@ -60,6 +115,38 @@ TEST(SourceOfRecord, GoesByPrefixAndNumber) {
   for (const char* other : {"", "A", "X0001", "A0001x", "HRx", "JS", "100", "Apple"}) {
     EXPECT_EQ(SourceOfRecord(other), "") << other;
   }
+}
+
+TEST(SourceOfRecord, FollowsRulesOfOnesOwn) {
+  const std::vector<SourceRule> rules =
+      ParseSourceRules(
+          "# ours\r\nsource,prefix,first_number,last_number\r\n\r\nWard 3, W ,10,19\nRest,W,0,*\n"
+          "Numbers,,0,*\n",
+          "rules.csv")
+          .value();
+  EXPECT_EQ(SourceOfRecord("W0019", rules), "Ward 3");
+  EXPECT_EQ(SourceOfRecord("W20", rules), "Rest");
+  EXPECT_EQ(SourceOfRecord("7", rules), "Numbers");
+  EXPECT_EQ(SourceOfRecord("A0001", rules), "");
+  EXPECT_EQ(ResolveSource("Ward 9", "W0019", rules), "Ward 9");
+  EXPECT_EQ(ResolveSource("", "W0019", rules), "Ward 3");
+}
+
+TEST(SourceRules, NameWhatIsWrong) {
+  const auto error = [](const std::string& rows) {
+    return ParseSourceRules("source,prefix,first_number,last_number\n" + rows, "s.csv")
+        .error()
+        .ToString();
+  };
+  EXPECT_EQ(ParseSourceRules("source,prefix\n", "s.csv").error().ToString(),
+            "s.csv:1: the first line must be source,prefix,first_number,last_number");
+  EXPECT_FALSE(ParseSourceRules("", "s.csv"));
+  EXPECT_EQ(error("\nA,B,1\n"), "s.csv:3: has 3 cells instead of 4");
+  EXPECT_EQ(error(",B,1,2\n"), "s.csv:2: source: must name the source, is \"\"");
+  EXPECT_EQ(error("A,B,-1,2\n"), "s.csv:2: first_number: must be a number from 0 on, is \"-1\"");
+  EXPECT_EQ(error("A,B,5,4\n"),
+            "s.csv:2: last_number: must be * or a number from the first one on, is \"4\"");
+  EXPECT_EQ(error("A,B,*,4\n"), "s.csv:2: first_number: must be a number from 0 on, is \"*\"");
 }
 
 TEST(LabelMask, FollowsThePaperWithCorrections) {
@@ -88,17 +175,6 @@ TEST(LabelMask, NamesWhatIsWrong) {
   EXPECT_EQ(error("source,AF,XYZ\n"), "mask.csv:1: XYZ: no scored class of this name");
   EXPECT_EQ(error("source,AF,AF\n"), "mask.csv:1: AF: given twice");
   EXPECT_EQ(error("source,AF\n"), "mask.csv:1: must name all 26 classes");
-}
-
-TEST(LabelsOf, MergesEquivalentsAndDerivesBundleBranchBlock) {
-  const ClassSet& classes = Classes2021();
-  const std::vector<std::string> codes = {"59118001", "713427006", "164884008", "nonsense"};
-  const auto plain = LabelsOf(codes, classes, false);
-  EXPECT_EQ(std::accumulate(plain.begin(), plain.end(), 0), 1);
-  EXPECT_EQ(plain[*classes.IndexOfAbbreviation("RBBB")], 1);
-  const auto derived = LabelsOf(codes, classes, true);
-  EXPECT_EQ(std::accumulate(derived.begin(), derived.end(), 0), 2);
-  EXPECT_EQ(derived[*classes.IndexOfAbbreviation("BBB")], 1);
 }
 
 }  // namespace

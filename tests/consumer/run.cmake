@@ -1,4 +1,5 @@
-# Installs BUILD into a scratch folder, builds the program in SOURCE against it, and runs it.
+# Installs BUILD into a scratch folder, builds the programs in SOURCE against it, and runs them.
+# GENERATOR, CXX: what BUILD was made with; TORCH: whether it has ecg_torch.
 set(scratch ${BUILD}/consumer)
 file(REMOVE_RECURSE ${scratch})
 function(run)
@@ -8,7 +9,8 @@ function(run)
   endif()
 endfunction()
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${scratch}/prefix)
-run(${CMAKE_COMMAND} -S ${SOURCE} -B ${scratch}/build -DCMAKE_PREFIX_PATH=${scratch}/prefix)
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE} -B ${scratch}/build -DCMAKE_CXX_COMPILER=${CXX}
+    -DCMAKE_PREFIX_PATH=${scratch}/prefix -DTORCH=${TORCH})
 run(${CMAKE_COMMAND} --build ${scratch}/build)
-run(${scratch}/build/consumer)
+run(${CMAKE_CTEST_COMMAND} --test-dir ${scratch}/build --output-on-failure --no-tests=error)
 run(${scratch}/prefix/bin/ecgscore --help)

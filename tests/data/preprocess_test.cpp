@@ -4,6 +4,10 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "ecg/data/ready_record.h"
+#include "tests/support.h"
 
 namespace ecg::data {
 namespace {
@@ -18,8 +22,9 @@ wfdb::EcgRecord Sines(std::vector<std::string> leads, double rate, std::size_t s
   record.info.sampling_rate = rate;
   record.info.samples = samples;
   for (std::size_t c = 0; c < record.info.leads.size(); ++c) {
+    std::vector<float>& lead = record.leads.emplace_back();
     for (std::size_t t = 0; t < samples; ++t) {
-      record.signal.push_back(static_cast<float>(
+      lead.push_back(static_cast<float>(
           0.7 + static_cast<double>(c + 1) * std::sin(kTwoPi * 5 * static_cast<double>(t) / rate)));
     }
   }
@@ -47,7 +52,7 @@ TEST(Preprocess, HighPassTakesTheWanderAndLeavesTheWave) {
   config.highpass_hz = 0.5;
   wfdb::EcgRecord record = Sines({"I"}, 500, 10000);
   for (std::size_t t = 0; t < 10000; ++t) {
-    record.signal[t] +=
+    record.leads[0][t] +=
         static_cast<float>(2 * std::sin(kTwoPi * 0.05 * static_cast<double>(t) / 500));
   }
   const auto prepared = Preprocess(record, config);
@@ -71,14 +76,50 @@ TEST(Preprocess, DerivesMissingLimbLeads) {
   }
 }
 
+TEST(Preprocess, GivesTheSameWhenItConsumesTheRecord) {
+  // Leads that are used once, twice, derived after or before their sources are used, or never.
+  for (const std::vector<std::string>& leads : {std::vector<std::string>{"I", "II", "V1", "V1"},
+                                                {"II", "I", "III", "V4"},
+                                                {"aVF", "V1", "II"}}) {
+    PreprocessConfig config;
+    config.leads = leads;
+    config.sampling_rate = 250;
+    wfdb::EcgRecord record = Sines({"II", "III", "V1", "V2"}, 500, 1001);
+    record.leads[1][7] = std::numeric_limits<float>::quiet_NaN();
+    const auto kept = Preprocess(record, config);
+    ASSERT_TRUE(kept.ok());
+    EXPECT_EQ(record.leads[3].size(), 1001u);
+    const auto consumed = Preprocess(std::move(record), config);
+    ASSERT_TRUE(consumed.ok());
+    EXPECT_EQ(consumed->signal, kept->signal);
+    for (const auto& lead : record.leads) EXPECT_EQ(lead.capacity(), 0u);  // NOLINT: released
+  }
+}
+
+TEST(Preprocess, NamesTheLeadsOfARecordThatHasNoneOfThoseWanted) {
+  const test::TemporaryFolder folder;
+  test::TestRecord record;
+  record.name = "A0001";
+  record.leads = {"III", "V2", "MLII"};
+  record.samples = 1000;
+  test::WriteRecord(folder.path(), record);
+  PreprocessConfig config;
+  config.leads = {"I", "V1"};
+  const auto refused = ReadReady(folder / "A0001.hea", {config});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, "has the leads III, V2, MLII; needed is one of I, V1");
+  const auto whole = Preprocess(wfdb::ReadEcg(folder / "A0001.hea").value(), config);
+  EXPECT_EQ(refused.error().message, whole.error().message);
+}
+
 TEST(Preprocess, InvalidSamplesBecomeTheBaselineAndExtremesAreLimited) {
   PreprocessConfig config;
   config.leads = {"I"};
   config.limit_mv = 5;
   config.units_per_mv = 2;
   wfdb::EcgRecord record = Sines({"I"}, 500, 1000);
-  record.signal[10] = std::numeric_limits<float>::quiet_NaN();
-  record.signal[500] = 60;
+  record.leads[0][10] = std::numeric_limits<float>::quiet_NaN();
+  record.leads[0][500] = 60;
   const auto prepared = Preprocess(record, config);
   ASSERT_TRUE(prepared.ok());
   EXPECT_NEAR(prepared->signal[10], 0, 1e-6);
@@ -93,6 +134,12 @@ TEST(Preprocess, RefusesRecordsThatTheNetworkCannotSee) {
   EXPECT_FALSE(Preprocess(Sines({"I"}, 0, 100), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, 0.02, 100), config).ok());
   EXPECT_FALSE(Preprocess(Sines({"I"}, std::nan(""), 100), config).ok());
+  PreprocessConfig fast;
+  fast.sampling_rate = 10000;
+  const auto endless = Preprocess(Sines({"I"}, 20, 300000), fast);
+  ASSERT_FALSE(endless.ok());
+  EXPECT_EQ(endless.error().ToString(),
+            "X1: number of samples: has 150000000 at 10000 Hz, too many for 8 channels");
 }
 
 }  // namespace

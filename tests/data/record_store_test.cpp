@@ -34,7 +34,7 @@ RecordStore Store(const fs::path& cache, double rate = 250) {
   return RecordStore(config, dsp::Delineator::kRobust, cache);
 }
 
-std::vector<float> Values(const LearningRecord& record) {
+std::vector<float> Values(const ReadyRecord& record) {
   return {record.signal.signal,
           record.signal.signal + record.signal.channels * record.signal.samples};
 }
@@ -51,7 +51,7 @@ TEST(RecordStore, GivesTheSameWithAndWithoutCache) {
   const test::TemporaryFolder folder;
   test::WriteRecord(folder.path(), BeatingRecord());
   const fs::path header = folder / "A0001.hea";
-  const LearningRecord plain = Store({}).Read(header).value();
+  const ReadyRecord plain = Store({}).Read(header).value();
   EXPECT_EQ(plain.signal.samples, 2500u);
   const auto r_peaks = std::count_if(plain.peaks.begin(), plain.peaks.end(), [](const auto& peak) {
     return peak.type == dsp::PeakType::kR && peak.sample % 250 <= 1;
@@ -60,7 +60,7 @@ TEST(RecordStore, GivesTheSameWithAndWithoutCache) {
   for (int time = 0; time < 2; ++time) {
     const RecordStore store = Store(folder / "cache");
     for (int read = 0; read < 2; ++read) {
-      const LearningRecord record = store.Read(header).value();
+      const ReadyRecord record = store.Read(header).value();
       EXPECT_EQ(Values(record), Values(plain));
       EXPECT_EQ(record.peaks, plain.peaks);
     }
@@ -155,7 +155,7 @@ TEST(RecordStore, FindsPeaksInRealRecords) {
   std::size_t beats = 0;
   const RecordIndex index = ScanFolder(folder, 0).value();
   for (const RecordEntry& entry : index.records) {
-    const Result<LearningRecord> record = store.Read(entry.header);
+    const Result<ReadyRecord> record = store.Read(entry.header);
     ASSERT_TRUE(record.ok()) << record.error().ToString();
     std::int32_t last = -1;
     for (const dsp::Peak& peak : record->peaks) {

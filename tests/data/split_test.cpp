@@ -43,7 +43,7 @@ TEST(SplitRecords, RandomKeepsTheSharesOfClassesAndSources) {
   SplitConfig config;
   config.validation_share = 0.2;
   config.test_share = 0.2;
-  const Split split = *SplitRecords(c.records, c.labels, 2, config);
+  const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
   EXPECT_EQ(split.train.size() + split.validation.size() + split.test.size(), 300u);
   for (const auto* part : {&split.validation, &split.test}) {
     EXPECT_NEAR(static_cast<double>(part->size()), 60, 3);
@@ -56,9 +56,11 @@ TEST(SplitRecords, RandomKeepsTheSharesOfClassesAndSources) {
     EXPECT_EQ(rare, 3);
     EXPECT_NEAR(of_two, 20, 3);
   }
-  EXPECT_EQ(SplitRecords(c.records, c.labels, 2, config)->test, split.test);
+  EXPECT_EQ(SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config)->test,
+            split.test);
   config.seed = 1;
-  EXPECT_NE(SplitRecords(c.records, c.labels, 2, config)->test, split.test);
+  EXPECT_NE(SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config)->test,
+            split.test);
 }
 
 TEST(SplitRecords, PatientsStandOnOneSide) {
@@ -72,7 +74,7 @@ TEST(SplitRecords, PatientsStandOnOneSide) {
   SplitConfig config;
   config.validation_share = 0.3;
   config.table = (folder / "patients.csv").string();
-  const Split split = *SplitRecords(c.records, c.labels, 2, config);
+  const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
   const auto validation = AsSet(split.validation);
   EXPECT_NEAR(static_cast<double>(validation.size()), 90, 5);
   std::map<std::size_t, std::set<bool>> sides;
@@ -88,7 +90,7 @@ TEST(SplitRecords, HoldsOutWholeSources) {
   config.kind = SplitKind::kSource;
   config.held_out = {"two"};
   config.validation_share = 0.1;
-  const Split split = *SplitRecords(c.records, c.labels, 2, config);
+  const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
   EXPECT_EQ(split.test.size(), 100u);
   EXPECT_EQ(split.test.front(), 200u);
   EXPECT_NEAR(static_cast<double>(split.validation.size()), 20, 1);
@@ -100,7 +102,7 @@ TEST(SplitRecords, SplitsOnlyTheNamedSources) {
   config.split_sources = {"two"};
   config.validation_share = 0.1;
   config.test_share = 0.1;
-  const Split split = *SplitRecords(c.records, c.labels, 2, config);
+  const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
   EXPECT_GE(split.validation.front(), 200u);
   EXPECT_GE(split.test.front(), 200u);
   EXPECT_NEAR(static_cast<double>(split.train.size()), 280, 2);
@@ -113,12 +115,16 @@ TEST(SplitRecords, FollowsATable) {
   SplitConfig config;
   config.kind = SplitKind::kTable;
   config.table = (folder / "t.csv").string();
-  const Split split = *SplitRecords(c.records, c.labels, 2, config);
+  const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
   EXPECT_EQ(split.train, std::vector<std::size_t>{0});
   EXPECT_EQ(split.validation, std::vector<std::size_t>{1});
   EXPECT_EQ(split.test, std::vector<std::size_t>{2});
   config.split_column = "fold";
-  EXPECT_NE(SplitRecords(c.records, c.labels, 2, config).error().ToString().find("fold"),
+  EXPECT_NE(RecordTable::Read(config).error().ToString().find("fold"), std::string::npos);
+  std::ofstream(folder / "twice.csv") << "record,split\nR0,train\nR1,val\nR0,val\n";
+  config.split_column = "split";
+  config.table = (folder / "twice.csv").string();
+  EXPECT_NE(RecordTable::Read(config).error().ToString().find("twice.csv:4: split: names R0 twice"),
             std::string::npos);
 }
 

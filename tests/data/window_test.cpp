@@ -49,9 +49,11 @@ TEST(RandomStart, ReachesEveryPlaceAndOnlyThose) {
 TEST(CopyWindow, PadsWithZerosAtTheEnd) {
   const PreparedRecord record = Ramp(2, 5);
   std::vector<float> out(8, -1);
-  CopyWindow(record.View(), 3, 4, out.data());
+  CopyWindow(record.View(), 3, 4, {}, out.data());
   EXPECT_EQ(out, (std::vector<float>{4, 5, 0, 0, 9, 10, 0, 0}));
-  CopyWindow(record.View(), 9, 4, out.data());
+  CopyWindow(record.View(), 3, 4, {0, 1}, out.data());
+  EXPECT_EQ(out, (std::vector<float>{0, 0, 0, 0, 9, 10, 0, 0}));
+  CopyWindow(record.View(), 9, 4, {}, out.data());
   EXPECT_EQ(out, std::vector<float>(8, 0));
 }
 
@@ -64,9 +66,20 @@ TEST(LeadSets, KeepWhatTheTableOfThePaperSays) {
   EXPECT_EQ(*ChannelsOfLeadSet("3", channels), (Row{1, 1, 0, 1, 0, 0, 0, 0}));
   EXPECT_EQ(*ChannelsOfLeadSet("2", channels), (Row{1, 1, 0, 0, 0, 0, 0, 0}));
   EXPECT_FALSE(ChannelsOfLeadSet("5", channels).ok());
-  std::vector<float> signal = {1, 2, 3, 4};
-  KeepChannels({0, 1}, 2, signal.data());
-  EXPECT_EQ(signal, (std::vector<float>{0, 0, 3, 4}));
+}
+
+TEST(LeadSets, ThatAreTheSameToTheNetworkAreGrouped) {
+  const std::vector<std::string> channels = {"I", "II", "V1", "V2", "V3", "V4", "V5", "V6"};
+  const auto groups = GroupLeadSets({"12", "6", "4", "3", "2"}, channels);
+  ASSERT_TRUE(groups.ok());
+  std::vector<std::vector<std::string>> names;
+  for (const ChannelGroup& group : *groups) {
+    names.push_back(group.lead_sets);
+    EXPECT_EQ(group.keep, *ChannelsOfLeadSet(group.lead_sets[0], channels));
+  }
+  EXPECT_EQ(names, (std::vector<std::vector<std::string>>{{"12"}, {"6", "2"}, {"4", "3"}}));
+  EXPECT_EQ(GroupLeadSets({"6", "2"}, {"I", "II", "III"})->size(), 2u);  // III tells them apart
+  EXPECT_FALSE(GroupLeadSets({"12", "5"}, channels).ok());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "ecg/core/json.h"
@@ -121,6 +122,21 @@ TEST(Resampler, SameRateIsIdentity) {
   const std::vector<float> input = Wave(100);
   EXPECT_EQ(Resampler({1, 1}, Edges::kZero).Apply(input), input);
   EXPECT_EQ(Resampler({7, 7}, Edges::kZero).Apply(input), input);
+}
+
+TEST(Resampler, AppendsWhatApplyGives) {
+  for (const double to : {250.0, 500.0, 617.0}) {
+    const Resampler resampler(ResamplingRatio(500, to));
+    for (const std::size_t samples : {0, 1, 1003}) {
+      std::vector<float> input = Wave(samples);
+      std::vector<float> expected = {7};
+      const std::vector<float> resampled = resampler.Apply(input);
+      expected.insert(expected.end(), resampled.begin(), resampled.end());
+      std::vector<float> output = {7};
+      resampler.Append(std::move(input), output);
+      EXPECT_EQ(output, expected);
+    }
+  }
 }
 
 TEST(Resampler, HandlesShortSignals) {

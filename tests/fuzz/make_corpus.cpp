@@ -9,6 +9,7 @@
 #include "ecg/core/file.h"
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/write.h"
+#include "src/wfdb/flac_encode.h"
 #include "tests/wfdb/pack.h"
 
 namespace {
@@ -57,6 +58,22 @@ void AddRecords(Corpus& corpus) {
   corpus.Add("record_fuzz", "r/3 1 100 12\na 5\n~ 2\n~ 5\n" + kZero +
                                 "a 1 100 5\nr.dat 16 10/mV\n" + kZero + std::string(10, '\3'));
   corpus.Add("record_fuzz", "r 2 500 1000\n~ 0 1000/mV\n~ 0x2 1/uV\n" + kZero + kZero);
+  samples.pop_back();  // two samples in the last three bytes
+  corpus.Add("record_fuzz", "r 1 500 59\nr.dat 311 100/mV 10 0 -10 -39 0 V2\n" + kZero + kZero +
+                                ecg::wfdb::test::Pack(Format::kPacked10Word, samples));
+}
+
+// Constant signals, of which FLAC makes next to nothing.
+void AddFlac(Corpus& corpus) {
+  const std::vector<std::vector<std::int32_t>> channels = {std::vector<std::int32_t>(20000, 5),
+                                                           std::vector<std::int32_t>(20000, -7),
+                                                           std::vector<std::int32_t>(20000, 0)};
+  for (const unsigned bits : {8U, 16U, 24U}) {
+    const std::string line = "r.dat " + std::to_string(500 + bits) + " 100/mV 8 0 ";
+    corpus.Add("record_fuzz", "r 3 500 20000\n" + line + "5 -31072 0 III\n" + line +
+                                  "-7 -8928 0 aVF\n" + line + "0 0 0 V2\n" + kZero + kZero +
+                                  ecg::wfdb::EncodeFlac(channels, bits).value());
+  }
 }
 
 // A record in each kind of file that we write.
@@ -94,8 +111,17 @@ void AddOthers(Corpus& corpus) {
   corpus.Add("annotation_fuzz", ecg::wfdb::FormatAnnotations(file).value());
   corpus.Add("prediction_file_fuzz", "#A0001\n270492004,164889003|1\n0,1\n0.25,0.75\n");
   corpus.Add("prediction_file_fuzz", "#A0001\r\n1, 2, 3\r\nTrue, t, 1.0\r\nnan, inf, 1e-3\r\n");
+  corpus.Add("tables_fuzz", "source,prefix,first_number,last_number\nA,B,0,*\nC,,1,20\n");
+  corpus.Add("tables_fuzz", "source,AF,IAVB,LBBB,NSR,PAC,RBBB\nCPSC,1,1,1,0,1,1\n");
+  corpus.Add("tables_fuzz", "164889003,sinus rhythm;PAC|no AF, IAVB 59118001");
   corpus.Add("json_fuzz",
              "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
+  corpus.Add("settings_fuzz",
+             "{\"on\": true, \"a\": {\"count\": 7, \"deep\": {\"offset\": -9}, \"rate\": 1e-1},\n"
+             "\"seed\": 18446744073709551615, \"patience\": null, \"limit\": -2.5,\n"
+             "\"name\": \"\\u00e4\", \"leads\": [\"I\", \"V1\"], \"sizes\": [], "
+             "\"colour\": \"blue\"}\n");
+  corpus.Add("settings_fuzz", "sizes=[1, 2]");
 }
 
 }  // namespace
@@ -109,6 +135,7 @@ int main(int argc, char** argv) {
   Corpus corpus(folder);
   AddHeaders(corpus);
   AddRecords(corpus);
+  AddFlac(corpus);
   AddWritten(corpus, folder / "scratch");
   AddOthers(corpus);
   return 0;

@@ -6,11 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "ecg/score/header_labels.h"
-#include "ecg/score/prediction_file.h"
+#include "ecg/data/header_labels.h"
+#include "ecg/data/prediction_file.h"
+#include "ecg/data/prediction_reader.h"
 
 using namespace ecg;
-using namespace ecg::score;
+using namespace ecg::data;
 
 namespace {
 

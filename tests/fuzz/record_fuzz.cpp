@@ -1,9 +1,11 @@
-// Whole records. The input is the text of r.hea, a zero byte, the text of a.hea (for a record with
-// segments), a zero byte, and the bytes of the signal file, which every name in use gets.
+// Whole records, and some leads of them, which must be those of the whole. The input is the text of
+// r.hea, a zero byte, the text of a.hea (for a record with segments), a zero byte, and the bytes of
+// the signal file, which every name in use gets.
 #include <stdlib.h>
 
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -12,6 +14,8 @@
 #include "ecg/wfdb/ecg_record.h"
 
 namespace {
+
+constexpr std::uint64_t kMaxSamples = std::uint64_t{8} << 20;
 
 std::filesystem::path MakeFolder() {
   const std::filesystem::path shared_memory = "/dev/shm";
@@ -40,6 +44,26 @@ std::string_view TakePart(std::string_view& rest) {
   return part;
 }
 
+void ExpectWhole(const ecg::wfdb::EcgRecord& record) {
+  if (record.leads.size() != record.info.leads.size()) std::abort();
+  for (const auto& lead : record.leads) {
+    if (lead.size() != record.info.samples) std::abort();
+  }
+}
+
+void ExpectSameLeads(const ecg::wfdb::EcgRecord& all, const ecg::wfdb::EcgRecord& some) {
+  if (some.leads.size() + some.other_leads.size() != all.leads.size()) std::abort();
+  if (some.info.samples != all.info.samples || some.warnings != all.warnings) std::abort();
+  std::size_t at = 0;
+  for (std::size_t k = 0; k < some.leads.size(); ++k, ++at) {
+    while (at < all.leads.size() && all.info.leads[at] != some.info.leads[k]) ++at;
+    if (at == all.leads.size()) std::abort();
+    // As bytes, because of the NaNs.
+    const std::size_t bytes = some.info.samples * sizeof(float);
+    if (bytes > 0 && std::memcmp(some.Lead(k), all.Lead(at), bytes) != 0) std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -49,11 +73,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Write(folder.path / "a.hea", TakePart(rest));
   Write(folder.path / "r.dat", rest);
   Write(folder.path / "r.mat", rest);
-  const auto ecg = ecg::wfdb::ReadEcg(folder.path / "r.hea");
-  const auto record = ecg::wfdb::ReadRecord(folder.path / "r.hea");
-  if (ecg.ok() != record.ok()) std::abort();
+  ecg::wfdb::ReadOptions options;
+  options.max_samples = kMaxSamples;
+  const auto ecg = ecg::wfdb::ReadEcg(folder.path / "r.hea", options);
+  const auto record = ecg::wfdb::ReadRecord(folder.path / "r.hea", options);
+  options.leads = {"I", "V2", "lead"};
+  const auto some = ecg::wfdb::ReadEcg(folder.path / "r.hea", options);
+  if (ecg.ok() != record.ok() || ecg.ok() != some.ok()) std::abort();
   if (!ecg.ok()) return 0;
-  if (ecg->signal.size() != ecg->info.leads.size() * ecg->info.samples) std::abort();
+  ExpectWhole(*ecg);
+  ExpectWhole(*some);
+  ExpectSameLeads(*ecg, *some);
   for (std::size_t i = 0; i < record->digital.size(); ++i) {
     if (record->Physical(i).size() != record->digital[i].size()) std::abort();
   }

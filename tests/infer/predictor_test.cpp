@@ -2,30 +2,76 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <limits>
 
-#include "ecg/core/file.h"
 #include "ecg/core/random.h"
 #include "ecg/data/window.h"
-#include "ecg/infer/predict_folder.h"
-#include "ecg/score/prediction_file.h"
-#include "tests/support.h"
 
 namespace ecg::infer {
 namespace {
 
-nn::SeResNet SmallModel() {
-  nn::SeResNetConfig config;
-  config.width = 4;
-  config.blocks = {1, 1};
-  torch::manual_seed(5);
-  nn::SeResNet model(config);
-  model->eval();
-  return model;
+constexpr std::size_t kWindow = 200;
+constexpr std::size_t kClasses = 26;
+
+// What the network below says of class k in a window of float [8][200].
+float Probability(const float* window, std::size_t k, float scale) {
+  double sum = 0;
+  for (std::size_t i = 0; i < 8 * kWindow; ++i) {
+    sum += window[i] * std::sin(static_cast<double>(i * (k + 1)));
+  }
+  return static_cast<float>(1 / (1 + std::exp(-scale * sum / 40)));
+}
+
+// A network whose answers are known. Where the first channel goes above 1.5 it sees an R peak.
+class KnownNetwork : public model::Network {
+ public:
+  explicit KnownNetwork(float scale) : scale_(scale) {}
+
+  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
+           model::NetworkOutput& output) override {
+    output.probabilities.clear();
+    output.peaks.clear();
+    for (std::size_t w = 0; w < windows; ++w, signal += 8 * kWindow) {
+      for (std::size_t k = 0; wanted.probabilities && k < kClasses; ++k) {
+        output.probabilities.push_back(Probability(signal, k, scale_));
+      }
+      if (!wanted.peaks) continue;
+      std::vector<dsp::Peak> peaks;
+      for (std::size_t t = 0; t < kWindow; ++t) {
+        if (signal[t] > 1.5F) {
+          peaks.push_back({static_cast<std::int32_t>(t), dsp::PeakType::kR});
+        }
+      }
+      std::vector<float> grid(Grid().Size(kWindow));
+      Grid().Encode(peaks, 0, kWindow, grid.data());
+      output.peaks.insert(output.peaks.end(), grid.begin(), grid.end());
+    }
+  }
+
+  static data::PeakGrid Grid() { return {data::PeakGridKind::kPaper, 2}; }
+
+ private:
+  const float scale_;
+};
+
+model::ModelInfo Info(model::Aggregation aggregation = model::Aggregation::kMean) {
+  model::ModelInfo info;
+  info.architecture.blocks = {1, 1};
+  info.architecture.peak_grid = data::PeakGridKind::kPaper;
+  info.window.samples = kWindow;
+  info.window.aggregation = aggregation;
+  return info;
+}
+
+Ensemble OneMember(model::Aggregation aggregation) {
+  return MakeEnsemble(Info(aggregation), std::make_shared<KnownNetwork>(1));
 }
 
 // Records of 50 to 1,000 samples of noise; record 3 fails.
-Result<data::PreparedRecord> Produce(std::size_t i) {
+Result<std::vector<data::ReadyRecord>> Produce(std::size_t i) {
   if (i == 3) return InputError("is damaged", "three");
   data::PreparedRecord record;
   Rng rng({i});
@@ -34,25 +80,21 @@ Result<data::PreparedRecord> Produce(std::size_t i) {
   for (std::size_t k = 0; k < 8 * record.samples; ++k) {
     record.signal.push_back(static_cast<float>(rng.Normal()));
   }
-  return record;
+  return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
 }
 
-ModelInfo Info(Aggregation aggregation) {
-  ModelInfo info;
-  info.window.samples = 200;
-  info.window.aggregation = aggregation;
-  return info;
+RecordFeed Feed(std::size_t count = 20) {
+  RecordFeed feed;
+  feed.count = count;
+  feed.bytes = [](std::size_t) { return std::size_t{1000}; };
+  feed.ready = Produce;
+  return feed;
 }
 
-std::vector<Result<RecordPrediction>> Predict(Aggregation aggregation, int batch_size,
-                                              int threads) {
-  nn::SeResNet model = SmallModel();
-  PredictConfig config;
-  config.batch_size = batch_size;
-  config.loader_threads = threads;
-  config.compute.precision = nn::Precision::kFp32;
+std::vector<Result<RecordPrediction>> Predict(const Ensemble& ensemble, const RecordFeed& feed,
+                                              const PredictConfig& config) {
   std::vector<Result<RecordPrediction>> results;
-  PredictRecords(model, Info(aggregation), config, 20, Produce,
+  PredictRecords(ensemble, config, feed,
                  [&](std::size_t i, const Result<RecordPrediction>& prediction) {
                    EXPECT_EQ(i, results.size());  // in order
                    results.push_back(prediction);
@@ -60,25 +102,24 @@ std::vector<Result<RecordPrediction>> Predict(Aggregation aggregation, int batch
   return results;
 }
 
-// One record, one window at a time, without any of the pipeline.
-std::vector<float> Plainly(std::size_t i, Aggregation aggregation) {
-  nn::SeResNet model = SmallModel();
-  const torch::NoGradGuard no_grad;
-  const data::PreparedRecord record = *Produce(i);
-  const auto starts = data::WindowStarts(record.samples, 200, 0.5);
-  std::vector<float> total(26, 0);
+PredictConfig Config(int batch_size, int threads) {
+  PredictConfig config;
+  config.batch_size = batch_size;
+  config.loader_threads = threads;
+  return config;
+}
+
+// One window at a time, without any of the pipeline.
+std::vector<float> Plainly(std::size_t i, model::Aggregation aggregation, float scale = 1) {
+  const std::vector<data::ReadyRecord> record = *Produce(i);
+  const auto starts = data::WindowStarts(record[0].signal.samples, kWindow, 0.5);
+  std::vector<float> total(kClasses, 0);
   for (const std::size_t start : starts) {
-    torch::Tensor x = torch::zeros({1, 8, 200});
-    for (std::size_t c = 0; c < 8; ++c) {
-      for (std::size_t t = 0; t < 200 && start + t < record.samples; ++t) {
-        x[0][static_cast<std::int64_t>(c)][static_cast<std::int64_t>(t)] =
-            record.Channel(c)[start + t];
-      }
-    }
-    const torch::Tensor p = torch::sigmoid(model(x));
-    for (std::size_t k = 0; k < 26; ++k) {
-      const float value = p[0][static_cast<std::int64_t>(k)].item<float>();
-      total[k] = aggregation == Aggregation::kMax
+    std::vector<float> window(8 * kWindow);
+    data::CopyWindow(record[0].signal, start, kWindow, {}, window.data());
+    for (std::size_t k = 0; k < kClasses; ++k) {
+      const float value = Probability(window.data(), k, scale);
+      total[k] = aggregation == model::Aggregation::kMax
                      ? std::max(total[k], value)
                      : total[k] + value / static_cast<float>(starts.size());
     }
@@ -87,8 +128,8 @@ std::vector<float> Plainly(std::size_t i, Aggregation aggregation) {
 }
 
 TEST(PredictRecords, EqualsOneWindowAtATime) {
-  for (const Aggregation aggregation : {Aggregation::kMean, Aggregation::kMax}) {
-    const auto results = Predict(aggregation, 7, 3);
+  for (const auto aggregation : {model::Aggregation::kMean, model::Aggregation::kMax}) {
+    const auto results = Predict(OneMember(aggregation), Feed(), Config(7, 3));
     ASSERT_EQ(results.size(), 20u);
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (i == 3) {
@@ -96,117 +137,150 @@ TEST(PredictRecords, EqualsOneWindowAtATime) {
         continue;
       }
       const std::vector<float> expected = Plainly(i, aggregation);
-      for (std::size_t k = 0; k < 26; ++k) {
-        ASSERT_NEAR(results[i]->probabilities[k], expected[k], 1e-5) << i << " " << k;
+      for (std::size_t k = 0; k < kClasses; ++k) {
+        ASSERT_NEAR(results[i]->probabilities[k], expected[k], 1e-6) << i << " " << k;
       }
     }
   }
 }
 
-TEST(PredictRecords, DoesNotDependOnBatchesOrThreads) {
-  const auto a = Predict(Aggregation::kMean, 1, 1);
+TEST(PredictRecords, DoesNotDependOnBatchesThreadsOrMemory) {
+  const Ensemble ensemble = OneMember(model::Aggregation::kMean);
+  const auto a = Predict(ensemble, Feed(), Config(1, 1));
   for (const int batch_size : {5, 64}) {
-    const auto b = Predict(Aggregation::kMean, batch_size, 4);
+    PredictConfig config = Config(batch_size, 4);
+    config.memory = batch_size == 5 ? 1 : 100000;
+    const auto b = Predict(ensemble, Feed(), config);
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (i == 3) continue;
-      for (std::size_t k = 0; k < 26; ++k) {
-        EXPECT_NEAR(a[i]->probabilities[k], b[i]->probabilities[k], 1e-6);
-      }
+      EXPECT_EQ(a[i]->probabilities, b[i]->probabilities);
     }
   }
 }
 
-// A network that says where the signal's largest values are would need training; the joining of
-// windows does not, so the network's own output is taken window by window.
-TEST(PredictRecords, TakesPeaksFromTheWindowWhoseEdgeIsFurtherAway) {
-  nn::SeResNetConfig architecture;
-  architecture.width = 4;
-  architecture.blocks = {1, 1};
-  architecture.samples = 200;
-  architecture.peak_grid = data::PeakGridKind::kPaper;
-  torch::manual_seed(5);
-  nn::SeResNet model(architecture);
-  model->eval();
-  ModelInfo info = Info(Aggregation::kMean);
-  info.peak_threshold = 0.505;  // an untrained network is nowhere sure
-  PredictConfig config;
-  config.batch_size = 3;
-  config.classify = false;
-  config.detect_peaks = true;
-  config.compute.precision = nn::Precision::kFp32;
-  std::size_t peaks = 0;
-  PredictRecords(
-      model, info, config, 20, Produce, [&](std::size_t i, const Result<RecordPrediction>& got) {
-        if (!got.ok()) return;
-        EXPECT_TRUE(got->probabilities.empty());
-        const torch::NoGradGuard no_grad;
-        const data::PreparedRecord record = *Produce(i);
-        const auto starts = data::WindowStarts(record.samples, 200, 0.5);
-        std::vector<data::PeakGrid::Detection> expected;
-        for (std::size_t w = 0; w < starts.size(); ++w) {
-          std::vector<float> window(8 * 200);
-          data::CopyWindow(record.View(), starts[w], 200, window.data());
-          const torch::Tensor grid =
-              model->DetectPeaks(model->Features(torch::from_blob(window.data(), {1, 8, 200})));
-          for (const auto& detection : model->peak_grid().Decode(
-                   grid.contiguous().data_ptr<float>(), starts[w], 200, info.peak_threshold)) {
-            // The distance to the nearer edge; the record's own ends are none.
-            const auto edge = [&](std::size_t v) {
-              const double at = detection.peak.sample - static_cast<double>(starts[v]);
-              return std::min(v == 0 ? 1e9 : at, v + 1 == starts.size() ? 1e9 : 200 - at);
-            };
-            bool chosen = detection.peak.sample < static_cast<std::int32_t>(record.samples);
-            for (std::size_t v = 0; v < starts.size(); ++v) {
-              chosen = chosen && (v > w ? edge(v) < edge(w) : edge(v) <= edge(w));
-            }
-            if (chosen) expected.push_back(detection);
-          }
-        }
-        EXPECT_EQ(got->peaks, data::KeepStrongest(expected, 0.1 * 500)) << i;
-        peaks += got->peaks.size();
-      });
-  EXPECT_GT(peaks, 50u);
+TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
+  Ensemble ensemble = OneMember(model::Aggregation::kMean);
+  ensemble.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
+  // A member that looks at other samples of the same record.
+  model::ModelInfo slow = Info();
+  slow.preprocess.sampling_rate = 250;
+  ensemble.members.push_back({slow, std::make_shared<KnownNetwork>(1.0F)});
+  ASSERT_EQ(ensemble.Preparations().size(), 2u);
+  RecordFeed feed = Feed(8);
+  feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
+    auto first = Produce(i);
+    if (!first.ok()) return first;
+    first->push_back((*Produce(i + 100))[0]);
+    return first;
+  };
+  const auto results = Predict(ensemble, feed, Config(3, 2));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (i == 3) continue;
+    const auto one = Plainly(i, model::Aggregation::kMean);
+    const auto two = Plainly(i, model::Aggregation::kMean, 3);
+    const auto three = Plainly(i + 100, model::Aggregation::kMean);
+    for (std::size_t k = 0; k < kClasses; ++k) {
+      ASSERT_NEAR(results[i]->probabilities[k], (one[k] + two[k] + three[k]) / 3, 1e-6);
+    }
+  }
 }
 
-TEST(PredictFolder, WritesOneFileARecordAndListsWhatFailed) {
-  const test::TemporaryFolder folder;
-  test::TestRecord record;
-  record.samples = 400;
-  record.signal = [](std::size_t lead, double t) {
-    return std::sin(6.28 * t * static_cast<double>(lead + 1));
+TEST(PredictRecords, KeepsOnlyTheWantedChannels) {
+  RecordFeed feed = Feed(3);
+  feed.keep = {1, 1, 0, 0, 0, 0, 0, 0};
+  const auto some = Predict(OneMember(model::Aggregation::kMean), feed, Config(4, 1));
+  RecordFeed zeroed = Feed(3);
+  zeroed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
+    const auto record = Produce(i);
+    const data::SignalView& view = (*record)[0].signal;
+    data::PreparedRecord copy{8, view.samples, {}};
+    copy.signal.assign(view.signal, view.signal + 8 * view.samples);
+    std::fill(copy.signal.begin() + static_cast<std::ptrdiff_t>(2 * view.samples),
+              copy.signal.end(), 0.0F);
+    return std::vector<data::ReadyRecord>{data::ToReady(std::move(copy))};
   };
-  test::WriteRecord(folder / "in/a", record);
-  record.name = "A0002";
-  record.leads = {"II", "I", "V2"};
-  test::WriteRecord(folder / "in", record);
-  record.name = "A0003";
-  test::WriteRecord(folder / "in", record);
-  std::filesystem::resize_file(folder / "in/A0003.mat", 200);
+  const auto expected = Predict(OneMember(model::Aggregation::kMean), zeroed, Config(4, 1));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(some[i]->probabilities, expected[i]->probabilities);
+  }
+}
 
-  Bundle bundle;
-  bundle.model = SmallModel();
-  bundle.info.architecture = bundle.model->config();
-  bundle.info.classes = challenge::Classes2021().classes();
-  bundle.info.thresholds.assign(26, 0.5);
-  bundle.info.window = Info(Aggregation::kMean).window;
-  ProgressBar silent(nullptr);
-  const auto summary = PredictFolder(bundle, folder / "in", folder / "out", {}, silent);
-  EXPECT_EQ(summary.predicted, 2u);
-  ASSERT_EQ(summary.failed.size(), 1u);
-  EXPECT_EQ(summary.failed[0].id, "A0003");
-  EXPECT_NE(ReadFile(folder / "out/failed.csv")->find("A0003,"), std::string::npos);
+// What the network says of a window with an R peak at every tenth sample.
+TEST(PredictRecords, TakesPeaksFromTheWindowWhoseEdgeIsFurtherAway) {
+  RecordFeed feed = Feed(1);
+  feed.ready = [](std::size_t) -> Result<std::vector<data::ReadyRecord>> {
+    data::PreparedRecord record{8, 777, std::vector<float>(8 * 777)};
+    for (std::size_t t = 4; t < 777; t += 60) record.signal[t] = 2;
+    return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
+  };
+  PredictConfig config = Config(3, 1);
+  config.wanted = {false, true};
+  const auto results = Predict(OneMember(model::Aggregation::kMean), feed, config);
+  EXPECT_TRUE(results[0]->probabilities.empty());
+  EXPECT_EQ(results[0]->peak_rate, 500);
+  std::vector<dsp::Peak> expected;  // each once, though windows overlap
+  for (std::int32_t t = 4; t < 777; t += 60) expected.push_back({t, dsp::PeakType::kR});
+  EXPECT_EQ(results[0]->peaks, expected);
+}
 
-  const auto text = ReadFile(folder / "out/a/A0001.csv");
-  ASSERT_TRUE(text.ok());
-  const auto prediction = score::ParsePrediction(*text, "A0001.csv");
-  ASSERT_TRUE(prediction.ok());
-  EXPECT_EQ(prediction->record, "A0001");
-  EXPECT_EQ(prediction->classes.size(), 30u);  // every equivalent code has its column
-  EXPECT_TRUE(ReadFile(folder / "out/A0002.csv").ok());
+// A network that fails on one window of one record.
+class FaultyNetwork : public KnownNetwork {
+ public:
+  explicit FaultyNetwork(float value) : KnownNetwork(1), value_(value) {}
+  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
+           model::NetworkOutput& output) override {
+    KnownNetwork::Run(signal, windows, wanted, output);
+    for (std::size_t w = 0; w < windows; ++w) {
+      if (++windows_seen_ == 5) output.probabilities[w * kClasses + 7] = value_;
+    }
+  }
 
-  PredictFolderConfig with_peaks;
-  with_peaks.predict.detect_peaks = true;
-  EXPECT_THROW(PredictFolder(bundle, folder / "in", folder / "out", with_peaks, silent), Exception);
+ private:
+  const float value_;
+  int windows_seen_ = 0;
+};
+
+TEST(PredictRecords, AnOutputThatIsNotFiniteIsThatRecordsFailure) {
+  for (const auto aggregation : {model::Aggregation::kMean, model::Aggregation::kMax}) {
+    for (const float value :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+      const Ensemble faulty =
+          MakeEnsemble(Info(aggregation), std::make_shared<FaultyNetwork>(value));
+      const auto results = Predict(faulty, Feed(), Config(7, 1));
+      const auto good = Predict(OneMember(aggregation), Feed(), Config(7, 1));
+      std::size_t failures = 0;
+      for (std::size_t i = 0; i < results.size(); ++i) {
+        if (i == 3) continue;
+        if (results[i].ok()) {
+          EXPECT_EQ(results[i]->probabilities, good[i]->probabilities);
+        } else {
+          ++failures;
+          EXPECT_EQ(results[i].error().kind, ErrorKind::kDiverged);
+        }
+      }
+      EXPECT_EQ(failures, 1u);
+    }
+  }
+}
+
+TEST(PredictRecords, HoldsNoMoreThanItMay) {
+  std::atomic<std::size_t> alive{0}, most{0};
+  RecordFeed feed = Feed(60);
+  feed.bytes = [](std::size_t i) { return i % 10 == 0 ? std::size_t{5000} : std::size_t{100}; };
+  feed.ready = [&](std::size_t i) {
+    const std::size_t bytes = feed.bytes(i);
+    most = std::max<std::size_t>(most, alive += bytes);
+    auto record = Produce(i == 3 ? 4 : i);
+    const auto inner = (*record)[0].memory;
+    (*record)[0].memory =
+        std::shared_ptr<const void>(inner.get(), [&alive, bytes, inner](auto) { alive -= bytes; });
+    return record;
+  };
+  PredictConfig config = Config(16, 4);
+  config.memory = 1000;
+  EXPECT_EQ(Predict(OneMember(model::Aggregation::kMean), feed, config).size(), 60u);
+  EXPECT_LE(most, 5000u);  // the largest alone
+  EXPECT_EQ(alive, 0u);
 }
 
 }  // namespace

@@ -11,6 +11,9 @@
 namespace ecg::nn {
 namespace {
 
+using model::Downsampling;
+using model::SeResNetConfig;
+
 // The formulas of scripts/make_network_golden.py.
 torch::Tensor Wave(torch::IntArrayRef shape, double frequency, double phase, double scale) {
   std::int64_t count = 1;

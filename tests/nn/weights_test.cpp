@@ -8,7 +8,7 @@ namespace ecg::nn {
 namespace {
 
 SeResNet Small(int width = 2) {
-  SeResNetConfig config;
+  model::SeResNetConfig config;
   config.width = width;
   config.blocks = {1, 1};
   return SeResNet(config);

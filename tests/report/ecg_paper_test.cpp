@@ -4,9 +4,11 @@
 
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/report/xml.h"
@@ -21,7 +23,7 @@ wfdb::EcgRecord MakeRecord(const std::vector<std::string>& leads, double rate,
   record.info.sampling_rate = rate;
   record.info.samples = samples;
   record.info.leads = leads;
-  record.signal.assign(leads.size() * samples, 0.0F);
+  record.leads.assign(leads.size(), std::vector<float>(samples, 0.0F));
   return record;
 }
 
@@ -126,8 +128,8 @@ TEST(EscapeXml, LeavesNothingThatMeansSomething) {
 
 TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
   wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
-  for (std::size_t i = 0; i < record.signal.size(); ++i) {
-    record.signal[i] = static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
+  for (std::size_t i = 0; i < 12 * 5000; ++i) {
+    record.leads[i / 5000][i % 5000] = static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
   }
   for (const PaperLayout layout : {PaperLayout::kThreeByFour, PaperLayout::kAllLeads}) {
     PaperOptions options;
@@ -146,30 +148,82 @@ TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
   }
 }
 
-// The points of the first trace in hundredths of a millimetre.
-std::vector<std::pair<long, long>> PointsOf(const std::string& svg) {
-  const std::size_t start = svg.find("scale(0.01)\" d=\"M") + 16;
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
+// A trace as drawn: in hundredths of a millimetre from its strip's start and base line.
+struct Trace {
+  double left = 0;  // mm, as the base line
+  double baseline = 0;
   std::vector<std::pair<long, long>> points;
-  long x = 0;
-  long y = 0;
-  const char* at = svg.c_str() + start;
-  while (*at == 'M' || *at == 'l') {
-    const bool relative = *at == 'l';
-    char* end = nullptr;
-    const long a = std::strtol(at + 1, &end, 10);
-    const long b = std::strtol(end, &end, 10);
-    x = relative ? x + a : a;
-    y = relative ? y + b : b;
-    points.emplace_back(x, y);
-    at = end;
+
+  Point At(std::size_t i) const {
+    return {left + 0.01 * static_cast<double>(points[i].first),
+            baseline + 0.01 * static_cast<double>(points[i].second)};
   }
-  return points;
+};
+
+std::vector<Trace> TracesOf(const std::string& svg) {
+  constexpr std::string_view kStart = "<path transform=\"translate(";
+  std::vector<Trace> traces;
+  for (std::size_t at = svg.find(kStart); at != std::string::npos; at = svg.find(kStart, at + 1)) {
+    Trace trace;
+    char* next = nullptr;
+    trace.left = std::strtod(svg.c_str() + at + kStart.size(), &next);
+    trace.baseline = std::strtod(next, nullptr);
+    const char* d = svg.c_str() + svg.find(" d=\"", at) + 4;
+    long x = 0;
+    long y = 0;
+    while (*d == 'M' || *d == 'l') {
+      const bool relative = *d == 'l';
+      const long a = std::strtol(d + 1, &next, 10);
+      const long b = std::strtol(next, &next, 10);
+      x = relative ? x + a : a;
+      y = relative ? y + b : b;
+      trace.points.emplace_back(x, y);
+      d = next;
+    }
+    traces.push_back(trace);
+  }
+  return traces;
+}
+
+std::vector<std::pair<long, long>> PointsOf(const std::string& svg) {
+  return TracesOf(svg).at(0).points;
+}
+
+struct PlacedText {
+  double x = 0;
+  double y = 0;
+  double size = 0;
+  std::string text;
+
+  // No font has narrower characters on the average than half of its size.
+  double right() const { return x + 0.5 * size * static_cast<double>(text.size()); }
+};
+
+double AttributeOf(const std::string& svg, std::size_t at, const std::string& name) {
+  return std::strtod(svg.c_str() + svg.find(name + "=\"", at) + name.size() + 2, nullptr);
+}
+
+std::vector<PlacedText> TextsOf(const std::string& svg) {
+  std::vector<PlacedText> texts;
+  for (std::size_t at = svg.find("<text "); at != std::string::npos;
+       at = svg.find("<text ", at + 1)) {
+    const std::size_t start = svg.find('>', at) + 1;
+    texts.push_back({AttributeOf(svg, at, " x"), AttributeOf(svg, at, " y"),
+                     AttributeOf(svg, at, "font-size"),
+                     svg.substr(start, svg.find("</text>", start) - start)});
+  }
+  return texts;
 }
 
 TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
   wfdb::EcgRecord record = MakeRecord(kTwelve, 360, 3600);
-  record.signal[360] = 1.5F;  // lead I, after a second
-  record.signal[720] = -0.7F;
+  record.leads[0][360] = 1.5F;  // lead I, after a second
+  record.leads[0][720] = -0.7F;
   const std::vector<std::pair<long, long>> points = PointsOf(EcgPaperSvg(record).value());
   ASSERT_EQ(points.size(), 900u);                         // two and a half seconds
   EXPECT_EQ(points[360], std::make_pair(2500L, -1500L));  // 25 mm to the right, 15 mm up
@@ -179,9 +233,9 @@ TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
 
 TEST(EcgPaper, CentresATraceOnItsMedianAndSkipsInvalidSamples) {
   wfdb::EcgRecord record = MakeRecord({"I"}, 100, 100);
-  for (float& mv : record.signal) mv = 4.0F;
-  record.signal[10] = std::numeric_limits<float>::quiet_NaN();
-  record.signal[50] = 5.0F;
+  for (float& mv : record.leads[0]) mv = 4.0F;
+  record.leads[0][10] = std::numeric_limits<float>::quiet_NaN();
+  record.leads[0][50] = 5.0F;
   const std::string svg = EcgPaperSvg(record).value();
   EXPECT_EQ(XmlFault(svg), "");
   EXPECT_EQ(svg.find("nan"), std::string::npos);
@@ -190,6 +244,218 @@ TEST(EcgPaper, CentresATraceOnItsMedianAndSkipsInvalidSamples) {
   EXPECT_EQ(points[9].second, 0);
   EXPECT_EQ(points[10].first, 275);  // the next after the gap
   EXPECT_EQ(points[49].second, -1000);
+}
+
+// Whether a trace runs through the rectangle between two corners, looked at every 0.05 mm.
+bool RunsThrough(const Trace& trace, Point low, Point high) {
+  for (std::size_t i = 1; i < trace.points.size(); ++i) {
+    const Point a = trace.At(i - 1);
+    const Point b = trace.At(i);
+    const int steps = 1 + static_cast<int>(std::hypot(b.x - a.x, b.y - a.y) / 0.05);
+    for (int k = 0; k <= steps; ++k) {
+      const double x = a.x + (b.x - a.x) * k / steps;
+      const double y = a.y + (b.y - a.y) * k / steps;
+      if (x > low.x && x < high.x && y > low.y && y < high.y) return true;
+    }
+  }
+  return false;
+}
+
+// Beats of 2.1 mV up and 0.9 mV down in every lead, each a little later than in the one before.
+wfdb::EcgRecord TallRecord(double seconds) {
+  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, static_cast<std::size_t>(seconds * 500));
+  for (std::size_t lead = 0; lead < kTwelve.size(); ++lead) {
+    for (std::size_t i = 0; i < record.info.samples; ++i) {
+      const double phase = std::fmod(static_cast<double>(i + 15 * lead) / 500, 0.6) - 0.1;
+      const double r = 2.1 * std::exp(-0.5 * std::pow(phase / 0.01, 2));
+      const double s = 0.9 * std::exp(-0.5 * std::pow((phase - 0.03) / 0.01, 2));
+      record.leads[lead][i] = static_cast<float>(r - s);
+    }
+  }
+  return record;
+}
+
+TEST(EcgPaper, ColumnsShareTheTimeThatThereIs) {
+  // 8 s at 100 Hz: columns of 2 s, 50 mm. Each lead has one spike, at a time of its own.
+  wfdb::EcgRecord record = MakeRecord(kTwelve, 100, 800);
+  for (std::size_t lead = 0; lead < 12; ++lead) {
+    record.leads[lead][lead / 3 * 200 + 20 + 10 * lead] = 1.0F;
+  }
+  const std::vector<Trace> traces = TracesOf(EcgPaperSvg(record).value());
+  ASSERT_EQ(traces.size(), 13u);
+  for (std::size_t lead = 0; lead < 12; ++lead) {
+    const Trace& trace = traces[lead];
+    ASSERT_EQ(trace.points.size(), 200u) << kTwelve[lead];
+    EXPECT_EQ(trace.left, 15 + 50 * static_cast<double>(lead / 3)) << kTwelve[lead];
+    EXPECT_EQ(trace.points[20 + 10 * lead].second, -1000) << kTwelve[lead];
+    EXPECT_EQ(trace.baseline, traces[lead % 3].baseline);
+  }
+  ASSERT_EQ(traces[12].points.size(), 800u);
+  EXPECT_EQ(traces[12].left, 15);
+  EXPECT_EQ(traces[12].points[20 + 10].second, -1000);  // lead II
+}
+
+TEST(EcgPaper, EachColumnShowsAllOfWhatFitsIntoIt) {
+  const std::vector<Trace> traces = TracesOf(EcgPaperSvg(MakeRecord(kTwelve, 100, 250)).value());
+  ASSERT_EQ(traces.size(), 13u);
+  for (const Trace& trace : traces) EXPECT_EQ(trace.points.size(), 250u);
+  EXPECT_EQ(traces[11].left, 15 + 3 * 62.5);
+}
+
+TEST(EcgPaper, LeadsThatAreMissingLeaveTheirTimeToOthers) {
+  // Four leads: I to III and V2 have half of the paper each.
+  std::vector<Trace> traces =
+      TracesOf(EcgPaperSvg(MakeRecord({"I", "II", "III", "V2"}, 100, 1000)).value());
+  ASSERT_EQ(traces.size(), 5u);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(traces[i].points.size(), 500u);
+  EXPECT_EQ(traces[3].left, 15 + 125);
+  EXPECT_EQ(traces[3].baseline, traces[0].baseline);
+  // Three leads have all of it, and so need no rhythm strip.
+  traces = TracesOf(EcgPaperSvg(MakeRecord({"I", "II", "V2"}, 100, 1000)).value());
+  ASSERT_EQ(traces.size(), 3u);
+  for (const Trace& trace : traces) EXPECT_EQ(trace.points.size(), 1000u);
+}
+
+TEST(EcgPaper, ShowsLeadsOfAnyNameAndTwice) {
+  const std::string svg =
+      EcgPaperSvg(MakeRecord({"MLII", "V5", "ECG", "ECG", "X"}, 100, 1000)).value();
+  EXPECT_EQ(TracesOf(svg).size(), 6u);
+  EXPECT_NE(svg.find(">MLII<"), std::string::npos);
+  PaperOptions options;
+  options.layout = PaperLayout::kAllLeads;
+  const std::vector<std::string> many(40, std::string(5000, 'W'));
+  const std::string all = EcgPaperSvg(MakeRecord(many, 100, 1000), options).value();
+  EXPECT_EQ(TracesOf(all).size(), 40u);
+  for (const PlacedText& text : TextsOf(all)) EXPECT_LT(text.right(), 270) << text.text;
+}
+
+TEST(EcgPaper, TakesTheRhythmLeadThatIsNamed) {
+  wfdb::EcgRecord record = MakeRecord({"I", "aVR", "V1", "V2"}, 100, 1000);
+  record.leads[3][900] = 1.0F;
+  PaperOptions options;
+  options.rhythm_lead = "v2";
+  EXPECT_EQ(TracesOf(EcgPaperSvg(record, options).value()).back().points[900].second, -1000);
+  options.rhythm_lead = "II";
+  const auto svg = EcgPaperSvg(record, options);
+  ASSERT_FALSE(svg.ok());
+  EXPECT_NE(svg.error().ToString().find("no lead II"), std::string::npos);
+}
+
+TEST(EcgPaper, NamesOfLeadsStandClearOfTraces) {
+  for (const double seconds : {2.0, 3.0, 5.0, 8.0, 10.0}) {
+    for (const PaperLayout layout : {PaperLayout::kThreeByFour, PaperLayout::kAllLeads}) {
+      PaperOptions options;
+      options.layout = layout;
+      const std::string svg = EcgPaperSvg(TallRecord(seconds), options).value();
+      const std::vector<Trace> traces = TracesOf(svg);
+      std::size_t names = 0;
+      for (const PlacedText& text : TextsOf(svg)) {
+        if (text.size != 3.5) continue;
+        ++names;
+        for (const Trace& trace : traces) {
+          EXPECT_FALSE(RunsThrough(trace, {text.x, text.y - 2.5}, {text.right(), text.y}))
+              << text.text << " of " << seconds << " s";
+        }
+      }
+      EXPECT_EQ(names, traces.size());
+    }
+  }
+}
+
+double PageHeight(const std::string& svg) { return AttributeOf(svg, 0, " height"); }
+
+TEST(EcgPaper, RowsStandApartWhereComplexesAreTall) {
+  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  EXPECT_LE(PageHeight(EcgPaperSvg(record).value()), 165);
+  for (std::size_t i = 4300; i < 4310; ++i) {
+    record.leads[9][i] = -1.9F;  // V4 down, V5 up at the same time
+    record.leads[10][i] = 3.2F;
+  }
+  std::string svg = EcgPaperSvg(record).value();
+  const std::vector<Trace> traces = TracesOf(svg);
+  const std::size_t beat = 4305 - 3750;
+  EXPECT_EQ(traces[9].points[beat].second, 1900);  // to scale as ever
+  EXPECT_LT(traces[9].At(beat).y, traces[10].At(beat).y);
+  EXPECT_LE(PageHeight(svg), 210);  // A4
+  // An artefact in one row takes nothing from the others, and does not blow the page up.
+  record.leads[1][100] = 27.0F;
+  svg = EcgPaperSvg(record).value();
+  EXPECT_LT(TracesOf(svg)[9].At(beat).y, TracesOf(svg)[10].At(beat).y);
+  EXPECT_LE(PageHeight(svg), 210);
+}
+
+TEST(EcgPaper, CaptionStaysOnThePageAboveEverything) {
+  PaperOptions options;
+  for (int i = 0; i < 100; ++i) options.caption += "diagnosis " + std::to_string(i) + ", ";
+  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  record.leads[0][100] = 500.0F;  // far beyond the paper
+  const std::string svg = EcgPaperSvg(record, options).value();
+  std::vector<PlacedText> lines;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size == 4) lines.push_back(text);
+  }
+  ASSERT_EQ(lines.size(), 3u);
+  for (const PlacedText& line : lines) EXPECT_LT(line.right(), 265);
+  EXPECT_EQ(lines[2].text.substr(lines[2].text.size() - 3), "\xE2\x80\xA6");
+  // Its ground is painted after the last trace.
+  const std::size_t ground = svg.rfind("<rect x=\"0.00\" y=\"0.00\" width=\"270.00\"");
+  EXPECT_GT(ground, svg.rfind("<path"));
+  EXPECT_LT(ground, svg.find("diagnosis 0"));
+  EXPECT_GT(AttributeOf(svg, ground, " height"), lines[2].y);
+}
+
+TEST(EcgPaper, FooterTellsScaleAndPart) {
+  PaperOptions options;
+  EXPECT_NE(EcgPaperSvg(MakeRecord(kTwelve, 100, 1000)).value().find(">25 mm/s   10 mm/mV<"),
+            std::string::npos);
+  options.start = 2.5;
+  EXPECT_NE(EcgPaperSvg(MakeRecord(kTwelve, 100, 6000), options)
+                .value()
+                .find("2.50 s to 12.50 s of 60.00 s"),
+            std::string::npos);
+}
+
+TEST(EcgPaper, NamesOfMarksStandBelowTheCaption) {
+  wfdb::EcgRecord record = TallRecord(10);
+  for (auto& lead : record.leads) {
+    for (float& mv : lead) mv *= 3;  // taller than the page can grow for
+  }
+  PaperOptions options;
+  options.layout = PaperLayout::kAllLeads;
+  options.caption = "caption";
+  options.marks = {{1.00, "Q"}, {1.01, "R"}, {1.02, "S"}};
+  const std::string svg = EcgPaperSvg(record, options).value();
+  std::size_t names = 0;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size != 2.4) continue;
+    ++names;
+    EXPECT_GT(text.y - 1.8, 10) << text.text;
+  }
+  EXPECT_EQ(names, 3u);
+}
+
+TEST(EcgPaper, NamesOfMarksDoNotStandOnOneAnother) {
+  PaperOptions options;
+  for (int i = 0; i < 400; ++i) {
+    options.marks.push_back({0.02 * i, i % 7 == 0 ? std::string(300, 'x') : "R"});
+  }
+  const std::string svg = EcgPaperSvg(TallRecord(8), options).value();
+  std::vector<PlacedText> names;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size == 2.4) names.push_back(text);
+  }
+  EXPECT_GT(names.size(), 20u);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_LT(names[i].right(), 270);
+    for (std::size_t k = 0; k < i; ++k) {
+      const bool same_line = std::abs(names[i].y - names[k].y) < 1.8;
+      EXPECT_FALSE(same_line && names[i].x < names[k].right()) << names[k].text;
+    }
+    for (const Trace& trace : TracesOf(svg)) {
+      EXPECT_FALSE(
+          RunsThrough(trace, {names[i].x, names[i].y - 1.7}, {names[i].right(), names[i].y}));
+    }
+  }
 }
 
 TEST(EcgPaper, TakesShortAndReducedRecords) {
@@ -202,6 +468,7 @@ TEST(EcgPaper, TakesShortAndReducedRecords) {
 
 TEST(EcgPaper, RefusesWhatHasNothingToShow) {
   EXPECT_FALSE(EcgPaperSvg(MakeRecord(kTwelve, 500, 0)).ok());
+  EXPECT_FALSE(EcgPaperSvg(MakeRecord({}, 500, 500)).ok());
   const wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 500);
   PaperOptions options;
   for (const double start : {-1.0, 1.0, std::numeric_limits<double>::quiet_NaN()}) {

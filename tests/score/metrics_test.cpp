@@ -106,6 +106,86 @@ TEST(Metrics, DoNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(one.challenge, four.challenge);
 }
 
+// Every distinct score is tried as a threshold.
+TEST(BestThreshold, IsTheBestOfAll) {
+  const Outcomes outcomes = RandomOutcomes(150, 26, {0.1, 0.1, 40, 0, 0.1, 0}, 12);
+  const Metrics metrics = Evaluate(outcomes, challenge::Classes2021());
+  for (std::size_t k = 0; k < 26; ++k) {
+    double best = std::numeric_limits<double>::quiet_NaN(), best_threshold = best;
+    for (std::size_t j = 0; j < outcomes.recordings; ++j) {
+      const double threshold = outcomes.scores[j * 26 + k];
+      double tp = 0, wrong = 0, labels = 0;
+      for (std::size_t i = 0; i < outcomes.recordings; ++i) {
+        const bool positive = outcomes.scores[i * 26 + k] >= threshold;
+        const bool label = outcomes.labels[i * 26 + k] != 0;
+        labels += label ? 1 : 0;
+        tp += positive && label ? 1 : 0;
+        wrong += positive != label ? 1 : 0;
+      }
+      if (labels == 0) break;
+      const double f = 2 * tp / (2 * tp + wrong);
+      if (std::isnan(best) || f > best || (f == best && threshold > best_threshold)) {
+        best = f;
+        best_threshold = threshold;
+      }
+    }
+    if (std::isnan(best)) {
+      EXPECT_TRUE(std::isnan(metrics.per_class[k].best_f_measure));
+      EXPECT_TRUE(std::isnan(metrics.per_class[k].best_threshold));
+    } else {
+      EXPECT_NEAR(metrics.per_class[k].best_f_measure, best, 1e-12);
+      EXPECT_EQ(metrics.per_class[k].best_threshold, best_threshold);
+    }
+  }
+}
+
+TEST(ClassMetrics, GiveSensitivitySpecificityAndPredictiveValue) {
+  ClassMetrics of;
+  of.true_positives = 8;
+  of.false_negatives = 2;
+  of.false_positives = 24;
+  of.true_negatives = 66;
+  EXPECT_DOUBLE_EQ(of.Sensitivity(), 0.8);
+  EXPECT_DOUBLE_EQ(of.Specificity(), 66.0 / 90);
+  EXPECT_DOUBLE_EQ(of.PositivePredictiveValue(), 0.25);
+  EXPECT_TRUE(std::isnan(ClassMetrics().Sensitivity()));
+}
+
+TEST(Metrics, OfClassesWithoutRewardsLackTheChallengeMetricAlone) {
+  const challenge::ClassSet& all = challenge::Classes2021();
+  const challenge::ClassSet plain(all.classes());
+  for (const RandomKind& kind : Kinds()) {
+    const Outcomes outcomes = RandomOutcomes(60, all.size(), kind, 3);
+    Metrics expected = Evaluate(outcomes, all);
+    expected.challenge = std::numeric_limits<double>::quiet_NaN();
+    ExpectSame(Evaluate(outcomes, plain), expected);
+    EXPECT_TRUE(std::isnan(ChallengeMetric(outcomes.labels, outcomes.decisions, plain)));
+    EXPECT_THROW(IncrementalChallengeMetric(outcomes.labels, outcomes.decisions, plain), Exception);
+  }
+}
+
+TEST(Metrics, OfAPartOfTheClassesFollowTheDefinitions) {
+  const challenge::ClassSet& classes = challenge::ClassesCpsc();
+  const Outcomes outcomes = RandomOutcomes(200, classes.size(), Kinds()[3], 4);
+  ExpectSame(Evaluate(outcomes, classes), PlainEvaluate(outcomes, classes));
+}
+
+// Wherever it stands, NaN is what 0 is: no sort may see it.
+TEST(Metrics, TakeNanForZero) {
+  const challenge::ClassSet& classes = challenge::Classes2021();
+  Outcomes outcomes = RandomOutcomes(300, classes.size(), {0.3, 0.3, 10, 0, 0, 0}, 6);
+  Outcomes zeros = outcomes;
+  for (std::size_t cell = 0; cell < outcomes.scores.size(); cell += 1 + cell % 3) {
+    outcomes.scores[cell] = std::numeric_limits<double>::quiet_NaN();
+    zeros.scores[cell] = 0;
+  }
+  const Metrics got = Evaluate(outcomes, classes), expected = Evaluate(zeros, classes);
+  ExpectSame(got, expected);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    EXPECT_EQ(got.per_class[k].best_threshold, expected.per_class[k].best_threshold);
+  }
+}
+
 TEST(Metrics, KnowTheirLimits) {
   const challenge::ClassSet& classes = challenge::Classes2021();
   Outcomes outcomes = RandomOutcomes(50, classes.size(), {}, 1);
@@ -113,7 +193,7 @@ TEST(Metrics, KnowTheirLimits) {
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).challenge, 1.0);
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).accuracy, 1.0);
   for (std::size_t cell = 0; cell < outcomes.decisions.size(); ++cell) {
-    outcomes.decisions[cell] = cell % classes.size() == classes.normal_index() ? 1 : 0;
+    outcomes.decisions[cell] = cell % classes.size() == *classes.normal_index() ? 1 : 0;
   }
   EXPECT_DOUBLE_EQ(Evaluate(outcomes, classes).challenge, 0.0);
 }

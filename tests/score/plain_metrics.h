@@ -100,7 +100,7 @@ inline double PlainRewardSum(const std::vector<std::vector<bool>>& labels,
 
 inline double PlainChallengeMetric(const PlainOutcomes& plain, const challenge::ClassSet& classes) {
   std::vector<bool> only_normal(classes.size(), false);
-  only_normal[classes.normal_index()] = true;
+  only_normal[*classes.normal_index()] = true;
   const std::vector<std::vector<bool>> inactive_outputs(plain.labels.size(), only_normal);
   const double observed = PlainRewardSum(plain.labels, plain.outputs, classes);
   const double correct = PlainRewardSum(plain.labels, plain.labels, classes);

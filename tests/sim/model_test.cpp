@@ -164,9 +164,9 @@ TEST(DataSet, RecordsReadBackAsTheyWereMade) {
     EXPECT_EQ(read.info.dx, made.codes);
     EXPECT_EQ(read.info.age, made.age);
     EXPECT_EQ(read.info.sex == wfdb::Sex::kMale, made.male);
-    ASSERT_EQ(read.signal.size(), made.signal.size());
+    ASSERT_EQ(read.leads.size() * read.info.samples, made.signal.size());
     for (std::size_t k = 0; k < made.signal.size(); ++k) {
-      ASSERT_NEAR(read.signal[k], made.signal[k], 0.00051);
+      ASSERT_NEAR(read.leads[k / made.samples][k % made.samples], made.signal[k], 0.00051);
     }
   }
 }

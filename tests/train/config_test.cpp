@@ -23,7 +23,7 @@ TEST(Config, ThePaperIsTheDefault) {
   const Config paper =
       *LoadConfig(test::SourcePath("configs/paper.json"), {"data.folders=[\"x\"]"});
   EXPECT_EQ(paper.model.blocks, (std::vector<int>{3, 4, 6, 3}));
-  EXPECT_EQ(paper.model.downsampling, nn::Downsampling::kMaxPool);
+  EXPECT_EQ(paper.model.downsampling, model::Downsampling::kMaxPool);
   EXPECT_EQ(paper.loss.gamma_positive, 1);
   EXPECT_EQ(paper.loss.gamma_negative, 4);
   EXPECT_EQ(paper.loss.margin, 0.05);

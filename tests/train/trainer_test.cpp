@@ -7,9 +7,11 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/random.h"
+#include "ecg/data/score_input.h"
 #include "ecg/infer/predict_folder.h"
-#include "ecg/score/score_input.h"
+#include "ecg/nn/torch_network.h"
 #include "ecg/wfdb/annotation.h"
+#include "src/train/validation.h"
 #include "tests/support.h"
 
 namespace ecg::train {
@@ -35,6 +37,14 @@ class Recorder : public TrainObserver {
  private:
   ProgressBar silent_{nullptr};
 };
+
+infer::Ensemble Load(const std::filesystem::path& bundle) {
+  nn::DeviceConfig compute;
+  compute.precision = nn::Precision::kFp32;
+  return infer::LoadEnsemble(
+             bundle, [&](const model::Bundle& loaded) { return nn::MakeNetwork(loaded, compute); })
+      .value();
+}
 
 // Sinus rhythm beats once a second, tachycardia twice; what is easy to tell apart.
 void WriteRecords(const std::filesystem::path& folder, int count) {
@@ -121,17 +131,16 @@ TEST(Train, PredictionsOfTheBundleGiveTheFiguresOfTheRun) {
   table.close();
   Recorder recorder;
   const auto path = Train(config, false, recorder);
-  infer::Bundle bundle = infer::LoadBundle(path).value();
+  const infer::Ensemble ensemble = Load(path);
   ProgressBar silent(nullptr);
   for (const FinalFigures& figures : recorder.finals) {
     infer::PredictFolderConfig predict;
-    predict.predict.compute.precision = nn::Precision::kFp32;
     predict.predict.batch_size = 3;
     predict.lead_set = figures.lead_set;
     const auto output = folder / ("predictions" + figures.lead_set);
-    PredictFolder(bundle, folder / "validation", output, predict, silent);
-    const score::ScoreInput input =
-        score::ReadScoreInput((folder / "validation").string(), {output.string()}, {}).value();
+    PredictFolder(ensemble, folder / "validation", output, predict, silent);
+    const data::ScoreInput input =
+        data::ReadScoreInput((folder / "validation").string(), {output.string()}, {}).value();
     const score::Metrics metrics = score::Evaluate(input.outcomes[0], challenge::Classes2021());
     EXPECT_EQ(metrics.recordings, 16u);
     EXPECT_EQ(metrics.challenge, figures.fitted.challenge);
@@ -202,12 +211,11 @@ TEST(Train, PretrainingTeachesWherePeaksLie) {
   }
 
   // The bundle finds the beats that the records were made with.
-  infer::Bundle bundle = infer::LoadBundle(path).value();
+  const infer::Ensemble ensemble = Load(path);
   infer::PredictFolderConfig predict;
-  predict.predict.compute.precision = nn::Precision::kFp32;
-  predict.predict.detect_peaks = true;
+  predict.predict.wanted.peaks = true;
   ProgressBar silent(nullptr);
-  PredictFolder(bundle, folder / "records", folder / "out", predict, silent);
+  PredictFolder(ensemble, folder / "records", folder / "out", predict, silent);
   score::PeakTallies tallies{};
   for (int i = 0; i < 64; ++i) {
     std::vector<dsp::Peak> made, found;

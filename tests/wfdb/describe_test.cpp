@@ -3,6 +3,7 @@
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/write.h"
 #include "tests/support.h"
+#include "tests/wfdb/memory.h"
 #include "tests/wfdb/pack.h"
 
 namespace ecg::wfdb {
@@ -42,6 +43,20 @@ TEST(Describe, TellsOfFailedChecks) {
   test::WriteText(folder / "r.hea", "r 1 100 2\nr.dat 16 1000/mV\n");
   EXPECT_EQ(Describe(folder / "r.hea")->at("checks"), "none");
 }
+
+#ifndef ECG_SANITIZED
+
+TEST(Describe, KeepsNoSamples) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", std::string(16 << 20, '\1'));
+  test::WriteText(folder / "r.hea", "r 2 100 4194304\nr.dat 16 1000/mV\nr.dat 16 1000/mV\n");
+  EXPECT_LT(test::PeakMegabytes([&] {
+              EXPECT_EQ(Describe(folder / "r.hea")->at("signals").at(1).at("samples"), 4194304);
+            }),
+            4);
+}
+
+#endif
 
 TEST(Describe, TellsOfAnnotations) {
   const ecg::test::TemporaryFolder folder;

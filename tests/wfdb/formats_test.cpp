@@ -58,10 +58,38 @@ TEST(Formats, UnpackWhatAPlainEncoderPacked) {
   }
 }
 
+// The second of three samples ends in the third byte of format 311 and in the fourth of 310, and
+// writers may pad both to whole words.
+TEST(Formats, TwoSamplesAtTheEndOfAPackedFile) {
+  const ecg::test::TemporaryFolder folder;
+  for (const Format format : {Format::kPacked10, Format::kPacked10Word}) {
+    SCOPED_TRACE(static_cast<int>(format));
+    const std::size_t needed = format == Format::kPacked10 ? 4 : 3;
+    const std::vector<std::int64_t> samples = RandomSamples(format, 5);
+    const std::string f = std::to_string(static_cast<int>(format));
+    const std::string padded = Pack(format, samples) + std::string(4 - needed, '\0');
+    ASSERT_EQ(padded.size(), 8U);
+    test::WriteText(folder / "known.hea", "known 1 100 5\nr.dat " + f + " 1/mV\n");
+    test::WriteText(folder / "open.hea", "open 1 100\nr.dat " + f + " 1/mV\n");
+    for (std::size_t bytes = 6; bytes <= 8; ++bytes) {
+      WriteText(folder / "r.dat", padded.substr(0, bytes));
+      const Result<Record> known = ReadRecord(folder / "known.hea");
+      ASSERT_EQ(known.ok(), bytes >= 4 + needed) << bytes;
+      if (known.ok()) {
+        EXPECT_EQ(known->digital[0][4], samples[4]);
+      }
+      const Result<Record> open = ReadRecord(folder / "open.hea");
+      ASSERT_TRUE(open.ok());
+      EXPECT_EQ(open->frames, bytes == 8 ? 6U : bytes >= 4 + needed ? 5U : 4U);
+    }
+  }
+}
+
 TEST(Formats, SizesDoNotOverflow) {
   EXPECT_EQ(BytesFor(Format::kInt32, std::uint64_t{1} << 63), ~std::uint64_t{0});
   EXPECT_EQ(SamplesIn(Format::kPacked12, 1), 0U);
   EXPECT_EQ(SamplesIn(Format::kPacked10, 7), 4U);
+  EXPECT_EQ(SamplesIn(Format::kPacked10Word, 7), 5U);
   EXPECT_EQ(SamplesIn(Format::kInt24, 5), 1U);
 }
 

@@ -41,7 +41,7 @@ inline std::string Pack10(const std::vector<std::int64_t>& samples, bool one_wor
     const std::uint64_t word =
         one_word ? s[0] | s[1] << 10 | s[2] << 20
                  : (s[0] << 1 | (s[2] & 0x1f) << 11) | (s[1] << 1 | (s[2] >> 5) << 11) << 16;
-    Put(bytes, word, count == 1 ? 2 : 4);
+    Put(bytes, word, count == 1 ? 2 : count == 2 && one_word ? 3 : 4);
   }
   return bytes;
 }

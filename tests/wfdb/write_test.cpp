@@ -112,7 +112,7 @@ TEST(WriteRecord, WritesTheChallengesBytes) {
   ecg.info.age = 74;
   ecg.info.sex = Sex::kMale;
   ecg.info.dx = {"59118001", "426783006"};
-  ecg.signal = {0.028F, -0.0014F, 1, std::numeric_limits<float>::quiet_NaN(), 0, -32.767F};
+  ecg.leads = {{0.028F, -0.0014F, 1}, {std::numeric_limits<float>::quiet_NaN(), 0, -32.767F}};
   const Status written = WriteChallengeRecord(folder.path(), ecg);
   ASSERT_TRUE(written.ok()) << written.error().ToString();
   EXPECT_EQ(*ReadFile(folder / "A0001.hea"),
@@ -131,9 +131,9 @@ TEST(WriteRecord, WritesTheChallengesBytes) {
   EXPECT_EQ(read->info.dx, ecg.info.dx);
   EXPECT_EQ(read->info.sex, Sex::kMale);
   EXPECT_EQ(read->info.age, 74);
-  EXPECT_FLOAT_EQ(read->signal[0], 0.028F);
-  EXPECT_TRUE(std::isnan(read->signal[3]));
-  ecg.signal[0] = 40;
+  EXPECT_FLOAT_EQ(read->leads[0][0], 0.028F);
+  EXPECT_TRUE(std::isnan(read->leads[1][0]));
+  ecg.leads[0][0] = 40;
   EXPECT_FALSE(WriteChallengeRecord(folder.path(), ecg).ok()) << "beyond 16 bits";
 }
 

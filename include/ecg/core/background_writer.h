@@ -8,11 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/core/thread_group.h"
 
 namespace ecg {
 
@@ -20,13 +19,14 @@ namespace ecg {
 // synced file can take longer than a prediction. At most `depth` files wait, so memory is bounded.
 class BackgroundWriter {
  public:
+  // Throws Exception (kInternal) where a thread cannot be started.
   BackgroundWriter(int threads, std::size_t depth);
   // Waits for all that was pushed; a failure that no call has told is lost.
   ~BackgroundWriter();
   BackgroundWriter(const BackgroundWriter&) = delete;
   BackgroundWriter& operator=(const BackgroundWriter&) = delete;
 
-  // Throws the first failure of an earlier file.
+  // Throws the first failure of an earlier file (kOutput).
   void Push(std::filesystem::path path, std::string bytes);
 
   // Waits until every file is on the disk; throws the first failure.
@@ -34,6 +34,7 @@ class BackgroundWriter {
 
  private:
   void Work();
+  void Close();
   void ThrowFailure() const;
 
   const std::size_t depth_;
@@ -43,7 +44,7 @@ class BackgroundWriter {
   std::size_t writing_ = 0;
   bool closing_ = false;
   std::optional<Error> failure_;
-  std::vector<std::thread> threads_;
+  ThreadGroup threads_;  // goes first, before what its threads use
 };
 
 }  // namespace ecg

@@ -47,11 +47,12 @@ class InputFile {
 enum class Durability { kSynced, kCached };
 
 // Writes to a temporary file beside the target, syncs it to the disk (unless kCached) and renames
-// it over the target. Missing folders are created. On failure the old file, if any, is untouched.
+// it over the target. Missing folders are created. On failure (kOutput) the old file, if any, is
+// untouched.
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability = Durability::kSynced);
 
-// Creates a folder and its parents.
+// Creates a folder and its parents; what stands in the way is an error (kOutput).
 Status CreateFolder(const std::filesystem::path& path);
 
 }  // namespace ecg

@@ -25,12 +25,17 @@ struct JsonDocument {
   std::size_t LineOf(const std::string& dotted_key) const;
 };
 
-// Accepts // and /* */ comments. A key given twice in one object, nesting deeper than 64 and text
-// that is not UTF-8 are errors; `file` is only named in them.
+// Accepts // and /* */ comments. Errors: a key given twice in one object, text that is not UTF-8,
+// numbers beyond a double, and what would take long to read: nesting deeper than 64, more than
+// 10000 keys in one object, keys longer than 1000 bytes. `file` is only named in errors.
 Result<JsonDocument> ParseJson(std::string_view text, const std::string& file);
 Result<JsonDocument> ReadJson(const std::filesystem::path& path);
 
-// Two blanks of indentation and a final line end.
+// Two blanks of indentation and a final line end. Bytes that are not UTF-8, as paths may hold them,
+// become U+FFFD.
 std::string DumpJson(const Json& json);
+
+// The same on one line, without a line end.
+std::string DumpJsonLine(const Json& json);
 
 }  // namespace ecg

@@ -14,6 +14,7 @@ enum class ErrorKind {
   kInternal,  // a fault of this program
   kUsage,     // wrong command line or configuration
   kInput,     // a file that is missing, unreadable, damaged or not what it claims to be
+  kOutput,    // a place that cannot be written to: a full disk, a folder that is not ours
   kDiverged,  // training produced values that are not finite
 };
 
@@ -37,6 +38,11 @@ inline Error InputError(std::string message, std::string file = {}, std::size_t 
 inline Error UsageError(std::string message, std::string file = {}, std::size_t line = 0,
                         std::string field = {}) {
   return {ErrorKind::kUsage, std::move(message), std::move(file), line, std::move(field)};
+}
+
+inline Error OutputError(std::string message, std::string file = {}, std::size_t line = 0,
+                         std::string field = {}) {
+  return {ErrorKind::kOutput, std::move(message), std::move(file), line, std::move(field)};
 }
 
 // The only exception type that the libraries throw on purpose.
@@ -97,5 +103,13 @@ class [[nodiscard]] Result<void> {
 };
 
 using Status = Result<void>;
+
+// The same error with `prefix` before its field, as in "model." and "kernel".
+inline Status InField(const Status& status, const std::string& prefix) {
+  if (status.ok()) return status;
+  Error error = status.error();
+  error.field = prefix + error.field;
+  return error;
+}
 
 }  // namespace ecg

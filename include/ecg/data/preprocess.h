@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,10 @@ namespace ecg::data {
 inline constexpr double kMinRate = 20;
 inline constexpr double kMaxRate = 100000;
 
+// A record of more samples, as the network would see it, is refused: 4 GiB. One of a low rate, and
+// of a few bytes where it is a gap, could ask for much more.
+inline constexpr std::size_t kMaxPreparedSamples = std::size_t{1} << 30;
+
 struct PreprocessConfig {
   double sampling_rate = 500;  // Hz (paper section 2.2: 500 or 250)
   // The network's input channels. III and the augmented leads are linear in I and II (Table 1).
@@ -25,6 +28,10 @@ struct PreprocessConfig {
   double highpass_hz = 0;   // zero-phase Butterworth instead; 0 = off
   double limit_mv = 20;     // values beyond are electrode faults and are cut off there
   double units_per_mv = 1;  // scale of the network's input
+
+  bool operator==(const PreprocessConfig& other) const;
+  // What bounds on single settings cannot say; the error's field is a member's name.
+  Status Validate() const;
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config);
@@ -50,13 +57,11 @@ struct PreparedRecord {
 
 // Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
-// the leads, without samples or with a rate outside kMinRate to kMaxRate is an error.
+// the leads, without samples, with a rate outside kMinRate to kMaxRate or with more than
+// kMaxPreparedSamples is an error.
 Result<PreparedRecord> Preprocess(const wfdb::EcgRecord& record, const PreprocessConfig& config);
-
-// Reads a record by its header's path and prepares it; `warnings`, if given, becomes what the
-// reader tolerated.
-Result<PreparedRecord> ReadPrepared(const std::filesystem::path& header,
-                                    const PreprocessConfig& config,
-                                    std::vector<std::string>* warnings = nullptr);
+// The same, bit for bit, from a record that gives up each lead as soon as it is not needed any
+// more: for records of hours, of which memory must not hold two copies.
+Result<PreparedRecord> Preprocess(wfdb::EcgRecord&& record, const PreprocessConfig& config);
 
 }  // namespace ecg::data

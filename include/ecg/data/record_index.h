@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/core/result.h"
@@ -13,7 +14,7 @@ namespace ecg::data {
 struct RecordEntry {
   std::filesystem::path header;
   std::string id;      // path below the scanned folder without ".hea", as in "g1/A0001"
-  std::string source;  // by the record's name, empty where no rule fits
+  std::string source;  // as the header states, or by its name; empty where no rule fits
   wfdb::EcgInfo info;
 };
 
@@ -31,8 +32,7 @@ struct RecordIndex {
 // to folders are not followed. A folder that is missing or holds no header is an error.
 Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads);
 
-// Writes the records and reasons as CSV (record,reason); where nothing failed, a file that an
-// earlier run left there is removed.
-Status WriteFailedList(const std::filesystem::path& path, const std::vector<FailedRecord>& failed);
+// The first line of the lists that WriteFailedList writes.
+inline constexpr std::string_view kFailedListHeading = "record,reason";
 
 }  // namespace ecg::data

@@ -11,17 +11,11 @@
 
 #include "ecg/core/result.h"
 #include "ecg/data/preprocess.h"
+#include "ecg/data/ready_record.h"
 #include "ecg/dsp/delineate.h"
 #include "ecg/dsp/peaks.h"
 
 namespace ecg::data {
-
-// A whole record, prepared, with the peaks that its delineation gives.
-struct LearningRecord {
-  SignalView signal;
-  std::vector<dsp::Peak> peaks;  // ascending, in samples of `signal`; empty without delineator
-  std::shared_ptr<const void> memory;  // what `signal` points into
-};
 
 // Prepares records and finds their peaks. With a cache folder this is done once for each record:
 // what it gave is kept in a file with a checksum and with the identity of what it was made of (the
@@ -38,7 +32,7 @@ class RecordStore {
   const PreprocessConfig& preprocess() const { return preprocess_; }
 
   // Safe to call from several threads. The result does not depend on whether it was cached.
-  Result<LearningRecord> Read(const std::filesystem::path& header) const;
+  Result<ReadyRecord> Read(const std::filesystem::path& header) const;
 
   // Why entries could not be written, if so: then they are made again each time.
   std::optional<Error> write_failure() const;
@@ -47,11 +41,11 @@ class RecordStore {
   std::size_t made() const;
 
  private:
-  Result<LearningRecord> Make(const std::filesystem::path& header) const;
-  std::optional<LearningRecord> Find(const std::filesystem::path& header,
-                                     const std::filesystem::path& entry) const;
+  Result<ReadyRecord> Make(const std::filesystem::path& header) const;
+  std::optional<ReadyRecord> Find(const std::filesystem::path& header,
+                                  const std::filesystem::path& entry) const;
   void Keep(const std::filesystem::path& header, const std::filesystem::path& entry,
-            const LearningRecord& record) const;
+            const ReadyRecord& record) const;
   std::string Identity(const std::filesystem::path& header) const;
 
   const PreprocessConfig preprocess_;

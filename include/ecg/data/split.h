@@ -9,6 +9,7 @@
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
 #include "ecg/data/record_index.h"
+#include "ecg/data/record_table.h"
 
 namespace ecg::data {
 
@@ -24,11 +25,15 @@ struct SplitConfig {
   double test_share = 0;
   std::vector<std::string> split_sources;  // kRandom: others train only; empty = all are split
   std::vector<std::string> held_out;       // kSource
-  std::string table;                       // CSV; kTable, and patients for the others
+  std::string table;                       // CSV; see RecordTable
   std::string record_column = "record";
   std::string split_column = "split";  // train, val(idation) or test
   std::string patient_column = "patient_id";
+  std::string source_column = "source";
   int seed = 0;
+
+  // What bounds on single settings cannot say; the error's field is a member's name.
+  Status Validate() const;
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig& config);
@@ -40,11 +45,12 @@ struct Split {
   std::vector<std::size_t> test;
 };
 
-// `labels` is uint8 [records][classes], what is stratified by besides the source. Patients never
-// stand on both sides. Stratification is iterative: rarest class first, each patient to the part
-// that lacks the class most (Sechidis et al. 2011, doi:10.1007/978-3-642-23808-6_10).
+// `labels` is uint8 [records][classes], what is stratified by besides the source; `table` holds
+// what config.table says. Patients never stand on both sides. Stratification is iterative: rarest
+// class first, each patient to the part that lacks the class most (Sechidis et al. 2011,
+// doi:10.1007/978-3-642-23808-6_10).
 Result<Split> SplitRecords(const std::vector<RecordEntry>& records,
                            const std::vector<std::uint8_t>& labels, std::size_t classes,
-                           const SplitConfig& config);
+                           const RecordTable& table, const SplitConfig& config);
 
 }  // namespace ecg::data

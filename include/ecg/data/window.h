@@ -19,15 +19,23 @@ std::size_t RandomStart(std::size_t samples, std::size_t window, Rng& rng);
 std::vector<std::size_t> WindowStarts(std::size_t samples, std::size_t window, double overlap);
 
 // Copies samples [start, start + window) of every channel to float [channels][window]; zeros after
-// the record's end (paper section 2.2).
-void CopyWindow(const SignalView& record, std::size_t start, std::size_t window, float* out);
+// the record's end (paper section 2.2) and in the channels that `keep`, uint8 [channels], leaves
+// out; an empty `keep` leaves out none.
+void CopyWindow(const SignalView& record, std::size_t start, std::size_t window,
+                const std::vector<std::uint8_t>& keep, float* out);
 
 // Which channels a challenge lead set keeps ("12", "6", "4", "3", "2"; paper Table 1), uint8
 // [channels]. An unknown name is an error.
 Result<std::vector<std::uint8_t>> ChannelsOfLeadSet(const std::string& lead_set,
                                                     const std::vector<std::string>& channels);
 
-// Zeroes the channels that `keep` leaves out, in float [channels][samples].
-void KeepChannels(const std::vector<std::uint8_t>& keep, std::size_t samples, float* signal);
+// Lead sets by the channels that they keep, in the order given, so that sets that are the same to
+// the network (6 and 2; 4 and 3) are computed once.
+struct ChannelGroup {
+  std::vector<std::uint8_t> keep;      // [channels]
+  std::vector<std::string> lead_sets;  // that keep them
+};
+Result<std::vector<ChannelGroup>> GroupLeadSets(const std::vector<std::string>& lead_sets,
+                                                const std::vector<std::string>& channels);
 
 }  // namespace ecg::data

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "ecg/core/enum_table.h"
+
 namespace ecg::dsp {
 
 // A sample index that is not known.
@@ -29,6 +31,9 @@ enum class Delineator {
             // 2004, doi:10.1109/TBME.2003.821031)
   kRobust,  // our own: see DelineateRecord
 };
+
+// Their names in settings and on command lines.
+const EnumTable<Delineator>& DelineatorNames();
 
 // The beats of one lead, in mV, in ascending order of their R peaks. Every index lies inside the
 // signal, and within a wave onset <= peak <= offset. P < R < T and Q < R < S hold in every beat,

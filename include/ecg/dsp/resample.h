@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace ecg::dsp {
@@ -45,6 +46,9 @@ class Resampler {
   // Reads input[samples], writes output[OutputLength(samples)].
   void Apply(const float* input, std::size_t samples, float* output) const;
   std::vector<float> Apply(const std::vector<float>& input) const;
+  // Adds the resampled input to the end of `output`, which grows when the input's memory is free
+  // again: for signals of hours.
+  void Append(std::vector<float>&& input, std::vector<float>& output) const;
 
  private:
   // One tap of a phase: output[m * up + phase] gets value * input[m * down + offset].
@@ -52,6 +56,9 @@ class Resampler {
     std::ptrdiff_t offset = 0;
     float value = 0;
   };
+
+  // `dealt` is called when the input is not needed any more; it gives the place of the output.
+  void Run(const float* input, std::size_t samples, const std::function<float*()>& dealt) const;
 
   Ratio ratio_;
   Edges edges_;

@@ -8,7 +8,7 @@
 
 #include "ecg/core/progress.h"
 #include "ecg/data/record_index.h"
-#include "ecg/infer/bundle.h"
+#include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 
 namespace ecg::infer {
@@ -16,20 +16,22 @@ namespace ecg::infer {
 struct PredictFolderConfig {
   PredictConfig predict;
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
+  int threads = 0;       // that read headers; 0: the processors this process may use
 };
 
 struct PredictFolderSummary {
   std::size_t predicted = 0;
   std::vector<data::FailedRecord> failed;
+  std::filesystem::path failed_list;  // where they are listed
   std::vector<std::string> warnings;  // what the reader tolerated, by record
 };
 
-// Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and
-// <output>/failed.csv (record,reason) if some cannot be read; one record's fault stops no other.
-// With predict.detect_peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own
-// frames (see data::AnnotationsOf). Throws Exception where the input holds no record, the output
-// cannot be written, or peaks are wanted of a model that detects none.
-PredictFolderSummary PredictFolder(Bundle& bundle, const std::filesystem::path& input,
+// Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and a list of the
+// records that failed (see OutputFolder); one record's fault stops no other. With
+// predict.wanted.peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own frames
+// (see data::AnnotationsOf). Throws Exception where the input holds no record, two records would
+// share a file, the output cannot be written, or peaks are wanted of a model that detects none.
+PredictFolderSummary PredictFolder(const Ensemble& ensemble, const std::filesystem::path& input,
                                    const std::filesystem::path& output,
                                    const PredictFolderConfig& config, ProgressSink& progress);
 

@@ -1,44 +1,58 @@
-// Probabilities and peaks for records: windows from many records fill the network's batches.
+// Probabilities and peaks for records: windows from many records fill each network's batches.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/data/preprocess.h"
+#include "ecg/core/settings.h"
+#include "ecg/data/ready_record.h"
 #include "ecg/dsp/peaks.h"
-#include "ecg/infer/model_info.h"
-#include "ecg/nn/device_config.h"
-#include "ecg/nn/se_resnet.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/model/network.h"
 
 namespace ecg::infer {
 
 struct PredictConfig {
   int batch_size = 32;     // windows at a time
   int loader_threads = 2;  // that read and prepare records ahead
-  bool classify = true;
-  bool detect_peaks = false;  // needs a model with a peak branch
-  nn::DeviceConfig compute;
+  // Bytes of records that may be in memory at a time; a larger record goes through alone.
+  std::size_t memory = std::size_t{512} << 20;
+  model::Wanted wanted;
 };
+
+// The first two.
+void DescribeSettings(Settings& settings, const std::string& prefix, PredictConfig& config);
 
 struct RecordPrediction {
   std::vector<float> probabilities;  // [classes]; empty if not asked for
-  std::vector<dsp::Peak> peaks;      // ascending, at the network's rate; empty if not asked for
+  std::vector<dsp::Peak> peaks;      // ascending; empty if not asked for
+  double peak_rate = 0;              // Hz of the peaks' samples
 };
 
-// Gives record i, ready for the network. Called from several threads.
-using RecordProducer = std::function<Result<data::PreparedRecord>(std::size_t i)>;
+// The records to predict. Ready gives record i as each of Ensemble::Preparations wants it, the
+// same number of samples for the same preparation however often it is asked; it is called from
+// several threads.
+struct RecordFeed {
+  std::size_t count = 0;
+  std::function<std::size_t(std::size_t i)> bytes;  // that reading and holding it will take
+  std::function<Result<std::vector<data::ReadyRecord>>(std::size_t i)> ready;
+  std::vector<std::uint8_t> keep;  // [channels]: those that are not zeroed; empty: all are kept
+};
 
 // Takes what the model says of record i, or the reason why it says nothing. Called in the order of
 // the records, from the calling thread.
 using PredictionSink =
     std::function<void(std::size_t i, const Result<RecordPrediction>& prediction)>;
 
-// Runs `count` records through the model, which must be in evaluation mode on its device. What it
-// says of a record does not depend on which other records share its batch. Where windows overlap,
-// peaks are taken from the window whose edge is further away.
-void PredictRecords(nn::SeResNet& model, const ModelInfo& info, const PredictConfig& config,
-                    std::size_t count, const RecordProducer& produce, const PredictionSink& sink);
+// Runs the records of the feed through the ensemble. What it says of a record does not depend on
+// which other records share its batch. Where windows overlap, peaks are taken from the window
+// whose edge is further away. An output that is not finite is that record's failure, of kind
+// kDiverged.
+void PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
+                    const PredictionSink& sink);
 
 }  // namespace ecg::infer

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "ecg/core/result.h"
 #include "ecg/nn/device_config.h"
 
 namespace ecg::nn {
@@ -13,12 +14,15 @@ namespace ecg::nn {
 // "auto" takes a GPU where LibTorch finds one. Throws Exception for a GPU that is not there.
 torch::Device ChooseDevice(const std::string& name);
 
-// Whether mixed precision with bf16 is used on that device: "auto" says yes on a GPU and on
-// processors that multiply bf16 natively; elsewhere bf16 is many times slower than fp32.
+// Whether mixed precision with bf16 is used on that device: "auto" says yes where the GPU or the
+// processor multiplies bf16 natively; elsewhere bf16 is many times slower than fp32.
 bool UseBf16(Precision precision, const torch::Device& device);
 
 // Gives LibTorch's operators this many threads; its own default on Debian is one.
 void SetThreads(int threads);
+
+// LibTorch's failure as one of ours: its first line, without the stack. `kInternal`.
+Error TorchError(const c10::Error& error);
 
 // While one lives, LibTorch's operators choose bf16 where that is safe.
 class AutocastGuard {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ecg/nn/se_resnet_config.h"
+#include "ecg/model/se_resnet_config.h"
 
 namespace ecg::nn {
 
@@ -28,7 +28,7 @@ TORCH_MODULE(SqueezeExcitation);
 class SeBasicBlockImpl : public torch::nn::Module {
  public:
   SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
-                   const SeResNetConfig& config);
+                   const model::SeResNetConfig& config);
   torch::Tensor forward(torch::Tensor x);
 
  private:
@@ -48,7 +48,7 @@ TORCH_MODULE(SeBasicBlock);
 // of its authors' code is one linear layer over the whole window.
 class PeakBranchImpl : public torch::nn::Module {
  public:
-  PeakBranchImpl(std::int64_t channels, const SeResNetConfig& config);
+  PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config);
   torch::Tensor forward(const torch::Tensor& features);
 
  private:
@@ -63,7 +63,7 @@ TORCH_MODULE(PeakBranch);
 
 class SeResNetImpl : public torch::nn::Module {
  public:
-  explicit SeResNetImpl(const SeResNetConfig& config);
+  explicit SeResNetImpl(const model::SeResNetConfig& config);
 
   // float [N][in_channels][samples], mV -> logits [N][classes].
   torch::Tensor forward(const torch::Tensor& x) { return Classify(Features(x)); }
@@ -75,11 +75,11 @@ class SeResNetImpl : public torch::nn::Module {
   // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
   torch::Tensor DetectPeaks(const torch::Tensor& features);
 
-  const SeResNetConfig& config() const { return config_; }
+  const model::SeResNetConfig& config() const { return config_; }
   data::PeakGrid peak_grid() const { return {config_.peak_grid, config_.blocks.size()}; }
 
  private:
-  SeResNetConfig config_;
+  model::SeResNetConfig config_;
   torch::nn::Conv1d stem_{nullptr};
   torch::nn::BatchNorm1d stem_norm_{nullptr};
   torch::nn::MaxPool1d stem_pool_{nullptr};  // the authors' down-sampling only

@@ -16,22 +16,27 @@ struct PaperMark {
 };
 
 enum class PaperLayout {
-  kThreeByFour,  // three rows of four leads, 2.5 s each, and a rhythm strip of 10 s
-  kAllLeads,     // one row a lead, 10 s each
+  // Columns of up to three leads share the 10 s of the paper, or what the record has of them, one
+  // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in
+  // all. Below them, a rhythm strip of the whole time. Where each column has room for all the time
+  // that there is, each shows it all; three leads or fewer have a row each and no rhythm strip.
+  kThreeByFour,
+  kAllLeads,  // one row a lead, 10 s each
 };
 
 struct PaperOptions {
   PaperLayout layout = PaperLayout::kThreeByFour;
-  std::string rhythm_lead = "II";
-  double start = 0;  // s from the start of the record
-  std::string caption;
+  std::string rhythm_lead;  // empty: II, or the first where there is none
+  double start = 0;         // s from the start of the record
+  std::string caption;      // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;
 };
 
 // An SVG document of 25 mm/s and 10 mm/mV in true millimetres: no scripts, no fonts or images from
-// elsewhere. Leads that the record lacks, invalid samples and what lies beyond its end stay blank.
-// Each trace is centred on its median, as a recorder's baseline control does. A record without any
-// sample after `start` is an error.
+// elsewhere. Leads that the record lacks get no place, invalid samples stay blank. Each trace is
+// centred on its median, as a recorder's baseline control does. Rows whose complexes would run into
+// each other stand further apart, as far as the page (columns: A4) allows. A record without any
+// sample after `start`, or without the rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const wfdb::EcgRecord& record, const PaperOptions& options = {});
 
 }  // namespace ecg::report

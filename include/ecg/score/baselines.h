@@ -17,7 +17,8 @@ struct Baseline {
   Metrics metrics;
 };
 
-// Always normal: sinus rhythm for every recording; challenge metric 0 by definition.
+// Always normal: sinus rhythm for every recording; challenge metric 0 by definition. Left out where
+// it is none of the classes.
 // Random: every class by a fair coin, score uniform in [0, 1).
 // Random by prevalence: every class as often as it occurs in the labels, independently.
 // The random ones depend on the seed alone.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "ecg/score/evaluator.h"
+#include "ecg/score/metric_list.h"
 #include "ecg/score/metrics.h"
-#include "ecg/score/score_input.h"
 
 namespace ecg::score {
 

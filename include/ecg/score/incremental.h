@@ -13,7 +13,8 @@ namespace ecg::score {
 // costs one step a recording. Differs from ChallengeMetric by rounding only: about 1e-16 a change.
 class IncrementalChallengeMetric {
  public:
-  // uint8 [recordings][classes] each, as for ChallengeMetric.
+  // uint8 [recordings][classes] each, as for ChallengeMetric. Throws Exception (kInternal) where
+  // their sizes do not fit or the classes have no challenge metric.
   IncrementalChallengeMetric(const std::vector<std::uint8_t>& labels,
                              const std::vector<std::uint8_t>& decisions,
                              const challenge::ClassSet& classes);

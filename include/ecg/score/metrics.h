@@ -56,7 +56,9 @@ struct Metrics {
   double f_measure = 0;
   double f_beta = 0;
   double g_beta = 0;
-  double challenge = 0;  // normalised: always normal 0, perfect 1; below 0 is possible
+  // Normalised: always normal 0, perfect 1; below 0 is possible. NaN where the classes have no
+  // rewards or no sinus rhythm.
+  double challenge = 0;
   std::vector<ClassMetrics> per_class;
 };
 
@@ -64,8 +66,8 @@ struct Metrics {
 // not have the size that the outcomes state. The result is the same for any number of threads.
 Metrics Evaluate(const Outcomes& outcomes, const challenge::ClassSet& classes, int threads = 1);
 
-// The challenge metric alone, from uint8 [recordings][classes]. To try many decisions one after
-// the other, see IncrementalChallengeMetric.
+// The challenge metric alone, as in Metrics, from uint8 [recordings][classes]. To try many
+// decisions one after the other, see IncrementalChallengeMetric.
 double ChallengeMetric(const std::vector<std::uint8_t>& labels,
                        const std::vector<std::uint8_t>& decisions,
                        const challenge::ClassSet& classes);

@@ -1,4 +1,4 @@
-// Class thresholds that suit the challenge metric.
+// Class thresholds that suit the challenge metric, or else the F-measure.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,12 @@ using DecisionRule = std::function<void(std::uint8_t* decisions)>;
 // neighbouring probabilities is tried, and the move is kept if the metric rises; until a round over
 // all classes changes nothing or `max_rounds` are done. Starts at `initial` for every class.
 //
-// labels uint8 and probabilities float are [recordings][classes].
+// Classes without a challenge metric get the threshold of the highest F-measure each, by
+// themselves: `rule` and `max_rounds` take no part, and `initial` stays where nothing is higher, as
+// for a class without a label.
+//
+// labels uint8 and probabilities float are [recordings][classes]. Throws Exception (kInternal)
+// where their sizes do not fit or a probability is not finite: no order could be had of those.
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
                                   const challenge::ClassSet& classes, double initial,

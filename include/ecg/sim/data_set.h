@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
+#include "ecg/core/settings.h"
 #include "ecg/sim/simulator.h"
 
 namespace ecg::sim {
@@ -16,6 +18,8 @@ struct DataSetOptions {
   std::size_t count = 100;
   int threads = 0;  // 0 = the processors that this process may use
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, DataSetOptions& options);
 
 // Writes <name>.hea, <name>.mat and <name>.atr (fiducial points) for every record into one folder,
 // and manifest.csv, which tells the truth: true labels, labels as written, and the intervals that

@@ -13,6 +13,10 @@
 
 namespace ecg::sim {
 
+inline constexpr double kShortestDuration = 1, kLongestDuration = 3600;  // s
+inline constexpr double kLowestRate = 100, kHighestRate = 5000;          // Hz
+inline constexpr double kMostNoise = 100;
+
 struct SimOptions {
   std::uint64_t seed = 1;
   // Names as in challenge::SourceOfRecord. Records take turns among them.
@@ -21,8 +25,8 @@ struct SimOptions {
   // Abbreviations of the 26 classes. Each record shows one of them, in turn, and whatever else
   // comes with it; empty: findings as frequent as in the source.
   std::vector<std::string> classes;
-  std::optional<double> duration;  // s, 1 to 3600; else as the source records
-  std::optional<double> rate;      // Hz, 100 to 5000; else the source's
+  std::optional<double> duration;  // s; else as the source records
+  std::optional<double> rate;      // Hz; else the source's
   bool clean = false;              // no noise, no filter, no clipping
   double noise = 1.0;              // factor on the noise of the source
 };

@@ -9,15 +9,20 @@
 #include "ecg/data/preprocess.h"
 #include "ecg/data/split.h"
 #include "ecg/dsp/delineate.h"
-#include "ecg/infer/model_info.h"
+#include "ecg/model/model_info.h"
+#include "ecg/model/task.h"
 #include "ecg/nn/device_config.h"
 #include "ecg/nn/loss_config.h"
-#include "ecg/nn/se_resnet_config.h"
 
 namespace ecg::train {
 
+// What tells a record's source by its name, besides a table in a file.
+inline constexpr char kBuiltInSources[] = "challenge";  // the rules of data/sources.csv
+inline constexpr char kNoSources[] = "none";
+
 struct DataConfig {
   std::vector<std::string> folders;
+  std::string sources = kBuiltInSources;
   std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
   bool derive_bbb = true;                                        // paper section 2.2
   std::string label_mask;                                        // empty: the built-in table
@@ -65,16 +70,20 @@ struct Config {
   DataConfig data;
   data::SplitConfig split;
   data::PreprocessConfig preprocess;
-  infer::WindowConfig window;
+  model::TaskConfig task;
+  model::WindowConfig window;
   std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
-  nn::SeResNetConfig model;
+  model::SeResNetConfig model;
   nn::LossConfig loss;
   PeaksConfig peaks;
   PretrainingConfig pretraining;
   OptimizerConfig optimizer;
   ThresholdConfig thresholds;
-  infer::PostProcessing post_processing;
+  model::PostProcessing post_processing;
   nn::DeviceConfig compute;
+
+  // What bounds on single settings cannot say; the error's field is the setting's name.
+  Status Validate() const;
 };
 
 // All settings, bound to `config`.

@@ -1,14 +1,15 @@
 // The records of a run, sorted into its parts.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/data/batches.h"
 #include "ecg/data/record_index.h"
+#include "ecg/data/training_samples.h"
+#include "ecg/model/task.h"
 #include "ecg/train/config.h"
+#include "ecg/train/observer.h"
 
 namespace ecg::train {
 
@@ -16,13 +17,15 @@ struct Dataset {
   std::vector<data::Example> train;
   std::vector<data::RecordEntry> validation;
   std::vector<data::RecordEntry> test;
-  std::size_t excluded = 0;
   std::vector<data::FailedRecord> failed;
-  std::vector<std::string> warnings;
+  DataSummary summary;
 };
 
-// Scans the folders, splits, leaves excluded sources out of training, and gives the training
-// records their labels and masks. A source without a row in the mask counts with all its labels.
-Result<Dataset> LoadDataset(const Config& config);
+// Scans the folders, tells each record's source (its header's #Source line, else the table's
+// source column, else the rules of data.sources), splits, leaves excluded sources out of training,
+// and gives the training records their labels and masks. A source without a row in the mask counts
+// with all its labels. Ids are paths below the folder that a record was found in; an id that
+// several folders hold gets the folder's number in data.folders in front, as in "2/A0001".
+Result<Dataset> LoadDataset(const Config& config, const model::Task& task);
 
 }  // namespace ecg::train

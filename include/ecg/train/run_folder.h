@@ -1,23 +1,24 @@
-// What a run leaves on disk.
+// The folder that a run leaves on disk.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "ecg/core/json.h"
-#include "ecg/train/config.h"
+#include "ecg/core/result.h"
 
 namespace ecg::train {
 
-// The folder <output>/<name> with config.json, environment.json, metrics.jsonl and a TensorBoard
-// event file. Throws Exception where it cannot write.
+// <output>/<name> with config.json, environment.json, metrics.jsonl, a TensorBoard event file,
+// train.log, checkpoints/ and the bundle model/.
 class RunFolder {
  public:
-  // Refuses a folder that already holds a run, unless `overwrite` says that it may go.
-  RunFolder(const Config& config, bool overwrite);
-  ~RunFolder();
+  // Whether a run may be made there: an error where something is there already, unless `overwrite`
+  // says that it may go and it is a run.
+  static Status Check(const std::filesystem::path& path, bool overwrite);
+
+  // Checks, and makes the folder. An earlier run's files are removed, and nothing else.
+  static Result<RunFolder> Create(const std::filesystem::path& path, bool overwrite);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path Model() const { return path_ / "model"; }
@@ -25,16 +26,11 @@ class RunFolder {
     return path_ / "checkpoints" / name;
   }
 
-  void WriteConfig(const Json& resolved);
-  void WriteEnvironment(const Json& environment);
-
-  // Appends one object to metrics.jsonl, and its numbers to the event file under their names.
-  void Log(std::int64_t step, const Json& values);
+  Status WriteConfig(const Json& resolved) const;
+  Status WriteEnvironment(const Json& environment) const;
 
  private:
-  class Streams;
   std::filesystem::path path_;
-  std::unique_ptr<Streams> streams_;
 };
 
 }  // namespace ecg::train

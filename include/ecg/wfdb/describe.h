@@ -10,7 +10,8 @@
 namespace ecg::wfdb {
 
 // Reads a record (.hea), a MATLAB v4 file on its own (.mat) or an annotation file (any other
-// ending) and tells about it. A record gives:
+// ending) and tells about it. A record's samples are not kept, so its length costs no memory. It
+// gives:
 //   file, name, sampling_rate (Hz), frames, seconds, segments, start (where known), checks
 //   ("passed", "failed" or "none"), age, sex, dx, info and warnings, and for every signal: lead,
 //   file, format, sampling_rate, samples, invalid, units, gain, baseline, first, min, max, mean

@@ -20,10 +20,15 @@ inline constexpr std::int32_t kInvalidSample = std::numeric_limits<std::int32_t>
 struct ReadOptions {
   bool strict = false;  // a checksum or initial value that does not match is an error
 
-  // Samples that no file stores (gaps, null signals, what FLAC expands beyond 8 samples a byte).
-  // The default, 32 MB as int32, keeps a small hostile file from filling the memory; a long record
-  // with long gaps needs more.
-  std::uint64_t max_unstored_samples = std::uint64_t{8} << 20;
+  // The leads that ReadEcg keeps, by canonical name; empty = all. Where a limb lead among them is
+  // missing, the two that it follows from are kept. The other signals are decoded and checked, but
+  // take no memory. ReadRecord keeps all signals.
+  std::vector<std::string> leads;
+
+  // A record with more samples, all signals together, is refused. A few bytes can stand for any
+  // number of them (gaps, null signals, FLAC), so this is what bounds time and memory: 4 GiB of
+  // samples by default, as in 24 hours of 12 leads at 1000 Hz.
+  std::uint64_t max_samples = std::uint64_t{1} << 30;
 };
 
 // What a signal's ADC values mean from some sample on. A variable-layout record changes it from

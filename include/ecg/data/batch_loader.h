@@ -1,0 +1,58 @@
+// Training batches made ahead of the network, epoch after epoch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ecg/core/prefetch.h"
+#include "ecg/data/training_samples.h"
+
+namespace ecg::data {
+
+struct Batch {
+  std::size_t size = 0;              // records
+  std::vector<float> signal;         // [size][channels][window]
+  std::vector<float> labels;         // [size][classes]
+  std::vector<float> mask;           // [size][classes]
+  std::vector<float> peaks;          // [size][cells][slots][slot size], see PeakGrid
+  std::vector<float> has_peaks;      // [size]: 1 where the record's delineation gives any peak
+  std::size_t peaks_left_out = 0;    // that found no free slot
+  std::vector<FailedRecord> failed;  // records that could not be read; they are not in the batch
+};
+
+struct LoaderConfig {
+  int threads = 2;
+  std::size_t memory = std::size_t{512} << 20;  // bytes of records being read; one goes anyway
+  // This process's part of each batch, where several share it: records rank, rank + ranks, ...
+  std::size_t rank = 0;
+  std::size_t ranks = 1;
+};
+
+// Prefetches records, not batches, on threads that live as long as the object: the first records of
+// the next epoch are on their way while the last ones of this epoch are learnt from. The batches do
+// not depend on the threads.
+class BatchLoader {
+ public:
+  // From batch `first_batch` of epoch `first_epoch` to the last one of epoch `last_epoch`
+  // (inclusive). `samples` must outlive the object.
+  BatchLoader(const TrainingSamples& samples, std::uint64_t first_epoch, std::size_t first_batch,
+              std::uint64_t last_epoch, const LoaderConfig& config);
+
+  // Waits for the records that are being read, and for no others.
+  ~BatchLoader() { ahead_->Stop(); }
+
+  // Empty after the last batch.
+  std::optional<Batch> Next() { return batches_->Next(); }
+
+ private:
+  Batch Assemble(std::size_t records);
+
+  const TrainingSamples& samples_;
+  std::unique_ptr<OrderedPrefetch<Sample>> ahead_;
+  std::unique_ptr<OrderedPrefetch<Batch>> batches_;
+};
+
+}  // namespace ecg::data

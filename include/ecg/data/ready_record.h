@@ -1,0 +1,32 @@
+// The record that both training and prediction hand to the network: one contract from the disk, or
+// the cache, to the windows.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/data/preprocess.h"
+#include "ecg/dsp/peaks.h"
+
+namespace ecg::data {
+
+// A whole record at the network's rate, and who keeps its memory: a mapped file of the cache or the
+// record as it was prepared. Copies share the memory.
+struct ReadyRecord {
+  SignalView signal;
+  std::vector<dsp::Peak> peaks;        // ascending, in samples of `signal`; empty unless delineated
+  std::shared_ptr<const void> memory;  // what `signal` points into
+};
+
+ReadyRecord ToReady(PreparedRecord prepared);
+
+// Reads a record by its header's path, once, and prepares it in each of these ways; `warnings`, if
+// given, becomes what the reader tolerated.
+Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
+                                           const std::vector<PreprocessConfig>& ways,
+                                           std::vector<std::string>* warnings = nullptr);
+
+}  // namespace ecg::data

@@ -1,0 +1,53 @@
+// What a model bundle says of itself: all that is needed to use the weights rightly.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "ecg/core/json.h"
+#include "ecg/core/result.h"
+#include "ecg/core/settings.h"
+#include "ecg/data/preprocess.h"
+#include "ecg/model/decision.h"
+#include "ecg/model/se_resnet_config.h"
+#include "ecg/model/task.h"
+
+namespace ecg::model {
+
+// The format that is written; every older one is read too. 1: without task and checksum.
+inline constexpr int kBundleFormat = 2;
+
+// How the probabilities of a record's windows become the record's.
+enum class Aggregation { kMean, kMax };
+
+struct WindowConfig {
+  int samples = 4992;    // at the network's rate (paper section 2.2)
+  double overlap = 0.5;  // of neighbouring windows in prediction
+  Aggregation aggregation = Aggregation::kMean;
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, WindowConfig& config);
+
+struct ModelInfo {
+  Task task;
+  SeResNetConfig architecture;
+  data::PreprocessConfig preprocess;
+  WindowConfig window;
+  Decision decision;
+  double peak_threshold = 0.5;         // confidence from which a slot of the grid holds a peak
+  std::vector<std::string> lead_sets;  // that it was trained on
+  Json provenance = Json::object();    // how it was trained, with its validation scores
+
+  // The sizes of the network that follow from other parts: channels, classes, samples.
+  void CompleteArchitecture();
+
+  // Whether the parts fit each other; the error's field is the dotted name in model.json.
+  Status Validate() const;
+
+  Json ToJson() const;
+  // Reads any format up to kBundleFormat; what comes back is valid.
+  static Result<ModelInfo> FromJson(const JsonDocument& document);
+};
+
+}  // namespace ecg::model

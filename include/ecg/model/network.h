@@ -1,0 +1,31 @@
+// A network that is ready to predict, whatever it computes with.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace ecg::model {
+
+// Which of its outputs are wanted; at least one.
+struct Wanted {
+  bool probabilities = true;
+  bool peaks = false;  // needs a network with a peak branch
+};
+
+struct NetworkOutput {
+  std::vector<float> probabilities;  // [windows][classes]
+  std::vector<float> peaks;          // [windows][cells][slots][slot size], see data::PeakGrid
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  // `signal` is float [windows][channels][samples] as its bundle's preprocessing gives it. Fills
+  // what is wanted of `output`. Not to be called from several threads at a time. Values that are
+  // not finite come out as they are. Throws Exception where it cannot compute.
+  virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
+                   NetworkOutput& output) = 0;
+};
+
+}  // namespace ecg::model

@@ -1,0 +1,31 @@
+// The safetensors format, readable from Python with the package of that name: 8 bytes of header
+// length (little-endian), a JSON header that names each tensor's type, shape and place, and the
+// tensors' bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/result.h"
+
+namespace ecg::model {
+
+struct TensorView {
+  std::string name;
+  std::string dtype;  // as in "F32", "F16", "I64"
+  std::vector<std::int64_t> shape;
+  std::string_view bytes;
+};
+
+// Bytes of one number of that type; 0 for a type that is not supported.
+std::size_t SizeOfType(std::string_view dtype);
+
+std::string FormatSafetensors(const std::vector<TensorView>& tensors);
+
+// The tensors in the order of their bytes, views into `bytes`. They must fill the data without gap
+// or overlap, each as large as its type and shape say; `file` is named in errors.
+Result<std::vector<TensorView>> ParseSafetensors(std::string_view bytes, const std::string& file);
+
+}  // namespace ecg::model

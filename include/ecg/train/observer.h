@@ -1,0 +1,90 @@
+// What a run tells while it works. Nothing else is printed by it.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ecg/core/progress.h"
+#include "ecg/score/metrics.h"
+#include "ecg/score/peak_score.h"
+#include "ecg/train/plan.h"
+
+namespace ecg::train {
+
+// The records of one source.
+struct SourceSummary {
+  std::string source;       // empty: unknown
+  std::size_t records = 0;  // all that were found
+  std::size_t train = 0;
+  std::size_t excluded = 0;  // from training, because of their source
+  // Records whose source was guessed from their names; the others' headers or table say it.
+  std::size_t by_name = 0;
+  std::size_t trusted = 0;     // classes that take part in the loss
+  bool has_mask_row = false;   // else all classes do
+  std::string first_excluded;  // the id of one that is excluded
+};
+
+struct LabelSummary {
+  std::size_t without_scored = 0;  // training records without any label of the task
+  // Entries of Dx lines that are no code, abbreviation or name of the challenge's diagnoses, with
+  // how many records carry them.
+  std::map<std::string, std::size_t> not_understood;
+};
+
+struct DataSummary {
+  std::size_t train = 0;
+  std::size_t validation = 0;
+  std::size_t test = 0;
+  std::size_t left_out = 0;  // excluded from training by their source, or in no part of the split
+  std::size_t failed = 0;    // headers that cannot be read
+  std::vector<SourceSummary> sources;
+  LabelSummary labels;
+};
+
+struct EpochSummary {
+  Phase phase = Phase::kTraining;
+  int epoch = 0;         // from 1 in each phase
+  double loss = 0;       // means over the epoch's steps
+  double peak_loss = 0;  // its part from peak detection, not weighted
+  double learning_rate = 0;
+  double seconds = 0;
+  std::size_t refused_steps = 0;            // whose loss or gradients were not finite
+  score::Metrics validation;                // not in pre-training
+  std::optional<score::PeakTallies> peaks;  // of the validation records, where peaks are detected
+  bool best = false;                        // by the task's figure
+};
+
+// What the targets of peak detection hold, as seen in the first epoch.
+struct PeakTargetSummary {
+  std::size_t records_without = 0;  // whose delineation gives no peak: they take no part
+  std::size_t left_out = 0;         // peaks that found no free slot in their cell
+};
+
+// The finished model on one part of the data and one lead set.
+struct FinalFigures {
+  std::string part;  // "validation" or "test"
+  std::string lead_set;
+  double fixed_threshold = 0;
+  score::Metrics fixed;   // with that threshold for every class
+  score::Metrics fitted;  // with the bundle's thresholds
+  std::optional<score::PeakTallies> peaks;
+};
+
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  virtual void OnData(const DataSummary& summary) = 0;
+  virtual void OnModel(std::size_t parameters, const std::string& device, bool bf16) = 0;
+  virtual void OnFolder(const std::filesystem::path& folder) = 0;  // once the run has one
+  virtual void OnPeakTargets(const PeakTargetSummary& summary) = 0;
+  virtual void OnWarning(const std::string& message) = 0;
+  virtual void OnEpoch(const EpochSummary& summary) = 0;
+  virtual void OnFinal(const FinalFigures& figures) = 0;
+  virtual ProgressSink& progress() = 0;
+};
+
+}  // namespace ecg::train

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Checks the sources beyond their tests. Each step installs what it needs and says how long it took.
+# usage: check.sh [STEP ...]   (default: all of them)
+#
+#   format   every source as clang-format 14 (Debian 12) writes it
+#   layers   the rooms include each other as the table in CONTRIBUTING.md allows
+#   tidy     clang-tidy 14 with .clang-tidy over the rooms that read foreign bytes first
+#   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
+#            undefined-behaviour sanitizers: one build with clang for both
+#   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Whether a tool is LLVM's version 14: versions format and warn differently. Says so where it is not.
+is_llvm_14() {
+  "$1" --version | grep -q 'version 14\.' && return
+  echo "skipped: needs $1 14, as in Debian 12; here is $("$1" --version | grep -o 'version [0-9.]*')"
+  return 1
+}
+
+sources() { find include src tests -name '*.h' -o -name '*.cpp'; }
+
+format() {
+  scripts/install_packages.sh clang-format
+  is_llvm_14 clang-format || return 0
+  sources | xargs clang-format --dry-run -Werror
+}
+
+layers() { scripts/check_layers.sh; }
+
+tidy() {
+  scripts/install_packages.sh clang-tidy
+  is_llvm_14 clang-tidy || return 0
+  cmake --preset release >/dev/null
+  ls src/core/*.cpp src/wfdb/*.cpp |
+    xargs -n 1 -P "$(nproc)" clang-tidy --quiet --warnings-as-errors='*' -p build/release
+}
+
+sanitized() {  # $1: a preset
+  scripts/install_packages.sh clang libclang-rt-dev
+  scripts/build.sh "$1"
+  ctest --preset "$1" -j "$(nproc)"
+}
+
+fuzz() { sanitized fuzz; }
+
+tsan() { sanitized tsan; }
+
+[ $# -gt 0 ] || set -- format layers tidy fuzz tsan
+for step in "$@"; do
+  case $step in format | layers | tidy | fuzz | tsan) ;; *)
+    echo "check.sh: unknown step $step" >&2
+    exit 2
+    ;;
+  esac
+done
+for step in "$@"; do
+  echo "== check: $step"
+  SECONDS=0
+  "$step"
+  echo "== check: $step took $SECONDS s"
+done

@@ -1,0 +1,72 @@
+#include "ecg/infer/output_folder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <system_error>
+
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
+
+namespace ecg::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFailedLists[] = {"failed.csv", "failed-records.csv"};
+
+struct NamedFile {
+  std::string name;
+  std::string id;
+};
+
+Error Collision(const std::string& a, const std::string& b, const std::string& name) {
+  return InputError("the records " + a + " and " + b + " would both be written to " + name);
+}
+
+}  // namespace
+
+Result<OutputFolder> OutputFolder::Create(fs::path folder, const std::vector<File>& files) {
+  std::vector<NamedFile> named;
+  named.reserve(files.size());
+  for (const File& file : files) named.push_back({file.id + file.ending, file.id});
+  const auto by_name = [](const NamedFile& a, const NamedFile& b) { return a.name < b.name; };
+  std::sort(named.begin(), named.end(), by_name);
+  const auto find = [&](const std::string& name) {
+    const auto at = std::lower_bound(named.begin(), named.end(), NamedFile{name, {}}, by_name);
+    return at != named.end() && at->name == name ? &*at : nullptr;
+  };
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const auto& [name, id] = named[i];
+    if (i > 0 && named[i - 1].name == name) return Collision(named[i - 1].id, id, name);
+    for (std::size_t at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1)) {
+      const std::string parent = name.substr(0, at);
+      if (const NamedFile* file = find(parent)) return Collision(file->id, id, parent);
+    }
+  }
+  const auto list = std::find_if(std::begin(kFailedLists), std::end(kFailedLists),
+                                 [&](const char* name) { return find(name) == nullptr; });
+  if (list == std::end(kFailedLists)) {
+    return InputError("records are called as the lists of failures: failed, failed-records",
+                      folder.string());
+  }
+  if (Status status = CreateFolder(folder); !status.ok()) return status.error();
+  OutputFolder output;
+  output.folder_ = std::move(folder);
+  output.failed_list_ = *list;
+  return output;
+}
+
+Status OutputFolder::WriteFailed(const std::vector<data::FailedRecord>& failed) const {
+  if (failed.empty()) {
+    std::error_code ignored;
+    fs::remove(failed_list(), ignored);
+    return {};
+  }
+  std::string text = std::string(data::kFailedListHeading) + "\n";
+  for (const data::FailedRecord& record : failed) {
+    text += CsvLine({record.id, record.error.ToString()}) + "\n";
+  }
+  return WriteFileAtomic(failed_list(), text);
+}
+
+}  // namespace ecg::infer

@@ -1,0 +1,99 @@
+#include "ecg/model/bundle.h"
+
+#include "ecg/core/checksum.h"
+#include "ecg/core/file.h"
+
+namespace ecg::model {
+namespace {
+
+constexpr char kDescription[] = "model.json";
+constexpr char kWeights[] = "weights.safetensors";
+constexpr std::size_t kMaxDescriptionBytes = std::size_t{16} << 20;
+constexpr std::size_t kDigest = 64;  // hexadecimal digits of a SHA-256
+
+// The description holds the checksum of its own text, in which zeros stand in the checksum's place.
+std::string WithChecksum(Json json) {
+  const std::string zeros(kDigest, '0');
+  json["checksum"] = zeros;
+  std::string text = DumpJson(json);
+  const std::string checksum = Sha256(text);
+  return text.replace(text.rfind(zeros), kDigest, checksum);
+}
+
+bool ChecksumFits(std::string text, const Json& checksum) {
+  if (!checksum.is_string() || checksum.get_ref<const std::string&>().size() != kDigest) {
+    return false;
+  }
+  const std::string& digest = checksum.get_ref<const std::string&>();
+  const std::size_t at = text.rfind(digest);
+  if (at == std::string::npos) return false;
+  text.replace(at, kDigest, std::string(kDigest, '0'));
+  return Sha256(text) == digest;
+}
+
+struct Description {
+  JsonDocument document;
+  ModelInfo info;
+};
+
+Result<Description> ReadDescription(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kDescription;
+  const Result<std::string> text = ReadFile(path, kMaxDescriptionBytes);
+  Result<JsonDocument> document =
+      text.ok() ? ParseJson(*text, path.string()) : Result<JsonDocument>(text.error());
+  if (!document.ok()) {
+    return InputError("is no model bundle: " + document.error().ToString(), folder.string());
+  }
+  const Json& root = document->root;
+  if (root.is_object() && root.contains("format") && root["format"] == kBundleFormat &&
+      !(root.contains("checksum") && ChecksumFits(*text, root["checksum"]))) {
+    return InputError("does not have the checksum that it names: damaged, or changed by hand",
+                      path.string(), document->LineOf("checksum"), "checksum");
+  }
+  Result<ModelInfo> info = ModelInfo::FromJson(*document);
+  if (!info.ok()) return info.error();
+  return Description{std::move(*document), std::move(*info)};
+}
+
+}  // namespace
+
+Status SaveBundle(const std::filesystem::path& folder, const ModelInfo& info,
+                  const std::string& weights) {
+  if (Status status = info.Validate(); !status.ok()) return status;
+  if (Status status = WriteFileAtomic(folder / kWeights, weights); !status.ok()) return status;
+  Json json = info.ToJson();
+  json["weights"] = {{"file", kWeights}, {"bytes", weights.size()}, {"sha256", Sha256(weights)}};
+  return WriteFileAtomic(folder / kDescription, WithChecksum(std::move(json)));
+}
+
+Result<ModelInfo> ReadModelInfo(const std::filesystem::path& folder) {
+  Result<Description> description = ReadDescription(folder);
+  if (!description.ok()) return description.error();
+  return std::move(description->info);
+}
+
+Result<Bundle> LoadBundle(const std::filesystem::path& folder) {
+  Result<Description> description = ReadDescription(folder);
+  if (!description.ok()) return description.error();
+  const JsonDocument& document = description->document;
+  const auto fail = [&](const std::string& field, const std::string& message) {
+    return InputError(message, document.file, document.LineOf(field), field);
+  };
+  const Json& root = document.root;
+  if (!root.contains("weights") || !root["weights"].is_object()) {
+    return fail("weights", "must name the checksum of the weights");
+  }
+  const Json& named = root["weights"];
+  if (!named.contains("sha256") || !named["sha256"].is_string()) {
+    return fail("weights.sha256", "must be the checksum of the weights");
+  }
+  const std::filesystem::path path = folder / kWeights;
+  Result<std::string> weights = ReadFile(path);
+  if (!weights.ok()) return weights.error();
+  if (named["sha256"].get_ref<const std::string&>() != Sha256(*weights)) {
+    return InputError("does not have the checksum that model.json names", path.string());
+  }
+  return Bundle{std::move(description->info), std::move(*weights), path.string()};
+}
+
+}  // namespace ecg::model

@@ -1,0 +1,180 @@
+#include "ecg/model/model_info.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "ecg/data/window.h"
+
+namespace ecg::model {
+namespace {
+
+using challenge::DiagnosisClass;
+
+constexpr std::size_t kMaxClasses = 1000;
+constexpr std::size_t kMaxCodes = 100;  // of a class
+
+// The parts of a model that are settings; they share their names with the training configuration.
+Settings DescribeParts(ModelInfo& info, TaskConfig& task) {
+  Settings settings;
+  DescribeSettings(settings, "task.", task);
+  DescribeSettings(settings, "architecture.", info.architecture);
+  data::DescribeSettings(settings, "preprocess.", info.preprocess);
+  DescribeSettings(settings, "window.", info.window);
+  DescribeSettings(settings, "post_processing.", info.decision.post_processing);
+  settings.Add("peak_threshold", info.peak_threshold,
+               "Confidence from which the network's peaks count.", {0, 1});
+  settings.Add("lead_sets", info.lead_sets, "Lead sets that the model was trained on.");
+  return settings;
+}
+
+bool IsText(const Json& object, const char* key) {
+  return object.contains(key) && object[key].is_string();
+}
+
+bool ReadClass(const Json& item, DiagnosisClass& entry) {
+  if (!item.is_object() || !IsText(item, "abbreviation") || !IsText(item, "name")) return false;
+  if (!item.contains("codes") || !item["codes"].is_array() || item["codes"].empty() ||
+      item["codes"].size() > kMaxCodes || item.size() != 3) {
+    return false;
+  }
+  entry.abbreviation = item["abbreviation"].get<std::string>();
+  entry.name = item["name"].get<std::string>();
+  for (const Json& code : item["codes"]) {
+    if (!code.is_string()) return false;
+    entry.codes.push_back(code.get<std::string>());
+  }
+  return !entry.abbreviation.empty();
+}
+
+bool ReadClasses(const Json& json, std::vector<DiagnosisClass>& classes) {
+  if (!json.is_array() || json.empty() || json.size() > kMaxClasses) return false;
+  std::set<std::string> names;
+  const auto is_new = [&](const std::string& name) { return names.insert(name).second; };
+  for (const Json& item : json) {
+    if (!ReadClass(item, classes.emplace_back())) return false;
+    const DiagnosisClass& entry = classes.back();
+    if (!is_new("class " + entry.abbreviation)) return false;
+    for (const std::string& code : entry.codes) {
+      if (!is_new("code " + code)) return false;
+    }
+  }
+  return true;
+}
+
+bool ReadThresholds(const Json& json, std::size_t classes, std::vector<double>& thresholds) {
+  if (!json.is_array() || json.size() != classes) return false;
+  for (const Json& value : json) {
+    if (!value.is_number()) return false;
+    thresholds.push_back(value.get<double>());
+  }
+  return true;
+}
+
+const Json& Member(const Json& object, const char* key) {
+  static const Json missing;
+  const auto found = object.find(key);
+  return found == object.end() ? missing : *found;
+}
+
+}  // namespace
+
+void DescribeSettings(Settings& settings, const std::string& prefix, WindowConfig& config) {
+  settings.Add(prefix + "samples", config.samples,
+               "Samples that the network sees at a time, at preprocess.sampling_rate.",
+               {64, 1000000});
+  settings.Add(prefix + "overlap", config.overlap,
+               "Share of a window that the next one covers again, in prediction.", {0, 0.95});
+  settings.Add(prefix + "aggregation", config.aggregation,
+               "How the probabilities of a long record's windows become one: their mean or max.",
+               {{"mean", Aggregation::kMean}, {"max", Aggregation::kMax}});
+}
+
+void ModelInfo::CompleteArchitecture() {
+  architecture.in_channels = static_cast<std::int64_t>(preprocess.leads.size());
+  architecture.classes = static_cast<std::int64_t>(task.size());
+  architecture.samples = window.samples;
+}
+
+Status ModelInfo::Validate() const {
+  const auto fail = [](const char* field, const std::string& message) -> Status {
+    return UsageError(message, {}, 0, field);
+  };
+  if (Status status = task.config().Validate(); !status.ok()) return InField(status, "task.");
+  if (Status status = preprocess.Validate(); !status.ok()) return InField(status, "preprocess.");
+  if (Status status = architecture.Validate(); !status.ok()) {
+    return InField(status, "architecture.");
+  }
+  const bool in_order = std::all_of(decision.thresholds.begin(), decision.thresholds.end(),
+                                    [](double value) { return std::isfinite(value); });
+  if (decision.thresholds.size() != task.size() || !in_order) {
+    return fail("thresholds", "must be one number a class");
+  }
+  for (const std::string& lead_set : lead_sets) {
+    const auto channels = data::ChannelsOfLeadSet(lead_set, preprocess.leads);
+    if (!channels.ok()) return fail("lead_sets", channels.error().message);
+  }
+  return {};
+}
+
+Json ModelInfo::ToJson() const {
+  ModelInfo copy = *this;
+  TaskConfig task_config = task.config();
+  Json json = {{"format", kBundleFormat}};
+  json.update(DescribeParts(copy, task_config).ToJson());
+  json["classes"] = Json::array();
+  for (const DiagnosisClass& entry : task.classes()) {
+    json["classes"].push_back(
+        {{"abbreviation", entry.abbreviation}, {"name", entry.name}, {"codes", entry.codes}});
+  }
+  json["thresholds"] = decision.thresholds;
+  json["provenance"] = provenance;
+  return json;
+}
+
+Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
+  const std::string& file = document.file;
+  const auto fail = [&](const std::string& field, const std::string& message) {
+    return InputError(message, file, document.LineOf(field), field);
+  };
+  // The same text that a wrong setting gets, but it is the file that is wrong, not the user.
+  const auto foreign = [&](Error error) {
+    error.kind = ErrorKind::kInput;
+    error.file = file;
+    if (error.line == 0) error.line = document.LineOf(error.field);
+    return error;
+  };
+  const Json& root = document.root;
+  if (!root.is_object()) return fail("", "is no model description");
+  const Json& format = Member(root, "format");
+  if (!format.is_number_integer() || format < 1 || format > kBundleFormat) {
+    return fail("format", "must be 1 to " + std::to_string(kBundleFormat) +
+                              "; written by a later version of this program?");
+  }
+  std::vector<DiagnosisClass> classes;
+  if (!ReadClasses(Member(root, "classes"), classes)) {
+    return fail("classes",
+                "must be a list of objects with abbreviation, name and codes, none "
+                "of them twice");
+  }
+  ModelInfo info;
+  if (!ReadThresholds(Member(root, "thresholds"), classes.size(), info.decision.thresholds)) {
+    return fail("thresholds", "must be one number a class");
+  }
+  info.provenance = Member(root, "provenance");
+  JsonDocument settings = document;
+  for (const char* key : {"format", "classes", "thresholds", "provenance", "weights", "checksum"}) {
+    settings.root.erase(key);
+  }
+  TaskConfig task;
+  if (Status status = DescribeParts(info, task).Apply(settings); !status.ok()) {
+    return foreign(status.error());
+  }
+  info.task = Task(std::move(task), std::move(classes));
+  info.CompleteArchitecture();
+  if (Status status = info.Validate(); !status.ok()) return foreign(status.error());
+  return info;
+}
+
+}  // namespace ecg::model

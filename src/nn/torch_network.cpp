@@ -1,0 +1,72 @@
+#include "ecg/nn/torch_network.h"
+
+#include <utility>
+
+#include "ecg/nn/device.h"
+#include "ecg/nn/weights.h"
+
+namespace ecg::nn {
+namespace {
+
+void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
+  const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
+  const float* values = plain.data_ptr<float>();
+  out.assign(values, values + plain.numel());
+}
+
+}  // namespace
+
+TorchNetwork::TorchNetwork(SeResNet module, torch::Device device, bool bf16)
+    : module_(std::move(module)), device_(device), bf16_(bf16) {}
+
+void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted wanted,
+                       model::NetworkOutput& output) {
+  try {
+    if (module_->is_training()) module_->eval();
+    const torch::InferenceMode inference;
+    const AutocastGuard autocast(device_, bf16_);
+    const model::SeResNetConfig& config = module_->config();
+    const torch::Tensor x =
+        torch::from_blob(const_cast<float*>(signal),
+                         {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
+            .to(device_);
+    const torch::Tensor features = module_->Features(x);
+    if (wanted.probabilities) {
+      CopyOut(torch::sigmoid(module_->Classify(features).to(torch::kFloat32)),
+              output.probabilities);
+    }
+    if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
+  } catch (const c10::Error& error) {
+    throw Exception(TorchError(error));
+  }
+}
+
+Result<SeResNet> LoadModule(const model::Bundle& bundle) {
+  const model::SeResNetConfig& config = bundle.info.architecture;
+  // Before the module is made: a small file must not ask for a large network.
+  if (static_cast<std::uint64_t>(config.ConvolutionWeights()) > bundle.weights.size() / 2) {
+    return InputError("is too small for the network that model.json describes", bundle.path);
+  }
+  try {
+    SeResNet module(config);
+    if (Status status = DeserializeWeights(bundle.weights, bundle.path, *module); !status.ok()) {
+      return status.error();
+    }
+    module->eval();
+    return module;
+  } catch (const c10::Error& error) {
+    return TorchError(error);
+  }
+}
+
+std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
+                                            const DeviceConfig& config) {
+  SetThreads(config.threads);
+  const torch::Device device = ChooseDevice(config.device);
+  SeResNet module = LoadModule(bundle).value();
+  module->to(device);
+  return std::make_unique<TorchNetwork>(std::move(module), device,
+                                        UseBf16(config.precision, device));
+}
+
+}  // namespace ecg::nn

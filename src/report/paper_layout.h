@@ -1,0 +1,69 @@
+// Where everything of a recording stands on ECG paper. In millimetres from the upper left corner of
+// the page.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "ecg/report/ecg_paper.h"
+#include "ecg/wfdb/ecg_record.h"
+
+namespace ecg::report {
+
+inline constexpr double kMmPerSecond = 25;
+inline constexpr double kMmPerMv = 10;
+inline constexpr double kPaperSeconds = 10;  // the paper's length
+inline constexpr double kPaperUnit = 0.01;   // mm; traces are whole numbers of it
+inline constexpr double kPaperMargin = 5;    // around the paper, and before the calibration pulse
+inline constexpr double kPulseWidth = 10;    // kept for the pulse at the start of each row
+inline constexpr double kFooterHeight = 5;   // below the paper
+inline constexpr double kLeadTextSize = 3.5;
+inline constexpr double kCaptionTextSize = 4;
+
+// A sample in units of kPaperUnit: to the right of its strip's start, below its base line.
+struct TracePoint {
+  int x = 0;
+  int y = 0;
+  bool joined = false;  // to the point before
+};
+
+struct Box {
+  double left = 0;
+  double top = 0;
+  double right = 0;
+  double bottom = 0;
+};
+
+// One lead over one stretch of time.
+struct Strip {
+  std::size_t lead = 0;  // position in the record
+  std::size_t row = 0;
+  double left = 0;
+  double from = 0;     // s from the start of the record
+  double seconds = 0;  // shown
+  double room = 0;     // to the next column's start
+  bool marks_named = false;
+  std::string name;
+  Box name_place;
+  bool name_on_trace = false;  // there was no place without
+  std::vector<TracePoint> trace;
+};
+
+struct Page {
+  double width = 0;
+  double height = 0;
+  double caption_height = 0;
+  std::vector<std::string> caption;  // lines
+  std::vector<double> rows;          // their base lines
+  double marks_above = 0;            // lines of marks reach so far above each base line
+  double marks_below = 0;            // and below it
+  double names_above = 0;            // the names of marks stand so far above it
+  std::vector<Strip> strips;
+};
+
+// `record` has leads and samples, options.start lies in it, `rhythm` is the lead of the strip below
+// columns. Rows grow apart where tall complexes need it, as far as the page may grow.
+Page LayOutPage(const wfdb::EcgRecord& record, const PaperOptions& options, std::size_t rhythm);
+
+}  // namespace ecg::report

@@ -1,0 +1,99 @@
+#include "ecg/report/score_report.h"
+
+#include <map>
+
+namespace ecg::report {
+namespace {
+
+constexpr std::size_t kUnaskedRecordings = 5000;
+constexpr std::size_t kUnaskedSamples = 1000;
+
+std::size_t SamplesFor(const data::ScoreInput& input, const ReportOptions& options) {
+  const bool unasked = input.records.size() <= kUnaskedRecordings || input.outcomes.size() > 1;
+  return options.samples.value_or(unasked ? kUnaskedSamples : 0);
+}
+
+// One evaluation for every distinct name, in the order of the keys. Keys sort the names.
+template <typename Key, typename NameOfRecord>
+void AddGroups(const std::string& kind, const data::ScoreInput& input,
+               const score::Evaluator& evaluator, const NameOfRecord& name_of,
+               std::vector<ScoreGroup>& groups) {
+  std::map<Key, std::vector<std::uint32_t>> selections;
+  for (std::size_t i = 0; i < input.records.size(); ++i) {
+    std::vector<std::uint32_t>& selection = selections[name_of(input.records[i])];
+    if (selection.empty()) selection.resize(input.records.size());
+    selection[i] = 1;
+  }
+  for (const auto& [key, selection] : selections) {
+    groups.push_back({kind, key.second, evaluator.Evaluate(selection)});
+  }
+}
+
+using SortedName = std::pair<std::size_t, std::string>;
+
+// Lead sets from many leads to few, unknown ones last.
+SortedName LeadsOf(const data::ScoredRecord& record) {
+  if (record.leads == 0) return {static_cast<std::size_t>(-1), "unknown"};
+  return {static_cast<std::size_t>(-1) - record.leads, std::to_string(record.leads)};
+}
+
+SortedName SourceOf(const data::ScoredRecord& record) {
+  if (record.source.empty()) return {1, "unknown"};
+  return {0, record.source};
+}
+
+}  // namespace
+
+ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challenge,
+                        const ReportOptions& options) {
+  const challenge::ClassSet& classes = score::ClassesOf(challenge);
+  const score::Outcomes& outcomes = input.outcomes.at(0);
+  const score::Evaluator evaluator(outcomes, classes, options.threads);
+  ScoreReport report;
+  report.challenge = challenge;
+  report.metrics = evaluator.Evaluate();
+  score::BootstrapOptions bootstrap = options.bootstrap;
+  bootstrap.samples = SamplesFor(input, options);
+  bootstrap.threads = options.threads;
+  report.confidence = bootstrap.confidence;
+  report.bootstrap_samples = bootstrap.samples;
+  report.findings = input.findings;
+  report.failed = input.failed;
+  if (bootstrap.samples > 0) {
+    report.intervals = score::Bootstrap(evaluator, challenge, bootstrap);
+  }
+  if (options.by_source) {
+    AddGroups<SortedName>("source", input, evaluator, SourceOf, report.groups);
+  }
+  if (options.by_leads) {
+    AddGroups<SortedName>("leads", input, evaluator, LeadsOf, report.groups);
+  }
+  if (options.calibration) {
+    report.calibration = score::Calibrate(outcomes);
+    report.scores_are_probabilities = report.calibration.has_value();
+  }
+  if (options.baselines) {
+    report.baselines = score::Baselines(outcomes, classes, bootstrap.seed, options.threads);
+  }
+  if (input.outcomes.size() > 1) {
+    const score::Evaluator other(input.outcomes[1], classes, options.threads);
+    report.comparison = Comparison{
+        other.Evaluate(), score::CompareByBootstrap(other, evaluator, challenge, bootstrap)};
+  }
+  return report;
+}
+
+std::string FindingText(const data::Finding& finding, std::size_t names) {
+  std::string text = std::to_string(finding.places.size()) +
+                     (finding.places.size() == 1 ? " record " : " records ") +
+                     data::Describe(finding.kind) + ": ";
+  for (std::size_t i = 0; i < finding.places.size(); ++i) {
+    if (i == names) return text + ", ...";
+    const data::Finding::Place& place = finding.places[i];
+    if (i > 0) text += place.detail.empty() ? ", " : "; ";
+    text += place.detail.empty() ? place.record : place.detail;
+  }
+  return text;
+}
+
+}  // namespace ecg::report

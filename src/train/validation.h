@@ -1,0 +1,40 @@
+// A model's figures on records whose labels are known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ecg/data/record_index.h"
+#include "ecg/data/record_store.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
+#include "ecg/score/metrics.h"
+#include "ecg/score/peak_score.h"
+
+namespace ecg::train {
+
+// Predictions beside the official labels (equivalent codes merged, nothing derived), and detected
+// peaks counted against those of the store's delineator.
+struct Predictions {
+  std::vector<std::uint8_t> labels;        // [recordings][classes]
+  std::vector<float> probabilities;        // [recordings][classes]; empty if not asked for
+  score::PeakTallies peaks{};              // all zero if not asked for
+  std::vector<data::FailedRecord> failed;  // without a row
+};
+
+// Runs records through a model of one member with the channels that `keep` names (empty: all).
+// Throws Exception where none can be read, or where an output is not finite (kDiverged).
+Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::PredictConfig& config,
+                            const data::RecordStore& store,
+                            const std::vector<data::RecordEntry>& records,
+                            const std::vector<std::uint8_t>& keep);
+
+// The metrics of the decisions that are made of the probabilities.
+score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,
+                                 const model::Decision& decision);
+
+// The figure that selects, of some metrics.
+double FigureOf(const score::Metrics& metrics, model::Selection selection);
+
+}  // namespace ecg::train

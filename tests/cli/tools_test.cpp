@@ -1,0 +1,183 @@
+// The programs themselves: exit codes, and what goes to stdout and stderr.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/file.h"
+#include "ecg/core/json.h"
+#include "tests/process.h"
+#include "tests/support.h"
+
+namespace ecg {
+namespace {
+namespace fs = std::filesystem;
+
+using Words = std::vector<std::string>;
+
+constexpr const char* kTools[] = {"ecgscore", "ecgsim", "ecgplot", "ecginfo", "ecgdelineate"};
+
+void FillStdout() {
+  const int full = ::open("/dev/full", O_WRONLY);
+  ::dup2(full, STDOUT_FILENO);
+}
+
+// A beat a second in every lead.
+double Beats(std::size_t lead, double seconds) {
+  const double t = std::fmod(seconds, 1.0) - 0.5;
+  return (1 + 0.1 * static_cast<double>(lead)) * std::exp(-t * t / 0.0002) +
+         0.3 * std::exp(-(t - 0.3) * (t - 0.3) / 0.005);
+}
+
+class ToolsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    test::TestRecord record;
+    record.signal = Beats;
+    test::WriteRecord(folder_ / "records", record);
+    WriteFileAtomic(folder_ / "taken", "a file where a folder should be").value();
+  }
+
+  test::Outcome Run(const std::string& tool, const Words& words,
+                    const std::function<void()>& prepare = {}) {
+    return test::RunProgram(tool, words, folder_.path(), prepare);
+  }
+  void BreakARecord() { WriteFileAtomic(folder_ / "records/B0001.hea", "B0001 x\n").value(); }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(ToolsTest, HelpNamesTheExitCodes) {
+  for (const std::string tool : kTools) {
+    const test::Outcome help = Run(tool, {"--help"});
+    EXPECT_EQ(help.status, 0) << tool;
+    EXPECT_EQ(help.err, "") << tool;
+    for (const char* line : {"\nExit codes:\n  0  all done\n", "\n  2  wrong usage or conf",
+                             "\n  3  input missing", "\n  7  an output could not be written\n"}) {
+      EXPECT_NE(help.out.find(line), std::string::npos) << tool << line;
+    }
+    EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim" && tool != "ecgplot");
+    EXPECT_EQ(help.out.find("\n  5  ") != std::string::npos, tool == "ecgscore");
+    EXPECT_EQ(help.out.find("\n  6  "), std::string::npos);
+  }
+}
+
+TEST_F(ToolsTest, WrongUsageIsToldOnStderr) {
+  for (const std::string tool : kTools) {
+    for (const Words& words : {Words{}, Words{"records", "out", "--no-such-option"}}) {
+      const test::Outcome outcome = Run(tool, words);
+      EXPECT_EQ(outcome.status, 2) << tool;
+      EXPECT_EQ(outcome.out, "") << tool;
+      EXPECT_NE(outcome.err, "") << tool;
+    }
+  }
+  const std::vector<std::pair<const char*, Words>> cases = {
+      {"ecgsim", {"out", "--noise", "101"}},
+      {"ecgsim", {"out", "--duration", "0.5"}},
+      {"ecgsim", {"out", "--count", "-1"}},
+      {"ecgsim", {"out", "--count", "many"}},
+      {"ecgsim", {"out", "--sources", "nowhere"}},
+      {"ecgsim", {"out", "--classes", "AF,nothing"}},
+      {"ecgdelineate", {"records", "out", "--method", "best"}},
+      {"ecgdelineate", {"records", "out", "-j", "-1"}},
+      {"ecgplot", {"records/A0001.hea", "a.svg", "--layout", "4x4"}}};
+  for (const auto& [tool, words] : cases) {
+    const test::Outcome outcome = Run(tool, words);
+    EXPECT_EQ(outcome.status, 2) << tool << ' ' << words.back() << ": " << outcome.err;
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << tool << ' ' << words.back();
+  }
+}
+
+TEST_F(ToolsTest, AStdoutThatIsFullIsAFailedOutput) {
+  for (const std::string tool : kTools) EXPECT_EQ(Run(tool, {"--help"}, FillStdout).status, 7);
+  EXPECT_EQ(Run("ecginfo", {"records/A0001"}, FillStdout).status, 7);
+  EXPECT_EQ(Run("ecginfo", {"--json", "records/A0001"}, FillStdout).status, 7);
+  EXPECT_EQ(Run("ecgdelineate", {"records", "out"}, FillStdout).status, 7);
+}
+
+TEST_F(ToolsTest, EcgsimWritesRecordsOrSaysWhyNot) {
+  const Words few = {"out", "-n", "2", "--duration", "3", "--sources", "PTB_XL", "--quiet"};
+  const test::Outcome outcome = Run("ecgsim", few);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, "2 records in out\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_TRUE(fs::exists(folder_ / "out/manifest.csv"));
+  Words taken = few;
+  taken.front() = "taken/out";
+  const test::Outcome refused = Run("ecgsim", taken);
+  EXPECT_EQ(refused.status, 7);
+  EXPECT_EQ(refused.err, "ecgsim: error: taken/out: cannot create folder: Not a directory\n");
+  Words full = few;
+  full.front() = "full";
+  EXPECT_EQ(Run("ecgsim", full, [] { test::LimitFileSize(1000); }).status, 7);
+  EXPECT_FALSE(fs::exists(folder_ / "full/manifest.csv"));
+  EXPECT_EQ(Run("ecgsim", {"none", "--classes", "all", "-n", "0"}).status, 0);
+}
+
+TEST_F(ToolsTest, EcginfoTellsWhatCouldNotBeRead) {
+  const test::Outcome outcome = Run("ecginfo", {"records/A0001"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out.substr(0, 27), "A0001: 12 signals, 500 Hz, ");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(Run("ecginfo", {"nowhere.hea"}).status, 3);
+  BreakARecord();
+  const test::Outcome some = Run("ecginfo", {"--json", "records/A0001", "records/B0001.hea"});
+  EXPECT_EQ(some.status, 4);
+  EXPECT_EQ(ParseJson(some.out, "stdout").value().root.size(), 1u);
+  EXPECT_EQ(some.err.find("ecginfo: error: records/B0001.hea:1: "), 0u) << some.err;
+}
+
+TEST_F(ToolsTest, EcginfoShowsNamesThatAreNotUtf8) {
+  test::TestRecord record;
+  record.name = "r\xFF";
+  record.leads = {"I", "\xC3"};
+  test::WriteRecord(folder_ / "odd", record);
+  for (const Words& words : {Words{"odd/r\xFF.hea"}, Words{"--json", "odd/r\xFF.hea"}}) {
+    const test::Outcome outcome = Run("ecginfo", words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out, "");
+  }
+}
+
+TEST_F(ToolsTest, EcgplotDrawsOrSaysWhyNot) {
+  EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "a.svg"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "a.svg"));
+  EXPECT_EQ(Run("ecgplot", {"nowhere.hea", "b.svg"}).status, 3);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "b.svg", "--annotations", "none"}).status, 3);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "taken/b.svg"}).status, 7);
+  EXPECT_FALSE(fs::exists(folder_ / "b.svg"));
+}
+
+TEST_F(ToolsTest, EcgdelineateMarksWhatItCan) {
+  const test::Outcome outcome = Run("ecgdelineate", {"records", "out", "-q"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out.substr(0, 22), "1 records delineated, ");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_TRUE(fs::exists(folder_ / "out/A0001.peaks"));
+  EXPECT_EQ(Run("ecgdelineate", {"records", "leads", "--each-lead", "--leads", "II,V1"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "leads/A0001.v1"));
+  EXPECT_FALSE(fs::exists(folder_ / "leads/A0001.v2"));
+
+  EXPECT_EQ(Run("ecgdelineate", {"nowhere", "out"}).status, 3);
+  EXPECT_EQ(Run("ecgdelineate", {"out", "out2"}).status, 3);  // no record there
+  EXPECT_EQ(Run("ecgdelineate", {"records", "taken"}).status, 7);
+  EXPECT_EQ(Run("ecgdelineate", {"records", "full"}, [] { test::LimitFileSize(20); }).status, 7);
+
+  BreakARecord();
+  const test::Outcome some = Run("ecgdelineate", {"records", "o\xFF", "--json", "-q"});
+  EXPECT_EQ(some.status, 4);
+  const Json figures = ParseJson(some.out, "stdout").value().root;
+  EXPECT_EQ(figures["records"], 1);
+  EXPECT_EQ(figures["failed"], 1);
+  EXPECT_EQ(figures["output"], "o\xEF\xBF\xBD");
+  EXPECT_NE(ReadFile(folder_ / "o\xFF/failed.csv").value().find("B0001,"), std::string::npos);
+  fs::remove(folder_ / "records/A0001.hea");
+  EXPECT_EQ(Run("ecgdelineate", {"records", "out3"}).status, 3);
+}
+
+}  // namespace
+}  // namespace ecg

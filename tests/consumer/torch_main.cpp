@@ -1,0 +1,19 @@
+// One training step of a small network.
+#include <cmath>
+#include <cstdio>
+
+#include "ecg/nn/losses.h"
+#include "ecg/nn/se_resnet.h"
+
+int main() {
+  ecg::nn::SeResNetConfig config;
+  config.width = 4;
+  ecg::nn::SeResNet network(config);
+  const torch::Tensor logits = network->forward(torch::randn({2, config.in_channels, 500}));
+  const torch::Tensor labels = torch::zeros({2, config.classes});
+  const torch::Tensor loss =
+      ecg::nn::ClassificationLoss(logits, labels, torch::ones_like(labels), ecg::nn::LossConfig{});
+  loss.backward();
+  std::printf("loss %g\n", loss.item<double>());
+  return logits.sizes() == labels.sizes() && std::isfinite(loss.item<double>()) ? 0 : 1;
+}

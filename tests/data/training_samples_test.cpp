@@ -1,0 +1,210 @@
+#include "ecg/data/training_samples.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "ecg/data/batch_loader.h"
+#include "tests/support.h"
+
+namespace ecg::data {
+namespace {
+
+// Ten records whose every lead is a constant that tells record and lead apart.
+std::vector<Example> WriteExamples(const std::filesystem::path& folder) {
+  std::vector<Example> examples;
+  for (int i = 0; i < 10; ++i) {
+    test::TestRecord record;
+    record.name = "A000" + std::to_string(i);
+    record.samples = 600;
+    record.signal = [i](std::size_t lead, double) {
+      return 0.1 * (i + 1) + 0.001 * static_cast<double>(lead);
+    };
+    test::WriteRecord(folder, record);
+  }
+  const RecordIndex index = *ScanFolder(folder, 1);
+  for (const RecordEntry& record : index.records) {
+    const float label = static_cast<float>(examples.size());
+    examples.push_back({record, {label, 0}, {1, 0}});
+  }
+  return examples;
+}
+
+RecordStore PlainStore() {
+  PreprocessConfig config;
+  config.remove_mean = false;
+  return RecordStore(config, {}, {});
+}
+
+TEST(RecordIndex, FindsRecordsAtAnyDepthAndReportsBadHeaders) {
+  const test::TemporaryFolder folder;
+  test::TestRecord record;
+  record.samples = 10;
+  test::WriteRecord(folder / "b", record);
+  record.name = "JS20000";
+  test::WriteRecord(folder / "a/deep", record);
+  test::WriteRecord(folder / ".hidden", record);
+  std::ofstream(folder / "broken.hea") << "no header at all\n";
+  const Result<RecordIndex> index = ScanFolder(folder.path(), 2);
+  ASSERT_TRUE(index.ok());
+  ASSERT_EQ(index->records.size(), 2u);
+  EXPECT_EQ(index->records[0].id, "a/deep/JS20000");
+  EXPECT_EQ(index->records[0].source, "Ningbo");
+  EXPECT_EQ(index->records[1].source, "CPSC");
+  ASSERT_EQ(index->failed.size(), 1u);
+  EXPECT_EQ(index->failed[0].id, "broken");
+  EXPECT_FALSE(ScanFolder(folder / "missing", 1).ok());
+  std::filesystem::create_directories(folder / "empty");
+  EXPECT_FALSE(ScanFolder(folder / "empty", 1).ok());
+}
+
+SampleConfig FiveByHundred() {
+  SampleConfig config;
+  config.batch_size = 5;
+  config.window = 100;
+  return config;
+}
+
+std::vector<Batch> LoadAll(const TrainingSamples& samples, std::uint64_t first, std::size_t batch,
+                           std::uint64_t last, const LoaderConfig& config = {}) {
+  BatchLoader loader(samples, first, batch, last, config);
+  std::vector<Batch> batches;
+  while (std::optional<Batch> next = loader.Next()) batches.push_back(std::move(*next));
+  return batches;
+}
+
+TEST(BatchLoader, GivesEveryRecordOnceAnEpoch) {
+  const test::TemporaryFolder folder;
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, FiveByHundred());
+  ASSERT_EQ(samples.batches(), 2u);
+  EXPECT_NE(samples.Order(1), samples.Order(2));
+  const std::vector<Batch> batches = LoadAll(samples, 1, 0, 3);
+  ASSERT_EQ(batches.size(), 6u);
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    std::multiset<float> seen;
+    for (const std::size_t b : {2 * epoch, 2 * epoch + 1}) {
+      const Batch& batch = batches[b];
+      ASSERT_EQ(batch.size, 5u);
+      ASSERT_EQ(batch.signal.size(), 5u * 8 * 100);
+      for (std::size_t i = 0; i < batch.size; ++i) {
+        const float label = batch.labels[2 * i];
+        seen.insert(label);
+        EXPECT_NEAR(batch.signal[i * 800], 0.1F * (label + 1), 1e-5);  // lead I with its label
+      }
+    }
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(seen.count(static_cast<float>(i)), 1u);
+  }
+}
+
+TEST(BatchLoader, GivesTheSameBatchesWhateverTheThreadsMemoryAndStart) {
+  const test::TemporaryFolder folder;
+  SampleConfig config = FiveByHundred();
+  config.lead_sets = {"12", "4", "2"};
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, config);
+  const std::vector<Batch> whole = LoadAll(samples, 1, 0, 3);
+  LoaderConfig many;
+  many.threads = 4;
+  many.memory = 1;  // every record goes alone
+  for (const std::size_t skipped : {0u, 1u, 3u}) {
+    const std::vector<Batch> rest = LoadAll(samples, 1 + skipped / 2, skipped % 2, 3, many);
+    ASSERT_EQ(rest.size(), whole.size() - skipped);
+    for (std::size_t b = 0; b < rest.size(); ++b) {
+      EXPECT_EQ(rest[b].signal, whole[b + skipped].signal) << b;
+      EXPECT_EQ(rest[b].labels, whole[b + skipped].labels) << b;
+    }
+  }
+}
+
+TEST(BatchLoader, SharesEachBatchAmongProcesses) {
+  const test::TemporaryFolder folder;
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, FiveByHundred());
+  const std::vector<Batch> whole = LoadAll(samples, 1, 0, 2);
+  std::vector<std::vector<Batch>> parts;
+  for (const std::size_t rank : {0u, 1u}) {
+    LoaderConfig config;
+    config.rank = rank;
+    config.ranks = 2;
+    parts.push_back(LoadAll(samples, 1, 0, 2, config));
+  }
+  for (std::size_t b = 0; b < whole.size(); ++b) {
+    EXPECT_EQ(parts[0][b].size, 3u);
+    EXPECT_EQ(parts[1][b].size, 2u);
+    std::multiset<float> expected, found;
+    for (std::size_t i = 0; i < 5; ++i) expected.insert(whole[b].labels[2 * i]);
+    for (const auto& part : parts) {
+      for (std::size_t i = 0; i < part[b].size; ++i) found.insert(part[b].labels[2 * i]);
+    }
+    EXPECT_EQ(found, expected);
+  }
+}
+
+TEST(TrainingSamples, DrawLeadSetsFromTheRecordAlone) {
+  const test::TemporaryFolder folder;
+  SampleConfig config = FiveByHundred();
+  config.lead_sets = {"12", "4", "2"};
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, config);
+  std::set<std::size_t> kept_counts;
+  for (std::uint64_t epoch = 1; epoch <= 5; ++epoch) {
+    for (std::size_t place = 0; place < 10; ++place) {
+      const Sample sample = samples.Make(epoch, place);
+      EXPECT_EQ(sample.signal, samples.Make(epoch, place).signal);
+      std::size_t kept = 0;
+      for (std::size_t c = 0; c < 8; ++c) kept += sample.signal[c * 100] != 0 ? 1 : 0;
+      kept_counts.insert(kept);
+      EXPECT_NE(sample.signal[0], 0.0F);  // lead I is in every set
+    }
+  }
+  EXPECT_EQ(kept_counts, (std::set<std::size_t>{2, 3, 8}));
+}
+
+TEST(BatchLoader, LeavesOutWhatCannotBeRead) {
+  const test::TemporaryFolder folder;
+  const std::vector<Example> examples = WriteExamples(folder.path());
+  std::filesystem::resize_file(folder / "A0003.mat", 100);
+  SampleConfig config = FiveByHundred();
+  config.batch_size = 10;
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(examples, store, config);
+  const Batch batch = LoadAll(samples, 1, 0, 1).at(0);
+  EXPECT_EQ(batch.size, 9u);
+  EXPECT_EQ(batch.signal.size(), 9u * 800);
+  EXPECT_EQ(batch.labels.size(), 18u);
+  ASSERT_EQ(batch.failed.size(), 1u);
+  EXPECT_EQ(batch.failed[0].id, "A0003");
+}
+
+TEST(BatchLoader, MayBeLeftInTheMiddle) {
+  const test::TemporaryFolder folder;
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, FiveByHundred());
+  BatchLoader loader(samples, 1, 0, 1000, {});
+  EXPECT_TRUE(loader.Next());
+}
+
+TEST(Preprocess, ReadsEveryRealRecord) {
+  ECG_NEED_SHARED(folder, "data/ecg_small.tar.xz");
+  const Result<RecordIndex> index = ScanFolder(folder, 0);
+  ASSERT_TRUE(index.ok());
+  EXPECT_EQ(index->records.size(), 65u);
+  EXPECT_TRUE(index->failed.empty());
+  for (const RecordEntry& entry : index->records) {
+    EXPECT_NE(entry.source, "") << entry.id;
+    const auto record = wfdb::ReadEcg(entry.header);
+    ASSERT_TRUE(record.ok()) << record.error().ToString();
+    EXPECT_TRUE(record->warnings.empty()) << record->warnings[0];
+    const auto prepared = Preprocess(*record, {});
+    ASSERT_TRUE(prepared.ok()) << prepared.error().ToString();
+    for (const std::string& lead : PreprocessConfig{}.leads) {
+      EXPECT_TRUE(wfdb::LeadIndex(record->info, lead)) << entry.id << " " << lead;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ecg::data

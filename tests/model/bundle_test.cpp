@@ -1,0 +1,181 @@
+#include "ecg/model/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "ecg/core/checksum.h"
+#include "ecg/core/file.h"
+#include "ecg/model/safetensors.h"
+#include "tests/support.h"
+
+namespace ecg::model {
+namespace {
+
+ModelInfo SmallInfo() {
+  ModelInfo info;
+  info.architecture.width = 2;
+  info.architecture.blocks = {1, 1};
+  info.architecture.reduction = 1;
+  info.decision.thresholds.assign(26, 0.5);
+  info.decision.thresholds[3] = 0.25;
+  info.window.samples = 128;
+  info.window.aggregation = Aggregation::kMax;
+  info.preprocess.sampling_rate = 250;
+  info.lead_sets = {"12", "2"};
+  info.provenance = {{"note", "a test"}};
+  info.CompleteArchitecture();
+  return info;
+}
+
+// A bundle in a folder of its own.
+class BundleTest : public testing::Test {
+ protected:
+  BundleTest() { SaveBundle(folder_.path(), SmallInfo(), "the weights").value(); }
+
+  std::string Description() { return *ReadFile(folder_ / "model.json"); }
+  void Replace(const std::string& text) { WriteFileAtomic(folder_ / "model.json", text).value(); }
+
+  // What loading says of a description in which the first `from` is replaced, under a checksum
+  // that fits.
+  std::string Reason(const std::string& from, const std::string& to) {
+    const std::string whole = Description();
+    std::string text = whole;
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    const std::size_t place = text.rfind("\"checksum\": \"") + 13;
+    text.replace(place, 64, std::string(64, '0'));
+    text.replace(place, 64, Sha256(text));
+    Replace(text);
+    const Result<Bundle> read = LoadBundle(folder_.path());
+    Replace(whole);
+    return read.ok() ? "accepted" : read.error().ToString();
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(BundleTest, ComesBackWhole) {
+  const Result<Bundle> read = LoadBundle(folder_.path());
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
+  EXPECT_EQ(read->info.ToJson(), SmallInfo().ToJson());
+  EXPECT_EQ(read->weights, "the weights");
+  EXPECT_EQ(ReadModelInfo(folder_.path())->ToJson(), SmallInfo().ToJson());
+  EXPECT_FALSE(LoadBundle("/nonexistent").ok());
+}
+
+TEST_F(BundleTest, EverySingleBitOfTheDescriptionCounts) {
+  const std::string whole = Description();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+    Replace(damaged);
+    ASSERT_FALSE(LoadBundle(folder_.path()).ok()) << at;
+  }
+  Replace(whole);
+  EXPECT_TRUE(LoadBundle(folder_.path()).ok());
+}
+
+TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
+  const std::string whole = "the weights";
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 4);
+    WriteFileAtomic(folder_ / "weights.safetensors", damaged).value();
+    const Result<Bundle> read = LoadBundle(folder_.path());
+    ASSERT_FALSE(read.ok()) << at;
+    EXPECT_NE(read.error().ToString().find("weights.safetensors"), std::string::npos);
+  }
+}
+
+TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
+  const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
+      {{"\"format\": 2", "\"format\": 3"}, "format: must be 1 to 2"},
+      {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
+      {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
+      {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
+      {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": [1,1,1,1,1,1,1]"},
+       "architecture.blocks"},
+      {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": [1,0]"}, "architecture.blocks"},
+      {{"\"width\": 2", "\"width\": 1024, \"blocks\": [100, 100, 100, 100]"}, "given twice"},
+      {{"\"kernel\": 7", "\"kernel\": 6"}, "architecture.kernel: must be odd"},
+      {{"\"stem_kernel\": 15", "\"stem_kernel\": 8"}, "architecture.stem_kernel: must be odd"},
+      {{"\"leads\": [", "\"leads\": [\"V1\", "}, "preprocess.leads"},
+      {{"\"overlap\"", "\"overlop\""}, "did you mean window.overlap"},
+      {{"0.25", "\"x\""}, "thresholds"},
+      {{"0.25", "1e999"}, "model.json"},
+      {{"\"AFL\"", "\"AF\""}, "classes"},
+      {{"164890007", "164889003"}, "classes"},
+      {{"\"lead_sets\": [", "\"lead_sets\": [\"5\", "}, "lead_sets"},
+      {{"\"sha256\": \"", "\"sha256\": 5, \"was\": \""}, "weights.sha256"},
+      {{"{", "["}, "no model bundle"},
+  };
+  for (const auto& [change, expected] : cases) {
+    const std::string reason = Reason(change.first, change.second);
+    EXPECT_NE(reason.find(expected), std::string::npos) << change.second << ": " << reason;
+    EXPECT_TRUE(reason == "accepted" || reason.find("model.json") != std::string::npos) << reason;
+  }
+}
+
+TEST_F(BundleTest, SaysWhenItWasChangedByHand) {
+  std::string text = Description();
+  const std::size_t at = text.find("0.25");
+  Replace(text.replace(at, 4, "0.75"));
+  EXPECT_NE(LoadBundle(folder_.path()).error().message.find("changed by hand"), std::string::npos);
+}
+
+TEST(Bundle, IsNotSavedWhereItWouldNotLoad) {
+  const test::TemporaryFolder folder;
+  ModelInfo info = SmallInfo();
+  info.decision.thresholds[0] = std::nan("");
+  EXPECT_FALSE(SaveBundle(folder.path(), info, "w").ok());
+  info = SmallInfo();
+  info.architecture.blocks.clear();
+  EXPECT_FALSE(SaveBundle(folder.path(), info, "w").ok());
+}
+
+// Written by version 0.1.0, before bundles had a task and a checksum of their description.
+TEST(Bundle, ReadsFormat1) {
+  const Result<Bundle> bundle = LoadBundle(test::SourcePath("tests/golden/bundle_format_1"));
+  ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
+  EXPECT_EQ(bundle->info.task.config().kind, TaskKind::kAbnormalities);
+  EXPECT_EQ(bundle->info.task.size(), 26u);
+  EXPECT_EQ(bundle->info.architecture.width, 2);
+  EXPECT_EQ(bundle->info.architecture.peak_grid, data::PeakGridKind::kPaper);
+  EXPECT_TRUE(ParseSafetensors(bundle->weights, "w").ok());
+}
+
+TEST(Safetensors, RefusesWhatDoesNotAddUp) {
+  const std::string data(12, 'x');
+  const auto file = [&](std::string header) {
+    header.append((8 - header.size() % 8) % 8, ' ');
+    return std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + data;
+  };
+  const auto tensors = ParseSafetensors(
+      file(R"({"__metadata__":{"a":"b"},"t":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})"),
+      "w");
+  ASSERT_TRUE(tensors.ok()) << tensors.error().ToString();
+  ASSERT_EQ(tensors->size(), 1u);
+  EXPECT_EQ((*tensors)[0].shape, std::vector<std::int64_t>{3});
+  EXPECT_EQ((*tensors)[0].bytes, data);
+  for (const char* header : {
+           R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}})",
+           R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+           R"({"t":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+           R"({"t":{"dtype":"F32","shape":[-3],"data_offsets":[0,12]}})",
+           R"({"t":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,12]}})",
+           R"({"t":{"dtype":"F31","shape":[3],"data_offsets":[0,12]}})",
+           R"({"t":{"dtype":"F32","shape":[3],"data_offsets":[12,0]}})",
+           R"({"t":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})",
+           R"({"t":{"dtype":"F32","shape":3,"data_offsets":[0,12]}})",
+           R"({"t":{"dtype":5,"shape":[3],"data_offsets":[0,12]}})",
+           R"({"t":5})",
+           R"([])",
+       }) {
+    EXPECT_FALSE(ParseSafetensors(file(header), "w").ok()) << header;
+  }
+}
+
+}  // namespace
+}  // namespace ecg::model

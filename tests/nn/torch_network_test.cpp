@@ -1,0 +1,120 @@
+#include "ecg/nn/torch_network.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "ecg/core/file.h"
+#include "ecg/core/progress.h"
+#include "ecg/data/prediction_file.h"
+#include "ecg/infer/predict_folder.h"
+#include "ecg/nn/weights.h"
+#include "tests/support.h"
+
+namespace ecg::nn {
+namespace {
+
+model::Bundle SmallBundle() {
+  model::Bundle bundle;
+  bundle.info.architecture.width = 2;
+  bundle.info.architecture.blocks = {1, 1};
+  bundle.info.architecture.peak_grid = data::PeakGridKind::kPaper;
+  bundle.info.window.samples = 128;
+  bundle.info.CompleteArchitecture();
+  torch::manual_seed(1);
+  bundle.weights = SerializeWeights(*SeResNet(bundle.info.architecture));
+  bundle.path = "w";
+  return bundle;
+}
+
+DeviceConfig Fp32() {
+  DeviceConfig config;
+  config.precision = Precision::kFp32;
+  return config;
+}
+
+TEST(TorchNetwork, GivesWhatTheModuleGives) {
+  const model::Bundle bundle = SmallBundle();
+  const auto network = MakeNetwork(bundle, Fp32());
+  SeResNet module = LoadModule(bundle).value();
+  torch::manual_seed(2);
+  const torch::Tensor x = torch::randn({3, 8, 128});
+  const torch::NoGradGuard no_grad;
+  model::NetworkOutput output;
+  network->Run(x.data_ptr<float>(), 3, {true, true}, output);
+  const torch::Tensor p = torch::sigmoid(module(x));
+  ASSERT_EQ(output.probabilities.size(), 3u * 26);
+  for (std::size_t i = 0; i < output.probabilities.size(); ++i) {
+    ASSERT_EQ(output.probabilities[i], p.flatten()[static_cast<std::int64_t>(i)].item<float>());
+  }
+  const torch::Tensor peaks = module->DetectPeaks(module->Features(x)).flatten();
+  ASSERT_EQ(output.peaks.size(), static_cast<std::size_t>(peaks.numel()));
+  EXPECT_EQ(output.peaks.back(), peaks[-1].item<float>());
+}
+
+TEST(TorchNetwork, RefusesWeightsThatDoNotFit) {
+  model::Bundle bundle = SmallBundle();
+  bundle.info.architecture.width = 3;
+  const auto wrong = LoadModule(bundle);
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().ToString().find("stem.weight: is F32 [2, 8, 15] instead of F32"),
+            std::string::npos)
+      << wrong.error().ToString();
+  // A description that asks for a network of a hundred gigabytes costs nothing.
+  bundle.info.architecture.width = 1024;
+  bundle.info.architecture.blocks = {100, 100, 100, 100};
+  EXPECT_NE(LoadModule(bundle).error().message.find("too small"), std::string::npos);
+  EXPECT_THROW(MakeNetwork(bundle, Fp32()), Exception);
+}
+
+TEST(TorchNetwork, FailuresOfLibTorchAreOurs) {
+  const auto network = MakeNetwork(SmallBundle(), Fp32());
+  model::NetworkOutput output;
+  const std::vector<float> nothing;
+  EXPECT_THROW(network->Run(nothing.data(), std::size_t{1} << 62, {}, output), Exception);
+  DeviceConfig config;
+  config.device = "cuda:77";
+  EXPECT_THROW(MakeNetwork(SmallBundle(), config), Exception);
+}
+
+TEST(TorchNetwork, Bf16IsNearFp32) {
+  DeviceConfig bf16;
+  bf16.precision = Precision::kBf16;
+  const model::Bundle bundle = SmallBundle();
+  torch::manual_seed(2);
+  const torch::Tensor x = torch::randn({4, 8, 128});
+  model::NetworkOutput exact, rounded;
+  MakeNetwork(bundle, Fp32())->Run(x.data_ptr<float>(), 4, {}, exact);
+  MakeNetwork(bundle, bf16)->Run(x.data_ptr<float>(), 4, {}, rounded);
+  EXPECT_NE(exact.probabilities, rounded.probabilities);
+  for (std::size_t i = 0; i < exact.probabilities.size(); ++i) {
+    EXPECT_NEAR(exact.probabilities[i], rounded.probabilities[i], 0.02) << i;
+  }
+}
+
+// What version 0.1.0 wrote and said is read and said for ever.
+TEST(TorchNetwork, PredictsWithABundleOfFormat1AsItsProgramDid) {
+  const test::TemporaryFolder folder;
+  test::TestRecord record;
+  record.samples = 1500;
+  record.signal = [](std::size_t lead, double t) {
+    return 0.8 * std::sin(6.28 * t * static_cast<double>(lead + 1) / 4);
+  };
+  test::WriteRecord(folder / "in", record);
+  const std::filesystem::path golden = test::SourcePath("tests/golden/bundle_format_1");
+  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, [](const model::Bundle& bundle) {
+                                     return MakeNetwork(bundle, Fp32());
+                                   }).value();
+  ProgressBar silent(nullptr);
+  infer::PredictFolder(ensemble, folder / "in", folder / "out", {}, silent);
+  const auto expected = data::ParsePrediction(*ReadFile(golden / "prediction.csv"), "").value();
+  const auto found = data::ParsePrediction(*ReadFile(folder / "out/A0001.csv"), "").value();
+  EXPECT_EQ(found.classes, expected.classes);
+  EXPECT_EQ(found.decisions, expected.decisions);
+  for (std::size_t k = 0; k < expected.scores.size(); ++k) {
+    EXPECT_NEAR(found.scores[k], expected.scores[k], 1e-5) << k;
+  }
+}
+
+}  // namespace
+}  // namespace ecg::nn

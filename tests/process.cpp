@@ -1,0 +1,70 @@
+#include "tests/process.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "ecg/core/file.h"
+#include "tests/support.h"
+
+namespace ecg::test {
+namespace fs = std::filesystem;
+namespace {
+
+void Redirect(const fs::path& path, int flags, int target) {
+  const int descriptor = ::open(path.c_str(), flags, 0600);
+  if (descriptor < 0 || ::dup2(descriptor, target) < 0) ::_exit(255);
+}
+
+}  // namespace
+
+int InChildProcess(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) {
+    int code = 255;
+    try {
+      code = body();
+    } catch (...) {
+    }
+    ::_exit(code);  // without the parent's buffers and destructors
+  }
+  int status = 0;
+  if (::waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait for a child");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Outcome RunProgram(const std::string& name, const std::vector<std::string>& arguments,
+                   const fs::path& folder, const std::function<void()>& prepare) {
+  const TemporaryFolder captured;
+  const std::string program = (fs::path(ECG_BIN_DIR) / name).string();
+  std::vector<char*> words = {const_cast<char*>(program.c_str())};
+  for (const std::string& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  Outcome outcome;
+  outcome.status = InChildProcess([&] {
+    Redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+    Redirect(captured / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
+    Redirect(captured / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
+    fs::current_path(folder);
+    if (prepare) prepare();
+    ::execv(program.c_str(), words.data());
+    return 255;
+  });
+  outcome.out = ReadFile(captured / "out").value();
+  outcome.err = ReadFile(captured / "err").value();
+  return outcome;
+}
+
+void LimitFileSize(std::size_t bytes) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit = {bytes, bytes};
+  if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) throw std::runtime_error("cannot limit file sizes");
+}
+
+}  // namespace ecg::test

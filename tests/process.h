@@ -1,0 +1,30 @@
+// Processes that the tests start: programs, and copies of the test itself under other limits.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ecg::test {
+
+struct Outcome {
+  int status = -1;  // exit status; 128 + signal where one ended it
+  std::string out;  // stdout
+  std::string err;  // stderr
+};
+
+// Runs a program of the build by its name, in `folder`, with nothing on stdin. `prepare` is called
+// in the new process before the program, as to set limits.
+Outcome RunProgram(const std::string& name, const std::vector<std::string>& arguments,
+                   const std::filesystem::path& folder, const std::function<void()>& prepare = {});
+
+// Runs `body` in a forked copy of this process and returns its exit status: what `body` returned,
+// 255 where it threw, 128 + signal where one ended it. The caller must have no other threads.
+int InChildProcess(const std::function<int()>& body);
+
+// From now on this process may make no file longer than that, as on a full disk.
+void LimitFileSize(std::size_t bytes);
+
+}  // namespace ecg::test

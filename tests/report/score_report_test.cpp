@@ -1,0 +1,125 @@
+#include "ecg/report/score_report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "ecg/core/text.h"
+#include "tests/score/plain_metrics.h"
+
+namespace ecg::report {
+namespace {
+
+using test::RandomOutcomes;
+
+const challenge::ClassSet& Classes() { return challenge::Classes2021(); }
+
+data::ScoreInput RandomInput(std::size_t recordings) {
+  data::ScoreInput input;
+  input.outcomes.push_back(RandomOutcomes(recordings, 26, {0.1, 0.1, 50, 0, 0.2, 0}, 8));
+  for (std::size_t i = 0; i < recordings; ++i) {
+    data::ScoredRecord record;
+    record.name = "R" + std::to_string(i);
+    record.source = i % 3 == 0 ? "PTB_XL" : i % 3 == 1 ? "CPSC" : "";
+    record.leads = i % 2 == 0 ? 12 : 2;
+    input.records.push_back(record);
+  }
+  return input;
+}
+
+TEST(ScoreReport, BreaksTheMetricsDown) {
+  const data::ScoreInput input = RandomInput(90);
+  ReportOptions options;
+  options.samples = 0;
+  options.by_source = options.by_leads = true;
+  const ScoreReport report = BuildReport(input, score::Challenge::k2021, options);
+  std::string groups;
+  std::uint64_t recordings = 0;
+  for (const ScoreGroup& group : report.groups) {
+    groups += group.kind + "=" + group.name + " ";
+    recordings += group.metrics.recordings;
+  }
+  EXPECT_EQ(groups, "source=CPSC source=PTB_XL source=unknown leads=12 leads=2 ");
+  EXPECT_EQ(recordings, 2 * 90u);
+  // The recordings of CPSC alone, by the plain definitions.
+  score::Outcomes alone;
+  alone.classes = 26;
+  const score::Outcomes& all = input.outcomes[0];
+  for (std::size_t i = 1; i < 90; i += 3) {
+    ++alone.recordings;
+    for (std::size_t cell = i * 26; cell < (i + 1) * 26; ++cell) {
+      alone.labels.push_back(all.labels[cell]);
+      alone.decisions.push_back(all.decisions[cell]);
+      alone.scores.push_back(all.scores[cell]);
+    }
+  }
+  const score::Metrics expected = test::PlainEvaluate(alone, Classes());
+  EXPECT_NEAR(report.groups[0].metrics.auroc, expected.auroc, 1e-12);
+  EXPECT_NEAR(report.groups[0].metrics.challenge, expected.challenge, 1e-12);
+}
+
+TEST(ScoreReport, SaysTheSameInEveryForm) {
+  data::ScoreInput input = RandomInput(60);
+  input.outcomes.push_back(RandomOutcomes(60, 26, {}, 10));
+  input.outcomes[1].labels = input.outcomes[0].labels;
+  input.findings = {{data::FindingKind::kMissingPrediction, {{"R98", ""}, {"R99", ""}}},
+                    {data::FindingKind::kBadPrediction, {{"R97", "f.csv:3: wrong"}}}};
+  input.failed = 3;
+  ReportOptions options;
+  options.samples = 20;
+  options.by_source = options.by_leads = options.calibration = options.baselines = true;
+  const ScoreReport report = BuildReport(input, score::Challenge::k2021, options);
+
+  const Json json = ReportJson(report);
+  EXPECT_EQ(json["recordings"], 60);
+  EXPECT_EQ(json["failed"], 3);
+  EXPECT_EQ(json["metrics"]["challenge"]["value"].get<double>(), report.metrics.challenge);
+  EXPECT_EQ(json["metrics"]["auroc"]["low"].get<double>(), report.intervals->overall[0].low);
+  EXPECT_EQ(json["classes"].size(), 26u);
+  EXPECT_EQ(json["classes"][0]["class"], "AF");
+  EXPECT_EQ(json["groups"].size(), 5u);
+  EXPECT_EQ(json["baselines"]["always_normal"]["challenge"].get<double>(), 0);
+  EXPECT_EQ(json["findings"][1]["records"][0]["detail"], "f.csv:3: wrong");
+  EXPECT_EQ(json["comparison"]["auroc"]["difference"].get<double>(),
+            report.comparison->differences[0].value);
+  EXPECT_NEAR(report.comparison->differences[0].value,
+              report.metrics.auroc - report.comparison->other.auroc, 1e-15);
+
+  const std::string csv = ReportCsv(report);
+  for (const std::string_view line : SplitLines(csv)) {
+    EXPECT_EQ(Split(line, ',').size(), 6u) << line;
+  }
+  EXPECT_NE(csv.find("all,,challenge," + FormatDouble(report.metrics.challenge) + ","),
+            std::string::npos);
+  EXPECT_NE(csv.find("all,AF,true_positives," +
+                     std::to_string(report.metrics.per_class[0].true_positives) + ",,"),
+            std::string::npos);
+
+  const std::string text = ReportText(report);
+  char challenge[32];
+  std::snprintf(challenge, sizeof(challenge), "Challenge metric  %.3f", report.metrics.challenge);
+  const std::vector<std::string> parts = {challenge,      "60 recordings, 26 classes",
+                                          "PTB_XL",       "always normal",
+                                          "Difference",   "Brier score",
+                                          "95 % interval"};
+  for (const std::string& part : parts) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+  }
+  for (const std::string_view line : SplitLines(text)) {
+    EXPECT_LE(line.size(), 100u) << line;
+    EXPECT_TRUE(line.empty() || line.back() != ' ') << line;
+  }
+}
+
+TEST(ScoreReport, NamesFindingsInOneLine) {
+  data::Finding finding{data::FindingKind::kMissingPrediction,
+                        {{"A1", ""}, {"A2", ""}, {"A3", ""}}};
+  EXPECT_EQ(FindingText(finding, 5), "3 records without a prediction: A1, A2, A3");
+  EXPECT_EQ(FindingText(finding, 2), "3 records without a prediction: A1, A2, ...");
+  finding.places.resize(1);
+  EXPECT_EQ(FindingText(finding, 2), "1 record without a prediction: A1");
+}
+
+}  // namespace
+}  // namespace ecg::report

@@ -1,0 +1,123 @@
+#include "ecg/score/thresholds.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "ecg/core/result.h"
+#include "ecg/score/metrics.h"
+#include "tests/score/plain_metrics.h"
+
+namespace ecg::score {
+namespace {
+
+using test::RandomOutcomes;
+
+constexpr std::size_t kRecordings = 80;
+
+struct Samples {
+  std::vector<std::uint8_t> labels;
+  std::vector<float> probabilities;
+};
+
+// Scores that tell something: higher where there is a label; with ties.
+Samples RandomSamples(std::size_t classes) {
+  const Outcomes outcomes = RandomOutcomes(kRecordings, classes, {0.2, 0.2, 20, 0, 0, 0}, 5);
+  Samples samples{outcomes.labels, {}};
+  for (std::size_t cell = 0; cell < outcomes.scores.size(); ++cell) {
+    const double lift = outcomes.labels[cell] != 0 ? 0.3 : 0;
+    samples.probabilities.push_back(static_cast<float>(0.6 * outcomes.scores[cell] + lift));
+  }
+  return samples;
+}
+
+double FMeasure(const Samples& samples, std::size_t classes, std::size_t k, double threshold) {
+  double hits = 0, errors = 0;
+  for (std::size_t cell = k; cell < samples.labels.size(); cell += classes) {
+    const bool positive = static_cast<double>(samples.probabilities[cell]) >= threshold;
+    const bool label = samples.labels[cell] != 0;
+    hits += positive && label ? 1 : 0;
+    errors += positive != label ? 1 : 0;
+  }
+  return 2 * hits / (2 * hits + errors);
+}
+
+double Challenge(const Samples& samples, const challenge::ClassSet& classes,
+                 const std::vector<double>& thresholds) {
+  std::vector<std::uint8_t> decisions;
+  for (std::size_t cell = 0; cell < samples.labels.size(); ++cell) {
+    const double threshold = thresholds[cell % classes.size()];
+    decisions.push_back(static_cast<double>(samples.probabilities[cell]) >= threshold ? 1 : 0);
+  }
+  return ChallengeMetric(samples.labels, decisions, classes);
+}
+
+const DecisionRule kNoRule = [](std::uint8_t* /*decisions*/) {};
+
+TEST(FitThresholds, RaisesTheChallengeMetric) {
+  for (const challenge::ClassSet* classes :
+       {&challenge::Classes2021(), &challenge::ClassesCpsc()}) {
+    const Samples samples = RandomSamples(classes->size());
+    const std::vector<double> fitted =
+        FitThresholds(samples.labels, samples.probabilities, *classes, 0.5, kNoRule);
+    const std::vector<double> fixed(classes->size(), 0.5);
+    EXPECT_GT(Challenge(samples, *classes, fitted), Challenge(samples, *classes, fixed) + 0.01);
+  }
+}
+
+// No other threshold gives any class of another task a higher F-measure.
+TEST(FitThresholds, FindsTheBestFMeasuresWithoutRewards) {
+  const challenge::ClassSet classes(challenge::ClassesCpsc().classes());
+  Samples samples = RandomSamples(classes.size());
+  for (std::size_t cell = 2; cell < samples.labels.size(); cell += classes.size()) {
+    samples.labels[cell] = 0;  // a class without a label
+  }
+  const DecisionRule never = [](std::uint8_t* decisions) { decisions[0] = 0; };
+  const std::vector<double> fitted =
+      FitThresholds(samples.labels, samples.probabilities, classes, 0.25, never);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    if (k == 2) {
+      EXPECT_EQ(fitted[k], 0.25);
+      continue;
+    }
+    const double best = FMeasure(samples, classes.size(), k, fitted[k]);
+    EXPECT_GT(best, 0.4);
+    for (std::size_t cell = k; cell < samples.labels.size(); cell += classes.size()) {
+      const auto other = static_cast<double>(samples.probabilities[cell]);
+      EXPECT_LE(FMeasure(samples, classes.size(), k, other), best) << "class " << k;
+      EXPECT_NE(fitted[k], other);  // half-way between two of them
+    }
+  }
+}
+
+TEST(FitThresholds, KeepsAThresholdThatCannotBeImproved) {
+  const challenge::ClassSet classes(std::vector<challenge::DiagnosisClass>{{"X", "x", {}}});
+  const std::vector<std::uint8_t> labels = {0, 1, 1, 0};
+  const std::vector<float> probabilities = {0.1F, 0.7F, 0.9F, 0.2F};
+  EXPECT_EQ(FitThresholds(labels, probabilities, classes, 0.5, kNoRule)[0], 0.5);
+  EXPECT_NEAR(FitThresholds(labels, probabilities, classes, 0.8, kNoRule)[0], 0.45, 1e-6);
+  EXPECT_EQ(FitThresholds({}, {}, classes, 0.5, kNoRule)[0], 0.5);
+}
+
+TEST(FitThresholds, RefusesProbabilitiesThatAreNotFinite) {
+  for (const float odd :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    for (const bool rewards : {true, false}) {
+      const challenge::ClassSet classes(
+          challenge::ClassesCpsc().classes(),
+          rewards ? challenge::ClassesCpsc().rewards() : std::vector<double>());
+      Samples samples = RandomSamples(classes.size());
+      samples.probabilities[classes.size() + 1] = odd;
+      try {
+        FitThresholds(samples.labels, samples.probabilities, classes, 0.5, kNoRule);
+        FAIL() << odd;
+      } catch (const Exception& exception) {
+        EXPECT_EQ(exception.error().kind, ErrorKind::kInternal);
+        EXPECT_EQ(exception.error().field, "IAVB");
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ecg::score

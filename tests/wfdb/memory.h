@@ -1,0 +1,38 @@
+// What reading costs: this process's memory, as Linux tells it.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ECG_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ECG_SANITIZED 1
+#endif
+#endif
+
+namespace ecg::wfdb::test {
+
+// In MB: what the process has ("VmRSS:"), or the most it had since the last reset ("VmHWM:").
+inline double Memory(const char* key) {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    double kilobytes = 0;
+    if (word == key && status >> kilobytes) return kilobytes / 1024;
+  }
+  return 0;
+}
+
+inline void ResetPeakMemory() { std::ofstream("/proc/self/clear_refs") << 5; }
+
+// The most MB that `work` takes beyond what is in use before it.
+template <typename Work>
+double PeakMegabytes(const Work& work) {
+  ResetPeakMemory();
+  const double before = Memory("VmRSS:");
+  work();
+  return Memory("VmHWM:") - before;
+}
+
+}  // namespace ecg::wfdb::test
