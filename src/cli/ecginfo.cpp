@@ -1,4 +1,4 @@
-// ecginfo: what a WFDB record, a MATLAB v4 file or an annotation file holds.
+// ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file or a model bundle holds.
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -7,6 +7,7 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/text.h"
+#include "ecg/model/bundle.h"
 #include "ecg/wfdb/describe.h"
 #include "src/cli/tool.h"
 
@@ -121,17 +122,46 @@ void PrintAnnotations(const ecg::Json& json) {
   }
 }
 
+// A bundle's description, with what matters most in front.
+void PrintBundle(const ecg::Json& json) {
+  std::printf("%s: model bundle, task %s: %zu classes, %s Hz, %s samples a window\n",
+              Text(json["file"]).c_str(), Text(json["task"]["kind"]).c_str(),
+              json["classes"].size(), Text(json["preprocess"]["sampling_rate"]).c_str(),
+              Text(json["window"]["samples"]).c_str());
+  std::printf("%-8s %9s  %s\n", "class", "threshold", "name");
+  for (std::size_t k = 0; k < json["classes"].size(); ++k) {
+    std::printf("%-8s %9s  %s\n", Text(json["classes"][k]["abbreviation"]).c_str(),
+                Number(json["thresholds"][k]).c_str(), Text(json["classes"][k]["name"]).c_str());
+  }
+  for (const char* part : {"architecture", "preprocess", "window", "post_processing"}) {
+    std::printf("%s %s\n", part, ecg::DumpJsonLine(json[part]).c_str());
+  }
+  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+}
+
 void Print(const ecg::Json& json, bool info) {
+  if (json.contains("classes")) return PrintBundle(json);
   if (json.contains("signals")) return PrintRecord(json, info);
   if (json.contains("matrices")) return PrintMatrices(json);
   PrintAnnotations(json);
+}
+
+ecg::Result<ecg::Json> DescribeBundle(const std::string& folder) {
+  const ecg::Result<ecg::model::Bundle> bundle = ecg::model::LoadBundle(folder);
+  if (!bundle.ok()) return bundle.error();
+  ecg::Json json = {{"file", folder}};
+  json.update(bundle->info.ToJson());
+  json["weights"] = {{"bytes", bundle->weights.size()}};
+  return json;
 }
 
 int Run(const Options& options) {
   ecg::Json all = ecg::Json::array();
   std::size_t failed = 0;
   for (const std::string& name : options.files) {
-    ecg::Result<ecg::Json> json = ecg::wfdb::Describe(PathOf(name), options.read);
+    ecg::Result<ecg::Json> json = std::filesystem::is_directory(name)
+                                      ? DescribeBundle(name)
+                                      : ecg::wfdb::Describe(PathOf(name), options.read);
     if (!json.ok()) {
       std::fprintf(stderr, "ecginfo: error: %s\n", json.error().ToString().c_str());
       ++failed;
@@ -153,11 +183,12 @@ int Run(const Options& options) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Tells what WFDB records (.hea), MATLAB v4 files (.mat) and annotation files (any other "
-      "ending) hold.",
+      "Tells what WFDB records (.hea), MATLAB v4 files (.mat), annotation files (any other ending) "
+      "and model bundles (folders) hold.",
       "ecginfo");
   Options options;
-  app.add_option("files", options.files, "Files; records also without .hea")->required();
+  app.add_option("files", options.files, "Files, records also without .hea, and folders of bundles")
+      ->required();
   app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
   app.add_flag("--info", options.info, "The header's comment lines too");
   app.add_flag("--strict", options.read.strict,

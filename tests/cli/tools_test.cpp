@@ -179,5 +179,19 @@ TEST_F(ToolsTest, EcgdelineateMarksWhatItCan) {
   EXPECT_EQ(Run("ecgdelineate", {"records", "out3"}).status, 3);
 }
 
+TEST_F(ToolsTest, InfoDescribesABundleWithoutComputingWithIt) {
+  const std::string bundle = test::SourcePath("tests/golden/bundle_format_1").string();
+  const test::Outcome text = Run("ecginfo", {bundle});
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("task abnormalities: 26 classes, 125 Hz"), std::string::npos) << text.out;
+  const Result<JsonDocument> json = ParseJson(Run("ecginfo", {bundle, "--json"}).out, "stdout");
+  ASSERT_TRUE(json.ok()) << json.error().ToString();
+  EXPECT_EQ(json->root[0]["architecture"]["width"], 2);
+  fs::copy(bundle, folder_ / "damaged");
+  WriteFileAtomic(folder_ / "damaged/weights.safetensors", "?").value();
+  EXPECT_EQ(Run("ecginfo", {"damaged"}).status, 3);
+  EXPECT_EQ(Run("ecginfo", {"records"}).status, 3);
+}
+
 }  // namespace
 }  // namespace ecg

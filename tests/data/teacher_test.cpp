@@ -17,11 +17,12 @@ wfdb::EcgRecord MakeRecord(const std::vector<std::string>& leads, double rate,
   record.info.sampling_rate = rate;
   record.info.samples = samples;
   record.info.leads = leads;
+  record.leads.resize(leads.size());
   for (std::size_t k = 0; k < leads.size(); ++k) {
     for (std::size_t i = 0; i < samples; ++i) {
       const double phase = std::fmod(static_cast<double>(i) / rate, 1.0) - 0.5;
       const double mv = std::exp(-0.5 * std::pow(phase / 0.012, 2));
-      record.signal.push_back(static_cast<float>(static_cast<double>(k + 1) * mv));
+      record.leads[k].push_back(static_cast<float>(static_cast<double>(k + 1) * mv));
     }
   }
   return record;

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <fstream>
+#include <set>
+#include <utility>
 
 #include "ecg/core/file.h"
 #include "ecg/core/random.h"
@@ -300,6 +302,115 @@ TEST(Train, DivergenceIsAnErrorOfItsOwn) {
   } catch (const Exception& error) {
     EXPECT_EQ(error.error().kind, ErrorKind::kDiverged);
   }
+}
+
+TEST(Train, StopsEarlyAndGoesBackToTheBestEpoch) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 32);
+  Config config = TinyConfig(folder);
+  config.optimizer.learning_rate = 0;  // nothing gets better, but running statistics move
+  config.optimizer.patience = 3;
+  Recorder recorder;
+  const auto path = Train(config, false, recorder);
+  ASSERT_EQ(recorder.epochs.size(), 4u);
+  EXPECT_TRUE(recorder.epochs[0].best);
+  for (int i = 1; i < 4; ++i) EXPECT_FALSE(recorder.epochs[static_cast<std::size_t>(i)].best);
+  const auto weights = [](const std::filesystem::path& bundle) {
+    return *ReadFile(bundle / "weights.safetensors");
+  };
+  const auto checkpoints = folder / "runs/tiny/checkpoints";
+  EXPECT_EQ(weights(path), weights(checkpoints / "best"));
+  EXPECT_NE(weights(path), weights(checkpoints / "last"));
+  EXPECT_EQ(model::ReadModelInfo(path)->provenance["best_epoch"], 1);
+}
+
+TEST(Train, LearnsInBf16) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 64);
+  Config config = TinyConfig(folder);
+  config.compute.precision = nn::Precision::kBf16;
+  Recorder recorder;
+  Train(config, false, recorder);
+  EXPECT_LT(recorder.epochs.back().loss, 0.7 * recorder.epochs.front().loss);
+  EXPECT_GT(recorder.finals.front().fitted.auroc, 0.9);
+}
+
+TEST(Train, TheOtherTasksOfThePaper) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 32);
+  for (int i = 0; i < 32; ++i) {  // half of them are CPSC's
+    if (i % 2 == 0) continue;
+    std::ofstream(folder / ("records/HR" + std::to_string(10000 + i) + ".hea"), std::ios::app)
+        << "#Source: CPSC\n";
+  }
+  Config config = TinyConfig(folder);
+  config.task.kind = model::TaskKind::kSource;
+  Recorder recorder;
+  const auto path = Train(config, false, recorder);
+  EXPECT_TRUE(std::isnan(recorder.finals.front().fitted.challenge));
+  EXPECT_GT(recorder.finals.front().fitted.auroc, 0.95);  // they are the fast ones
+  const model::ModelInfo info = *model::ReadModelInfo(path);
+  EXPECT_EQ(info.task.config().kind, model::TaskKind::kSource);
+  ASSERT_EQ(info.task.size(), 1u);
+  EXPECT_EQ(info.task.classes()[0].abbreviation, "CPSC");
+
+  config.task.kind = model::TaskKind::kCpsc;
+  config.name = "cpsc";
+  const model::ModelInfo cpsc = *model::ReadModelInfo(Train(config, false, recorder));
+  EXPECT_EQ(cpsc.task.size(), 6u);
+  EXPECT_EQ(cpsc.task.selection(), model::Selection::kChallenge);
+}
+
+TEST(Train, LeavesNothingWhereDataOrSettingsAreWrong) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 4);
+  Recorder recorder;
+  Config config = TinyConfig(folder);
+  config.split.validation_share = 0;
+  EXPECT_THROW(Train(config, false, recorder), Exception);  // no validation record
+  config = TinyConfig(folder);
+  config.name = "..";
+  EXPECT_THROW(Train(config, false, recorder), Exception);
+  config.name = "tiny";
+  config.model.kernel = 4;
+  EXPECT_THROW(Train(config, false, recorder), Exception);
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
+}
+
+TEST(Train, NamesARecordWheneverItBecomesUnreadableOnce) {
+  const test::TemporaryFolder folder;
+  WriteRecords(folder / "records", 32);
+  std::ofstream table(folder / "split.csv");
+  table << "record,split\n";
+  for (int i = 0; i < 32; ++i) table << "HR" << 10000 + i << (i < 24 ? ",train\n" : ",val\n");
+  table.close();
+  // Takes half of the training records' samples away when the first epoch is over.
+  class Vandal : public Recorder {
+   public:
+    explicit Vandal(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    void OnEpoch(const EpochSummary& summary) override {
+      Recorder::OnEpoch(summary);
+      if (summary.epoch != 1) return;
+      for (int i = 0; i < 12; ++i) {
+        std::filesystem::resize_file(folder_ / ("HR" + std::to_string(10000 + i) + ".mat"), 3000);
+      }
+    }
+
+   private:
+    const std::filesystem::path folder_;
+  };
+  Config config = TinyConfig(folder);
+  config.split.kind = data::SplitKind::kTable;
+  config.split.table = (folder / "split.csv").string();
+  config.optimizer.epochs = 5;
+  Vandal vandal(folder / "records");
+  Train(config, false, vandal);
+  std::set<std::string> named;
+  for (const std::string& warning : vandal.warnings) {
+    ASSERT_EQ(warning.rfind("left out HR100", 0), 0u) << warning;
+    EXPECT_TRUE(named.insert(warning.substr(0, warning.find(':'))).second) << warning;
+  }
+  EXPECT_EQ(named.size(), 12u);  // all had their turn in five epochs
 }
 
 }  // namespace

@@ -1,0 +1,104 @@
+// ecgtrain and ecgpredict as programs: exit codes and what they leave.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "ecg/core/file.h"
+#include "tests/process.h"
+#include "tests/support.h"
+
+namespace ecg {
+namespace {
+namespace fs = std::filesystem;
+
+class TorchToolsTest : public testing::Test {
+ protected:
+  TorchToolsTest() {
+    for (int i = 0; i < 12; ++i) {
+      test::TestRecord record;
+      record.name = "HR" + std::to_string(10000 + i);
+      record.sampling_rate = 100;
+      record.samples = 600;
+      record.dx = i % 2 == 0 ? "AF" : "squiggles";
+      record.signal = [i](std::size_t lead, double t) {
+        return std::sin(t * (5 + i)) + 0.1 * static_cast<double>(lead);
+      };
+      test::WriteRecord(folder_ / "records", record);
+    }
+    std::ofstream(folder_ / "c.json") << R"({"name": "run", "data": {"folders": ["records"]},
+      "split": {"validation_share": 0.3}, "preprocess": {"sampling_rate": 100},
+      "window": {"samples": 256}, "model": {"width": 2, "blocks": [1, 1], "reduction": 1},
+      "optimizer": {"epochs": 1, "batch_size": 4, "warmup_epochs": 0}})";
+    std::ofstream(folder_ / "taken") << "a file";
+  }
+
+  test::Outcome Train(std::vector<std::string> words) {
+    words.insert(words.begin(), {"--config", "c.json"});
+    return test::RunProgram("ecgtrain", words, folder_.path());
+  }
+  test::Outcome Predict(const std::vector<std::string>& words) {
+    return test::RunProgram("ecgpredict", words, folder_.path());
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(TorchToolsTest, TrainAndPredict) {
+  const test::Outcome dry = Train({"--dry-run"});
+  EXPECT_EQ(dry.status, 0) << dry.err;
+  EXPECT_NE(dry.err.find("source PTB_XL (12 records, 12 by name): "), std::string::npos) << dry.err;
+  EXPECT_NE(dry.err.find("\"squiggles\""), std::string::npos) << dry.err;
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+
+  const test::Outcome trained = Train({});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  EXPECT_EQ(trained.out, (folder_ / "runs/run/model").string() + "\n");
+  const std::string log = *ReadFile(folder_ / "runs/run/train.log");
+  EXPECT_NE(log.find("source PTB_XL"), std::string::npos) << log;
+  EXPECT_EQ(Train({}).status, 2);  // the name is taken
+  EXPECT_EQ(Train({"--overwrite", "-q"}).status, 0);
+
+  const std::vector<std::string> model = {"--model", "runs/run/model"};
+  const auto with_model = [&](std::vector<std::string> words) {
+    words.insert(words.end(), model.begin(), model.end());
+    return Predict(words);
+  };
+  EXPECT_EQ(with_model({"records", "out"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "out/HR10000.csv"));
+  EXPECT_EQ(with_model({"records", "taken"}).status, 7);
+  EXPECT_EQ(with_model({"nowhere", "out"}).status, 3);
+  EXPECT_EQ(with_model({"records", "out", "--peaks"}).status, 2);
+  EXPECT_EQ(with_model({"records", "out", "--batch-size", "0"}).status, 2);
+  EXPECT_EQ(with_model({"records", "out", "--device", "cuda:77"}).status, 2);
+  std::ofstream(folder_ / "records/broken.hea") << "no header\n";
+  EXPECT_EQ(with_model({"records", "out"}).status, 4);
+  std::ofstream(folder_ / "runs/run/model/model.json", std::ios::app) << " ";
+  const test::Outcome damaged = with_model({"records", "out"});
+  EXPECT_EQ(damaged.status, 3);
+  EXPECT_NE(damaged.err.find("model.json"), std::string::npos) << damaged.err;
+}
+
+TEST_F(TorchToolsTest, TrainTellsWhyItEnds) {
+  EXPECT_EQ(Train({"--set", "optimizer.epoch=1"}).status, 2);
+  EXPECT_EQ(Train({"--set", "name=.."}).status, 2);
+  EXPECT_EQ(Train({"--data", "nowhere"}).status, 3);
+  EXPECT_EQ(Train({"--set", "split.validation_share=0"}).status, 3);
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+  EXPECT_EQ(Train({"--set", "output=taken"}).status, 7);
+  // Each step's decay multiplies the weights by -99.
+  const test::Outcome diverged =
+      Train({"--set", "optimizer.learning_rate=10", "--set", "optimizer.weight_decay=10", "--set",
+             "optimizer.epochs=200", "--set", "optimizer.patience=200", "--set", "loss.kind=bce"});
+  EXPECT_EQ(diverged.status, 6) << diverged.err;
+  const std::string log = *ReadFile(folder_ / "runs/run/train.log");
+  const std::string last = log.substr(log.rfind('\n', log.size() - 2) + 1);
+  EXPECT_NE(last.find(" error "), std::string::npos) << last;
+  EXPECT_NE(last.find("finite"), std::string::npos) << last;
+}
+
+}  // namespace
+}  // namespace ecg
