@@ -3,8 +3,8 @@
 # usage: check.sh [STEP ...]   (default: all of them)
 #
 #   format   every source as clang-format 14 (Debian 12) writes it
-#   layers   the rooms include each other as the table in CONTRIBUTING.md allows
-#   tidy     clang-tidy 14 with .clang-tidy over the rooms that read foreign bytes first
+#   layers   the modules include each other as the table in CONTRIBUTING.md allows
+#   tidy     clang-tidy 14 with .clang-tidy over the modules that read foreign bytes first
 #   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
 #            undefined-behaviour sanitizers: one build with clang for both
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
