@@ -21,7 +21,7 @@ TorchNetwork::TorchNetwork(SeResNet module, torch::Device device, bool bf16)
 
 void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted wanted,
                        model::NetworkOutput& output) {
-  try {
+  WithoutTorchErrors([&] {
     if (module_->is_training()) module_->eval();
     const torch::InferenceMode inference;
     const AutocastGuard autocast(device_, bf16_);
@@ -36,9 +36,7 @@ void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted w
               output.probabilities);
     }
     if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
-  } catch (const c10::Error& error) {
-    throw Exception(TorchError(error));
-  }
+  });
 }
 
 Result<SeResNet> LoadModule(const model::Bundle& bundle) {
@@ -64,7 +62,7 @@ std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
   SetThreads(config.threads);
   const torch::Device device = ChooseDevice(config.device);
   SeResNet module = LoadModule(bundle).value();
-  module->to(device);
+  WithoutTorchErrors([&] { module->to(device); });
   return std::make_unique<TorchNetwork>(std::move(module), device,
                                         UseBf16(config.precision, device));
 }

@@ -112,7 +112,6 @@ class Run {
 
     RunLog log(folder.path());
     TrainState state(module_, config_.optimizer.weight_decay);
-    SingleProcess alone;
     LoopHooks hooks;
     hooks.validate = [this](const PhasePlan& phase, EpochSummary& summary) {
       return Validate(phase, summary);
@@ -120,7 +119,7 @@ class Run {
     hooks.save = [&](const std::string& name) {
       model::SaveBundle(folder.Checkpoint(name), info_, nn::SerializeWeights(*module_)).value();
     };
-    TrainLoop loop(config_, plan_, samples_, alone, log, observer_, hooks, device_, bf16_);
+    TrainLoop loop(config_, plan_, samples_, communicator_, log, observer_, hooks, device_, bf16_);
     loop.Run(state, stop);
     if (store_.write_failure()) {
       observer_.OnWarning("the cache cannot be kept: " + store_.write_failure()->ToString());
@@ -147,7 +146,7 @@ class Run {
     config.wanted = {objectives.classify, objectives.detect_peaks};
     const infer::Ensemble ensemble =
         infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
-    return PredictLabelled(ensemble, config, store_, records, keep);
+    return PredictLabelled(ensemble, config, store_, records, keep, communicator_);
   }
 
   double Validate(const PhasePlan& phase, EpochSummary& summary) {
@@ -204,6 +203,7 @@ class Run {
   const data::TrainingSamples samples_;
   const Plan plan_;
   nn::SeResNet module_{nullptr};
+  SingleProcess communicator_;
 };
 
 }  // namespace
@@ -211,16 +211,12 @@ class Run {
 std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer,
                             const StopToken& stop) {
   config.Validate().value();
-  try {
-    return Run(config, observer).Execute(overwrite, stop);
-  } catch (const c10::Error& error) {
-    throw Exception(nn::TorchError(error));
-  }
+  return nn::WithoutTorchErrors([&] { return Run(config, observer).Execute(overwrite, stop); });
 }
 
 void CheckRun(const Config& config, TrainObserver& observer) {
   config.Validate().value();
-  Run(config, observer).Report();
+  nn::WithoutTorchErrors([&] { Run(config, observer).Report(); });
 }
 
 }  // namespace ecg::train

@@ -1,5 +1,10 @@
 #include "src/train/validation.h"
 
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <utility>
+
 #include "ecg/infer/decide.h"
 
 namespace ecg::train {
@@ -9,46 +14,95 @@ std::size_t BytesOf(const data::RecordEntry& record) {
   return record.info.samples * record.info.leads.size() * 2 * sizeof(float);
 }
 
+// What the processes tell each other of their records; zero for those of another process.
+struct Shared {
+  Shared(std::size_t records, std::size_t classes)
+      : probabilities(
+            torch::zeros({static_cast<std::int64_t>(records), static_cast<std::int64_t>(classes)})),
+        predicted(torch::zeros({static_cast<std::int64_t>(records)})),
+        peaks(torch::zeros({static_cast<std::int64_t>(dsp::kPeakTypes), 3}, torch::kFloat64)) {}
+
+  torch::Tensor probabilities;  // float [records][classes]
+  torch::Tensor predicted;      // float [records]: 1 where there is a prediction
+  torch::Tensor peaks;          // double [types][matched, reference, detected]
+};
+
+void AddTallies(const score::PeakTallies& tallies, torch::Tensor& sums) {
+  auto cells = sums.accessor<double, 2>();
+  for (std::size_t k = 0; k < tallies.size(); ++k) {
+    const auto row = static_cast<std::int64_t>(k);
+    cells[row][0] += static_cast<double>(tallies[k].matched);
+    cells[row][1] += static_cast<double>(tallies[k].reference);
+    cells[row][2] += static_cast<double>(tallies[k].detected);
+  }
+}
+
+score::PeakTallies ReadTallies(const torch::Tensor& sums) {
+  const auto cells = sums.accessor<double, 2>();
+  score::PeakTallies tallies{};
+  for (std::size_t k = 0; k < tallies.size(); ++k) {
+    const auto row = static_cast<std::int64_t>(k);
+    tallies[k].matched = static_cast<std::size_t>(cells[row][0]);
+    tallies[k].reference = static_cast<std::size_t>(cells[row][1]);
+    tallies[k].detected = static_cast<std::size_t>(cells[row][2]);
+  }
+  return tallies;
+}
+
 }  // namespace
 
 Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::PredictConfig& config,
                             const data::RecordStore& store,
                             const std::vector<data::RecordEntry>& records,
-                            const std::vector<std::uint8_t>& keep) {
+                            const std::vector<std::uint8_t>& keep, Communicator& communicator) {
   const model::Task& task = ensemble.members.front().info.task;
-  std::vector<std::vector<dsp::Peak>> reference(records.size());
+  std::vector<std::size_t> mine;
+  for (std::size_t i = communicator.rank(); i < records.size(); i += communicator.size()) {
+    mine.push_back(i);
+  }
+  std::vector<std::vector<dsp::Peak>> reference(mine.size());
   infer::RecordFeed feed;
-  feed.count = records.size();
-  feed.bytes = [&](std::size_t i) { return BytesOf(records[i]); };
+  feed.count = mine.size();
+  feed.bytes = [&](std::size_t i) { return BytesOf(records[mine[i]]); };
   feed.keep = keep;
   feed.ready = [&](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
-    Result<data::ReadyRecord> record = store.Read(records[i].header);
+    Result<data::ReadyRecord> record = store.Read(records[mine[i]].header);
     if (!record.ok()) return record.error();
     reference[i] = std::move(record->peaks);
     return std::vector<data::ReadyRecord>{std::move(*record)};
   };
   Predictions predictions;
+  Shared shared(records.size(), config.wanted.probabilities ? task.size() : 0);
   const auto sink = [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
     if (!predicted.ok()) {
       Error error = predicted.error();
       if (error.kind == ErrorKind::kDiverged) {
-        error.file = records[i].id;
+        error.file = records[mine[i]].id;
         throw Exception(error);
       }
-      predictions.failed.push_back({records[i].id, std::move(error)});
+      predictions.failed.push_back({records[mine[i]].id, std::move(error)});
       return;
     }
-    const std::vector<std::uint8_t> labels = task.LabelsOf(records[i], /*derive_bbb=*/false);
-    predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
-    predictions.probabilities.insert(predictions.probabilities.end(),
-                                     predicted->probabilities.begin(),
-                                     predicted->probabilities.end());
+    std::copy(predicted->probabilities.begin(), predicted->probabilities.end(),
+              shared.probabilities.data_ptr<float>() + mine[i] * predicted->probabilities.size());
+    shared.predicted.data_ptr<float>()[mine[i]] = 1;
     if (config.wanted.peaks && !reference[i].empty()) {
       score::AddPeaks(reference[i], predicted->peaks, predicted->peak_rate, predictions.peaks);
     }
     reference[i] = {};
   };
   infer::PredictRecords(ensemble, config, feed, sink);
+  AddTallies(predictions.peaks, shared.peaks);
+  communicator.Sum({shared.probabilities, shared.predicted, shared.peaks});
+  predictions.peaks = ReadTallies(shared.peaks);
+  const auto classes = static_cast<std::size_t>(shared.probabilities.size(1));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (shared.predicted.data_ptr<float>()[i] == 0) continue;
+    const std::vector<std::uint8_t> labels = task.LabelsOf(records[i], /*derive_bbb=*/false);
+    predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
+    const float* row = shared.probabilities.data_ptr<float>() + i * classes;
+    predictions.probabilities.insert(predictions.probabilities.end(), row, row + classes);
+  }
   if (predictions.labels.empty()) {
     throw Exception(InputError("none of the records to evaluate can be read"));
   }

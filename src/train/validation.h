@@ -11,6 +11,7 @@
 #include "ecg/infer/predictor.h"
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
+#include "src/train/communicator.h"
 
 namespace ecg::train {
 
@@ -20,15 +21,16 @@ struct Predictions {
   std::vector<std::uint8_t> labels;        // [recordings][classes]
   std::vector<float> probabilities;        // [recordings][classes]; empty if not asked for
   score::PeakTallies peaks{};              // all zero if not asked for
-  std::vector<data::FailedRecord> failed;  // without a row
+  std::vector<data::FailedRecord> failed;  // of this process's share, without a row
 };
 
-// Runs records through a model of one member with the channels that `keep` names (empty: all).
-// Throws Exception where none can be read, or where an output is not finite (kDiverged).
+// Runs records through a model of one member with the channels that `keep` names (empty: all), each
+// process its share of them, and gives every process all predictions. Throws Exception where none
+// can be read, or where an output is not finite (kDiverged).
 Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::PredictConfig& config,
                             const data::RecordStore& store,
                             const std::vector<data::RecordEntry>& records,
-                            const std::vector<std::uint8_t>& keep);
+                            const std::vector<std::uint8_t>& keep, Communicator& communicator);
 
 // The metrics of the decisions that are made of the probabilities.
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,

@@ -24,6 +24,16 @@ void SetThreads(int threads);
 // LibTorch's failure as one of ours: its first line, without the stack. `kInternal`.
 Error TorchError(const c10::Error& error);
 
+// Calls `body`; LibTorch's failures in it leave as Exception.
+template <typename Body>
+auto WithoutTorchErrors(const Body& body) {
+  try {
+    return body();
+  } catch (const c10::Error& error) {
+    throw Exception(TorchError(error));
+  }
+}
+
 // While one lives, LibTorch's operators choose bf16 where that is safe.
 class AutocastGuard {
  public:
