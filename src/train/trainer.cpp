@@ -79,6 +79,7 @@ class Run {
         plan_(MakePlan(config, samples_.batches())) {
     info_.Validate().value();
     nn::SetThreads(config.compute.threads);
+    nn::PrepareTraining();
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
     module_->to(device_);

@@ -6,7 +6,7 @@
 #include "ecg/nn/se_resnet.h"
 
 int main() {
-  ecg::nn::SeResNetConfig config;
+  ecg::model::SeResNetConfig config;
   config.width = 4;
   ecg::nn::SeResNet network(config);
   const torch::Tensor logits = network->forward(torch::randn({2, config.in_channels, 500}));

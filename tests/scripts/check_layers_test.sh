@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch"/{src,include/ecg}/{low,left,right,high}
 cat >"$scratch/CONTRIBUTING.md" <<'END'
-| floor | room | holds |
+| layer | module | holds |
 | --- | --- | --- |
 | 1 | `low` | the ground |
 | 2 | `left` | beside right |
@@ -38,8 +38,8 @@ expect 'src/low/a.cpp:2: low (1) includes ecg/high/b.h of high (10)' src/low/a.c
 expect 'include/ecg/left/a.h:2: left (2) includes ecg/right/b.h of right (2)' \
   include/ecg/left/a.h ecg/right/b.h
 expect 'include/ecg/high/a.h:2: a public header includes src/low/b.h' include/ecg/high/a.h src/low/b.h
-expect 'src/high/a.cpp:2: includes ecg/attic/b.h, which lies in no room of the table in CONTRIBUTING.md' \
+expect 'src/high/a.cpp:2: includes ecg/attic/b.h, which lies in no module of the table in CONTRIBUTING.md' \
   src/high/a.cpp ecg/attic/b.h
 mkdir "$scratch/src/attic"
-expect 'src/attic/a.cpp:1: lies in no room of the table in CONTRIBUTING.md' \
+expect 'src/attic/a.cpp:1: lies in no module of the table in CONTRIBUTING.md' \
   src/attic/a.cpp ecg/low/b.h

@@ -21,6 +21,11 @@ bool UseBf16(Precision precision, const torch::Device& device);
 // Gives LibTorch's operators this many threads; its own default on Debian is one.
 void SetThreads(int threads);
 
+// To be called before training on the CPU: LibTorch 2.6's oneDNN (3.7) gives gradients of
+// convolutions that are not finite where several threads compute them, so it is switched off there.
+// It stays off in this process.
+void PrepareTraining();
+
 // LibTorch's failure as one of ours: its first line, without the stack. `kInternal`.
 Error TorchError(const c10::Error& error);
 
