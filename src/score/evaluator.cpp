@@ -92,8 +92,9 @@ Evaluator::Evaluator(const Outcomes& outcomes, const challenge::ClassSet& classe
     exactly_right_.push_back(std::equal(label, label + classes.size(), decision) ? 1 : 0);
   }
   const std::vector<double> columns = Transposed(outcomes);
-  ParallelFor(classes.size(), threads,
-              [&](std::size_t k) { rankings_[k] = Rank(&columns[k * outcomes.recordings], k); });
+  ParallelFor(classes.size(), threads, [&](std::size_t k) {
+    rankings_[k] = Rank(columns.data() + k * outcomes.recordings, k);
+  });
 }
 
 Evaluator::Ranking Evaluator::Rank(const double* scores, std::size_t k) const {

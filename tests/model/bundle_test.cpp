@@ -152,9 +152,9 @@ TEST(Safetensors, RefusesWhatDoesNotAddUp) {
     header.append((8 - header.size() % 8) % 8, ' ');
     return std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + data;
   };
-  const auto tensors = ParseSafetensors(
-      file(R"({"__metadata__":{"a":"b"},"t":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})"),
-      "w");
+  const std::string good =
+      file(R"({"__metadata__":{"a":"b"},"t":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})");
+  const auto tensors = ParseSafetensors(good, "w");
   ASSERT_TRUE(tensors.ok()) << tensors.error().ToString();
   ASSERT_EQ(tensors->size(), 1u);
   EXPECT_EQ((*tensors)[0].shape, std::vector<std::int64_t>{3});
