@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::size_t kBatchesAhead = 2;  // assembled, beside the records on their way
 
-std::size_t BytesOf(const RecordEntry& record) {
-  return record.info.samples * record.info.leads.size() * 2 * sizeof(float);
-}
-
 void Append(std::vector<float>& to, const std::vector<float>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
@@ -43,7 +39,7 @@ BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epo
       },
       PrefetchBudget{config.memory, [this, place_of](std::size_t i) {
                        const Place at = place_of(i);
-                       return BytesOf(samples_.RecordAt(at.epoch, at.place));
+                       return samples_.BytesOf(at.epoch, at.place);
                      }});
   batches_ = std::make_unique<OrderedPrefetch<Batch>>(
       batches, 1, kBatchesAhead, [this, mine](std::size_t) { return Assemble(mine); });

@@ -1,5 +1,6 @@
 #include "ecg/data/ready_record.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ecg/wfdb/ecg_record.h"
@@ -9,6 +10,16 @@ namespace ecg::data {
 ReadyRecord ToReady(PreparedRecord prepared) {
   const auto owner = std::make_shared<const PreparedRecord>(std::move(prepared));
   return {owner->View(), {}, owner};
+}
+
+std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<PreprocessConfig>& ways) {
+  const auto samples = static_cast<double>(info.samples);
+  double floats = samples * static_cast<double>(info.leads.size());
+  for (const PreprocessConfig& way : ways) {
+    floats += samples * way.sampling_rate / std::max(info.sampling_rate, kMinRate) *
+              static_cast<double>(way.leads.size());
+  }
+  return static_cast<std::size_t>(floats * sizeof(float));
 }
 
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,

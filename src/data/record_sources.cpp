@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -20,7 +21,10 @@ constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
 // Whether a file in the root of a prediction folder is the list of the records that failed, and not
 // the prediction of a record of that name.
 bool IsFailedList(const fs::path& folder, const std::string& file) {
-  if (file != "failed.csv" && file != "failed-records.csv") return false;
+  if (std::find(std::begin(kFailedListNames), std::end(kFailedListNames), file) ==
+      std::end(kFailedListNames)) {
+    return false;
+  }
   std::ifstream stream(folder / file, std::ios::binary);
   std::string begin(kFailedListHeading.size() + 1, '\n');
   stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));

@@ -40,12 +40,16 @@ std::vector<std::size_t> TrainingSamples::Order(std::uint64_t epoch) const {
 
 std::size_t TrainingSamples::ExampleAt(std::uint64_t epoch, std::size_t place) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& known : orders_) {
-    if (known->epoch == epoch) return known->order[place];
+  for (const EpochOrder& known : orders_) {
+    if (known.epoch == epoch) return known.order[place];
   }
-  if (orders_.size() == kOrdersKept) orders_.erase(orders_.begin());
-  orders_.push_back(std::make_shared<const EpochOrder>(EpochOrder{epoch, Order(epoch)}));
-  return orders_.back()->order[place];
+  if (orders_.size() == kOrdersKept) orders_.pop_front();
+  orders_.push_back({epoch, Order(epoch)});
+  return orders_.back().order[place];
+}
+
+std::size_t TrainingSamples::BytesOf(std::uint64_t epoch, std::size_t place) const {
+  return BytesToPrepare(examples_[ExampleAt(epoch, place)].record.info, {store_.preprocess()});
 }
 
 Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {

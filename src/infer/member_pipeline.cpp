@@ -64,12 +64,11 @@ void MemberPipeline::Finish() {
   if (!windows_.empty()) Run();
 }
 
-std::optional<Result<RecordPrediction>> MemberPipeline::TakeFront() {
-  if (pending_.empty() || pending_.front().windows_left > 0) return std::nullopt;
+Result<RecordPrediction> MemberPipeline::TakeFront() {
   Pending front = std::move(pending_.front());
   pending_.pop_front();
-  if (front.error) return Result<RecordPrediction>(*front.error);
-  return Result<RecordPrediction>(Conclude(front));
+  if (front.error) return *front.error;
+  return Conclude(front);
 }
 
 void MemberPipeline::Run() {

@@ -25,8 +25,9 @@ class MemberPipeline {
   // Runs what is left in the last batch.
   void Finish();
 
-  // The records that are complete, in the order of Push.
-  std::optional<Result<RecordPrediction>> TakeFront();
+  // Whether the first record that has not been taken is complete; takes it if so.
+  bool FrontIsDone() const { return !pending_.empty() && pending_.front().windows_left == 0; }
+  Result<RecordPrediction> TakeFront();
 
  private:
   // What is known of a record while its windows are on the way.

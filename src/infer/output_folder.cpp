@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFailedLists[] = {"failed.csv", "failed-records.csv"};
-
 struct NamedFile {
   std::string name;
   std::string id;
@@ -43,9 +41,10 @@ Result<OutputFolder> OutputFolder::Create(fs::path folder, const std::vector<Fil
       if (const NamedFile* file = find(parent)) return Collision(file->id, id, parent);
     }
   }
-  const auto list = std::find_if(std::begin(kFailedLists), std::end(kFailedLists),
-                                 [&](const char* name) { return find(name) == nullptr; });
-  if (list == std::end(kFailedLists)) {
+  const auto list =
+      std::find_if(std::begin(data::kFailedListNames), std::end(data::kFailedListNames),
+                   [&](std::string_view name) { return find(std::string(name)) == nullptr; });
+  if (list == std::end(data::kFailedListNames)) {
     return InputError("records are called as the lists of failures: failed, failed-records",
                       folder.string());
   }

@@ -70,19 +70,6 @@ class Writer {
   BackgroundWriter files_;
 };
 
-// What reading and preparing a record takes, as far as its header tells: the record's leads and
-// the networks' channels as floats.
-std::size_t BytesOf(const data::RecordEntry& record,
-                    const std::vector<data::PreprocessConfig>& preparations) {
-  const auto samples = static_cast<double>(record.info.samples);
-  double floats = samples * static_cast<double>(record.info.leads.size());
-  for (const data::PreprocessConfig& way : preparations) {
-    floats += samples * way.sampling_rate / std::max(record.info.sampling_rate, data::kMinRate) *
-              static_cast<double>(way.leads.size());
-  }
-  return static_cast<std::size_t>(floats * sizeof(float));
-}
-
 }  // namespace
 
 PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& input,
@@ -104,7 +91,9 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   std::mutex warnings_mutex;
   RecordFeed feed;
   feed.count = index.records.size();
-  feed.bytes = [&](std::size_t i) { return BytesOf(index.records[i], preparations); };
+  feed.bytes = [&](std::size_t i) {
+    return data::BytesToPrepare(index.records[i].info, preparations);
+  };
   feed.ready = [&](std::size_t i) {
     std::vector<std::string> warnings;
     auto ready = data::ReadReady(index.records[i].header, preparations, &warnings);

@@ -53,7 +53,6 @@ class Pipeline {
     std::size_t preparation;
     bool gives_peaks;
     MemberPipeline pipeline;
-    std::deque<Result<RecordPrediction>> done = {};
   };
   struct Waiting {
     std::size_t record = 0;
@@ -62,14 +61,9 @@ class Pipeline {
 
   // Hands over what every member is done with, in order.
   void Deliver() {
-    for (Side& side : members_) {
-      while (auto prediction = side.pipeline.TakeFront()) {
-        side.done.push_back(std::move(*prediction));
-      }
-    }
     const auto complete = [this] {
       return std::all_of(members_.begin(), members_.end(),
-                         [](const Side& side) { return !side.done.empty(); });
+                         [](const Side& side) { return side.pipeline.FrontIsDone(); });
     };
     while (!waiting_.empty() && (waiting_.front().error || complete())) {
       const Waiting front = waiting_.front();
@@ -83,8 +77,7 @@ class Pipeline {
     std::vector<std::vector<float>> probabilities;
     std::optional<Error> error;
     for (Side& side : members_) {
-      Result<RecordPrediction> prediction = std::move(side.done.front());
-      side.done.pop_front();
+      Result<RecordPrediction> prediction = side.pipeline.TakeFront();
       if (!prediction.ok()) {
         error = prediction.error();
         continue;

@@ -69,21 +69,14 @@ class Sources {
   // Sets the record's source and counts it.
   void Tell(data::RecordEntry& record) {
     const auto row = table_.find(record.info.name);
-    const bool by_table = row != table_.end() && !row->second.empty();
-    bool by_name = false;
-    if (!record.info.source.empty()) {
-      record.source = record.info.source;
-    } else if (by_table) {
-      record.source = row->second;
-    } else {
-      record.source = challenge::SourceOfRecord(record.info.name, rules_);
-      by_name = !record.source.empty();
-    }
-    record.source = challenge::CanonicalSource(record.source);
+    std::string stated = record.info.source;
+    if (stated.empty() && row != table_.end()) stated = row->second;
+    record.source =
+        challenge::CanonicalSource(challenge::ResolveSource(stated, record.info.name, rules_));
     SourceSummary& summary = found_[record.source];
     summary.source = record.source;
     ++summary.records;
-    if (by_name) ++summary.by_name;
+    if (stated.empty() && !record.source.empty()) ++summary.by_name;
   }
 
   // Whether a record of the training part may train, counting it either way.

@@ -10,10 +10,6 @@
 namespace ecg::train {
 namespace {
 
-std::size_t BytesOf(const data::RecordEntry& record) {
-  return record.info.samples * record.info.leads.size() * 2 * sizeof(float);
-}
-
 // What the processes tell each other of their records; zero for those of another process.
 struct Shared {
   Shared(std::size_t records, std::size_t classes)
@@ -63,7 +59,9 @@ Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::Predic
   std::vector<std::vector<dsp::Peak>> reference(mine.size());
   infer::RecordFeed feed;
   feed.count = mine.size();
-  feed.bytes = [&](std::size_t i) { return BytesOf(records[mine[i]]); };
+  feed.bytes = [&](std::size_t i) {
+    return data::BytesToPrepare(records[mine[i]].info, {store.preprocess()});
+  };
   feed.keep = keep;
   feed.ready = [&](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
     Result<data::ReadyRecord> record = store.Read(records[mine[i]].header);

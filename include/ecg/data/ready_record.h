@@ -2,6 +2,7 @@
 // the cache, to the windows.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,6 +23,10 @@ struct ReadyRecord {
 };
 
 ReadyRecord ToReady(PreparedRecord prepared);
+
+// Bytes that reading a record and preparing it in each of these ways takes, as far as its header
+// tells: its own leads and the prepared channels.
+std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<PreprocessConfig>& ways);
 
 // Reads a record by its header's path, once, and prepares it in each of these ways; `warnings`, if
 // given, becomes what the reader tolerated.

@@ -34,5 +34,7 @@ Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads)
 
 // The first line of the lists that WriteFailedList writes.
 inline constexpr std::string_view kFailedListHeading = "record,reason";
+// What it is called: the second where a record's own file has the first name.
+inline constexpr std::string_view kFailedListNames[] = {"failed.csv", "failed-records.csv"};
 
 }  // namespace ecg::data

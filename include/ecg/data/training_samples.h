@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -61,10 +61,8 @@ class TrainingSamples {
   // from several threads.
   Sample Make(std::uint64_t epoch, std::size_t place) const;
 
-  // The record that it is drawn from.
-  const RecordEntry& RecordAt(std::uint64_t epoch, std::size_t place) const {
-    return examples_[ExampleAt(epoch, place)].record;
-  }
+  // Bytes that making it takes where the store has not kept its record.
+  std::size_t BytesOf(std::uint64_t epoch, std::size_t place) const;
 
   // The order of the examples in an epoch.
   std::vector<std::size_t> Order(std::uint64_t epoch) const;
@@ -82,7 +80,7 @@ class TrainingSamples {
   SampleConfig config_;
   std::vector<std::vector<std::uint8_t>> channels_of_lead_sets_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::shared_ptr<const EpochOrder>> orders_;  // of the last epochs asked for
+  mutable std::deque<EpochOrder> orders_;  // of the last epochs asked for
 };
 
 }  // namespace ecg::data

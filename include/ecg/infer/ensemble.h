@@ -32,7 +32,7 @@ struct Ensemble {
   }
   // The member whose peaks count; nullptr where none detects any.
   const Member* PeakMember() const;
-  // The distinct preparations of a record that the members need, and which of them a member takes.
+  // The distinct preparations of a record that the members need.
   std::vector<data::PreprocessConfig> Preparations() const;
 };
 
