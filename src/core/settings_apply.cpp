@@ -90,6 +90,8 @@ Status Settings::ApplyObject(const std::string& prefix, const Json& object,
   return {};
 }
 
+Status Settings::Check() { return Apply({ToJson(), {}, {}}); }
+
 Status Settings::Apply(const JsonDocument& document) {
   if (!document.root.is_object()) return UsageError("must be a JSON object", document.file, 1);
   return ApplyObject("", document.root, document);

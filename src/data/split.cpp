@@ -13,10 +13,6 @@ namespace {
 
 enum Part : std::size_t { kTrain, kValidation, kTest, kParts };
 
-bool Contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 Split Collect(const std::vector<Part>& part_of) {
   Split split;
   for (std::size_t i = 0; i < part_of.size(); ++i) {

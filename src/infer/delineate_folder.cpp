@@ -28,7 +28,7 @@ using Files = std::vector<std::pair<std::string, std::vector<dsp::Beat>>>;
 std::string EndingOfLead(const std::string& lead) { return "." + FileNameOf(ToLower(lead)); }
 
 bool IsWanted(const std::string& lead, const DelineateFolderConfig& config) {
-  return config.leads.empty() || std::count(config.leads.begin(), config.leads.end(), lead) > 0;
+  return config.leads.empty() || Contains(config.leads, lead);
 }
 
 // The endings of the files that a record will get; two leads of one name are an error.

@@ -101,11 +101,9 @@ Status ModelInfo::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
     return UsageError(message, {}, 0, field);
   };
-  // The bounds of single settings, for a struct that was filled by hand.
   ModelInfo copy = *this;
   TaskConfig task_config = task.config();
-  Settings settings = DescribeParts(copy, task_config);
-  if (Status status = settings.Apply({settings.ToJson(), {}, {}}); !status.ok()) return status;
+  if (Status status = DescribeParts(copy, task_config).Check(); !status.ok()) return status;
   if (Status status = task_config.Validate(); !status.ok()) return InField(status, "task.");
   if (Status status = preprocess.Validate(); !status.ok()) return InField(status, "preprocess.");
   if (Status status = architecture.Validate(); !status.ok()) {

@@ -12,6 +12,13 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxDimensions = 8;
 
+// Bytes of one number of that type; 0 for a type that is not supported.
+std::size_t SizeOfType(std::string_view dtype) {
+  if (dtype == "F16" || dtype == "BF16") return 2;
+  if (dtype == "F32") return 4;
+  return dtype == "F64" || dtype == "I64" ? 8 : 0;
+}
+
 bool IsCount(const Json& json) { return json.is_number_unsigned(); }
 
 bool IsListOfCounts(const Json& json, std::size_t max_size) {
@@ -54,12 +61,6 @@ std::string ReadEntry(const Json& json, Entry& entry) {
 }
 
 }  // namespace
-
-std::size_t SizeOfType(std::string_view dtype) {
-  if (dtype == "F16" || dtype == "BF16") return 2;
-  if (dtype == "F32") return 4;
-  return dtype == "F64" || dtype == "I64" ? 8 : 0;
-}
 
 std::string FormatSafetensors(const std::vector<TensorView>& tensors) {
   Json header = Json::object();

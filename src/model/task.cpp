@@ -58,10 +58,6 @@ void DescribeSettings(Settings& settings, const std::string& prefix, TaskConfig&
                "source: the sources that are told from all others, a class each.");
 }
 
-const char* NameOf(Selection selection) {
-  return selection == Selection::kChallenge ? "challenge_metric" : "auroc";
-}
-
 Task::Task(TaskConfig config) : Task(config, ClassesOf(config)) {}
 
 Task::Task(TaskConfig config, std::vector<DiagnosisClass> classes)

@@ -34,6 +34,8 @@ Status Config::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
     return UsageError(message, {}, 0, field);
   };
+  Config copy = *this;
+  if (Status status = DescribeSettings(copy).Check(); !status.ok()) return status;
   if (data.folders.empty())
     return fail("data.folders", "names no folder of records (--data FOLDER)");
   if (FileNameOf(name) != name) return fail("name", "must be the name of a folder");

@@ -9,6 +9,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/challenge/diagnoses.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/data/record_table.h"
 #include "ecg/data/split.h"
 
@@ -16,10 +17,6 @@ namespace ecg::train {
 namespace {
 
 using challenge::LabelMask;
-
-bool Holds(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 Result<LabelMask> LoadMask(const std::string& path) {
   if (path.empty()) return LabelMask::Default();
@@ -82,7 +79,7 @@ class Sources {
   // Whether a record of the training part may train, counting it either way.
   bool MayTrain(const data::RecordEntry& record) {
     SourceSummary& summary = found_[record.source];
-    if (!Holds(config_.data.exclude_sources, record.source)) return ++summary.train, true;
+    if (!Contains(config_.data.exclude_sources, record.source)) return ++summary.train, true;
     if (++summary.excluded == 1) summary.first_excluded = record.id;
     return false;
   }

@@ -1,20 +1,11 @@
 #include "src/train/finish.h"
 
-#include <algorithm>
-
 #include "ecg/challenge/challenge.h"
+#include "ecg/core/text.h"
 #include "ecg/infer/decide.h"
 #include "src/train/run_log.h"
 
 namespace ecg::train {
-namespace {
-
-bool Holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
-
 std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,
                                   const model::Task& task, double initial,
                                   const model::PostProcessing& post_processing) {
@@ -36,7 +27,7 @@ Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task&
   for (const char* name : {"validation", "test"}) {
     for (const challenge::LeadSet& set : challenge::LeadSets()) {
       for (const PartPredictions& part : parts) {
-        if (part.part != name || !Holds(part.lead_sets, set.name)) continue;
+        if (part.part != name || !Contains(part.lead_sets, set.name)) continue;
         FinalFigures figures = {name,
                                 set.name,
                                 fixed_threshold,

@@ -41,6 +41,18 @@ TEST(Config, ThePaperIsTheDefault) {
   EXPECT_EQ(paper.split.held_out, std::vector<std::string>{"Georgia"});
 }
 
+TEST(Config, BoundsHoldForAConfigurationThatNoFileGave) {
+  Config config;
+  config.data.folders = {"x"};
+  ASSERT_TRUE(config.Validate().ok()) << config.Validate().error().ToString();
+  config.optimizer.batch_size = 0;
+  EXPECT_NE(config.Validate().error().ToString().find("optimizer.batch_size"), std::string::npos);
+  config = Config{};
+  config.data.folders = {"x"};
+  config.model.blocks = {3, 101};
+  EXPECT_NE(config.Validate().error().ToString().find("model.blocks"), std::string::npos);
+}
+
 TEST(Config, PathsAreRelativeToTheFile) {
   const test::TemporaryFolder folder;
   CreateFolder(folder / "deep").value();

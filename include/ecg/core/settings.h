@@ -80,6 +80,10 @@ class Settings {
   Status ApplyWords(const std::string& name, const std::vector<std::string>& words,
                     const std::string& source);
 
+  // Whether the present values are within their bounds, as those of a struct that was filled by
+  // hand may not be. Errors as of Apply, without a file.
+  Status Check();
+
   // What a setting says of itself. Throws Exception (kInternal) where there is none of the name.
   struct Description {
     std::string text;

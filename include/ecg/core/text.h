@@ -21,6 +21,8 @@ std::vector<std::string_view> SplitWords(std::string_view text);
 // The lines of a text, without LF or CR LF. A final line end does not start another line.
 std::vector<std::string_view> SplitLines(std::string_view text);
 
+bool Contains(const std::vector<std::string>& list, std::string_view item);
+
 // The parts with the separator between them.
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
 

@@ -19,9 +19,6 @@ struct TensorView {
   std::string_view bytes;
 };
 
-// Bytes of one number of that type; 0 for a type that is not supported.
-std::size_t SizeOfType(std::string_view dtype);
-
 std::string FormatSafetensors(const std::vector<TensorView>& tensors);
 
 // The tensors in the order of their bytes, views into `bytes`. They must fill the data without gap

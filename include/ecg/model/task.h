@@ -31,7 +31,6 @@ void DescribeSettings(Settings& settings, const std::string& prefix, TaskConfig&
 
 // The figure on the validation records by which the best epoch is chosen.
 enum class Selection { kChallenge, kAuroc };
-const char* NameOf(Selection selection);
 
 class Task {
  public:
