@@ -5,8 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
+#include <thread>
 
 #include "ecg/core/file.h"
 #include "tests/support.h"
@@ -65,6 +67,16 @@ void LimitFileSize(std::size_t bytes) {
   std::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit = {bytes, bytes};
   if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) throw std::runtime_error("cannot limit file sizes");
+}
+
+void SignalAfter(int milliseconds, int signal) {
+  const pid_t target = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child > 0) return;
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  if (::getppid() == target) ::kill(target, signal);
+  ::_exit(0);
 }
 
 }  // namespace ecg::test

@@ -27,4 +27,7 @@ int InChildProcess(const std::function<int()>& body);
 // From now on this process may make no file longer than that, as on a full disk.
 void LimitFileSize(std::size_t bytes);
 
+// Sends this process a signal after some time, whatever program it has become by then.
+void SignalAfter(int milliseconds, int signal);
+
 }  // namespace ecg::test

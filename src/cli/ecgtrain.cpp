@@ -4,12 +4,14 @@
 #include <filesystem>
 
 #include "ecg/train/trainer.h"
+#include "src/cli/interrupt.h"
 #include "src/cli/tool.h"
 #include "src/cli/train_log.h"
 
 namespace {
 
 using ecg::train::Config;
+using ecg::train::Existing;
 
 struct Options {
   std::string config;
@@ -17,6 +19,7 @@ struct Options {
   std::string split_table;
   std::vector<std::string> assignments;
   bool overwrite = false;
+  bool resume = false;
   bool print_config = false;
   bool dry_run = false;
   ecg::cli::OutputOptions output;
@@ -37,6 +40,7 @@ std::vector<std::string> Assignments(const Options& options) {
 }
 
 int Run(const Options& options) {
+  const ecg::cli::Interrupt interrupt;
   ecg::cli::SetUpLogging("ecgtrain", options.output);
   Config config = ecg::train::LoadConfig(options.config, Assignments(options)).value();
   if (options.print_config) {
@@ -48,9 +52,16 @@ int Run(const Options& options) {
     ecg::train::CheckRun(config, observer);
     return ecg::cli::kDone;
   }
+  const Existing existing = options.overwrite ? Existing::kOverwrite
+                            : options.resume  ? Existing::kResume
+                                              : Existing::kRefuse;
   try {
-    const std::filesystem::path bundle = ecg::train::Train(config, options.overwrite, observer);
-    std::printf("%s\n", bundle.c_str());
+    const auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop());
+    if (!bundle) {
+      observer.OnStopped(interrupt.Name());
+      return interrupt.exit_code();
+    }
+    std::printf("%s\n", bundle->c_str());
   } catch (const std::exception& error) {
     observer.KeepError(error.what());
     throw;
@@ -67,10 +78,13 @@ int main(int argc, char** argv) {
       "  ecgtrain --config configs/small.json --data recordings/\n"
       "  ecgtrain --config configs/paper.json --data training/ --split-table split.csv\n"
       "  ecgtrain --config configs/small.json --data a/ --data b/ --set optimizer.epochs=5\n"
+      "  ecgtrain --config configs/small.json --data recordings/ --resume\n"
+      "  ecgtrain --config runs/small/config.json --resume --set optimizer.epochs=60\n"
       "  ecgtrain --help-config | less\n\n"
-      "The path of the bundle is printed on stdout; progress and log go to stderr.\n\n"
-      "Exit codes: 0 done; 2 wrong usage or configuration; 3 input missing or unreadable; 6\n"
-      "training diverged; 7 output cannot be written; 1 internal error.");
+      "The path of the bundle is printed on stdout; progress and log go to stderr. A run may be\n"
+      "interrupted at any moment and goes on with --resume as if nothing had been: Ctrl-C or\n"
+      "SIGTERM saves after the step that is being made (a second one ends it at once), and what\n"
+      "was lost otherwise is made again from the last checkpoint.");
   Options options;
   app.add_option("-c,--config", options.config, "Configuration (JSON with comments)")->required();
   app.add_option("--data", options.data, "Folder of records (data.folders); may be given again")
@@ -79,7 +93,12 @@ int main(int argc, char** argv) {
                  "CSV with columns record and split: train, val or test (split.table)");
   app.add_option("--set", options.assignments, "Change a setting, as in --set optimizer.epochs=5")
       ->allow_extra_args(false);
-  app.add_flag("--overwrite", options.overwrite, "Replace a run of the same name");
+  auto* overwrite =
+      app.add_flag("--overwrite", options.overwrite, "Replace a run of the same name");
+  app.add_flag("--resume", options.resume,
+               "Go on with the run of the same name where it was interrupted; begin where there is "
+               "none")
+      ->excludes(overwrite);
   app.add_flag("--print-config", options.print_config, "Print every setting as resolved, and exit");
   app.add_flag("--dry-run", options.dry_run,
                "Read the records' headers, say what would train and how, and exit");
@@ -93,5 +112,5 @@ int main(int argc, char** argv) {
       "Explain every setting, and exit");
   ecg::cli::AddOutputOptions(app, options.output);
   return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
-                           {ecg::cli::kTrainingDiverged});
+                           {ecg::cli::kTrainingDiverged, ecg::cli::kInterrupted});
 }

@@ -26,7 +26,8 @@ std::string ExitCodeHelp(const std::vector<ExitCode>& own) {
                            {kSomeRecordsFailed, false, "some records failed, the rest are done"},
                            {kScoreTooLow, false, "a figure is below --fail-under"},
                            {kTrainingDiverged, false, "training diverged"},
-                           {kOutputFailed, true, "an output could not be written"}};
+                           {kOutputFailed, true, "an output could not be written"},
+                           {kInterrupted, false, "and a signal's number: interrupted by it"}};
   std::string text = "Exit codes:\n";
   for (const Row& row : kRows) {
     if (!row.everywhere && std::find(own.begin(), own.end(), row.code) == own.end()) continue;

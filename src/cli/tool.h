@@ -23,6 +23,7 @@ enum ExitCode : int {
   kScoreTooLow = 5,  // ecgscore --fail-under
   kTrainingDiverged = 6,
   kOutputFailed = 7,
+  kInterrupted = 128,  // and the signal's number
 };
 
 int ExitCodeOf(ErrorKind kind);

@@ -47,9 +47,14 @@ std::string DescribeSource(const train::SourceSummary& source) {
 
 TrainLog::TrainLog(const OutputOptions& output) : bar_(MakeProgressBar(output)) {}
 
-void TrainLog::OnFolder(const std::filesystem::path& folder) {
-  file_ =
-      std::make_shared<spdlog::sinks::basic_file_sink_mt>((folder / "train.log").string(), true);
+void TrainLog::OnFolder(const std::filesystem::path& folder, bool resumed) {
+  const std::string path = (folder / "train.log").string();
+  path_ = path;
+  try {
+    file_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path, /*truncate=*/!resumed);
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Exception(OutputError(error.what(), path_));
+  }
   file_->set_pattern("%Y-%m-%d %H:%M:%S %l %v");
   for (const auto& [level, line] : early_) LogToFile(level, line);
   early_.clear();
@@ -81,6 +86,12 @@ void TrainLog::OnModel(std::size_t parameters, const std::string& device, bool b
       fmt::format("model: {} parameters, on {} in {}", parameters, device, bf16 ? "bf16" : "fp32"));
 }
 
+void TrainLog::OnResume(const train::ResumeSummary& summary) {
+  Log(spdlog::level::info,
+      fmt::format("going on after step {}: {} epoch {}, step {}", summary.step,
+                  train::NameOf(summary.phase), summary.epoch, summary.batch + 1));
+}
+
 void TrainLog::OnWarning(const std::string& message) { Log(spdlog::level::warn, message); }
 
 void TrainLog::OnPeakTargets(const train::PeakTargetSummary& targets) {
@@ -97,10 +108,10 @@ void TrainLog::OnEpoch(const train::EpochSummary& epoch) {
   if (epoch.phase == train::Phase::kTraining) {
     Log(spdlog::level::info, fmt::format("epoch {:2}: loss {:.5f}, {} ({:.0f} s){}", epoch.epoch,
                                          epoch.loss, DescribeMetrics(epoch.validation),
-                                         epoch.seconds, epoch.best ? " - best so far" : ""));
+                                         epoch.times.Total(), epoch.best ? " - best so far" : ""));
   } else {
     Log(spdlog::level::info, fmt::format("pre-training epoch {:2}: loss {:.5f} ({:.0f} s)",
-                                         epoch.epoch, epoch.loss, epoch.seconds));
+                                         epoch.epoch, epoch.loss, epoch.times.Total()));
   }
   if (epoch.peaks) Log(spdlog::level::info, "  peaks " + DescribePeaks(*epoch.peaks));
 }
@@ -117,8 +128,17 @@ void TrainLog::OnFinal(const train::FinalFigures& figures) {
   if (figures.peaks) Log(spdlog::level::info, "  peaks " + DescribePeaks(*figures.peaks));
 }
 
+void TrainLog::OnStopped(const std::string& signal) {
+  Log(spdlog::level::warn, signal + ": saved; the same command with --resume goes on from here");
+}
+
 void TrainLog::KeepError(const std::string& message) {
-  if (file_) LogToFile(spdlog::level::err, message);
+  if (!file_) return;
+  try {
+    LogToFile(spdlog::level::err, message);
+  } catch (const Exception&) {
+    // The disk that is full is what the message says already.
+  }
 }
 
 void TrainLog::NameLabels(const train::LabelSummary& labels) {
@@ -143,8 +163,12 @@ void TrainLog::Log(spdlog::level::level_enum level, const std::string& line) {
 }
 
 void TrainLog::LogToFile(spdlog::level::level_enum level, const std::string& line) {
-  file_->log(spdlog::details::log_msg("", level, line));
-  file_->flush();
+  try {
+    file_->log(spdlog::details::log_msg("", level, line));
+    file_->flush();
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Exception(OutputError(error.what(), path_));
+  }
 }
 
 }  // namespace ecg::cli

@@ -19,9 +19,10 @@ class TrainLog : public train::TrainObserver {
  public:
   explicit TrainLog(const OutputOptions& output);
 
-  void OnFolder(const std::filesystem::path& folder) override;
+  void OnFolder(const std::filesystem::path& folder, bool resumed) override;
   void OnData(const train::DataSummary& data) override;
   void OnModel(std::size_t parameters, const std::string& device, bool bf16) override;
+  void OnResume(const train::ResumeSummary& summary) override;
   void OnWarning(const std::string& message) override;
   void OnPeakTargets(const train::PeakTargetSummary& targets) override;
   void OnEpoch(const train::EpochSummary& epoch) override;
@@ -30,6 +31,7 @@ class TrainLog : public train::TrainObserver {
 
   // The last line of train.log; on stderr it is RunTool that says it.
   void KeepError(const std::string& message);
+  void OnStopped(const std::string& signal);
 
  private:
   void NameLabels(const train::LabelSummary& labels);
@@ -37,6 +39,7 @@ class TrainLog : public train::TrainObserver {
   void LogToFile(spdlog::level::level_enum level, const std::string& line);
 
   std::unique_ptr<ProgressBar> bar_;
+  std::string path_;  // of train.log
   std::shared_ptr<spdlog::sinks::basic_file_sink_mt> file_;
   std::vector<std::pair<spdlog::level::level_enum, std::string>> early_;  // before the folder
 };

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace ecg {
 namespace {
@@ -51,6 +52,8 @@ void SyncFolder(const std::filesystem::path& folder) {
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
+
+constexpr std::string_view kTemporary = ".tmp";
 
 }  // namespace
 
@@ -130,7 +133,7 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   static std::atomic<unsigned> counter{0};
   const std::filesystem::path temporary =
       folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
-                std::to_string(counter++) + ".tmp");
+                std::to_string(counter++) + std::string(kTemporary));
   const auto fail = [&](const char* what) {
     Error error = OutputError(std::string(what) + ": " + ErrnoText(), path.string());
     ::unlink(temporary.c_str());
@@ -144,6 +147,27 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("cannot rename");
   if (sync) SyncFolder(folder);
   return {};
+}
+
+Status SyncFile(const std::filesystem::path& path) {
+  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor.valid() || ::fsync(descriptor.get()) != 0) {
+    return OutputError("cannot sync: " + ErrnoText(), path.string());
+  }
+  return {};
+}
+
+void RemoveTemporaryFiles(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() > kTemporary.size() && name.front() == '.' &&
+        name.compare(name.size() - kTemporary.size(), kTemporary.size(), kTemporary) == 0) {
+      found.push_back(entry.path());
+    }
+  }
+  for (const std::filesystem::path& path : found) std::filesystem::remove(path, error);
 }
 
 }  // namespace ecg

@@ -43,13 +43,20 @@ BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epo
                      }});
   batches_ = std::make_unique<OrderedPrefetch<Batch>>(
       batches, 1, kBatchesAhead, [this, mine](std::size_t) { return Assemble(mine); });
+  on_stop_.emplace(config.stop, [this] { Stop(); });
+}
+
+// The batches first: one that lacks records is never handed over.
+void BatchLoader::Stop() {
+  batches_->Stop();
+  ahead_->Stop();
 }
 
 Batch BatchLoader::Assemble(std::size_t records) {
   Batch batch;
   for (std::size_t i = 0; i < records; ++i) {
     const std::optional<Sample> next = ahead_->Next();
-    if (!next) break;  // the loader is being destroyed
+    if (!next) break;  // the loader was stopped
     const Sample& sample = *next;
     const Example& example = samples_.examples()[sample.example];
     if (sample.error) {

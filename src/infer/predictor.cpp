@@ -106,14 +106,20 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PredictConf
                {1, 256});
 }
 
-void PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
-                    const PredictionSink& sink) {
+bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
+                    const PredictionSink& sink, const StopToken& stop) {
   const std::size_t depth = kPrefetchBatches * static_cast<std::size_t>(config.batch_size);
   OrderedPrefetch<Result<std::vector<data::ReadyRecord>>> records(
       feed.count, config.loader_threads, depth, feed.ready, {config.memory, feed.bytes});
   Pipeline pipeline(ensemble, config, feed, sink);
-  for (std::size_t i = 0; i < feed.count; ++i) pipeline.Push(i, *records.Next());
+  const StopToken::Callback on_stop(stop, [&] { records.Stop(); });
+  for (std::size_t i = 0; i < feed.count; ++i) {
+    const auto ready = records.Next();
+    if (!ready) return false;
+    pipeline.Push(i, *ready);
+  }
   pipeline.Finish();
+  return true;
 }
 
 }  // namespace ecg::infer

@@ -11,13 +11,6 @@ namespace {
 
 using model::TensorView;
 
-std::vector<std::pair<std::string, torch::Tensor>> NamedTensors(const torch::nn::Module& module) {
-  std::vector<std::pair<std::string, torch::Tensor>> tensors;
-  for (const auto& item : module.named_parameters()) tensors.emplace_back(item.key(), item.value());
-  for (const auto& item : module.named_buffers()) tensors.emplace_back(item.key(), item.value());
-  return tensors;
-}
-
 std::string TypeName(torch::ScalarType type) {
   switch (type) {
     case torch::kFloat32:
@@ -39,10 +32,17 @@ std::string Describe(const std::string& dtype, torch::IntArrayRef shape) {
 
 }  // namespace
 
-std::string SerializeWeights(const torch::nn::Module& module) {
+NamedTensors TensorsOf(const torch::nn::Module& module) {
+  NamedTensors tensors;
+  for (const auto& item : module.named_parameters()) tensors.emplace_back(item.key(), item.value());
+  for (const auto& item : module.named_buffers()) tensors.emplace_back(item.key(), item.value());
+  return tensors;
+}
+
+std::string SerializeTensors(const NamedTensors& tensors) {
   std::vector<torch::Tensor> plain;  // keeps what the views look at
   std::vector<TensorView> views;
-  for (const auto& [name, tensor] : NamedTensors(module)) {
+  for (const auto& [name, tensor] : tensors) {
     const torch::Tensor& copy = plain.emplace_back(tensor.detach().to(torch::kCPU).contiguous());
     views.push_back({name,
                      TypeName(copy.scalar_type()),
@@ -52,14 +52,13 @@ std::string SerializeWeights(const torch::nn::Module& module) {
   return model::FormatSafetensors(views);
 }
 
-Status DeserializeWeights(std::string_view bytes, const std::string& file,
-                          torch::nn::Module& module) {
+Status DeserializeTensors(std::string_view bytes, const std::string& file,
+                          const NamedTensors& tensors) {
   const auto fail = [&](const std::string& message, const std::string& field = {}) -> Status {
     return InputError(message, file, 0, field);
   };
   const Result<std::vector<TensorView>> views = model::ParseSafetensors(bytes, file);
   if (!views.ok()) return views.error();
-  const auto tensors = NamedTensors(module);
   if (views->size() != tensors.size()) return fail("does not hold the tensors of this network");
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const auto& [name, tensor] = tensors[i];
@@ -78,6 +77,15 @@ Status DeserializeWeights(std::string_view bytes, const std::string& file,
     torch::Tensor(target).copy_(source);
   }
   return {};
+}
+
+std::string SerializeWeights(const torch::nn::Module& module) {
+  return SerializeTensors(TensorsOf(module));
+}
+
+Status DeserializeWeights(std::string_view bytes, const std::string& file,
+                          torch::nn::Module& module) {
+  return DeserializeTensors(bytes, file, TensorsOf(module));
 }
 
 }  // namespace ecg::nn

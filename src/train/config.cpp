@@ -119,6 +119,13 @@ Settings DescribeSettings(Config& config) {
                {1, 100000});
   settings.Add("optimizer.gradient_clip", config.optimizer.gradient_clip,
                "Largest norm of a step's gradient; 0: no limit.", {0, 1e6});
+  settings.Add("checkpoint.steps", config.checkpoint.steps,
+               "Steps from one checkpoint to the next, besides that of each epoch's end; 0: none.",
+               {0, 1000000000});
+  settings.Add("checkpoint.minutes", config.checkpoint.minutes,
+               "Minutes from one checkpoint to the next; 0: none.", {0, 1e6});
+  settings.Add("checkpoint.keep", config.checkpoint.keep,
+               "How many of the last checkpoints are kept; the best is kept besides.", {1, 100000});
   settings.Add("thresholds.fixed", config.thresholds.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings.Add("thresholds.fit", config.thresholds.fit,

@@ -10,11 +10,29 @@ namespace {
 
 constexpr int kRefusedInARow = 10;  // steps that are not finite before a run has diverged
 
-double Seconds(std::chrono::steady_clock::time_point since) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
-}
+class Stopwatch {
+ public:
+  // Seconds since the lap before.
+  double Lap() {
+    const auto begin = std::exchange(lap_, std::chrono::steady_clock::now());
+    return std::chrono::duration<double>(lap_ - begin).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point lap_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
+
+bool IsOver(const PhasePlan& phase, const TrainState& state) {
+  const int made = state.at.epoch - 1;
+  const bool patient = phase.patience == 0 || made - state.best.epoch < phase.patience;
+  return state.at.batch == 0 && (made >= phase.epochs || !patient);
+}
+
+bool IsAtEnd(const Plan& plan, const TrainState& state) {
+  return state.at.phase + 1 == plan.phases.size() && IsOver(plan.phases.back(), state);
+}
 
 TrainLoop::TrainLoop(const Config& config, const Plan& plan, const data::TrainingSamples& samples,
                      Communicator& communicator, RunLog& log, TrainObserver& observer,
@@ -29,26 +47,34 @@ TrainLoop::TrainLoop(const Config& config, const Plan& plan, const data::Trainin
       device_(device),
       bf16_(bf16) {}
 
-void TrainLoop::Run(TrainState& state, const StopToken& stop) {
-  if (state.at.phase == plan_.phases.size()) return;
-  data::LoaderConfig loading;
-  loading.threads = config_.data.loader_threads;
-  loading.rank = communicator_.rank();
-  loading.ranks = communicator_.size();
-  const std::uint64_t epoch =
-      plan_.phases[state.at.phase].first_epoch + static_cast<std::uint64_t>(state.at.epoch - 1);
-  data::BatchLoader loader(samples_, epoch, state.at.batch, plan_.last_epoch(), loading);
-  while (state.at.phase < plan_.phases.size()) {
+bool TrainLoop::Run(TrainState& state, const StopToken& stop) {
+  std::optional<data::BatchLoader> loader;
+  while (!IsAtEnd(plan_, state)) {
+    if (IsOver(plan_.phases[state.at.phase], state)) BeginNextPhase(state);
     const PhasePlan& phase = plan_.phases[state.at.phase];
-    const auto start = std::chrono::steady_clock::now();
-    if (!RunEpoch(state, phase, loader, stop)) return;
-    if (FinishEpoch(state, phase, Seconds(start))) continue;
-    // The next phase learns anew, with the weights that this one leaves.
-    state.at = {state.at.phase + 1, 1, 0};
-    if (state.at.phase == plan_.phases.size()) return;
-    state.best = {};
-    state.optimizer = nn::AdamW(*state.module, config_.optimizer.weight_decay);
+    if (!loader) {
+      data::LoaderConfig loading;
+      loading.threads = config_.data.loader_threads;
+      loading.rank = communicator_.rank();
+      loading.ranks = communicator_.size();
+      loading.stop = stop;
+      const std::uint64_t epoch =
+          phase.first_epoch + static_cast<std::uint64_t>(state.at.epoch - 1);
+      loader.emplace(samples_, epoch, state.at.batch, plan_.last_epoch(), loading);
+    }
+    if (!RunEpoch(state, phase, *loader, stop) || !FinishEpoch(state, phase)) {
+      Save(state);
+      return false;
+    }
   }
+  return true;
+}
+
+// It learns anew, with the weights that this one leaves.
+void TrainLoop::BeginNextPhase(TrainState& state) {
+  state.at = {state.at.phase + 1, 1, 0};
+  state.best = {};
+  state.optimizer = nn::AdamW(*state.module, config_.optimizer.weight_decay);
 }
 
 // Returns whether the epoch came to its end.
@@ -60,19 +86,41 @@ bool TrainLoop::RunEpoch(TrainState& state, const PhasePlan& phase, data::BatchL
   progress.Begin(NameOf(phase.phase) + (" epoch " + std::to_string(state.at.epoch)),
                  plan_.steps_per_epoch);
   while (state.at.batch < plan_.steps_per_epoch) {
-    if (communicator_.Any(stop.StopRequested())) {
+    Stopwatch watch;
+    std::optional<data::Batch> batch = loader.Next();
+    times_.waiting += watch.Lap();
+    if (communicator_.Any(!batch || stop.StopRequested())) {
       progress.End();
       return false;
     }
-    const data::Batch batch = *loader.Next();
-    NameUnreadable(state, batch);
-    RunStep(state, phase, learner, batch);
+    NameUnreadable(state, *batch);
+    RunStep(state, phase, learner, *batch);
+    ++state.at.batch;
+    times_.steps += watch.Lap();
+    ++steps_since_save_;
+    if (MustSave()) Save(state);
     const double loss =
         state.sums.losses.total / static_cast<double>(std::max<std::size_t>(1, state.sums.steps));
-    progress.Advance(++state.at.batch, "loss " + std::to_string(loss));
+    progress.Advance(state.at.batch, "loss " + std::to_string(loss));
   }
   progress.End();
   return true;
+}
+
+bool TrainLoop::MustSave() const {
+  const CheckpointConfig& config = config_.checkpoint;
+  if (config.steps > 0 && steps_since_save_ >= static_cast<std::size_t>(config.steps)) return true;
+  const std::chrono::duration<double, std::ratio<60>> since =
+      std::chrono::steady_clock::now() - saved_;
+  return config.minutes > 0 && since.count() >= config.minutes;
+}
+
+void TrainLoop::Save(const TrainState& state) {
+  Stopwatch watch;
+  hooks_.save(state);
+  times_.saving += watch.Lap();
+  steps_since_save_ = 0;
+  saved_ = std::chrono::steady_clock::now();
 }
 
 void TrainLoop::RunStep(TrainState& state, const PhasePlan& phase, Learner& learner,
@@ -85,7 +133,7 @@ void TrainLoop::RunStep(TrainState& state, const PhasePlan& phase, Learner& lear
   const double rate = plan_.RateAt(phase, state.at.epoch, state.at.batch);
   const StepResult result = learner.Step(state.module, state.optimizer, batch, step, rate);
   log_.Step(phase, step, result, rate);
-  state.log_bytes = log_.bytes();
+  state.log_lines = log_.lines();
   if (!result.refused) {
     state.refused_in_a_row = 0;
     state.sums.losses.Add(result.losses, 1);
@@ -103,9 +151,9 @@ void TrainLoop::RunStep(TrainState& state, const PhasePlan& phase, Learner& lear
                    {}});
 }
 
-// Validates, keeps and reports; returns whether the phase goes on.
-bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase, double seconds) {
-  const auto start = std::chrono::steady_clock::now();
+// Validates, reports and keeps; returns false, and has done nothing, where a stop was wished.
+bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase) {
+  Stopwatch watch;
   EpochSummary summary;
   summary.phase = phase.phase;
   summary.epoch = state.at.epoch;
@@ -114,22 +162,23 @@ bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase, double se
   summary.peak_loss = state.sums.losses.peaks / steps;
   summary.refused_steps = state.sums.refused;
   summary.learning_rate = plan_.RateAt(phase, state.at.epoch, plan_.steps_per_epoch - 1);
+  const std::optional<double> figure = hooks_.validate(phase, summary);
+  if (!figure) return false;
+  const std::uint64_t step = plan_.StepOf(phase, state.at.epoch, plan_.steps_per_epoch);
+  summary.best = phase.objectives.classify && *figure > state.best.figure;
+  if (summary.best) state.best = {*figure, state.at.epoch, step};
+  times_.validation += watch.Lap();
+  summary.times = times_;
   if (state.at.phase == 0 && state.at.epoch == 1 && config_.model.DetectsPeaks()) {
     observer_.OnPeakTargets(state.sums.peak_targets);
   }
-  const double figure = hooks_.validate(phase, summary);
-  summary.best = phase.objectives.classify && figure > state.best.figure;
-  if (summary.best) state.best = {figure, state.at.epoch};
-  hooks_.save("last");
-  if (summary.best) hooks_.save("best");
-  summary.seconds = seconds + Seconds(start);
-  log_.Epoch(summary, plan_.StepOf(phase, state.at.epoch, plan_.steps_per_epoch));
-  state.log_bytes = log_.bytes();
+  log_.Epoch(summary, step);
   observer_.OnEpoch(summary);
+  state.log_lines = log_.lines();
   state.sums = {};
-  const bool patient = phase.patience == 0 || state.at.epoch - state.best.epoch < phase.patience;
-  if (!patient || state.at.epoch == phase.epochs) return false;
   state.at = {state.at.phase, state.at.epoch + 1, 0};
+  times_ = {};
+  Save(state);
   return true;
 }
 

@@ -1,7 +1,9 @@
-// The loop of a run: epochs of steps, each followed by validation and checkpoints.
+// The loop of a run: epochs of steps, each followed by its validation; checkpoints on the way.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 
 #include "ecg/core/stop_token.h"
 #include "ecg/data/batch_loader.h"
@@ -15,11 +17,17 @@ namespace ecg::train {
 
 // What the loop asks others to do.
 struct LoopHooks {
-  // Fills the summary's figures of the validation records; a figure that selects the best epoch.
-  std::function<double(const PhasePlan& phase, EpochSummary& summary)> validate;
-  // Keeps the module as it is now.
-  std::function<void(const std::string& checkpoint)> save;
+  // Fills the summary's figures of the validation records; the figure that selects the best epoch.
+  // Empty where a stop was wished.
+  std::function<std::optional<double>(const PhasePlan& phase, EpochSummary& summary)> validate;
+  // Keeps the state as it is now.
+  std::function<void(const TrainState& state)> save;
 };
+
+// Whether a phase has no further epoch: all are made, or none was better for too long.
+bool IsOver(const PhasePlan& phase, const TrainState& state);
+// Whether there is no further step in a run.
+bool IsAtEnd(const Plan& plan, const TrainState& state);
 
 class TrainLoop {
  public:
@@ -28,17 +36,20 @@ class TrainLoop {
             Communicator& communicator, RunLog& log, TrainObserver& observer, LoopHooks hooks,
             torch::Device device, bool bf16);
 
-  // Goes on from where the state stands to the end of the plan; returns early where a stop is
-  // wished, after the step that is being made. Throws Exception (kDiverged) after too many steps
-  // in a row that had to be refused.
-  void Run(TrainState& state, const StopToken& stop);
+  // Goes on from where the state stands to the end of the plan, and returns true; where a stop is
+  // wished, saves after the step that is being made, and returns false. Throws Exception
+  // (kDiverged) after too many steps in a row that had to be refused.
+  bool Run(TrainState& state, const StopToken& stop);
 
  private:
   bool RunEpoch(TrainState& state, const PhasePlan& phase, data::BatchLoader& loader,
                 const StopToken& stop);
+  void BeginNextPhase(TrainState& state);
   void RunStep(TrainState& state, const PhasePlan& phase, Learner& learner,
                const data::Batch& batch);
-  bool FinishEpoch(TrainState& state, const PhasePlan& phase, double seconds);
+  bool FinishEpoch(TrainState& state, const PhasePlan& phase);
+  void Save(const TrainState& state);
+  bool MustSave() const;
   void NameUnreadable(TrainState& state, const data::Batch& batch);
 
   const Config& config_;
@@ -50,6 +61,9 @@ class TrainLoop {
   const LoopHooks hooks_;
   const torch::Device device_;
   const bool bf16_;
+  std::size_t steps_since_save_ = 0;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+  EpochTimes times_;  // of the present epoch, in this process
 };
 
 }  // namespace ecg::train

@@ -1,12 +1,29 @@
 #include "src/train/run_log.h"
 
 #include <chrono>
+#include <cmath>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "src/train/tensorboard.h"
 
 namespace ecg::train {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kEventFiles[] = "events.out.tfevents.";
+
+void RemoveEventFiles(const fs::path& folder) {
+  std::vector<fs::path> old;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().rfind(kEventFiles, 0) == 0) old.push_back(entry.path());
+  }
+  for (const fs::path& path : old) fs::remove(path, error);
+}
 
 double Now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -32,13 +49,38 @@ Json ToJson(const score::PeakTallies& tallies) {
   return json;
 }
 
-RunLog::RunLog(const std::filesystem::path& folder)
-    : folder_(folder),
-      metrics_(folder / "metrics.jsonl", std::ios::binary | std::ios::app),
-      events_(folder / ("events.out.tfevents." + std::to_string(static_cast<long long>(Now())) +
-                        ".ecgtrain"),
-              std::ios::binary) {
-  events_ << EventFileHeader(Now()) << std::flush;
+fs::path RunLog::MetricsOf(const fs::path& folder) { return folder / "metrics.jsonl"; }
+
+std::uint64_t RunLog::CountLines(const fs::path& folder) {
+  std::ifstream in(MetricsOf(folder), std::ios::binary);
+  std::uint64_t lines = 0;
+  for (std::string line; std::getline(in, line) && !in.eof();) ++lines;
+  return lines;
+}
+
+RunLog::RunLog(const fs::path& folder, std::uint64_t lines) : folder_(folder), lines_(lines) {
+  RemoveEventFiles(folder);
+  events_.open(folder / (kEventFiles + std::to_string(static_cast<long long>(Now())) + ".ecgtrain"),
+               std::ios::binary);
+  events_ << EventFileHeader(Now());
+  std::ifstream kept(MetricsOf(folder), std::ios::binary);
+  std::uintmax_t bytes = 0;
+  std::string line;
+  for (std::uint64_t i = 0; i < lines && std::getline(kept, line); ++i) {
+    bytes += line.size() + 1;
+    WriteEvents(Json::parse(line, nullptr, /*allow_exceptions=*/false));
+  }
+  kept.close();
+  metrics_.open(MetricsOf(folder), std::ios::binary | std::ios::app);
+  std::error_code error;
+  if (metrics_) fs::resize_file(MetricsOf(folder), bytes, error);
+  if (error) throw Exception(OutputError("cannot cut: " + error.message(), folder.string()));
+  Check();
+}
+
+void RunLog::Check() {
+  metrics_ << std::flush;
+  events_ << std::flush;
   if (!metrics_ || !events_) throw Exception(OutputError("cannot write here", folder_.string()));
 }
 
@@ -60,7 +102,11 @@ void RunLog::Epoch(const EpochSummary& summary, std::uint64_t step) {
                  {"step", step},
                  {"epoch", summary.epoch},
                  {"epoch_loss", summary.loss},
-                 {"seconds", summary.seconds}};
+                 {"seconds", summary.times.Total()},
+                 {"seconds_waiting", summary.times.waiting},
+                 {"seconds_steps", summary.times.steps},
+                 {"seconds_validation", summary.times.validation},
+                 {"seconds_saving", summary.times.saving}};
   const auto add = [&](const Json& metrics) {
     for (const auto& [name, value] : metrics.items()) values["validation_" + name] = value;
   };
@@ -73,21 +119,26 @@ void RunLog::Epoch(const EpochSummary& summary, std::uint64_t step) {
   Write(step, values);
 }
 
-void RunLog::Final(const Json& scores, std::uint64_t step) {
-  Write(step, {{"step", step}, {"final", scores}});
+void RunLog::Final(const Json& scores, std::uint64_t step) { Write(step, {{"final", scores}}); }
+
+void RunLog::Write(std::uint64_t step, Json values) {
+  values["step"] = step;
+  values["time"] = std::round(Now() * 1000) / 1000;
+  metrics_ << DumpJsonLine(values) << '\n';
+  ++lines_;
+  WriteEvents(values);
+  Check();
 }
 
-void RunLog::Write(std::uint64_t step, const Json& values) {
-  const std::string line = DumpJsonLine(values) + "\n";
-  metrics_ << line << std::flush;
-  bytes_ += line.size();
+void RunLog::WriteEvents(const Json& values) {
+  if (!values.is_object()) return;
+  const auto step = values.value("step", std::int64_t{0});
+  const double time = values.value("time", 0.0);
   for (const auto& [tag, value] : values.items()) {
-    if (value.is_number() && tag != "step") {
-      events_ << ScalarEvent(Now(), static_cast<std::int64_t>(step), tag, value.get<float>());
+    if (value.is_number() && tag != "step" && tag != "time") {
+      events_ << ScalarEvent(time, step, tag, value.get<float>());
     }
   }
-  events_ << std::flush;
-  if (!metrics_ || !events_) throw Exception(OutputError("cannot write here", folder_.string()));
 }
 
 }  // namespace ecg::train

@@ -1,4 +1,4 @@
-// All that changes while a run goes on, in one place: what would have to be kept to go on later.
+// All that changes while a run goes on, in one place: what a checkpoint keeps.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@
 
 namespace ecg::train {
 
-// The next thing to do.
+// The next thing to do. After an epoch's last batch comes its validation, then the next epoch's
+// first batch; whether the phase has that epoch is seen there.
 struct Position {
   std::size_t phase = 0;  // of the plan
   int epoch = 1;          // in the phase
@@ -25,7 +26,8 @@ struct Position {
 // The epoch that was best by the task's figure, in the present phase.
 struct Best {
   double figure = -std::numeric_limits<double>::infinity();
-  int epoch = 0;  // 0: none yet
+  int epoch = 0;           // 0: none yet
+  std::uint64_t step = 0;  // of the run, at the epoch's end: names the checkpoint
 };
 
 // What the present epoch has added up.
@@ -45,9 +47,9 @@ struct TrainState {
   EpochSums sums;
   int refused_in_a_row = 0;
   std::set<std::string> unreadable;  // ids of the records that have been named as such
+  std::uint64_t log_lines = 0;       // of metrics.jsonl
   nn::SeResNet module;               // weights and running statistics
   nn::AdamW optimizer;               // moments by parameter; begins anew in each phase
-  std::uint64_t log_bytes = 0;       // of metrics.jsonl
 };
 
 }  // namespace ecg::train

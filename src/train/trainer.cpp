@@ -1,13 +1,12 @@
 #include "ecg/train/trainer.h"
 
-#include <torch/version.h>
-
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "ecg/core/parallel.h"
-#include "ecg/core/version.h"
+#include "ecg/core/text.h"
 #include "ecg/data/training_samples.h"
 #include "ecg/data/window.h"
 #include "ecg/model/bundle.h"
@@ -16,14 +15,16 @@
 #include "ecg/nn/weights.h"
 #include "ecg/train/dataset.h"
 #include "ecg/train/run_folder.h"
+#include "src/train/checkpoint.h"
+#include "src/train/checkpoint_folder.h"
 #include "src/train/finish.h"
+#include "src/train/identity.h"
 #include "src/train/loop.h"
 #include "src/train/validation.h"
 
 namespace ecg::train {
 namespace {
 
-constexpr char kBest[] = "best";
 constexpr char kFullLeadSet[] = "12";
 
 model::ModelInfo DescribeModel(const Config& config) {
@@ -101,97 +102,166 @@ class Run {
     observer_.OnModel(parameters, device_.str(), bf16_);
   }
 
-  std::filesystem::path Execute(bool overwrite, const StopToken& stop) {
+  std::optional<std::filesystem::path> Execute(Existing existing, const StopToken& stop) {
     const std::filesystem::path path = std::filesystem::path(config_.output) / config_.name;
-    RunFolder::Check(path, overwrite).value();
+    RunFolder::Check(path, existing).value();
     Report();
-    const RunFolder folder = RunFolder::Create(path, overwrite).value();
-    observer_.OnFolder(folder.path());
+    const RunFolder folder = RunFolder::Open(path, existing).value();
+    const Json identity =
+        DescribeIdentity(config_, dataset_, device_.str(), bf16_ ? "bf16" : "fp32");
+    CheckpointFolder checkpoints(folder.Checkpoints(), RunLog::MetricsOf(path),
+                                 static_cast<std::size_t>(config_.checkpoint.keep));
+    TrainState state(module_, config_.optimizer.weight_decay);
+    if (folder.resumed()) Resume(folder, checkpoints, identity, state);
+    observer_.OnFolder(path, folder.resumed());
+    if (IsFinished(folder, state)) return folder.Model();
     Config resolved = config_;
     folder.WriteConfig(DescribeSettings(resolved).ToJson()).value();
     folder.WriteEnvironment(Environment()).value();
 
-    RunLog log(folder.path());
-    TrainState state(module_, config_.optimizer.weight_decay);
+    RunLog log(path, state.log_lines);
     LoopHooks hooks;
-    hooks.validate = [this](const PhasePlan& phase, EpochSummary& summary) {
-      return Validate(phase, summary);
+    hooks.validate = [&](const PhasePlan& phase, EpochSummary& summary) {
+      return Validate(phase, summary, stop);
     };
-    hooks.save = [&](const std::string& name) {
-      model::SaveBundle(folder.Checkpoint(name), info_, nn::SerializeWeights(*module_)).value();
+    hooks.save = [&](const TrainState& now) {
+      checkpoints.Save(StepsOf(now), BestOf(now), CopyState(now, identity));
     };
     TrainLoop loop(config_, plan_, samples_, communicator_, log, observer_, hooks, device_, bf16_);
-    loop.Run(state, stop);
+    const bool whole = loop.Run(state, stop);
+    checkpoints.Finish();
     if (store_.write_failure()) {
       observer_.OnWarning("the cache cannot be kept: " + store_.write_failure()->ToString());
     }
-    return Finish(folder, log, state);
+    if (!whole || !Finish(folder, checkpoints, log, state, stop)) return std::nullopt;
+    checkpoints.Prune(1, BestOf(state));
+    return folder.Model();
   }
 
  private:
-  Json Environment() const {
-    return {{"version", Version()},
-            {"git_revision", GitRevision()},
-            {"libtorch", TORCH_VERSION},
-            {"compiler", __VERSION__},
-            {"device", device_.str()},
-            {"precision", bf16_ ? "bf16" : "fp32"},
-            {"threads", config_.compute.threads > 0 ? config_.compute.threads : AvailableThreads()},
-            {"seed", config_.seed}};
+  // Fills the state from the newest checkpoint that is whole; leaves it as it is where there is
+  // none, as in a run that was interrupted before the first.
+  void Resume(const RunFolder& folder, const CheckpointFolder& checkpoints, const Json& identity,
+              TrainState& state) {
+    const FoundCheckpoint found = FindCheckpoint(checkpoints, RunLog::CountLines(folder.path()));
+    for (const Error& error : found.refused) {
+      observer_.OnWarning("a checkpoint is of no use: " + error.ToString());
+    }
+    if (!found.checkpoint && !found.refused.empty()) {
+      throw Exception(InputError("holds no checkpoint to go on from (--overwrite begins anew)",
+                                 folder.path().string()));
+    }
+    if (found.checkpoint) {
+      const std::vector<std::string> differences =
+          FindDifferences(found.checkpoint->identity(), identity);
+      if (!differences.empty()) {
+        throw Exception(
+            UsageError("is a run of something else: " + Join(differences, "; ") +
+                           ". Only these may change: " + Join(SettingsThatMayChange(), ", "),
+                       folder.path().string()));
+      }
+      found.checkpoint->Restore(state).value();
+    }
+    checkpoints.RemoveAfter(found.step);
+    ResumeSummary summary;
+    summary.step = found.step;
+    summary.phase = plan_.phases[state.at.phase].phase;
+    summary.epoch = state.at.epoch;
+    summary.batch = state.at.batch;
+    observer_.OnResume(summary);
   }
 
-  Predictions Predict(const std::vector<data::RecordEntry>& records,
-                      const std::vector<std::uint8_t>& keep, Objectives objectives) {
+  std::uint64_t StepsOf(const TrainState& state) const {
+    return plan_.StepOf(plan_.phases[state.at.phase], state.at.epoch, state.at.batch);
+  }
+
+  static std::optional<std::uint64_t> BestOf(const TrainState& state) {
+    if (state.best.epoch == 0) return std::nullopt;
+    return state.best.step;
+  }
+
+  // The bundle is the last thing that a run writes; one that goes on removes it first.
+  bool IsFinished(const RunFolder& folder, const TrainState& state) const {
+    if (!folder.resumed()) return false;
+    if (IsAtEnd(plan_, state) && model::LoadBundle(folder.Model()).ok()) return true;
+    std::error_code error;
+    std::filesystem::remove_all(folder.Model(), error);
+    return false;
+  }
+
+  Json Environment() const {
+    Json json = DescribeProgram();
+    json["device"] = device_.str();
+    json["precision"] = bf16_ ? "bf16" : "fp32";
+    json["threads"] = config_.compute.threads > 0 ? config_.compute.threads : AvailableThreads();
+    json["seed"] = config_.seed;
+    return json;
+  }
+
+  std::optional<Predictions> Predict(const std::vector<data::RecordEntry>& records,
+                                     const std::vector<std::uint8_t>& keep, Objectives objectives,
+                                     const StopToken& stop) {
     infer::PredictConfig config;
     config.loader_threads = config_.data.loader_threads;
     config.wanted = {objectives.classify, objectives.detect_peaks};
     const infer::Ensemble ensemble =
         infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
-    return PredictLabelled(ensemble, config, store_, records, keep, communicator_);
+    return PredictLabelled(ensemble, config, store_, records, keep, communicator_, stop);
   }
 
-  double Validate(const PhasePlan& phase, EpochSummary& summary) {
+  std::optional<double> Validate(const PhasePlan& phase, EpochSummary& summary,
+                                 const StopToken& stop) {
     const auto keep = data::ChannelsOfLeadSet(kFullLeadSet, info_.preprocess.leads).value();
-    const Predictions predictions = Predict(dataset_.validation, keep, phase.objectives);
-    if (phase.objectives.detect_peaks) summary.peaks = predictions.peaks;
+    const auto predictions = Predict(dataset_.validation, keep, phase.objectives, stop);
+    if (!predictions) return std::nullopt;
+    if (phase.objectives.detect_peaks) summary.peaks = predictions->peaks;
     if (!phase.objectives.classify) return 0;
-    summary.validation = EvaluateDecisions(predictions, info_.task, info_.decision);
+    summary.validation = EvaluateDecisions(*predictions, info_.task, info_.decision);
     return FigureOf(summary.validation, info_.task.selection());
   }
 
-  // One prediction for all lead sets that are the same to the network.
-  void PredictPart(const char* part, const std::vector<data::RecordEntry>& records,
-                   std::vector<PartPredictions>& parts) {
-    if (records.empty()) return;
+  // One prediction for all lead sets that are the same to the network. Returns false where a stop
+  // was wished.
+  bool PredictPart(const char* part, const std::vector<data::RecordEntry>& records,
+                   const StopToken& stop, std::vector<PartPredictions>& parts) {
+    if (records.empty()) return true;
     const auto groups = data::GroupLeadSets(AllLeadSets(), info_.preprocess.leads).value();
     for (const data::ChannelGroup& group : groups) {
-      parts.push_back(
-          {part, group.lead_sets, Predict(records, group.keep, plan_.phases.back().objectives)});
+      auto predictions = Predict(records, group.keep, plan_.phases.back().objectives, stop);
+      if (!predictions) return false;
+      parts.push_back({part, group.lead_sets, std::move(*predictions)});
     }
+    return true;
   }
 
-  // Goes back to the best epoch, fits the thresholds, writes the bundle and its figures.
-  std::filesystem::path Finish(const RunFolder& folder, RunLog& log, const TrainState& state) {
-    const model::Bundle best = model::LoadBundle(folder.Checkpoint(kBest)).value();
-    nn::DeserializeWeights(best.weights, best.path, *module_).value();
+  // Goes back to the best epoch, fits the thresholds, writes the figures and the bundle. Returns
+  // false where a stop was wished.
+  bool Finish(const RunFolder& folder, const CheckpointFolder& checkpoints, RunLog& log,
+              TrainState& state, const StopToken& stop) {
+    const std::uint64_t end = StepsOf(state);
+    const Best best = state.best;
+    if (best.epoch > 0) {
+      Checkpoint::Read(checkpoints.PathOf(best.step)).value().Restore(state).value();
+    } else {
+      observer_.OnWarning("no epoch has a figure to select by: the model is that of the last one");
+    }
     std::vector<PartPredictions> parts;
-    PredictPart("validation", dataset_.validation, parts);
+    if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
     const model::Decision fixed = info_.decision;
     if (config_.thresholds.fit) {
       info_.decision.thresholds =
           FitThresholds(parts, info_.task, config_.thresholds.fixed, fixed.post_processing);
     }
-    PredictPart("test", dataset_.test, parts);
+    if (!PredictPart("test", dataset_.test, stop, parts)) return false;
     const Json scores = ReportFigures(parts, info_.task, fixed, config_.thresholds.fixed,
                                       info_.decision, config_.model.DetectsPeaks(), observer_);
     info_.provenance = {{"training_records", dataset_.train.size()},
-                        {"best_epoch", state.best.epoch},
+                        {"best_epoch", best.epoch},
                         {"environment", Environment()},
                         {"scores", scores}};
+    log.Final(scores, end);
     model::SaveBundle(folder.Model(), info_, nn::SerializeWeights(*module_)).value();
-    const PhasePlan& last = plan_.phases.back();
-    log.Final(scores, plan_.StepOf(last, state.at.epoch, state.at.batch));
-    return folder.Model();
+    return true;
   }
 
   const Config config_;
@@ -209,10 +279,10 @@ class Run {
 
 }  // namespace
 
-std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer,
-                            const StopToken& stop) {
+std::optional<std::filesystem::path> Train(const Config& config, Existing existing,
+                                           TrainObserver& observer, const StopToken& stop) {
   config.Validate().value();
-  return nn::WithoutTorchErrors([&] { return Run(config, observer).Execute(overwrite, stop); });
+  return nn::WithoutTorchErrors([&] { return Run(config, observer).Execute(existing, stop); });
 }
 
 void CheckRun(const Config& config, TrainObserver& observer) {

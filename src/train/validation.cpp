@@ -47,10 +47,12 @@ score::PeakTallies ReadTallies(const torch::Tensor& sums) {
 
 }  // namespace
 
-Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::PredictConfig& config,
-                            const data::RecordStore& store,
-                            const std::vector<data::RecordEntry>& records,
-                            const std::vector<std::uint8_t>& keep, Communicator& communicator) {
+std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
+                                           const infer::PredictConfig& config,
+                                           const data::RecordStore& store,
+                                           const std::vector<data::RecordEntry>& records,
+                                           const std::vector<std::uint8_t>& keep,
+                                           Communicator& communicator, const StopToken& stop) {
   const model::Task& task = ensemble.members.front().info.task;
   std::vector<std::size_t> mine;
   for (std::size_t i = communicator.rank(); i < records.size(); i += communicator.size()) {
@@ -89,7 +91,8 @@ Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::Predic
     }
     reference[i] = {};
   };
-  infer::PredictRecords(ensemble, config, feed, sink);
+  const bool whole = infer::PredictRecords(ensemble, config, feed, sink, stop);
+  if (communicator.Any(!whole)) return std::nullopt;
   AddTallies(predictions.peaks, shared.peaks);
   communicator.Sum({shared.probabilities, shared.predicted, shared.peaks});
   predictions.peaks = ReadTallies(shared.peaks);

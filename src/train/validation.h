@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ecg/core/stop_token.h"
 #include "ecg/data/record_index.h"
 #include "ecg/data/record_store.h"
 #include "ecg/infer/ensemble.h"
@@ -25,12 +27,15 @@ struct Predictions {
 };
 
 // Runs records through a model of one member with the channels that `keep` names (empty: all), each
-// process its share of them, and gives every process all predictions. Throws Exception where none
-// can be read, or where an output is not finite (kDiverged).
-Predictions PredictLabelled(const infer::Ensemble& ensemble, const infer::PredictConfig& config,
-                            const data::RecordStore& store,
-                            const std::vector<data::RecordEntry>& records,
-                            const std::vector<std::uint8_t>& keep, Communicator& communicator);
+// process its share of them, and gives every process all predictions. Empty where a stop is
+// wished of any. Throws Exception where none can be read, or where an output is not finite
+// (kDiverged).
+std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
+                                           const infer::PredictConfig& config,
+                                           const data::RecordStore& store,
+                                           const std::vector<data::RecordEntry>& records,
+                                           const std::vector<std::uint8_t>& keep,
+                                           Communicator& communicator, const StopToken& stop);
 
 // The metrics of the decisions that are made of the probabilities.
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,

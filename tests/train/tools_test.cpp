@@ -2,14 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "ecg/core/file.h"
 #include "tests/process.h"
 #include "tests/support.h"
+#include "tests/train/run_files.h"
 
 namespace ecg {
 namespace {
@@ -98,6 +101,48 @@ TEST_F(TorchToolsTest, TrainTellsWhyItEnds) {
   const std::string last = log.substr(log.rfind('\n', log.size() - 2) + 1);
   EXPECT_NE(last.find(" error "), std::string::npos) << last;
   EXPECT_NE(last.find("finite"), std::string::npos) << last;
+}
+
+TEST_F(TorchToolsTest, AnyInterruptionIsMadeGood) {
+  const std::vector<std::string> longer = {
+      "--set", "optimizer.epochs=6", "--set", "checkpoint.steps=1", "-q", "--resume"};
+  const auto train = [&](const std::string& output, const std::function<void()>& prepare) {
+    std::vector<std::string> words = {"--config", "c.json", "--set", "output=" + output};
+    words.insert(words.end(), longer.begin(), longer.end());
+    return test::RunProgram("ecgtrain", words, folder_.path(), prepare);
+  };
+  ASSERT_EQ(train("whole", {}).status, 0);
+  const test::RunFiles whole = test::ReadRun(folder_ / "whole/run");
+
+  // Each signal at one moment after another, until a run comes to its end before it.
+  struct Way {
+    int signal;
+    int status;
+  };
+  for (const Way way : {Way{SIGKILL, 128 + SIGKILL}, Way{SIGTERM, 143}, Way{SIGINT, 130}}) {
+    const std::string output = "interrupted" + std::to_string(way.signal);
+    int interrupted = 0;
+    for (int after = 100;; after += 70) {
+      const test::Outcome outcome = train(output, [&] { test::SignalAfter(after, way.signal); });
+      if (outcome.status == 0) break;
+      ASSERT_EQ(outcome.status, way.status) << outcome.err;
+      ASSERT_LT(++interrupted, 200);
+    }
+    EXPECT_GT(interrupted, 3);
+    EXPECT_EQ(test::FindDifference(whole, test::ReadRun(folder_ / output / "run")), "")
+        << way.signal;
+  }
+
+  // A disk that is full at one length of its files after another.
+  int failed = 0;
+  for (std::size_t bytes = 0;; bytes += 6000) {
+    const test::Outcome outcome = train("full", [&] { test::LimitFileSize(bytes); });
+    if (outcome.status == 0) break;
+    ASSERT_EQ(outcome.status, 7) << outcome.err;
+    ASSERT_LT(++failed, 100);
+  }
+  EXPECT_GT(failed, 1);
+  EXPECT_EQ(test::FindDifference(whole, test::ReadRun(folder_ / "full/run")), "");
 }
 
 }  // namespace

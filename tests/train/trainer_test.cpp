@@ -12,33 +12,15 @@
 #include "ecg/data/score_input.h"
 #include "ecg/infer/predict_folder.h"
 #include "ecg/nn/torch_network.h"
+#include "ecg/nn/weights.h"
 #include "ecg/wfdb/annotation.h"
+#include "src/train/checkpoint_folder.h"
 #include "src/train/validation.h"
 #include "tests/support.h"
+#include "tests/train/tiny_run.h"
 
 namespace ecg::train {
 namespace {
-
-class Recorder : public TrainObserver {
- public:
-  void OnFolder(const std::filesystem::path&) override {}
-  void OnData(const DataSummary& summary) override { data = summary; }
-  void OnModel(std::size_t, const std::string&, bool) override {}
-  void OnPeakTargets(const PeakTargetSummary& summary) override { peak_targets = summary; }
-  void OnWarning(const std::string& message) override { warnings.push_back(message); }
-  void OnEpoch(const EpochSummary& summary) override { epochs.push_back(summary); }
-  void OnFinal(const FinalFigures& figures) override { finals.push_back(figures); }
-  ProgressSink& progress() override { return silent_; }
-
-  DataSummary data;
-  PeakTargetSummary peak_targets;
-  std::vector<std::string> warnings;
-  std::vector<EpochSummary> epochs;
-  std::vector<FinalFigures> finals;
-
- private:
-  ProgressBar silent_{nullptr};
-};
 
 infer::Ensemble Load(const std::filesystem::path& bundle) {
   nn::DeviceConfig compute;
@@ -48,51 +30,11 @@ infer::Ensemble Load(const std::filesystem::path& bundle) {
       .value();
 }
 
-// Sinus rhythm beats once a second, tachycardia twice; what is easy to tell apart.
-void WriteRecords(const std::filesystem::path& folder, int count) {
-  for (int i = 0; i < count; ++i) {
-    const bool fast = i % 2 == 1;
-    Rng rng({static_cast<std::uint64_t>(i)});
-    const double phase = rng.Uniform();
-    test::TestRecord record;
-    record.name = "HR" + std::to_string(10000 + i);
-    record.sampling_rate = 100;
-    record.samples = 1000;
-    record.dx = fast ? "427084000" : "426783006";
-    record.signal = [fast, phase](std::size_t lead, double t) {
-      const double beat = std::fmod(t * (fast ? 2 : 1) + phase, 1.0) / (fast ? 2 : 1);
-      return (0.5 + 0.1 * static_cast<double>(lead)) * std::exp(-beat * beat / 0.002);
-    };
-    test::WriteRecord(folder, record);
-  }
-}
-
-Config TinyConfig(const test::TemporaryFolder& folder) {
-  Config config;
-  config.name = "tiny";
-  config.output = (folder / "runs").string();
-  config.data.folders = {(folder / "records").string()};
-  config.split.validation_share = 0.25;
-  config.preprocess.sampling_rate = 100;
-  config.window.samples = 512;
-  config.model.width = 4;
-  config.model.blocks = {1, 1};
-  config.model.reduction = 2;
-  config.optimizer.epochs = 8;
-  config.optimizer.batch_size = 8;
-  config.optimizer.micro_batch_size = 8;
-  config.optimizer.learning_rate = 0.01;
-  config.optimizer.warmup_epochs = 1;
-  config.optimizer.patience = 8;
-  config.compute.precision = nn::Precision::kFp32;
-  return config;
-}
-
 TEST(Train, LearnsWhatIsEasyAndLeavesAWholeRun) {
   const test::TemporaryFolder folder;
   WriteRecords(folder / "records", 64);
   Recorder recorder;
-  const auto bundle = Train(TinyConfig(folder), false, recorder);
+  const auto bundle = TrainAll(TinyConfig(folder), recorder);
   EXPECT_EQ(recorder.data.train, 48u);
   EXPECT_EQ(recorder.data.validation, 16u);
   EXPECT_LT(recorder.epochs.back().loss, 0.5 * recorder.epochs.front().loss);
@@ -102,13 +44,12 @@ TEST(Train, LearnsWhatIsEasyAndLeavesAWholeRun) {
   }
   const auto run = folder / "runs/tiny";
   for (const char* name : {"config.json", "environment.json", "metrics.jsonl", "model/model.json",
-                           "model/weights.safetensors", "checkpoints/best/model.json",
-                           "checkpoints/last/model.json"}) {
+                           "model/weights.safetensors"}) {
     EXPECT_TRUE(std::filesystem::exists(run / name)) << name;
   }
   // The resolved configuration is one that can be trained with.
   EXPECT_TRUE(LoadConfig(run / "config.json", {}).ok());
-  EXPECT_THROW(Train(TinyConfig(folder), false, recorder), Exception);  // the name is taken
+  EXPECT_THROW(TrainAll(TinyConfig(folder), recorder), Exception);  // the name is taken
 }
 
 TEST(Train, PredictionsOfTheBundleGiveTheFiguresOfTheRun) {
@@ -132,7 +73,7 @@ TEST(Train, PredictionsOfTheBundleGiveTheFiguresOfTheRun) {
   }
   table.close();
   Recorder recorder;
-  const auto path = Train(config, false, recorder);
+  const auto path = TrainAll(config, recorder);
   const infer::Ensemble ensemble = Load(path);
   ProgressBar silent(nullptr);
   for (const FinalFigures& figures : recorder.finals) {
@@ -162,25 +103,13 @@ TEST(Train, SeedAndConfigurationFixTheResultWhateverTheLoaders) {
     config.name = "threads" + std::to_string(threads);
     config.data.loader_threads = threads;
     Recorder recorder;
-    weights.push_back(*ReadFile(Train(config, false, recorder) / "weights.safetensors"));
+    weights.push_back(*ReadFile(TrainAll(config, recorder) / "weights.safetensors"));
   }
   EXPECT_EQ(weights[0], weights[1]);
   config.name = "seed";
   config.seed = 2;
   Recorder recorder;
-  EXPECT_NE(weights[0], *ReadFile(Train(config, false, recorder) / "weights.safetensors"));
-}
-
-Config PeakConfig(const test::TemporaryFolder& folder) {
-  Config config = TinyConfig(folder);
-  config.model.width = 8;
-  config.model.blocks = {1, 1, 1};
-  config.model.peak_grid = data::PeakGridKind::kPaper;
-  config.pretraining.epochs = 20;
-  config.pretraining.learning_rate = 0.01;
-  config.optimizer.epochs = 2;
-  config.optimizer.batch_size = 4;
-  return config;
+  EXPECT_NE(weights[0], *ReadFile(TrainAll(config, recorder) / "weights.safetensors"));
 }
 
 TEST(Train, PretrainingTeachesWherePeaksLie) {
@@ -189,7 +118,7 @@ TEST(Train, PretrainingTeachesWherePeaksLie) {
   Recorder recorder;
   Config config = PeakConfig(folder);
   config.data.cache = (folder / "cache").string();
-  const auto path = Train(config, false, recorder);
+  const auto path = TrainAll(config, recorder);
   ASSERT_EQ(recorder.epochs.size(), 22u);
   const auto& pretrained = recorder.epochs[19];
   EXPECT_EQ(pretrained.phase, Phase::kPretraining);
@@ -251,7 +180,7 @@ TEST(Train, TheCacheChangesNothing) {
     config.pretraining.epochs = 1;
     if (name[0] == 'f') config.data.cache = (folder / "cache").string();
     Recorder recorder;
-    weights.push_back(*ReadFile(Train(config, false, recorder) / "weights.safetensors"));
+    weights.push_back(*ReadFile(TrainAll(config, recorder) / "weights.safetensors"));
   }
   EXPECT_EQ(weights[0], weights[1]);
   EXPECT_EQ(weights[0], weights[2]);
@@ -270,7 +199,7 @@ TEST(Train, RecordsWithoutPeaksTakeNoPartInDetection) {
   Config config = PeakConfig(folder);
   config.pretraining.epochs = 1;
   Recorder recorder;
-  Train(config, false, recorder);
+  TrainAll(config, recorder);
   EXPECT_EQ(recorder.peak_targets.records_without, 16u);  // four full batches
   EXPECT_EQ(recorder.epochs[0].loss, 0);
   EXPECT_EQ(recorder.epochs[1].peak_loss, 0);
@@ -281,9 +210,9 @@ TEST(Train, RefusesDataThatCannotTrain) {
   const test::TemporaryFolder folder;
   Recorder recorder;
   const Config config = TinyConfig(folder);
-  EXPECT_THROW(Train(config, false, recorder), Exception);  // no folder
+  EXPECT_THROW(TrainAll(config, recorder), Exception);  // no folder
   std::filesystem::create_directories(folder / "records");
-  EXPECT_THROW(Train(config, false, recorder), Exception);  // no record
+  EXPECT_THROW(TrainAll(config, recorder), Exception);  // no record
 }
 
 TEST(Train, DivergenceIsAnErrorOfItsOwn) {
@@ -297,7 +226,7 @@ TEST(Train, DivergenceIsAnErrorOfItsOwn) {
   config.loss.kind = nn::LossKind::kBinaryCrossEntropy;
   Recorder recorder;
   try {
-    Train(config, false, recorder);
+    TrainAll(config, recorder);
     FAIL() << "such weights must overflow";
   } catch (const Exception& error) {
     EXPECT_EQ(error.error().kind, ErrorKind::kDiverged);
@@ -311,16 +240,23 @@ TEST(Train, StopsEarlyAndGoesBackToTheBestEpoch) {
   config.optimizer.learning_rate = 0;  // nothing gets better, but running statistics move
   config.optimizer.patience = 3;
   Recorder recorder;
-  const auto path = Train(config, false, recorder);
+  const auto path = TrainAll(config, recorder);
   ASSERT_EQ(recorder.epochs.size(), 4u);
   EXPECT_TRUE(recorder.epochs[0].best);
   for (int i = 1; i < 4; ++i) EXPECT_FALSE(recorder.epochs[static_cast<std::size_t>(i)].best);
-  const auto weights = [](const std::filesystem::path& bundle) {
-    return *ReadFile(bundle / "weights.safetensors");
+  // The checkpoints that stay are the best and the last one.
+  const Plan plan = MakePlan(config, 3);
+  const CheckpointFolder checkpoints(folder / "runs/tiny/checkpoints", {}, 1);
+  const auto weights = [&](int epoch) {
+    TrainState state(nn::SeResNet(model::ReadModelInfo(path)->architecture), 0);
+    const std::uint64_t step = plan.StepOf(plan.phases[0], epoch, 3);
+    Checkpoint::Read(checkpoints.PathOf(step)).value().Restore(state).value();
+    return nn::SerializeWeights(*state.module);
   };
-  const auto checkpoints = folder / "runs/tiny/checkpoints";
-  EXPECT_EQ(weights(path), weights(checkpoints / "best"));
-  EXPECT_NE(weights(path), weights(checkpoints / "last"));
+  EXPECT_EQ(checkpoints.Steps(), (std::vector<std::uint64_t>{3, 12}));
+  const std::string bundle = *ReadFile(path / "weights.safetensors");
+  EXPECT_EQ(bundle, weights(1));
+  EXPECT_NE(bundle, weights(4));
   EXPECT_EQ(model::ReadModelInfo(path)->provenance["best_epoch"], 1);
 }
 
@@ -330,7 +266,7 @@ TEST(Train, LearnsInBf16) {
   Config config = TinyConfig(folder);
   config.compute.precision = nn::Precision::kBf16;
   Recorder recorder;
-  Train(config, false, recorder);
+  TrainAll(config, recorder);
   EXPECT_LT(recorder.epochs.back().loss, 0.7 * recorder.epochs.front().loss);
   EXPECT_GT(recorder.finals.front().fitted.auroc, 0.9);
 }
@@ -346,7 +282,7 @@ TEST(Train, TheOtherTasksOfThePaper) {
   Config config = TinyConfig(folder);
   config.task.kind = model::TaskKind::kSource;
   Recorder recorder;
-  const auto path = Train(config, false, recorder);
+  const auto path = TrainAll(config, recorder);
   EXPECT_TRUE(std::isnan(recorder.finals.front().fitted.challenge));
   EXPECT_GT(recorder.finals.front().fitted.auroc, 0.95);  // they are the fast ones
   const model::ModelInfo info = *model::ReadModelInfo(path);
@@ -356,7 +292,7 @@ TEST(Train, TheOtherTasksOfThePaper) {
 
   config.task.kind = model::TaskKind::kCpsc;
   config.name = "cpsc";
-  const model::ModelInfo cpsc = *model::ReadModelInfo(Train(config, false, recorder));
+  const model::ModelInfo cpsc = *model::ReadModelInfo(TrainAll(config, recorder));
   EXPECT_EQ(cpsc.task.size(), 6u);
   EXPECT_EQ(cpsc.task.selection(), model::Selection::kChallenge);
 }
@@ -367,13 +303,13 @@ TEST(Train, LeavesNothingWhereDataOrSettingsAreWrong) {
   Recorder recorder;
   Config config = TinyConfig(folder);
   config.split.validation_share = 0;
-  EXPECT_THROW(Train(config, false, recorder), Exception);  // no validation record
+  EXPECT_THROW(TrainAll(config, recorder), Exception);  // no validation record
   config = TinyConfig(folder);
   config.name = "..";
-  EXPECT_THROW(Train(config, false, recorder), Exception);
+  EXPECT_THROW(TrainAll(config, recorder), Exception);
   config.name = "tiny";
   config.model.kernel = 4;
-  EXPECT_THROW(Train(config, false, recorder), Exception);
+  EXPECT_THROW(TrainAll(config, recorder), Exception);
   EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
@@ -404,7 +340,7 @@ TEST(Train, NamesARecordWheneverItBecomesUnreadableOnce) {
   config.split.table = (folder / "split.csv").string();
   config.optimizer.epochs = 5;
   Vandal vandal(folder / "records");
-  Train(config, false, vandal);
+  TrainAll(config, vandal);
   std::set<std::string> named;
   for (const std::string& warning : vandal.warnings) {
     ASSERT_EQ(warning.rfind("left out HR100", 0), 0u) << warning;

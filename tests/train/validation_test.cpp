@@ -47,7 +47,7 @@ class PredictLabelledTest : public testing::Test {
 
   Predictions Predict(Communicator& communicator) {
     const data::RecordStore store({}, {}, {});
-    return PredictLabelled(ensemble_, {}, store, records_, {}, communicator);
+    return PredictLabelled(ensemble_, {}, store, records_, {}, communicator, {}).value();
   }
 
   test::TemporaryFolder folder_;

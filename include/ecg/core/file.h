@@ -52,6 +52,13 @@ enum class Durability { kSynced, kCached };
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability = Durability::kSynced);
 
+// Waits until what was written to a file is on the disk.
+Status SyncFile(const std::filesystem::path& path);
+
+// Removes what WriteFileAtomic left in a folder (not below it) where its process was killed. No
+// other process may be writing there.
+void RemoveTemporaryFiles(const std::filesystem::path& folder);
+
 // Creates a folder and its parents; what stands in the way is an error (kOutput).
 Status CreateFolder(const std::filesystem::path& path);
 

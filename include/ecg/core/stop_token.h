@@ -1,20 +1,38 @@
 // A wish to stop, seen by work that can end early.
 #pragma once
 
-#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace ecg {
 
-// Copies share one wish. Asking and telling are safe from any thread; RequestStop is also safe in a
-// signal handler.
+struct StopState;
+
+// Copies share one wish. Every function is safe from any thread, none in a signal handler.
 class StopToken {
  public:
-  void RequestStop() const { wish_->store(true, std::memory_order_relaxed); }
-  bool StopRequested() const { return wish_->load(std::memory_order_relaxed); }
+  StopToken();
+
+  void RequestStop() const;
+  bool StopRequested() const;
+
+  // Wakes work that waits: while the object lives, `call` is called once when the wish comes, at
+  // once where it is there already. It must be short, and after the destructor it is not running.
+  class Callback {
+   public:
+    Callback(const StopToken& token, std::function<void()> call);
+    ~Callback();
+    Callback(const Callback&) = delete;
+    Callback& operator=(const Callback&) = delete;
+
+   private:
+    std::shared_ptr<StopState> state_;
+    std::uint64_t number_ = 0;
+  };
 
  private:
-  std::shared_ptr<std::atomic<bool>> wish_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<StopState> state_;
 };
 
 }  // namespace ecg

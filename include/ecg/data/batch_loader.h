@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ecg/core/prefetch.h"
+#include "ecg/core/stop_token.h"
 #include "ecg/data/training_samples.h"
 
 namespace ecg::data {
@@ -29,6 +30,7 @@ struct LoaderConfig {
   // This process's part of each batch, where several share it: records rank, rank + ranks, ...
   std::size_t rank = 0;
   std::size_t ranks = 1;
+  StopToken stop;  // ends waiting
 };
 
 // Prefetches records, not batches, on threads that live as long as the object: the first records of
@@ -42,17 +44,19 @@ class BatchLoader {
               std::uint64_t last_epoch, const LoaderConfig& config);
 
   // Waits for the records that are being read, and for no others.
-  ~BatchLoader() { ahead_->Stop(); }
+  ~BatchLoader() { Stop(); }
 
-  // Empty after the last batch.
+  // Empty after the last batch, and where a stop is wished while it waits.
   std::optional<Batch> Next() { return batches_->Next(); }
 
  private:
   Batch Assemble(std::size_t records);
+  void Stop();
 
   const TrainingSamples& samples_;
   std::unique_ptr<OrderedPrefetch<Sample>> ahead_;
   std::unique_ptr<OrderedPrefetch<Batch>> batches_;
+  std::optional<StopToken::Callback> on_stop_;  // goes first
 };
 
 }  // namespace ecg::data

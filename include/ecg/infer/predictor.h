@@ -9,6 +9,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
+#include "ecg/core/stop_token.h"
 #include "ecg/data/ready_record.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/infer/ensemble.h"
@@ -51,8 +52,8 @@ using PredictionSink =
 // Runs the records of the feed through the ensemble. What it says of a record does not depend on
 // which other records share its batch. Where windows overlap, peaks are taken from the window
 // whose edge is further away. An output that is not finite is that record's failure, of kind
-// kDiverged.
-void PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
-                    const PredictionSink& sink);
+// kDiverged. Returns whether all records were handed over: where a stop is wished, no more are.
+bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
+                    const PredictionSink& sink, const StopToken& stop = {});
 
 }  // namespace ecg::infer

@@ -1,21 +1,32 @@
-// The network's parameters and buffers as a safetensors file, readable from Python with the
-// safetensors package: 8 bytes of header length, a JSON header, the tensors' bytes.
+// Tensors, as the network's parameters and buffers, as a safetensors file, readable from Python
+// with the package of that name.
 #pragma once
 
 #include <torch/torch.h>
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "ecg/core/result.h"
 
 namespace ecg::nn {
 
-// Every parameter and buffer of the module under its dotted name, in their order of registration.
-std::string SerializeWeights(const torch::nn::Module& module);
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
-// Fills the module. Names, types and shapes must fit exactly; `file` is named in errors. The module
-// is unchanged unless all of it fits.
+// Every parameter and buffer of the module under its dotted name, in their order of registration.
+NamedTensors TensorsOf(const torch::nn::Module& module);
+
+std::string SerializeTensors(const NamedTensors& tensors);
+
+// Fills the tensors. Names, types and shapes must fit exactly; `file` is named in errors. Nothing
+// is changed unless all of it fits.
+Status DeserializeTensors(std::string_view bytes, const std::string& file,
+                          const NamedTensors& tensors);
+
+// The same for all of a module.
+std::string SerializeWeights(const torch::nn::Module& module);
 Status DeserializeWeights(std::string_view bytes, const std::string& file,
                           torch::nn::Module& module);
 

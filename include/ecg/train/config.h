@@ -58,6 +58,13 @@ struct OptimizerConfig {
   double gradient_clip = 0;
 };
 
+// What is kept of a run on the way, to go on from. There is one after each epoch besides.
+struct CheckpointConfig {
+  int steps = 0;        // one every so many steps; 0: none
+  double minutes = 10;  // and every so many minutes; 0: none
+  int keep = 2;         // the last ones; the best is kept besides
+};
+
 struct ThresholdConfig {
   double fixed = 0.5;
   bool fit = true;
@@ -78,6 +85,7 @@ struct Config {
   PeaksConfig peaks;
   PretrainingConfig pretraining;
   OptimizerConfig optimizer;
+  CheckpointConfig checkpoint;
   ThresholdConfig thresholds;
   model::PostProcessing post_processing;
   nn::DeviceConfig compute;

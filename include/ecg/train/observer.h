@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -45,13 +46,23 @@ struct DataSummary {
   LabelSummary labels;
 };
 
+// Where the time of an epoch went, in seconds.
+struct EpochTimes {
+  double waiting = 0;  // for records
+  double steps = 0;
+  double validation = 0;
+  double saving = 0;  // until the training could go on
+
+  double Total() const { return waiting + steps + validation + saving; }
+};
+
 struct EpochSummary {
   Phase phase = Phase::kTraining;
   int epoch = 0;         // from 1 in each phase
   double loss = 0;       // means over the epoch's steps
   double peak_loss = 0;  // its part from peak detection, not weighted
   double learning_rate = 0;
-  double seconds = 0;
+  EpochTimes times;                         // of what this process did of it
   std::size_t refused_steps = 0;            // whose loss or gradients were not finite
   score::Metrics validation;                // not in pre-training
   std::optional<score::PeakTallies> peaks;  // of the validation records, where peaks are detected
@@ -74,12 +85,22 @@ struct FinalFigures {
   std::optional<score::PeakTallies> peaks;
 };
 
+// Where a run goes on that was interrupted.
+struct ResumeSummary {
+  std::uint64_t step = 0;  // of the run
+  Phase phase = Phase::kTraining;
+  int epoch = 0;
+  std::size_t batch = 0;  // of the epoch, the next one
+};
+
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   virtual void OnData(const DataSummary& summary) = 0;
   virtual void OnModel(std::size_t parameters, const std::string& device, bool bf16) = 0;
-  virtual void OnFolder(const std::filesystem::path& folder) = 0;  // once the run has one
+  // Once the run has one; `resumed` where it had one before.
+  virtual void OnFolder(const std::filesystem::path& folder, bool resumed) = 0;
+  virtual void OnResume(const ResumeSummary& summary) = 0;
   virtual void OnPeakTargets(const PeakTargetSummary& summary) = 0;
   virtual void OnWarning(const std::string& message) = 0;
   virtual void OnEpoch(const EpochSummary& summary) = 0;

@@ -2,19 +2,25 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "ecg/core/stop_token.h"
 #include "ecg/train/config.h"
 #include "ecg/train/observer.h"
+#include "ecg/train/run_folder.h"
 
 namespace ecg::train {
 
 // Trains into the folder <output>/<name> and returns the path of the bundle. Data and settings are
-// checked before the folder is made; `overwrite` says that a run that is there may go. Throws
-// Exception on wrong configuration, missing data, or where training diverges: a loss or gradients
-// that are not finite are refused, step by step, until they do not end.
-std::filesystem::path Train(const Config& config, bool overwrite, TrainObserver& observer,
-                            const StopToken& stop = {});
+// checked before the folder is made. A run may end at any moment, however it ends: with
+// Existing::kResume it goes on from its last checkpoint, and leaves the same bytes as one that was
+// never interrupted (on a CPU, with the same number of threads that compute; times aside). Where a
+// stop is wished, the result is empty, after the step that is being made and a checkpoint. Throws
+// Exception on wrong configuration, missing data, a run to go on with that is of other data, other
+// settings or another program, or where training diverges: a loss or gradients that are not finite
+// are refused, step by step, until they do not end.
+std::optional<std::filesystem::path> Train(const Config& config, Existing existing,
+                                           TrainObserver& observer, const StopToken& stop = {});
 
 // What Train would start with: reports the data and the model, trains nothing, writes nothing.
 void CheckRun(const Config& config, TrainObserver& observer);

@@ -1,0 +1,136 @@
+#include "src/train/identity.h"
+
+#include <torch/version.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "ecg/core/checksum.h"
+#include "ecg/core/file.h"
+#include "ecg/core/version.h"
+
+namespace ecg::train {
+namespace {
+
+void Add(std::string& text, const data::RecordEntry& record) {
+  const Result<std::string> header = ReadFile(record.header);
+  text += record.id + '\n' + record.source + '\n' + (header.ok() ? Sha256(*header) : "none") + '\n';
+}
+
+void Add(std::string& text, const std::vector<float>& values) {
+  for (const float value : values) text += value != 0 ? '1' : '0';
+  text += '\n';
+}
+
+Json Digest(const std::vector<data::Example>& examples) {
+  std::string text;
+  for (const data::Example& example : examples) {
+    Add(text, example.record);
+    Add(text, example.labels);
+    Add(text, example.mask);
+  }
+  return {{"records", examples.size()}, {"sha256", Sha256(text)}};
+}
+
+Json Digest(const std::vector<data::RecordEntry>& records) {
+  std::string text;
+  for (const data::RecordEntry& record : records) Add(text, record);
+  return {{"records", records.size()}, {"sha256", Sha256(text)}};
+}
+
+bool MayChange(const std::string& setting) {
+  const std::vector<std::string>& names = SettingsThatMayChange();
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return name.back() == '.' ? setting.rfind(name, 0) == 0 : setting == name;
+  });
+}
+
+// Every value by the names on the way to it, joined with dots; a list is one value.
+void Flatten(const std::string& name, const Json& json,
+             std::vector<std::pair<std::string, Json>>& values) {
+  if (!json.is_object()) {
+    values.emplace_back(name, json);
+    return;
+  }
+  for (const auto& [key, value] : json.items()) {
+    Flatten(name.empty() ? key : name + "." + key, value, values);
+  }
+}
+
+}  // namespace
+
+Json DescribeProgram() {
+  return {{"version", Version()},
+          {"git_revision", GitRevision()},
+          {"libtorch", TORCH_VERSION},
+          {"compiler", __VERSION__}};
+}
+
+Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
+                      const std::string& precision) {
+  Config resolved = config;
+  Json settings = Json::object();
+  std::vector<std::pair<std::string, Json>> values;
+  Flatten("", DescribeSettings(resolved).ToJson(), values);
+  for (const auto& [name, value] : values) {
+    if (!MayChange(name)) settings[name] = value;
+  }
+  return {{"program", DescribeProgram()},
+          {"device", device},
+          {"precision", precision},
+          {"settings", std::move(settings)},
+          {"data",
+           {{"training", Digest(data.train)},
+            {"validation", Digest(data.validation)},
+            {"test", Digest(data.test)}}}};
+}
+
+const std::vector<std::string>& SettingsThatMayChange() {
+  static const std::vector<std::string> names = {"name",
+                                                 "output",
+                                                 "data.folders",
+                                                 "data.sources",
+                                                 "data.label_mask",
+                                                 "data.cache",
+                                                 "data.loader_threads",
+                                                 "split.table",
+                                                 "optimizer.epochs",
+                                                 "optimizer.patience",
+                                                 "checkpoint.",
+                                                 "thresholds.fit",
+                                                 "compute."};
+  return names;
+}
+
+std::vector<std::string> FindDifferences(const Json& then, const Json& now) {
+  const auto flat = [](const Json& identity) {
+    std::vector<std::pair<std::string, Json>> values;
+    for (const auto& [part, json] : identity.items()) {
+      const std::string prefix = part == "settings" ? "" : part;
+      Flatten(prefix, json, values);
+    }
+    return values;
+  };
+  const auto find = [](const std::vector<std::pair<std::string, Json>>& values,
+                       const std::string& name) {
+    for (const auto& [other, value] : values) {
+      if (other == name) return value.dump();
+    }
+    return std::string("nothing");
+  };
+  const auto values_then = flat(then);
+  const auto values_now = flat(now);
+  std::vector<std::string> differences;
+  const auto compare = [&](const std::string& name) {
+    const std::string was = find(values_then, name);
+    const std::string is = find(values_now, name);
+    if (was != is) differences.push_back(name + ": " + was + " then, " + is + " now");
+  };
+  for (const auto& [name, value] : values_then) compare(name);
+  for (const auto& [name, value] : values_now) {
+    if (find(values_then, name) == "nothing") compare(name);
+  }
+  return differences;
+}
+
+}  // namespace ecg::train

@@ -1,0 +1,28 @@
+// What a run is made of: a run that was interrupted goes on with nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ecg/core/json.h"
+#include "ecg/train/config.h"
+#include "ecg/train/dataset.h"
+
+namespace ecg::train {
+
+// Version, revision and libraries of this program.
+Json DescribeProgram();
+
+// Program, device, precision ("fp32" or "bf16"), settings, and a checksum of each part of the data:
+// of its records' ids, labels, masks and headers, which hold the checksums of their signals.
+Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
+                      const std::string& precision);
+
+// The settings that may change from one part of a run to the next; those that end in a dot stand
+// for all below them. None changes what has been learnt so far.
+const std::vector<std::string>& SettingsThatMayChange();
+
+// What differs, one text for each, as in "optimizer.batch_size: 64 then, 32 now".
+std::vector<std::string> FindDifferences(const Json& then, const Json& now);
+
+}  // namespace ecg::train
