@@ -60,11 +60,13 @@ for ((i = 1; i <= times; ++i)); do
       3) signal=KILL; limit_files ;;
     esac
     exec timeout --preserve-status "--signal=$signal" "$after" "$train" "${options[@]}" "${interrupted[@]}"
-  ) > /dev/null 2>> "$log" || code=$?
+  ) > /dev/null 2>> "$log" &
+  wait $! 2> /dev/null || code=$?
   last=$(tail -n 1 "$folder/interrupted/run/metrics.jsonl" 2>/dev/null | cut -c 1-60 || true)
   names=(kill kill SIGTERM "full disk")
   echo "$i: ${names[way]} after $after s, exit code $code, at $last" | tee -a "$log" >&2
-  case $code in 0 | 7 | 124 | 137 | 143) ;; *) echo "exit code $code" >&2; exit 1 ;; esac
+  [ $code -ne 0 ] || { times=$((i - 1)); break; }
+  case $code in 7 | 124 | 137 | 143) ;; *) echo "exit code $code" >&2; exit 1 ;; esac
 done
 "$train" "${options[@]}" "${interrupted[@]}" > /dev/null
 

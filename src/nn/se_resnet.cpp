@@ -4,24 +4,32 @@
 #include <cmath>
 #include <string>
 
+#include "src/nn/channel_sum.h"
+
 namespace ecg::nn {
 namespace {
 
-using torch::nn::BatchNorm1d;
+using torch::nn::BatchNorm2d;
 using torch::nn::Conv1d;
 using torch::nn::Conv1dOptions;
 using torch::nn::Dropout;
 using torch::nn::DropoutOptions;
 using torch::nn::Linear;
-using torch::nn::MaxPool1d;
-using torch::nn::MaxPool1dOptions;
 
 // A convolution without bias (a normalisation follows) that keeps ceil(L / stride) positions.
 Conv1d MakeConv(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
   return Conv1d(Conv1dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
 }
 
-MaxPool1d MakeHalvingPool() { return MaxPool1d(MaxPool1dOptions(3).stride(2).padding(1)); }
+// Over features [N][C][1][L].
+torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
+  const auto& options = layer->options;
+  const std::int64_t pad = (options.kernel_size()->at(0)) / 2;
+  const std::int64_t strides[] = {1, options.stride()->at(0)};
+  const std::int64_t pads[] = {0, pad};
+  return torch::conv2d(x, layer->weight.unsqueeze(2), layer->bias, torch::IntArrayRef(strides),
+                       torch::IntArrayRef(pads));
+}
 
 }  // namespace
 
@@ -32,34 +40,39 @@ SqueezeExcitationImpl::SqueezeExcitationImpl(std::int64_t channels, std::int64_t
   excite_ = register_module("excite", Linear(hidden, channels));
 }
 
-torch::Tensor SqueezeExcitationImpl::forward(const torch::Tensor& x) {
-  const torch::Tensor gate = torch::sigmoid(excite_(torch::relu(squeeze_(x.mean(/*dim=*/2)))));
-  return x * gate.unsqueeze(2);
+torch::Tensor SqueezeExcitationImpl::forward(const torch::Tensor& means) {
+  return torch::sigmoid(excite_(torch::relu(squeeze_(means))));
 }
 
 SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
                                    const model::SeResNetConfig& config) {
-  const bool pools = downsample && config.downsampling == model::Downsampling::kMaxPool;
-  const std::int64_t stride = downsample && !pools ? 2 : 1;
-  if (pools) pool_ = register_module("pool", MakeHalvingPool());
+  pools_ = downsample && config.downsampling == model::Downsampling::kMaxPool;
+  const std::int64_t stride = downsample && !pools_ ? 2 : 1;
+  dropout_ = config.dropout;
   conv1_ = register_module("conv1", MakeConv(in, out, config.kernel, stride));
-  norm1_ = register_module("norm1", BatchNorm1d(out));
-  dropout_ = register_module("dropout", Dropout(DropoutOptions(config.dropout)));
+  norm1_ = register_module("norm1", BatchNorm2d(out));
   conv2_ = register_module("conv2", MakeConv(out, out, config.kernel, 1));
-  norm2_ = register_module("norm2", BatchNorm1d(out));
+  norm2_ = register_module("norm2", BatchNorm2d(out));
   gate_ = register_module("gate", SqueezeExcitation(out, config.reduction));
   if (stride != 1 || in != out) {
     shortcut_ = register_module("shortcut", MakeConv(in, out, 1, stride));
-    shortcut_norm_ = register_module("shortcut_norm", BatchNorm1d(out));
+    shortcut_norm_ = register_module("shortcut_norm", BatchNorm2d(out));
   }
 }
 
 torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
-  if (pool_) x = pool_(x);
-  torch::Tensor residual = dropout_(norm1_(conv1_(x)).relu_());
-  residual = gate_(norm2_(conv2_(residual)));
-  const torch::Tensor shortcut = shortcut_ ? shortcut_norm_(shortcut_(x)) : x;
-  return (residual + shortcut).relu_();
+  if (pools_) x = HalveByMaxPool(x);
+  ChannelSumParts inner;
+  inner.norm = norm1_;
+  inner.dropout = dropout_;
+  inner.training = is_training();
+  ChannelSumParts outer;
+  outer.norm = norm2_;
+  outer.gate = gate_;
+  outer.shortcut = shortcut_ ? Convolve(shortcut_, x) : x;
+  outer.shortcut_norm = shortcut_norm_;
+  outer.training = is_training();
+  return SumChannels(Convolve(conv2_, SumChannels(Convolve(conv1_, x), inner)), outer);
 }
 
 PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config) {
@@ -88,10 +101,10 @@ PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfi
 torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
   torch::Tensor x;
   if (perceptron_) {
-    // [N][slots * slot size][cells] -> [N][cells][slots * slot size]
-    x = convolution_(perceptron_(features).relu_()).transpose(1, 2);
+    // [N][slots * slot size][1][cells] -> [N][cells][slots * slot size]
+    x = Convolve(convolution_, Convolve(perceptron_, features).relu_()).squeeze(2).transpose(1, 2);
   } else {
-    x = linear_(dropout_(squeeze_(features).flatten(1)));
+    x = linear_(dropout_(Convolve(squeeze_, features).flatten(1)));
   }
   // Places within a cell need more digits than bf16 has.
   if (x.scalar_type() == torch::kBFloat16) x = x.to(torch::kFloat32);
@@ -102,8 +115,7 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
   const bool strided = config.downsampling == model::Downsampling::kStrided;
   stem_ =
       register_module("stem", MakeConv(config.in_channels, config.width, config.stem_kernel, 2));
-  stem_norm_ = register_module("stem_norm", BatchNorm1d(config.width));
-  if (strided) stem_pool_ = register_module("stem_pool", MakeHalvingPool());
+  stem_norm_ = register_module("stem_norm", BatchNorm2d(config.width));
   std::int64_t in = config.width;
   for (std::size_t s = 0; s < config.blocks.size(); ++s) {
     const std::int64_t out = static_cast<std::int64_t>(config.width) << s;
@@ -122,14 +134,18 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
 }
 
 torch::Tensor SeResNetImpl::Features(torch::Tensor x) {
-  x = stem_norm_(stem_(x)).relu_();
-  if (stem_pool_) x = stem_pool_(x);
+  ChannelSumParts stem;
+  stem.norm = stem_norm_;
+  stem.training = is_training();
+  x = x.unsqueeze(2).contiguous(torch::MemoryFormat::ChannelsLast);
+  x = SumChannels(Convolve(stem_, x), stem);
+  if (config_.downsampling == model::Downsampling::kStrided) x = HalveByMaxPool(x);
   for (std::size_t s = 0; s + 1 < stages_.size(); ++s) x = stages_[s]->forward(x);
   return x;
 }
 
 torch::Tensor SeResNetImpl::Classify(const torch::Tensor& features) {
-  return head_(stages_.back()->forward(features).mean(/*dim=*/2));
+  return head_(stages_.back()->forward(features).mean({2, 3}));
 }
 
 torch::Tensor SeResNetImpl::DetectPeaks(const torch::Tensor& features) { return peaks_(features); }

@@ -11,12 +11,15 @@
 
 namespace ecg::nn {
 
-// Squeeze and excitation (Hu et al., doi:10.1109/CVPR.2018.00745) over one-dimensional features:
-// global average, two linear layers, a sigmoid gate per channel. [N][C][L] -> [N][C][L].
+// Inside the network features are [N][C][1][L], which lets convolutions work with the channels of a
+// position together.
+
+// Squeeze and excitation (Hu et al., doi:10.1109/CVPR.2018.00745): two linear layers and a sigmoid,
+// from each channel's mean to its gate. [N][C] -> [N][C].
 class SqueezeExcitationImpl : public torch::nn::Module {
  public:
   SqueezeExcitationImpl(std::int64_t channels, std::int64_t reduction);
-  torch::Tensor forward(const torch::Tensor& x);
+  torch::Tensor forward(const torch::Tensor& means);
 
  private:
   torch::nn::Linear squeeze_{nullptr}, excite_{nullptr};
@@ -24,7 +27,7 @@ class SqueezeExcitationImpl : public torch::nn::Module {
 TORCH_MODULE(SqueezeExcitation);
 
 // Two convolutions with a gate on the residual branch, before the addition:
-// [N][in][L] -> [N][out][ceil(L / 2)] where the block down-samples, else [N][out][L].
+// [N][in][1][L] -> [N][out][1][ceil(L / 2)] where the block down-samples, else [N][out][1][L].
 class SeBasicBlockImpl : public torch::nn::Module {
  public:
   SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
@@ -32,20 +35,20 @@ class SeBasicBlockImpl : public torch::nn::Module {
   torch::Tensor forward(torch::Tensor x);
 
  private:
-  torch::nn::MaxPool1d pool_{nullptr};  // where down-sampling is by max-pooling
+  bool pools_ = false;  // down-samples by max-pooling
+  double dropout_ = 0;
   torch::nn::Conv1d conv1_{nullptr}, conv2_{nullptr};
-  torch::nn::BatchNorm1d norm1_{nullptr}, norm2_{nullptr};
-  torch::nn::Dropout dropout_{nullptr};
+  torch::nn::BatchNorm2d norm1_{nullptr}, norm2_{nullptr};
   SqueezeExcitation gate_{nullptr};
   torch::nn::Conv1d shortcut_{nullptr};  // where the shape changes
-  torch::nn::BatchNorm1d shortcut_norm_{nullptr};
+  torch::nn::BatchNorm2d shortcut_norm_{nullptr};
 };
 TORCH_MODULE(SeBasicBlock);
 
 // Peak detection from the features before the last stage (paper section 2.4):
-// [N][C][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number a sigmoid.
-// The paper's is a perceptron over the channels of each position and a convolution, for any L; that
-// of its authors' code is one linear layer over the whole window.
+// [N][C][1][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number a
+// sigmoid. The paper's is a perceptron over the channels of each position and a convolution, for
+// any L; that of its authors' code is one linear layer over the whole window.
 class PeakBranchImpl : public torch::nn::Module {
  public:
   PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config);
@@ -68,7 +71,7 @@ class SeResNetImpl : public torch::nn::Module {
   // float [N][in_channels][samples], mV -> logits [N][classes].
   torch::Tensor forward(const torch::Tensor& x) { return Classify(Features(x)); }
 
-  // What both tasks share: all stages but the last, [N][in_channels][samples] -> [N][C][L].
+  // What both tasks share: all stages but the last, [N][in_channels][samples] -> [N][C][1][L].
   torch::Tensor Features(torch::Tensor x);
   // The last stage and the head: features -> logits [N][classes].
   torch::Tensor Classify(const torch::Tensor& features);
@@ -81,8 +84,7 @@ class SeResNetImpl : public torch::nn::Module {
  private:
   model::SeResNetConfig config_;
   torch::nn::Conv1d stem_{nullptr};
-  torch::nn::BatchNorm1d stem_norm_{nullptr};
-  torch::nn::MaxPool1d stem_pool_{nullptr};  // the authors' down-sampling only
+  torch::nn::BatchNorm2d stem_norm_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
   torch::nn::Linear head_{nullptr};
   PeakBranch peaks_{nullptr};
