@@ -31,6 +31,15 @@ ECG_INLINE void Store(Bf16* p, float value) {
   p->bits = static_cast<std::uint16_t>(bits >> 16);
 }
 
+// The value, or zero; without a branch, which would keep loops from becoming vectors.
+ECG_INLINE float Keep(float value, bool keep) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  bits &= 0U - static_cast<std::uint32_t>(keep);
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 // 24 random bits of an element.
 ECG_INLINE std::int32_t Draw(std::uint32_t key_low, std::uint32_t key_high, std::uint32_t place) {
   std::uint32_t x = place * 0x9E3779B1U + key_low;
@@ -86,7 +95,7 @@ ECG_INLINE void ApplyTo(const Rows& h, const T* residual, const ChannelSum& sum,
       if (kResidual) v += Load(added + c) * residual_scale[c];
       v = v < floor ? floor : v;  // a NaN stays one
       if (kDropout) {
-        v = Draw(low, high, place + static_cast<std::uint32_t>(c)) < drop ? 0.0F : v * grow;
+        v = Keep(v * grow, Draw(low, high, place + static_cast<std::uint32_t>(c)) >= drop);
       }
       Store(out + c, v);
     }
@@ -109,7 +118,7 @@ ECG_INLINE void ApplyTo(const Rows& h, const void* residual, const ChannelSum& s
 template <typename T>
 ECG_INLINE float Through(const T* y, const T* gradient, bool relu, float grow) {
   const float g = Load(gradient) * grow;
-  return !relu || Load(y) > 0.0F ? g : 0.0F;
+  return Keep(g, !relu | (Load(y) > 0.0F));
 }
 
 template <typename T, bool kResidual>
@@ -179,12 +188,20 @@ ECG_INLINE void WriteGradientsOf(const Rows& h, const T* residual, const Channel
   for (std::size_t row = 0; row < h.rows; ++row) {
     const std::size_t at = row * channels;
     const T* __restrict in = static_cast<const T*>(h.data) + at;
+    const T* __restrict result = y + at;
+    const T* __restrict arrived = gradient + at;
     T* __restrict dh = static_cast<T*>(to_h.out) + at;
-    T* __restrict dr = kBoth ? static_cast<T*>(to_residual.out) + at : nullptr;
     for (std::size_t c = 0; c < channels; ++c) {
-      const float dz = Through(y + at + c, gradient + at + c, relu, grow);
+      const float dz = Through(result + c, arrived + c, relu, grow);
       Store(dh + c, dz * hs[c] + ho[c] + Load(in + c) * hl[c]);
-      if (kBoth) Store(dr + c, dz * rs[c] + ro[c] + Load(residual + at + c) * rl[c]);
+    }
+    if (!kBoth) continue;
+    // A loop of its own: with both in one there would be too many rows at a time for the compiler.
+    const T* __restrict added = residual + at;
+    T* __restrict dr = static_cast<T*>(to_residual.out) + at;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float dz = Through(result + c, arrived + c, relu, grow);
+      Store(dr + c, dz * rs[c] + ro[c] + Load(added + c) * rl[c]);
     }
   }
 }
@@ -228,26 +245,33 @@ ECG_INLINE void MaxPoolGradientOf(const Rows& x, const T* y, const T* gradient, 
   const std::size_t pooled = (x.rows + 1) / 2;
   const T* in = static_cast<const T*>(x.data);
   // Row 2k is seen by window k alone, row 2k + 1 by k as its last and by k + 1 as its first. A
-  // window gives its gradient to the first of its rows that is largest.
+  // window gives its gradient to the first of its rows that is largest. Rows that are not there
+  // equal nothing and take what nobody reads.
+  std::vector<T> nothing(channels), zeros(channels), unread(channels);
+  for (T& value : nothing) Store(&value, std::numeric_limits<float>::quiet_NaN());
+  for (T& value : zeros) Store(&value, 0.0F);
   for (std::size_t k = 0; k < pooled; ++k) {
-    const T* __restrict before = k > 0 ? in + (2 * k - 1) * channels : nullptr;
+    const bool has_after = 2 * k + 1 < x.rows;
+    const T* __restrict before = k > 0 ? in + (2 * k - 1) * channels : nothing.data();
     const T* __restrict middle = in + 2 * k * channels;
+    const T* __restrict after = has_after ? middle + channels : nothing.data();
     const T* __restrict max = y + k * channels;
     const T* __restrict g = gradient + k * channels;
+    const T* __restrict next = k + 1 < pooled ? max + channels : nothing.data();
+    const T* __restrict next_g = k + 1 < pooled ? g + channels : zeros.data();
     T* __restrict to_middle = out + 2 * k * channels;
-    T* __restrict to_after = 2 * k + 1 < x.rows ? out + (2 * k + 1) * channels : nullptr;
-    const T* __restrict next = k + 1 < pooled ? max + channels : nullptr;
-    const T* __restrict next_gradient = k + 1 < pooled ? g + channels : nullptr;
+    T* __restrict to_after = has_after ? out + (2 * k + 1) * channels : unread.data();
     for (std::size_t c = 0; c < channels; ++c) {
       const float m = Load(max + c);
-      const bool first = before != nullptr && Load(before + c) == m;
-      const bool second = !first && Load(middle + c) == m;
-      Store(to_middle + c, second ? Load(g + c) : 0.0F);
-      if (to_after == nullptr) continue;
-      const float after = Load(middle + channels + c);
-      float sum = !first && !second ? Load(g + c) : 0.0F;
-      if (next != nullptr && after == Load(next + c)) sum += Load(next_gradient + c);
-      Store(to_after + c, sum);
+      const bool first = Load(before + c) == m;
+      const bool second = !first & (Load(middle + c) == m);
+      Store(to_middle + c, Keep(Load(g + c), second));
+    }
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float m = Load(max + c);
+      const bool last = (Load(before + c) != m) & (Load(middle + c) != m);
+      const bool of_next = Load(after + c) == Load(next + c);
+      Store(to_after + c, Keep(Load(g + c), last) + Keep(Load(next_g + c), of_next));
     }
   }
 }

@@ -5,6 +5,12 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <limits>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "ecg/core/parallel.h"
 #include "ecg/core/result.h"
 
@@ -82,6 +88,20 @@ bool UseBf16(Precision precision, const torch::Device& device) {
   return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
 }
 
+namespace {
+
+// Tensors of some megabytes come and go at every step. By default the C library maps each anew, and
+// the system fills its pages with zeros when they are touched.
+void KeepFreedMemory() {
+#if defined(__GLIBC__)
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  ::mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
+}  // namespace
+
 Error TorchError(const c10::Error& error) {
   const std::string text = error.what_without_backtrace();
   return {ErrorKind::kInternal, "LibTorch: " + text.substr(0, text.find('\n')), {}, 0, {}};
@@ -90,6 +110,7 @@ Error TorchError(const c10::Error& error) {
 void SetThreads(int threads) { at::set_num_threads(threads > 0 ? threads : AvailableThreads()); }
 
 void PrepareTraining() {
+  KeepFreedMemory();
   // Seen with Debian 13's LibTorch 2.6.0 and oneDNN 3.7.2: 147 of 9,720 backward passes of plain
   // convolutions on two threads, none without oneDNN.
   constexpr bool kFaulty = TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 6;
