@@ -1,33 +1,48 @@
 #include "ecg/core/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 #include <utility>
 
 namespace ecg {
+namespace {
+
+// Bytes by which the system moves the beginning of a mapping forward: it maps whole pages.
+std::size_t BeforeInPage(std::uint64_t offset) {
+  static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return static_cast<std::size_t>(offset % page);
+}
+
+}  // namespace
 
 Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
-  const auto failure = [&](const char* what) {
-    const std::string why = std::error_code(errno, std::generic_category()).message();
-    return InputError(std::string(what) + ": " + why, path.string());
-  };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return failure("cannot open");
+  const Result<InputFile> file = InputFile::Open(path);
+  if (!file.ok()) return file.error();
+  return Part(*file, 0, file->size());
+}
+
+Result<MappedFile> MappedFile::Part(const InputFile& file, std::uint64_t offset,
+                                    std::uint64_t size) {
   struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) {
-    ::close(descriptor);
-    return InputError("is no regular file with content", path.string());
+  const auto end = ::fstat(file.descriptor_, &status) == 0
+                       ? static_cast<std::uint64_t>(status.st_size)
+                       : std::uint64_t{0};
+  if (size == 0 || offset > end || size > end - offset) {
+    return InputError("has no bytes to map there", file.path().string());
   }
-  const auto size = static_cast<std::size_t>(status.st_size);
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
-  ::close(descriptor);
-  if (data == MAP_FAILED) return failure("cannot map");
-  return MappedFile(static_cast<const char*>(data), size);
+  const std::size_t before = BeforeInPage(offset);
+  void* data = ::mmap(nullptr, size + before, PROT_READ, MAP_SHARED, file.descriptor_,
+                      static_cast<off_t>(offset - before));
+  if (data == MAP_FAILED) {
+    const std::string why = std::error_code(errno, std::generic_category()).message();
+    return InputError("cannot map: " + why, file.path().string());
+  }
+  return MappedFile(static_cast<const char*>(data) + before, size);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
@@ -40,7 +55,9 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
+  if (data_ == nullptr) return;
+  const std::size_t before = BeforeInPage(reinterpret_cast<std::uintptr_t>(data_));
+  ::munmap(const_cast<char*>(data_) - before, size_ + before);
 }
 
 }  // namespace ecg
