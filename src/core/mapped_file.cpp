@@ -1,48 +1,28 @@
 #include "ecg/core/mapped_file.h"
 
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "ecg/core/file.h"
+
 namespace ecg {
-namespace {
 
-// Bytes by which the system moves the beginning of a mapping forward: it maps whole pages.
-std::size_t BeforeInPage(std::uint64_t offset) {
-  static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return static_cast<std::size_t>(offset % page);
-}
-
-}  // namespace
-
-Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
+Result<MappedFile> MappedFile::Open(const std::filesystem::path& path, std::size_t reserve) {
   const Result<InputFile> file = InputFile::Open(path);
   if (!file.ok()) return file.error();
-  return Part(*file, 0, file->size());
-}
-
-Result<MappedFile> MappedFile::Part(const InputFile& file, std::uint64_t offset,
-                                    std::uint64_t size) {
-  struct stat status {};
-  const auto end = ::fstat(file.descriptor_, &status) == 0
-                       ? static_cast<std::uint64_t>(status.st_size)
-                       : std::uint64_t{0};
-  if (size == 0 || offset > end || size > end - offset) {
-    return InputError("has no bytes to map there", file.path().string());
-  }
-  const std::size_t before = BeforeInPage(offset);
-  void* data = ::mmap(nullptr, size + before, PROT_READ, MAP_SHARED, file.descriptor_,
-                      static_cast<off_t>(offset - before));
+  const std::size_t size = std::max<std::size_t>(file->size(), reserve);
+  if (size == 0) return InputError("has no bytes to map", path.string());
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->descriptor_, 0);
   if (data == MAP_FAILED) {
     const std::string why = std::error_code(errno, std::generic_category()).message();
-    return InputError("cannot map: " + why, file.path().string());
+    return InputError("cannot map: " + why, path.string());
   }
-  return MappedFile(static_cast<const char*>(data) + before, size);
+  return MappedFile(static_cast<const char*>(data), size);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
@@ -55,9 +35,9 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (data_ == nullptr) return;
-  const std::size_t before = BeforeInPage(reinterpret_cast<std::uintptr_t>(data_));
-  ::munmap(const_cast<char*>(data_) - before, size_ + before);
+  if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
 }
+
+void MappedFile::Release() const { ::madvise(const_cast<char*>(data_), size_, MADV_DONTNEED); }
 
 }  // namespace ecg

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ecg/core/file.h"
 #include "src/data/record_entry.h"
 
 namespace ecg::data {
@@ -26,12 +27,6 @@ std::string RandomName() {
   return name;
 }
 
-std::optional<ReadyRecord> InPlace(MappedFile entry) {
-  auto memory = std::make_shared<const MappedFile>(std::move(entry));
-  const std::string_view bytes = memory->bytes();
-  return ReadEntry(bytes, std::move(memory));
-}
-
 }  // namespace
 
 RecordPacks::RecordPacks(fs::path folder, std::uint64_t pack_bytes)
@@ -49,10 +44,10 @@ std::optional<ReadyRecord> RecordPacks::FindAgain(std::uint64_t key) {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto found = places_.find(key);
   if (found == places_.end() || !found->second.checked) return std::nullopt;
-  Result<MappedFile> entry = Map(found->second);
+  std::optional<Entry> entry = Map(found->second);
   lock.unlock();
-  if (!entry.ok()) return std::nullopt;
-  return InPlace(std::move(*entry));
+  if (!entry) return std::nullopt;
+  return ReadEntry(entry->bytes, std::move(entry->memory));
 }
 
 std::optional<ReadyRecord> RecordPacks::Find(std::uint64_t key, const Sha256Digest& identity) {
@@ -67,19 +62,33 @@ std::optional<ReadyRecord> RecordPacks::FindKnown(std::uint64_t key, const Sha25
     const auto found = places_.find(key);
     if (found == places_.end()) return std::nullopt;
     const Place place = found->second;
-    Result<MappedFile> entry = Map(place);
+    std::optional<Entry> entry = Map(place);
     lock.unlock();
-    if (entry.ok() && IsEntry(entry->bytes(), key, identity)) {
+    if (entry && IsEntry(entry->bytes, key, identity)) {
       Keep(key, place);
-      return InPlace(std::move(*entry));
+      return ReadEntry(entry->bytes, std::move(entry->memory));
     }
     Forget(key, place);
   }
 }
 
+// With mutex_ held. Empty where the pack does not reach as far.
+std::optional<RecordPacks::Entry> RecordPacks::Map(const Place& place) {
+  Pack& pack = packs_[place.pack];
+  const auto holds = [&] {
+    return place.offset <= pack.size && place.size <= pack.size - place.offset;
+  };
+  if (!holds() && !(Grow(pack) && holds())) return std::nullopt;
+  Touch(place.size);
+  return Entry{pack.mapping->bytes().substr(place.offset, place.size), pack.mapping};
+}
+
 // With mutex_ held.
-Result<MappedFile> RecordPacks::Map(const Place& place) const {
-  return MappedFile::Part(packs_[place.pack].file, place.offset, place.size);
+void RecordPacks::Touch(std::uint64_t bytes) {
+  touched_ += bytes;
+  if (touched_ <= pack_bytes_ / 2) return;
+  touched_ = bytes;
+  for (const Pack& pack : packs_) pack.mapping->Release();
 }
 
 // With mutex_ held.
@@ -114,7 +123,7 @@ void RecordPacks::LookAround() {
   for (fs::directory_iterator file(folder_, error), end; !error && file != end;
        file.increment(error)) {
     if (file->path().extension() != kPackExtension) continue;
-    if (!NumberOf(file->path().stem().string()).ok()) continue;  // nothing is found in it
+    NumberOf(file->path().stem().string());
   }
   for (std::uint32_t number = 0; number < packs_.size(); ++number) {
     Insert(number, ParseSlots(NewSlots(packs_[number])));
@@ -122,22 +131,37 @@ void RecordPacks::LookAround() {
 }
 
 // With mutex_ held: the place of a pack in packs_, whose entries are indexed when it is new there.
-Result<std::uint32_t> RecordPacks::NumberOf(const std::string& name) {
+// Empty where it cannot be read.
+std::optional<std::uint32_t> RecordPacks::NumberOf(const std::string& name) {
   const auto known = std::find_if(packs_.begin(), packs_.end(),
                                   [&](const Pack& pack) { return pack.name == name; });
   const auto number = static_cast<std::uint32_t>(known - packs_.begin());
   if (known != packs_.end()) return number;
-  Result<InputFile> file = InputFile::Open(PackPath(name));
-  if (!file.ok()) return file.error();
-  Pack pack{name, std::move(*file)};
+  Pack pack;
+  pack.name = name;
   // In this order: what has a slot is in the pack by then.
-  std::vector<PackedEntry> entries = ParseSlots(NewSlots(pack));
-  const Result<MappedFile> bytes = MappedFile::Open(PackPath(name));
-  packs_.push_back(std::move(pack));
+  const std::vector<PackedEntry> entries = ParseSlots(NewSlots(pack));
+  if (!Grow(pack)) return std::nullopt;
   places_.reserve(places_.size() + entries.size());
   Insert(number, entries);
-  if (bytes.ok()) Insert(number, ScanGaps(bytes->bytes(), std::move(entries)));
+  Insert(number, ScanGaps(pack.mapping->bytes().substr(0, pack.size), entries));
+  packs_.push_back(std::move(pack));
   return number;
+}
+
+// Takes note of what has been appended to a pack, and maps all of it. Addresses are reserved for a
+// full pack at once; only an entry that goes beyond asks for another mapping.
+bool RecordPacks::Grow(Pack& pack) const {
+  std::error_code error;
+  const std::uint64_t size = fs::file_size(PackPath(pack.name), error);
+  if (error) return false;
+  if (pack.mapping == nullptr || size > pack.mapping->bytes().size()) {
+    Result<MappedFile> mapping = MappedFile::Open(PackPath(pack.name), pack_bytes_);
+    if (!mapping.ok()) return false;
+    pack.mapping = std::make_shared<const MappedFile>(std::move(*mapping));
+  }
+  pack.size = size;
+  return true;
 }
 
 // What has been appended to the pack's index since the last time, as far as slots are whole.
@@ -200,8 +224,8 @@ Status RecordPacks::Hold(const std::string& name, AppendFile file) {
   Result<AppendFile> index = AppendFile::Open(IndexPath(name), AppendFile::Existence::kAny);
   if (!index.ok()) return index.error();
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Result<std::uint32_t> number = NumberOf(name);
-  if (!number.ok()) return number.error();
+  const std::optional<std::uint32_t> number = NumberOf(name);
+  if (!number) return OutputError("cannot be read", PackPath(name).string());
   // Behind a torn end of the pack, over a torn slot.
   const std::uint64_t end = (file.Size() + kEntryAlignment - 1) / kEntryAlignment * kEntryAlignment;
   const std::uint64_t index_end = index->Size() / kSlotBytes * kSlotBytes;

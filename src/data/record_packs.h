@@ -4,14 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "ecg/core/checksum.h"
-#include "ecg/core/file.h"
 #include "ecg/core/mapped_file.h"
 #include "ecg/core/result.h"
 #include "ecg/data/ready_record.h"
@@ -28,7 +29,9 @@ namespace ecg::data {
 // entry that turns out to be damaged, or of another identity, is forgotten, and the next of its key
 // is tried.
 //
-// All members are safe to call from several threads. Memory: about 56 bytes an entry.
+// All members are safe to call from several threads. Memory: about 56 bytes an entry. Whole packs
+// are mapped, since to unmap an entry after each use can cost more than to read it; so that this
+// process does not seem to hold all that it has ever read, its pages go back each half pack.
 class RecordPacks {
  public:
   static constexpr std::uint64_t kPackBytes = std::uint64_t{1} << 30;
@@ -49,8 +52,9 @@ class RecordPacks {
  private:
   struct Pack {
     std::string name;
-    InputFile file;
-    std::uint64_t index_read = 0;  // bytes of the index that are known
+    std::uint64_t size = 0;                     // bytes, when it was last looked at
+    std::uint64_t index_read = 0;               // bytes of the index that are known
+    std::shared_ptr<const MappedFile> mapping;  // of `size` bytes or more
   };
 
   // Where an entry lies. Of a key that has a checked one there is no other.
@@ -59,6 +63,12 @@ class RecordPacks {
     std::uint64_t size = 0;
     std::uint32_t pack = 0;  // in packs_
     bool checked = false;    // its checksum has been compared, or it was written here
+  };
+
+  // An entry's bytes and what keeps them.
+  struct Entry {
+    std::string_view bytes;
+    std::shared_ptr<const MappedFile> memory;
   };
 
   // The pack that this object appends to.
@@ -74,13 +84,15 @@ class RecordPacks {
   std::filesystem::path IndexPath(const std::string& name) const;
 
   std::optional<ReadyRecord> FindKnown(std::uint64_t key, const Sha256Digest& identity);
-  Result<MappedFile> Map(const Place& place) const;
+  std::optional<Entry> Map(const Place& place);
+  void Touch(std::uint64_t bytes);
   void Insert(std::uint32_t pack, const std::vector<PackedEntry>& entries);
   void Keep(std::uint64_t key, const Place& place);
   void Forget(std::uint64_t key, const Place& place);
 
   void LookAround();
-  Result<std::uint32_t> NumberOf(const std::string& name);
+  std::optional<std::uint32_t> NumberOf(const std::string& name);
+  bool Grow(Pack& pack) const;
   std::string NewSlots(Pack& pack) const;
 
   Status TakePack();
@@ -95,6 +107,7 @@ class RecordPacks {
   std::mutex mutex_;  // of packs_ and places_
   std::vector<Pack> packs_;
   std::unordered_multimap<std::uint64_t, Place> places_;  // by key
+  std::uint64_t touched_ = 0;  // bytes of entries that were handed out since pages last went back
 };
 
 }  // namespace ecg::data

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
+#include <fstream>
 #include <string>
 #include <utility>
 
+#include "ecg/core/file.h"
 #include "tests/support.h"
 
 namespace ecg {
@@ -26,24 +27,18 @@ TEST(MappedFile, HoldsAWholeFile) {
   EXPECT_EQ(moved.bytes(), bytes);
 }
 
-TEST(MappedFile, HoldsAnyPartOfAFile) {
+TEST(MappedFile, FollowsAFileThatGrows) {
   const test::TemporaryFolder folder;
   const std::string bytes = SomeBytes(20000);
-  WriteFileAtomic(folder / "file", bytes).value();
-  std::optional<InputFile> file = InputFile::Open(folder / "file").value();
-  for (const std::size_t offset : {0, 1, 4095, 4096, 8200, 19999}) {
-    for (const std::size_t size : {1, 64, 4097, 20000}) {
-      const Result<MappedFile> part = MappedFile::Part(*file, offset, size);
-      ASSERT_EQ(part.ok(), offset + size <= bytes.size()) << offset << ' ' << size;
-      if (!part.ok()) continue;
-      ASSERT_EQ(part->bytes(), bytes.substr(offset, size));
-    }
+  std::ofstream file(folder / "file", std::ios::binary);
+  const MappedFile mapped = MappedFile::Open(folder / "file", 1 << 20).value();
+  EXPECT_EQ(mapped.bytes().size(), std::size_t{1} << 20);
+  for (std::size_t at = 0; at < bytes.size(); at += 1000) {
+    (file << bytes.substr(at, 1000)).flush();
+    EXPECT_EQ(mapped.bytes().substr(0, at + 1000), bytes.substr(0, at + 1000));
+    mapped.Release();
   }
-  EXPECT_FALSE(MappedFile::Part(*file, 5, 0).ok());
-  EXPECT_FALSE(MappedFile::Part(*file, 1, ~std::uint64_t{0}).ok());
-  const MappedFile part = MappedFile::Part(*file, 5000, 9000).value();
-  file.reset();
-  EXPECT_EQ(part.bytes(), bytes.substr(5000, 9000));
+  EXPECT_EQ(MappedFile::Open(folder / "file", 10)->bytes(), bytes);
 }
 
 TEST(MappedFile, RefusesWhatHasNoBytes) {

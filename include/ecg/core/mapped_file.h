@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
-#include "ecg/core/file.h"
 #include "ecg/core/result.h"
 
 namespace ecg {
@@ -15,18 +13,19 @@ namespace ecg {
 // is cut off in place while it is mapped ends the process.
 class MappedFile {
  public:
-  // A missing or empty file, or one that is not a regular file, is an error.
-  static Result<MappedFile> Open(const std::filesystem::path& path);
-
-  // `size` bytes of a file from `offset` on, of any alignment. A part that is empty or reaches
-  // beyond the file's present end is an error. The mapping does without `file` from then on.
-  static Result<MappedFile> Part(const InputFile& file, std::uint64_t offset, std::uint64_t size);
+  // A missing file, one that is not a regular file and one without bytes to map are errors. For a
+  // file that grows, `reserve` asks for at least so many bytes of addresses: bytes() reaches as
+  // far, but may be touched only where the file has got to.
+  static Result<MappedFile> Open(const std::filesystem::path& path, std::size_t reserve = 0);
 
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
   ~MappedFile();
 
   std::string_view bytes() const { return {data_, size_}; }
+
+  // Takes the pages out of this process's memory, until they are touched again.
+  void Release() const;
 
  private:
   MappedFile(const char* data, std::size_t size) : data_(data), size_(size) {}
