@@ -49,7 +49,8 @@ std::vector<PackedEntry> ParseSlots(std::string_view index) {
   for (; index.size() >= kSlotBytes; index.remove_prefix(kSlotBytes)) {
     Slot slot;
     std::memcpy(&slot, index.data(), sizeof slot);
-    if (slot.checksum == ChecksumOf(slot.entry)) entries.push_back(slot.entry);
+    const bool sound = slot.checksum == ChecksumOf(slot.entry);
+    if (sound && slot.entry.offset % kEntryAlignment == 0) entries.push_back(slot.entry);
   }
   return entries;
 }

@@ -145,6 +145,7 @@ std::optional<std::uint32_t> RecordPacks::NumberOf(const std::string& name) {
   places_.reserve(places_.size() + entries.size());
   Insert(number, entries);
   Insert(number, ScanGaps(pack.mapping->bytes().substr(0, pack.size), entries));
+  pack.mapping->Release();
   packs_.push_back(std::move(pack));
   return number;
 }
@@ -166,7 +167,12 @@ bool RecordPacks::Grow(Pack& pack) const {
 
 // What has been appended to the pack's index since the last time, as far as slots are whole.
 std::string RecordPacks::NewSlots(Pack& pack) const {
-  const Result<InputFile> index = InputFile::Open(IndexPath(pack.name));
+  // To ask for the size first is cheaper by half: most often there is nothing new.
+  std::error_code error;
+  const fs::path path = IndexPath(pack.name);
+  const std::uint64_t size = fs::file_size(path, error);
+  if (error || size < pack.index_read + kSlotBytes) return {};
+  const Result<InputFile> index = InputFile::Open(path);
   if (!index.ok()) return {};
   const std::uint64_t end = index->size() / kSlotBytes * kSlotBytes;
   if (end <= pack.index_read || end - pack.index_read > kDefaultMaxFileBytes) return {};
