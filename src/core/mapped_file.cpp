@@ -1,32 +1,27 @@
 #include "ecg/core/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <string>
 #include <system_error>
 #include <utility>
 
+#include "ecg/core/file.h"
+
 namespace ecg {
 
-Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
-  const auto failure = [&](const char* what) {
+Result<MappedFile> MappedFile::Open(const std::filesystem::path& path, std::size_t reserve) {
+  const Result<InputFile> file = InputFile::Open(path);
+  if (!file.ok()) return file.error();
+  const std::size_t size = std::max<std::size_t>(file->size(), reserve);
+  if (size == 0) return InputError("has no bytes to map", path.string());
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->descriptor_, 0);
+  if (data == MAP_FAILED) {
     const std::string why = std::error_code(errno, std::generic_category()).message();
-    return InputError(std::string(what) + ": " + why, path.string());
-  };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return failure("cannot open");
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) {
-    ::close(descriptor);
-    return InputError("is no regular file with content", path.string());
+    return InputError("cannot map: " + why, path.string());
   }
-  const auto size = static_cast<std::size_t>(status.st_size);
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
-  ::close(descriptor);
-  if (data == MAP_FAILED) return failure("cannot map");
   return MappedFile(static_cast<const char*>(data), size);
 }
 
@@ -42,5 +37,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
 }
+
+void MappedFile::Release() const { ::madvise(const_cast<char*>(data_), size_, MADV_DONTNEED); }
 
 }  // namespace ecg

@@ -9,6 +9,8 @@
 #include "ecg/core/file.h"
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/write.h"
+#include "src/data/pack_index.h"
+#include "src/data/record_entry.h"
 #include "src/wfdb/flac_encode.h"
 #include "tests/wfdb/pack.h"
 
@@ -98,6 +100,25 @@ void AddWritten(Corpus& corpus, const std::filesystem::path& scratch) {
   }
 }
 
+// Three entries in a pack, of which the index knows some.
+void AddPacks(Corpus& corpus) {
+  std::string pack, index;
+  for (std::uint64_t key = 1; key <= 3; ++key) {
+    ecg::data::PreparedRecord prepared;
+    prepared.channels = key - 1;
+    prepared.samples = 9;
+    prepared.signal.assign(prepared.channels * prepared.samples, 0.5F);
+    ecg::data::ReadyRecord record = ecg::data::ToReady(std::move(prepared));
+    record.peaks.resize(key, {7, ecg::dsp::PeakType::kT});
+    const std::string entry = ecg::data::FormatEntry(key, {}, record);
+    index += ecg::data::FormatSlot({key, pack.size(), entry.size()});
+    pack += entry;
+    corpus.Add("record_packs_fuzz", std::string(1, static_cast<char>(key)) + index + pack);
+  }
+  corpus.Add("record_packs_fuzz", kZero + pack);
+  corpus.Add("record_packs_fuzz", "\1" + index.substr(0, ecg::data::kSlotBytes) + pack);
+}
+
 void AddOthers(Corpus& corpus) {
   corpus.Add("matlab_fuzz", std::string("\0\0\4\x06\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\2b\0"
                                         "\1\2\3\4\5\6\7\x08",
@@ -137,6 +158,7 @@ int main(int argc, char** argv) {
   AddRecords(corpus);
   AddFlac(corpus);
   AddWritten(corpus, folder / "scratch");
+  AddPacks(corpus);
   AddOthers(corpus);
   return 0;
 }

@@ -18,7 +18,7 @@ inline constexpr std::size_t kDefaultMaxFileBytes = std::size_t{1} << 31;
 Result<std::string> ReadFile(const std::filesystem::path& path,
                              std::size_t max_bytes = kDefaultMaxFileBytes);
 
-// A regular file that is read piece by piece.
+// A regular file that is read piece by piece, or mapped so (see MappedFile).
 class InputFile {
  public:
   // The same errors as ReadFile.
@@ -35,6 +35,7 @@ class InputFile {
   Result<std::size_t> ReadAt(std::uint64_t offset, char* out, std::size_t count) const;
 
  private:
+  friend class MappedFile;
   InputFile(int descriptor, std::uint64_t size, std::filesystem::path path);
 
   int descriptor_ = -1;

@@ -9,18 +9,23 @@
 
 namespace ecg {
 
-// For files that are only ever replaced as a whole (see WriteFileAtomic): one that is cut off in
-// place while it is mapped ends the process.
+// For files that are only ever replaced as a whole (see WriteFileAtomic) or appended to: one that
+// is cut off in place while it is mapped ends the process.
 class MappedFile {
  public:
-  // A missing or empty file, or one that is not a regular file, is an error.
-  static Result<MappedFile> Open(const std::filesystem::path& path);
+  // A missing file, one that is not a regular file and one without bytes to map are errors. For a
+  // file that grows, `reserve` asks for at least so many bytes of addresses: bytes() reaches as
+  // far, but may be touched only where the file has got to.
+  static Result<MappedFile> Open(const std::filesystem::path& path, std::size_t reserve = 0);
 
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
   ~MappedFile();
 
   std::string_view bytes() const { return {data_, size_}; }
+
+  // Takes the pages out of this process's memory, until they are touched again.
+  void Release() const;
 
  private:
   MappedFile(const char* data, std::size_t size) : data_(data), size_(size) {}
