@@ -9,9 +9,9 @@
 #include <csignal>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "ecg/core/file.h"
-#include "tests/support.h"
 
 namespace ecg::test {
 namespace fs = std::filesystem;
@@ -22,45 +22,83 @@ void Redirect(const fs::path& path, int flags, int target) {
   if (descriptor < 0 || ::dup2(descriptor, target) < 0) ::_exit(255);
 }
 
-}  // namespace
-
-int InChildProcess(const std::function<int()>& body) {
+// Starts a copy of this process that calls `body` and ends with what it returns, 255 where it
+// threw.
+pid_t Fork(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("cannot fork");
-  if (child == 0) {
-    int code = 255;
-    try {
-      code = body();
-    } catch (...) {
-    }
-    ::_exit(code);  // without the parent's buffers and destructors
+  if (child > 0) return child;
+  int code = 255;
+  try {
+    code = body();
+  } catch (...) {
   }
+  ::_exit(code);  // without the parent's buffers and destructors
+}
+
+int WaitFor(pid_t child) {
   int status = 0;
   if (::waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait for a child");
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-Outcome RunProgram(const std::string& name, const std::vector<std::string>& arguments,
-                   const fs::path& folder, const std::function<void()>& prepare) {
-  const TemporaryFolder captured;
+}  // namespace
+
+int InChildProcess(const std::function<int()>& body) { return WaitFor(Fork(body)); }
+
+RunningProgram::RunningProgram(const std::string& name, const std::vector<std::string>& arguments,
+                               const fs::path& folder, const std::function<void()>& prepare) {
   const std::string program = (fs::path(ECG_BIN_DIR) / name).string();
   std::vector<char*> words = {const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments)
     words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
-  Outcome outcome;
-  outcome.status = InChildProcess([&] {
+  pid_ = Fork([&] {
     Redirect("/dev/null", O_RDONLY, STDIN_FILENO);
-    Redirect(captured / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
-    Redirect(captured / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
+    Redirect(captured_ / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
+    Redirect(captured_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
     fs::current_path(folder);
     if (prepare) prepare();
     ::execv(program.c_str(), words.data());
     return 255;
   });
-  outcome.out = ReadFile(captured / "out").value();
-  outcome.err = ReadFile(captured / "err").value();
+}
+
+RunningProgram::~RunningProgram() {
+  if (pid_ == 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void RunningProgram::Signal(int signal) const {
+  if (::kill(pid_, signal) != 0) throw std::runtime_error("cannot send a signal");
+}
+
+std::string RunningProgram::out() const {
+  const auto text = ReadFile(captured_ / "out");
+  return text ? *text : "";
+}
+
+Outcome RunningProgram::Wait() {
+  Outcome outcome;
+  outcome.status = WaitFor(std::exchange(pid_, 0));
+  outcome.out = ReadFile(captured_ / "out").value();
+  outcome.err = ReadFile(captured_ / "err").value();
   return outcome;
+}
+
+Outcome RunProgram(const std::string& name, const std::vector<std::string>& arguments,
+                   const fs::path& folder, const std::function<void()>& prepare) {
+  return RunningProgram(name, arguments, folder, prepare).Wait();
+}
+
+bool Soon(const std::function<bool()>& holds, double seconds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
 }
 
 void LimitFileSize(std::size_t bytes) {

@@ -1,10 +1,15 @@
 // ecgtrain: from a configuration to a model bundle.
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
+#include "ecg/core/parallel.h"
+#include "ecg/train/ranks.h"
 #include "ecg/train/trainer.h"
 #include "src/cli/interrupt.h"
+#include "src/cli/launch.h"
 #include "src/cli/tool.h"
 #include "src/cli/train_log.h"
 
@@ -12,6 +17,7 @@ namespace {
 
 using ecg::train::Config;
 using ecg::train::Existing;
+using ecg::train::RankEnvironment;
 
 struct Options {
   std::string config;
@@ -22,7 +28,9 @@ struct Options {
   bool resume = false;
   bool print_config = false;
   bool dry_run = false;
+  int processes = 1;
   ecg::cli::OutputOptions output;
+  std::vector<std::string> words;  // as they were given, without the program's name
 };
 
 // The shorthands are settings like all others.
@@ -39,19 +47,48 @@ std::vector<std::string> Assignments(const Options& options) {
   return assignments;
 }
 
-int Run(const Options& options) {
-  const ecg::cli::Interrupt interrupt;
+// Trains in so many processes, each of them this program with the same words.
+int LaunchProcesses(const Options& options, const Config& config, const RankEnvironment& self) {
+  if (!ecg::train::BuiltForSeveralProcesses()) {
+    throw ecg::Exception(ecg::UsageError("this build trains with one process", {}, 0, "--nproc"));
+  }
+  if (self.size > 1) {
+    throw ecg::Exception(ecg::UsageError("starts all processes of a run, but this is already " +
+                                             ecg::train::NameRank(self.rank, self.size),
+                                         {}, 0, "--nproc"));
+  }
+  std::vector<std::string> command = ecg::cli::WithoutOption(options.words, "--nproc");
+  command.insert(command.begin(), std::filesystem::read_symlink("/proc/self/exe").string());
+  if (config.compute.threads == 0) {
+    const int share = std::max(1, ecg::AvailableThreads() / options.processes);
+    command.insert(command.end(), {"--set", "compute.threads=" + std::to_string(share)});
+  }
+  ecg::cli::LaunchOptions launch;
+  launch.processes = options.processes;
+  return ecg::cli::Launch("ecgtrain", command, launch);
+}
+
+int Run(Options options) {
+  const RankEnvironment self = ecg::train::ReadRankEnvironment(std::getenv).value();
+  // One of several speaks for all.
+  if (self.rank > 0) options.output.quiet = true;
   ecg::cli::SetUpLogging("ecgtrain", options.output);
+  if (self.rank > 0) spdlog::set_level(spdlog::level::err);
   Config config = ecg::train::LoadConfig(options.config, Assignments(options)).value();
   if (options.print_config) {
     std::fputs(ecg::DumpJson(ecg::train::DescribeSettings(config).ToJson()).c_str(), stdout);
     return ecg::cli::kDone;
   }
+  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, config, self);
   ecg::cli::TrainLog observer(options.output);
   if (options.dry_run) {
     ecg::train::CheckRun(config, observer);
     return ecg::cli::kDone;
   }
+  if (self.size > 1) {
+    throw ecg::Exception(ecg::UsageError("several processes cannot share a run yet"));
+  }
+  const ecg::cli::Interrupt interrupt;
   const Existing existing = options.overwrite ? Existing::kOverwrite
                             : options.resume  ? Existing::kResume
                                               : Existing::kRefuse;
@@ -80,6 +117,7 @@ int main(int argc, char** argv) {
       "  ecgtrain --config configs/small.json --data a/ --data b/ --set optimizer.epochs=5\n"
       "  ecgtrain --config configs/small.json --data recordings/ --resume\n"
       "  ecgtrain --config runs/small/config.json --resume --set optimizer.epochs=60\n"
+      "  ecgtrain --config configs/paper.json --data training/ --nproc 2\n"
       "  ecgtrain --help-config | less\n\n"
       "The path of the bundle is printed on stdout; progress and log go to stderr. A run may be\n"
       "interrupted at any moment and goes on with --resume as if nothing had been: Ctrl-C or\n"
@@ -93,6 +131,10 @@ int main(int argc, char** argv) {
                  "CSV with columns record and split: train, val or test (split.table)");
   app.add_option("--set", options.assignments, "Change a setting, as in --set optimizer.epochs=5")
       ->allow_extra_args(false);
+  app.add_option("--nproc", options.processes,
+                 "Train in so many processes of this machine; several machines: torchrun, mpirun "
+                 "or srun start ecgtrain, with MASTER_ADDR set to the first one's address")
+      ->check(CLI::Range(1, 1024));
   auto* overwrite =
       app.add_flag("--overwrite", options.overwrite, "Replace a run of the same name");
   app.add_flag("--resume", options.resume,
@@ -111,6 +153,7 @@ int main(int argc, char** argv) {
       },
       "Explain every setting, and exit");
   ecg::cli::AddOutputOptions(app, options.output);
+  options.words.assign(argv + 1, argv + argc);
   return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
                            {ecg::cli::kTrainingDiverged, ecg::cli::kInterrupted});
 }

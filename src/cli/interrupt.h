@@ -1,7 +1,6 @@
 // What Ctrl-C, a scheduler's SIGTERM and a terminal that closes do to a tool that works for long.
 #pragma once
 
-#include <atomic>
 #include <csignal>
 #include <string>
 #include <thread>
@@ -10,12 +9,12 @@
 
 namespace ecg::cli {
 
-// From its construction on, the first of SIGINT, SIGTERM and SIGHUP becomes a wish to stop; a
-// further one ends the process at once, as the signal alone would have. A SIGHUP that nohup ignores
-// stays ignored. To be made before any thread is started, which inherits that it does not see the
-// signals.
+// While the only one lives, the first of SIGINT, SIGTERM and SIGHUP becomes a wish to stop; a
+// further one ends the process at once, as the signal alone would have. A SIGHUP that is ignored,
+// as nohup has it, stays so.
 class Interrupt {
  public:
+  // Throws Exception (kInternal) where the system refuses a pipe or a thread.
   Interrupt();
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
@@ -23,21 +22,16 @@ class Interrupt {
 
   const StopToken& stop() const { return stop_; }
 
-  // 0 where none came.
-  int signal() const { return signal_; }
   // What shells make of a process that the signal ended: 128 and its number.
-  int exit_code() const { return 128 + signal_; }
+  int exit_code() const;
   std::string Name() const;  // as in "SIGTERM"
 
  private:
-  void Wait();
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
-  sigset_t signals_ = {};
-  sigset_t before_ = {};
   StopToken stop_;
-  std::atomic<int> signal_{0};
-  std::atomic<bool> ending_{false};
-  std::thread thread_;
+  struct sigaction before_[3] = {};
+  std::thread thread_;  // turns the handler's byte into the wish, which takes a lock
 };
 
 }  // namespace ecg::cli
