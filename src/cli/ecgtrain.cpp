@@ -85,20 +85,17 @@ int Run(Options options) {
     ecg::train::CheckRun(config, observer);
     return ecg::cli::kDone;
   }
-  if (self.size > 1) {
-    throw ecg::Exception(ecg::UsageError("several processes cannot share a run yet"));
-  }
   const ecg::cli::Interrupt interrupt;
   const Existing existing = options.overwrite ? Existing::kOverwrite
                             : options.resume  ? Existing::kResume
                                               : Existing::kRefuse;
   try {
-    const auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop());
+    const auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop(), self);
     if (!bundle) {
       observer.OnStopped(interrupt.Name());
       return interrupt.exit_code();
     }
-    std::printf("%s\n", bundle->c_str());
+    if (self.rank == 0) std::printf("%s\n", bundle->c_str());
   } catch (const std::exception& error) {
     observer.KeepError(error.what());
     throw;

@@ -16,9 +16,14 @@ void Append(std::vector<float>& to, const std::vector<float>& from) {
 BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epoch,
                          std::size_t first_batch, std::uint64_t last_epoch,
                          const LoaderConfig& config)
-    : samples_(samples) {
+    : samples_(samples), micro_batch_(std::min(config.micro_batch, samples.batch_size())) {
   const std::size_t all = samples.batch_size();
-  const std::size_t mine = (all + config.ranks - 1 - config.rank) / config.ranks;  // of a batch
+  const std::size_t micro = micro_batch_;
+  std::size_t mine = 0;  // records of a batch
+  for (std::size_t m = config.rank; m * micro < all; m += config.ranks) {
+    mine += std::min(micro, all - m * micro);
+  }
+  if (mine == 0) throw Exception({ErrorKind::kInternal, "no micro-batch for a process", {}, 0, {}});
   const std::size_t per_epoch = samples.batches();
   const std::size_t batches =
       static_cast<std::size_t>(last_epoch + 1 - first_epoch) * per_epoch - first_batch;
@@ -26,10 +31,14 @@ BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epo
     std::uint64_t epoch;
     std::size_t place;
   };
+  const std::size_t rank = config.rank, ranks = config.ranks;
+  // Only the last micro-batch of a batch may be smaller, so it is the last one of its process too.
   const auto place_of = [=](std::size_t i) {
     const std::size_t batch = first_batch + i / mine;
+    const std::size_t record = i % mine;
+    const std::size_t number = rank + record / micro * ranks;
     return Place{first_epoch + batch / per_epoch,
-                 batch % per_epoch * all + config.rank + i % mine * config.ranks};
+                 batch % per_epoch * all + number * micro + record % micro};
   };
   ahead_ = std::make_unique<OrderedPrefetch<Sample>>(
       batches * mine, config.threads, kBatchesAhead * mine,
@@ -52,8 +61,10 @@ void BatchLoader::Stop() {
   ahead_->Stop();
 }
 
-Batch BatchLoader::Assemble(std::size_t records) {
+Batch BatchLoader::Assemble(std::size_t records) const {
   Batch batch;
+  batch.micro_batches.resize((records + micro_batch_ - 1) / micro_batch_);
+  batch.all_micro_batches = (samples_.batch_size() + micro_batch_ - 1) / micro_batch_;
   for (std::size_t i = 0; i < records; ++i) {
     const std::optional<Sample> next = ahead_->Next();
     if (!next) break;  // the loader was stopped
@@ -76,6 +87,7 @@ Batch BatchLoader::Assemble(std::size_t records) {
       batch.peaks_left_out += sample.peaks_left_out;
     }
     ++batch.size;
+    ++batch.micro_batches[i / micro_batch_];
   }
   return batch;
 }

@@ -131,16 +131,12 @@ struct FloatCoefficients {
   }
 };
 
-void MoveRunning(const torch::nn::BatchNorm2d& norm, const Tensor& moments, double positions) {
-  const torch::NoGradGuard no_grad;
+// double [2][C]: mean and unbiased variance.
+Tensor BatchStatistics(const Tensor& moments, double positions) {
   const double count = positions * static_cast<double>(moments.size(1));
-  const double momentum = norm->options.momentum().value();
   const Tensor mean = moments[0].sum(0) / count;
   const Tensor variance = (moments[1].sum(0) / count - mean * mean).clamp_min(0);
-  norm->running_mean.mul_(1 - momentum).add_((mean * momentum).to(torch::kFloat32));
-  norm->running_var.mul_(1 - momentum)
-      .add_((variance * (momentum * count / (count - 1))).to(torch::kFloat32));
-  norm->num_batches_tracked.add_(1);
+  return torch::stack({mean, variance * (count / (count - 1))});
 }
 
 class ChannelSumFunction : public torch::autograd::Function<ChannelSumFunction> {
@@ -280,7 +276,7 @@ class ChannelSumFunction : public torch::autograd::Function<ChannelSumFunction> 
   }
 };
 
-void Append(std::vector<Tensor>& tensors, const torch::nn::BatchNorm2d& norm) {
+void Append(std::vector<Tensor>& tensors, const Norm& norm) {
   tensors.insert(tensors.end(),
                  {norm->weight, norm->bias, norm->running_mean.clone(), norm->running_var.clone()});
 }
@@ -316,8 +312,10 @@ Tensor SumInRows(const Tensor& h, const ChannelSumParts& parts) {
   Tensor y = ChannelSumFunction::apply(at::TensorList(tensors), moments, residual_moments, layout,
                                        dropout);
   if (parts.training) {
-    MoveRunning(parts.norm, moments, positions);
-    if (layout.shortcut_norm) MoveRunning(parts.shortcut_norm, residual_moments, positions);
+    Norm(parts.norm)->batch = BatchStatistics(moments, positions);
+    if (layout.shortcut_norm) {
+      Norm(parts.shortcut_norm)->batch = BatchStatistics(residual_moments, positions);
+    }
   }
   return y;
 }
@@ -356,9 +354,15 @@ torch::Tensor SumChannels(const torch::Tensor& h, const ChannelSumParts& parts) 
 }
 
 torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const ChannelSumParts& parts) {
-  const auto normalise = [&](torch::nn::BatchNorm2d norm, const Tensor& x) {
-    norm->train(parts.training);
-    return norm(x);
+  const auto normalise = [&](Norm norm, const Tensor& x) {
+    if (!parts.training) {
+      return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var,
+                               false, 0, norm->options.eps(), false);
+    }
+    const Tensor wide = x.detach().to(torch::kFloat64);
+    norm->batch = torch::stack({wide.mean({0, 2, 3}), wide.var({0, 2, 3}, /*unbiased=*/true)});
+    return torch::batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, norm->options.eps(),
+                             true);
   };
   Tensor y = normalise(parts.norm, h);
   if (!parts.gate.is_empty()) {

@@ -11,17 +11,18 @@ namespace ecg::nn {
 //   dropout(relu(gate(norm(h)) + shortcut_norm(shortcut)))
 // Each part but norm and relu may be missing (empty).
 struct ChannelSumParts {
-  torch::nn::BatchNorm2d norm{nullptr};
+  Norm norm{nullptr};
   SqueezeExcitation gate{nullptr};
   torch::Tensor shortcut;
-  torch::nn::BatchNorm2d shortcut_norm{nullptr};
+  Norm shortcut_norm{nullptr};
   double dropout = 0;  // 0 where it is not trained
   bool training = false;
 };
 
 // Where features lie channels last on a processor, two passes over memory forwards and two
 // backwards, whose sums are the same for any number of threads; else LibTorch's own operations. In
-// training the running statistics move. What is dropped follows from LibTorch's generator.
+// training the norms get the statistics of this batch. What is dropped follows from LibTorch's
+// generator.
 torch::Tensor SumChannels(const torch::Tensor& h, const ChannelSumParts& parts);
 
 // The same by LibTorch's own operations, everywhere.

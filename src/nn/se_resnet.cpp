@@ -9,7 +9,6 @@
 namespace ecg::nn {
 namespace {
 
-using torch::nn::BatchNorm2d;
 using torch::nn::Conv1d;
 using torch::nn::Conv1dOptions;
 using torch::nn::Dropout;
@@ -50,13 +49,13 @@ SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downs
   const std::int64_t stride = downsample && !pools_ ? 2 : 1;
   dropout_ = config.dropout;
   conv1_ = register_module("conv1", MakeConv(in, out, config.kernel, stride));
-  norm1_ = register_module("norm1", BatchNorm2d(out));
+  norm1_ = register_module("norm1", Norm(out));
   conv2_ = register_module("conv2", MakeConv(out, out, config.kernel, 1));
-  norm2_ = register_module("norm2", BatchNorm2d(out));
+  norm2_ = register_module("norm2", Norm(out));
   gate_ = register_module("gate", SqueezeExcitation(out, config.reduction));
   if (stride != 1 || in != out) {
     shortcut_ = register_module("shortcut", MakeConv(in, out, 1, stride));
-    shortcut_norm_ = register_module("shortcut_norm", BatchNorm2d(out));
+    shortcut_norm_ = register_module("shortcut_norm", Norm(out));
   }
 }
 
@@ -115,7 +114,7 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
   const bool strided = config.downsampling == model::Downsampling::kStrided;
   stem_ =
       register_module("stem", MakeConv(config.in_channels, config.width, config.stem_kernel, 2));
-  stem_norm_ = register_module("stem_norm", BatchNorm2d(config.width));
+  stem_norm_ = register_module("stem_norm", Norm(config.width));
   std::int64_t in = config.width;
   for (std::size_t s = 0; s < config.blocks.size(); ++s) {
     const std::int64_t out = static_cast<std::int64_t>(config.width) << s;
@@ -131,6 +130,41 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
     in = out;
   }
   head_ = register_module("head", Linear(in, config.classes));
+  for (const auto& module : modules(/*include_self=*/false)) {
+    if (auto norm = std::dynamic_pointer_cast<NormImpl>(module)) norms_.push_back(std::move(norm));
+  }
+}
+
+torch::Tensor SeResNetImpl::TakeStatistics() {
+  std::vector<torch::Tensor> parts;
+  for (const std::shared_ptr<NormImpl>& norm : norms_) {
+    const bool saw = norm->batch.defined();
+    parts.push_back(torch::full({1}, saw ? 1.0 : 0.0, torch::kFloat64));
+    parts.push_back(saw ? norm->batch.flatten().cpu()
+                        : torch::zeros({2 * norm->weight.size(0)}, torch::kFloat64));
+    norm->batch = {};
+  }
+  return torch::cat(parts);
+}
+
+void SeResNetImpl::MoveStatistics(const torch::Tensor& statistics) {
+  const torch::NoGradGuard no_grad;
+  std::int64_t at = 0;
+  for (const std::shared_ptr<NormImpl>& norm : norms_) {
+    const std::int64_t channels = norm->weight.size(0);
+    const bool saw = statistics[at].item<double>() != 0;
+    const torch::Tensor batch = statistics.slice(0, at + 1, at + 1 + 2 * channels);
+    at += 1 + 2 * channels;
+    if (!saw) continue;
+    const double momentum = norm->options.momentum().value();
+    const auto move = [&](torch::Tensor& running, std::int64_t begin) {
+      const torch::Tensor by = batch.slice(0, begin, begin + channels) * momentum;
+      running.mul_(1 - momentum).add_(by.to(running.device(), torch::kFloat32));
+    };
+    move(norm->running_mean, 0);
+    move(norm->running_var, channels);
+    norm->num_batches_tracked.add_(1);
+  }
 }
 
 torch::Tensor SeResNetImpl::Features(torch::Tensor x) {

@@ -126,6 +126,10 @@ Settings DescribeSettings(Config& config) {
                "Minutes from one checkpoint to the next; 0: none.", {0, 1e6});
   settings.Add("checkpoint.keep", config.checkpoint.keep,
                "How many of the last checkpoints are kept; the best is kept besides.", {1, 100000});
+  settings.Add("processes.timeout", config.processes.timeout,
+               "Where several processes train one model: seconds that one waits for another before "
+               "it takes it for lost.",
+               {1, 1e6});
   settings.Add("thresholds.fixed", config.thresholds.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings.Add("thresholds.fit", config.thresholds.fit,

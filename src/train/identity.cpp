@@ -97,6 +97,7 @@ const std::vector<std::string>& SettingsThatMayChange() {
                                                  "optimizer.epochs",
                                                  "optimizer.patience",
                                                  "checkpoint.",
+                                                 "processes.",
                                                  "thresholds.fit",
                                                  "compute."};
   return names;

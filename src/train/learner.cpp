@@ -12,23 +12,6 @@
 namespace ecg::train {
 namespace {
 
-// The buffers of a module, that is, its running statistics, for a step that may be refused.
-class Statistics {
- public:
-  explicit Statistics(const torch::nn::Module& module) : buffers_(module.buffers()) {
-    const torch::NoGradGuard no_grad;
-    for (const torch::Tensor& buffer : buffers_) before_.push_back(buffer.clone());
-  }
-  void Restore() {
-    const torch::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < buffers_.size(); ++i) buffers_[i].copy_(before_[i]);
-  }
-
- private:
-  std::vector<torch::Tensor> buffers_;
-  std::vector<torch::Tensor> before_;
-};
-
 std::vector<torch::Tensor> Gradients(const nn::AdamW& optimizer) {
   std::vector<torch::Tensor> gradients;
   for (const torch::Tensor& parameter : optimizer.parameters()) {
@@ -64,43 +47,70 @@ StepResult Learner::Step(nn::SeResNet& module, nn::AdamW& optimizer, const data:
   StepResult result;
   const Totals totals = CountRecords(batch);
   if (totals.records == 0) return result;
-  Statistics statistics(*module);
   optimizer.ZeroGrad();
-  const auto micro = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
+  module->TakeStatistics();  // what a pass that was no step may have left
+  // A row for each micro-batch of all processes; a row of zeros says nothing.
+  torch::Tensor statistics;
   const auto seed = static_cast<std::uint64_t>(config_.seed);
-  for (std::size_t begin = 0; begin < batch.size; begin += micro) {
-    torch::manual_seed(
-        Rng({seed, HashName("dropout"), step, communicator_.rank(), begin / micro}).Next());
-    result.losses.Add(Accumulate(module, batch, begin, std::min(micro, batch.size - begin), totals),
-                      1);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < batch.micro_batches.size(); ++i) {
+    const std::size_t number = communicator_.rank() + i * communicator_.size();
+    const std::size_t count = batch.micro_batches[i];
+    if (count > 0) {
+      torch::manual_seed(Rng({seed, HashName("dropout"), step, number}).Next());
+      result.losses.Add(Accumulate(module, batch, begin, count, totals), 1);
+    }
+    const torch::Tensor row = module->TakeStatistics();
+    if (!statistics.defined()) {
+      statistics = torch::zeros({static_cast<std::int64_t>(batch.all_micro_batches), row.size(0)},
+                                torch::kFloat64);
+    }
+    statistics[static_cast<std::int64_t>(number)].copy_(row);
+    begin += count;
   }
-  result.refused = !Share(optimizer, result.losses);
-  if (result.refused) {
-    statistics.Restore();
-  } else {
-    optimizer.Step(learning_rate);
+  result.refused = !Share(optimizer, result.losses, statistics);
+  if (result.refused) return result;
+  optimizer.Step(learning_rate);
+  for (std::size_t i = 0; i < batch.all_micro_batches; ++i) {
+    module->MoveStatistics(statistics[static_cast<std::int64_t>(i)]);
   }
   return result;
 }
 
-// Sums gradients and losses over the processes, and clips. Returns whether all of it is finite.
-bool Learner::Share(nn::AdamW& optimizer, StepLosses& losses) {
-  std::vector<torch::Tensor> shared = Gradients(optimizer);
-  const double clip = config_.optimizer.gradient_clip;
+// Sums gradients, losses and statistics over the processes, and clips. Returns whether all of it is
+// finite.
+bool Learner::Share(nn::AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics) {
   if (communicator_.size() > 1) {
+    FillGradients(optimizer);
     const torch::Tensor sums =
         torch::tensor({losses.total, losses.classification, losses.peaks}, torch::kFloat64);
-    std::vector<torch::Tensor> all = shared;
-    all.push_back(sums);
+    std::vector<torch::Tensor> all = Gradients(optimizer);
+    all.insert(all.end(), {sums, statistics});
     communicator_.Sum(all);
     losses = {sums[0].item<double>(), sums[1].item<double>(), sums[2].item<double>()};
   }
+  std::vector<torch::Tensor> shared = Gradients(optimizer);
+  const double clip = config_.optimizer.gradient_clip;
   const double norm = Norm(shared);
   if (!std::isfinite(losses.total) || !std::isfinite(norm)) return false;
   if (clip > 0 && norm > clip) {
     for (torch::Tensor& gradient : shared) gradient.mul_(clip / (norm + 1e-6));
   }
   return true;
+}
+
+// Zeros where another process has a gradient and this one, for lack of readable records, has none.
+void Learner::FillGradients(nn::AdamW& optimizer) {
+  const std::vector<torch::Tensor>& parameters = optimizer.parameters();
+  const torch::Tensor has =
+      torch::zeros({static_cast<std::int64_t>(parameters.size())}, torch::kFloat64);
+  double* values = has.data_ptr<double>();
+  for (std::size_t i = 0; i < parameters.size(); ++i) values[i] = parameters[i].grad().defined();
+  communicator_.Sum({has});
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (values[i] == 0 || parameters[i].grad().defined()) continue;
+    torch::Tensor(parameters[i]).mutable_grad() = torch::zeros_like(parameters[i]);
+  }
 }
 
 Learner::Totals Learner::CountRecords(const data::Batch& batch) {

@@ -28,7 +28,8 @@ struct StepResult {
 };
 
 // Teaches a module. What it keeps between steps is in the module and the optimiser alone: dropout
-// draws from (seed, step, rank, micro-batch).
+// draws from (seed, step, micro-batch). However many processes share a batch, its micro-batches are
+// the same: gradients differ by the order of a sum, running statistics not at all.
 class Learner {
  public:
   // The references must outlive the object.
@@ -49,7 +50,8 @@ class Learner {
   Totals CountRecords(const data::Batch& batch);
   StepLosses Accumulate(nn::SeResNet& module, const data::Batch& batch, std::size_t begin,
                         std::size_t count, const Totals& totals);
-  bool Share(nn::AdamW& optimizer, StepLosses& losses);
+  bool Share(nn::AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics);
+  void FillGradients(nn::AdamW& optimizer);
 
   const Config& config_;
   const Objectives objectives_;

@@ -55,6 +55,7 @@ bool TrainLoop::Run(TrainState& state, const StopToken& stop) {
     if (!loader) {
       data::LoaderConfig loading;
       loading.threads = config_.data.loader_threads;
+      loading.micro_batch = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
       loading.rank = communicator_.rank();
       loading.ranks = communicator_.size();
       loading.stop = stop;

@@ -122,10 +122,11 @@ void RunLog::Epoch(const EpochSummary& summary, std::uint64_t step) {
 void RunLog::Final(const Json& scores, std::uint64_t step) { Write(step, {{"final", scores}}); }
 
 void RunLog::Write(std::uint64_t step, Json values) {
+  ++lines_;
+  if (folder_.empty()) return;
   values["step"] = step;
   values["time"] = std::round(Now() * 1000) / 1000;
   metrics_ << DumpJsonLine(values) << '\n';
-  ++lines_;
   WriteEvents(values);
   Check();
 }

@@ -16,6 +16,8 @@ namespace ecg::train {
 // Throws Exception where it cannot write.
 class RunLog {
  public:
+  // Writes nothing, as in all processes of a run but the first; counts lines.
+  RunLog() = default;
   // Goes on behind the first `lines` lines of metrics.jsonl: what stands after them goes, and the
   // event file is made anew from them.
   RunLog(const std::filesystem::path& folder, std::uint64_t lines);

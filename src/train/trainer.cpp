@@ -1,5 +1,8 @@
 #include "ecg/train/trainer.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -15,6 +18,8 @@
 #include "ecg/nn/weights.h"
 #include "ecg/train/dataset.h"
 #include "ecg/train/run_folder.h"
+#include "src/train/agreement.h"
+#include "src/train/c10d_communicator.h"
 #include "src/train/checkpoint.h"
 #include "src/train/checkpoint_folder.h"
 #include "src/train/finish.h"
@@ -26,6 +31,9 @@ namespace ecg::train {
 namespace {
 
 constexpr char kFullLeadSet[] = "12";
+// Of a run's folder.
+constexpr char kModel[] = "model";
+constexpr char kCheckpoints[] = "checkpoints";
 
 model::ModelInfo DescribeModel(const Config& config) {
   model::ModelInfo info;
@@ -68,9 +76,11 @@ std::vector<std::string> AllLeadSets() {
 // What a run is made of: checked, but nothing trained and nothing written yet.
 class Run {
  public:
-  Run(const Config& config, TrainObserver& observer)
+  Run(const Config& config, TrainObserver& observer, const RankEnvironment& self)
       : config_(config),
         observer_(observer),
+        communicator_(MakeCommunicator(
+            self, std::chrono::milliseconds(std::llround(config.processes.timeout * 1000)))),
         device_(nn::ChooseDevice(config.compute.device)),
         bf16_(nn::UseBf16(config.compute.precision, device_)),
         info_(DescribeModel(config)),
@@ -79,6 +89,7 @@ class Run {
         samples_(dataset_.train, store_, MakeSampleConfig(config)),
         plan_(MakePlan(config, samples_.batches())) {
     info_.Validate().value();
+    CheckShares();
     nn::SetThreads(config.compute.threads);
     nn::PrepareTraining();
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
@@ -104,46 +115,80 @@ class Run {
 
   std::optional<std::filesystem::path> Execute(Existing existing, const StopToken& stop) {
     const std::filesystem::path path = std::filesystem::path(config_.output) / config_.name;
-    RunFolder::Check(path, existing).value();
+    if (leads()) RunFolder::Check(path, existing).value();
     Report();
-    const RunFolder folder = RunFolder::Open(path, existing).value();
+    std::optional<RunFolder> folder;
+    if (leads()) folder = RunFolder::Open(path, existing).value();
     const Json identity =
         DescribeIdentity(config_, dataset_, device_.str(), bf16_ ? "bf16" : "fp32");
-    CheckpointFolder checkpoints(folder.Checkpoints(), RunLog::MetricsOf(path),
+    CheckAgreement(*communicator_, identity.dump());
+    CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),
                                  static_cast<std::size_t>(config_.checkpoint.keep));
     TrainState state(module_, config_.optimizer.weight_decay);
-    if (folder.resumed()) Resume(folder, checkpoints, identity, state);
-    observer_.OnFolder(path, folder.resumed());
-    if (IsFinished(folder, state)) return folder.Model();
-    Config resolved = config_;
-    folder.WriteConfig(DescribeSettings(resolved).ToJson()).value();
-    folder.WriteEnvironment(Environment()).value();
+    Resume(folder, checkpoints, identity, state);
+    if (folder) observer_.OnFolder(path, folder->resumed());
+    if (communicator_->Any(folder && IsFinished(*folder, state))) return path / kModel;
+    if (folder) WriteDescriptions(*folder);
 
-    RunLog log(path, state.log_lines);
+    RunLog log = folder ? RunLog(path, state.log_lines) : RunLog();
     LoopHooks hooks;
     hooks.validate = [&](const PhasePlan& phase, EpochSummary& summary) {
       return Validate(phase, summary, stop);
     };
     hooks.save = [&](const TrainState& now) {
-      checkpoints.Save(StepsOf(now), BestOf(now), CopyState(now, identity));
+      if (leads()) checkpoints.Save(StepsOf(now), BestOf(now), CopyState(now, identity));
     };
-    TrainLoop loop(config_, plan_, samples_, communicator_, log, observer_, hooks, device_, bf16_);
+    TrainLoop loop(config_, plan_, samples_, *communicator_, log, observer_, hooks, device_, bf16_);
     const bool whole = loop.Run(state, stop);
     checkpoints.Finish();
     if (store_.write_failure()) {
       observer_.OnWarning("the cache cannot be kept: " + store_.write_failure()->ToString());
     }
-    if (!whole || !Finish(folder, checkpoints, log, state, stop)) return std::nullopt;
-    checkpoints.Prune(1, BestOf(state));
-    return folder.Model();
+    if (!whole || !Finish(path, checkpoints, log, state, stop)) return std::nullopt;
+    if (leads()) checkpoints.Prune(1, BestOf(state));
+    return path / kModel;
   }
 
  private:
-  // Fills the state from the newest checkpoint that is whole; leaves it as it is where there is
-  // none, as in a run that was interrupted before the first.
-  void Resume(const RunFolder& folder, const CheckpointFolder& checkpoints, const Json& identity,
-              TrainState& state) {
-    const FoundCheckpoint found = FindCheckpoint(checkpoints, RunLog::CountLines(folder.path()));
+  // The process that writes.
+  bool leads() const { return communicator_->rank() == 0; }
+
+  // Each process needs a micro-batch of every batch.
+  void CheckShares() const {
+    const std::size_t batch = samples_.batch_size();
+    const auto micro = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
+    const std::size_t shares = (batch + micro - 1) / std::max<std::size_t>(micro, 1);
+    if (communicator_->size() <= shares || batch == 0) return;
+    throw Exception(UsageError("batches of " + std::to_string(batch) + " in micro-batches of " +
+                                   std::to_string(micro) + " occupy " + std::to_string(shares) +
+                                   " of " + std::to_string(communicator_->size()) + " processes",
+                               {}, 0, "optimizer.micro_batch_size"));
+  }
+
+  void WriteDescriptions(const RunFolder& folder) const {
+    Config resolved = config_;
+    folder.WriteConfig(DescribeSettings(resolved).ToJson()).value();
+    folder.WriteEnvironment(Environment()).value();
+  }
+
+  // Fills every process's state from the newest checkpoint that is whole; leaves it as it is where
+  // there is none, as in a run that was interrupted before the first.
+  void Resume(const std::optional<RunFolder>& folder, const CheckpointFolder& checkpoints,
+              const Json& identity, TrainState& state) {
+    FoundCheckpoint found;
+    if (folder && folder->resumed()) found = FindToResume(*folder, checkpoints, identity);
+    const std::string bytes =
+        Broadcast(*communicator_, found.checkpoint ? found.checkpoint->bytes() : "");
+    if (!bytes.empty()) Checkpoint::Parse(bytes, "checkpoint").value().Restore(state).value();
+    if (!folder || !folder->resumed()) return;
+    checkpoints.RemoveAfter(found.step);
+    observer_.OnResume(
+        {found.step, plan_.phases[state.at.phase].phase, state.at.epoch, state.at.batch});
+  }
+
+  FoundCheckpoint FindToResume(const RunFolder& folder, const CheckpointFolder& checkpoints,
+                               const Json& identity) {
+    FoundCheckpoint found = FindCheckpoint(checkpoints, RunLog::CountLines(folder.path()));
     for (const Error& error : found.refused) {
       observer_.OnWarning("a checkpoint is of no use: " + error.ToString());
     }
@@ -151,24 +196,16 @@ class Run {
       throw Exception(InputError("holds no checkpoint to go on from (--overwrite begins anew)",
                                  folder.path().string()));
     }
-    if (found.checkpoint) {
-      const std::vector<std::string> differences =
-          FindDifferences(found.checkpoint->identity(), identity);
-      if (!differences.empty()) {
-        throw Exception(
-            UsageError("is a run of something else: " + Join(differences, "; ") +
-                           ". Only these may change: " + Join(SettingsThatMayChange(), ", "),
-                       folder.path().string()));
-      }
-      found.checkpoint->Restore(state).value();
+    if (!found.checkpoint) return found;
+    const std::vector<std::string> differences =
+        FindDifferences(found.checkpoint->identity(), identity);
+    if (!differences.empty()) {
+      throw Exception(
+          UsageError("is a run of something else: " + Join(differences, "; ") +
+                         ". Only these may change: " + Join(SettingsThatMayChange(), ", "),
+                     folder.path().string()));
     }
-    checkpoints.RemoveAfter(found.step);
-    ResumeSummary summary;
-    summary.step = found.step;
-    summary.phase = plan_.phases[state.at.phase].phase;
-    summary.epoch = state.at.epoch;
-    summary.batch = state.at.batch;
-    observer_.OnResume(summary);
+    return found;
   }
 
   std::uint64_t StepsOf(const TrainState& state) const {
@@ -206,7 +243,7 @@ class Run {
     config.wanted = {objectives.classify, objectives.detect_peaks};
     const infer::Ensemble ensemble =
         infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
-    return PredictLabelled(ensemble, config, store_, records, keep, communicator_, stop);
+    return PredictLabelled(ensemble, config, store_, records, keep, *communicator_, stop);
   }
 
   std::optional<double> Validate(const PhasePlan& phase, EpochSummary& summary,
@@ -236,12 +273,15 @@ class Run {
 
   // Goes back to the best epoch, fits the thresholds, writes the figures and the bundle. Returns
   // false where a stop was wished.
-  bool Finish(const RunFolder& folder, const CheckpointFolder& checkpoints, RunLog& log,
+  bool Finish(const std::filesystem::path& path, const CheckpointFolder& checkpoints, RunLog& log,
               TrainState& state, const StopToken& stop) {
     const std::uint64_t end = StepsOf(state);
     const Best best = state.best;
     if (best.epoch > 0) {
-      Checkpoint::Read(checkpoints.PathOf(best.step)).value().Restore(state).value();
+      const std::string bytes =
+          Broadcast(*communicator_,
+                    leads() ? Checkpoint::Read(checkpoints.PathOf(best.step)).value().bytes() : "");
+      Checkpoint::Parse(bytes, "the best checkpoint").value().Restore(state).value();
     } else {
       observer_.OnWarning("no epoch has a figure to select by: the model is that of the last one");
     }
@@ -260,12 +300,13 @@ class Run {
                         {"environment", Environment()},
                         {"scores", scores}};
     log.Final(scores, end);
-    model::SaveBundle(folder.Model(), info_, nn::SerializeWeights(*module_)).value();
+    if (leads()) model::SaveBundle(path / kModel, info_, nn::SerializeWeights(*module_)).value();
     return true;
   }
 
   const Config config_;
   TrainObserver& observer_;
+  const std::unique_ptr<Communicator> communicator_;
   const torch::Device device_;
   const bool bf16_;
   model::ModelInfo info_;
@@ -274,20 +315,21 @@ class Run {
   const data::TrainingSamples samples_;
   const Plan plan_;
   nn::SeResNet module_{nullptr};
-  SingleProcess communicator_;
 };
 
 }  // namespace
 
 std::optional<std::filesystem::path> Train(const Config& config, Existing existing,
-                                           TrainObserver& observer, const StopToken& stop) {
+                                           TrainObserver& observer, const StopToken& stop,
+                                           const RankEnvironment& self) {
   config.Validate().value();
-  return nn::WithoutTorchErrors([&] { return Run(config, observer).Execute(existing, stop); });
+  return nn::WithoutTorchErrors(
+      [&] { return Run(config, observer, self).Execute(existing, stop); });
 }
 
 void CheckRun(const Config& config, TrainObserver& observer) {
   config.Validate().value();
-  nn::WithoutTorchErrors([&] { Run(config, observer).Report(); });
+  nn::WithoutTorchErrors([&] { Run(config, observer, {}).Report(); });
 }
 
 }  // namespace ecg::train

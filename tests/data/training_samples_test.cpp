@@ -127,6 +127,7 @@ TEST(BatchLoader, SharesEachBatchAmongProcesses) {
   std::vector<std::vector<Batch>> parts;
   for (const std::size_t rank : {0u, 1u}) {
     LoaderConfig config;
+    config.micro_batch = 2;
     config.rank = rank;
     config.ranks = 2;
     parts.push_back(LoadAll(samples, 1, 0, 2, config));
@@ -134,12 +135,19 @@ TEST(BatchLoader, SharesEachBatchAmongProcesses) {
   for (std::size_t b = 0; b < whole.size(); ++b) {
     EXPECT_EQ(parts[0][b].size, 3u);
     EXPECT_EQ(parts[1][b].size, 2u);
-    std::multiset<float> expected, found;
-    for (std::size_t i = 0; i < 5; ++i) expected.insert(whole[b].labels[2 * i]);
-    for (const auto& part : parts) {
-      for (std::size_t i = 0; i < part[b].size; ++i) found.insert(part[b].labels[2 * i]);
+    // Micro-batches 0 and 2, of two records and one, and micro-batch 1.
+    EXPECT_EQ(parts[0][b].micro_batches, (std::vector<std::size_t>{2, 1}));
+    EXPECT_EQ(parts[1][b].micro_batches, (std::vector<std::size_t>{2}));
+    EXPECT_EQ(parts[1][b].all_micro_batches, 3u);
+    const std::size_t row = whole[b].signal.size() / 5;
+    const std::vector<std::pair<std::size_t, std::size_t>> place_in_parts = {
+        {0, 0}, {0, 1}, {1, 0}, {1, 1}, {0, 2}};
+    for (std::size_t i = 0; i < 5; ++i) {
+      const auto [rank, at] = place_in_parts[i];
+      const float* part = parts[rank][b].signal.data() + at * row;
+      EXPECT_TRUE(std::equal(part, part + row, whole[b].signal.data() + i * row)) << i;
+      EXPECT_EQ(parts[rank][b].labels[2 * at], whole[b].labels[2 * i]);
     }
-    EXPECT_EQ(found, expected);
   }
 }
 

@@ -34,8 +34,8 @@ class ChannelSumTest : public testing::TestWithParam<Shape> {
     if (GetParam().shortcut_norm) parts_.shortcut_norm = MakeNorm();
   }
 
-  static torch::nn::BatchNorm2d MakeNorm() {
-    torch::nn::BatchNorm2d norm(kChannels);
+  static Norm MakeNorm() {
+    Norm norm(kChannels);
     const torch::NoGradGuard no_grad;
     norm->weight.copy_(torch::rand({kChannels}) + 0.5);
     norm->bias.copy_(torch::randn({kChannels}));
@@ -44,7 +44,7 @@ class ChannelSumTest : public testing::TestWithParam<Shape> {
     return norm;
   }
 
-  // Result, gradients of inputs and parameters, running statistics afterwards.
+  // Result, gradients of inputs and parameters, batch statistics.
   std::vector<torch::Tensor> Run(bool plain) {
     ChannelSumParts parts = parts_;
     torch::Tensor h = h_.detach().clone(torch::MemoryFormat::Preserve).requires_grad_();
@@ -53,23 +53,24 @@ class ChannelSumTest : public testing::TestWithParam<Shape> {
       parts.shortcut = parts.shortcut.detach().clone(torch::MemoryFormat::Preserve);
       leaves.push_back(parts.shortcut.requires_grad_());
     }
-    std::vector<torch::Tensor> statistics;
-    const auto copy = [&](torch::nn::BatchNorm2d& norm) {
+    const auto add = [&](const Norm& norm) {
       if (norm.is_empty()) return;
-      norm = torch::nn::BatchNorm2d(
-          std::dynamic_pointer_cast<torch::nn::BatchNorm2dImpl>(norm->clone()));
+      Norm(norm)->batch = {};
       leaves.insert(leaves.end(), {norm->weight, norm->bias});
-      statistics.insert(statistics.end(), {norm->running_mean, norm->running_var});
     };
-    copy(parts.norm);
-    copy(parts.shortcut_norm);
+    add(parts.norm);
+    add(parts.shortcut_norm);
     if (!parts.gate.is_empty()) {
       for (const torch::Tensor& parameter : parts.gate->parameters()) leaves.push_back(parameter);
     }
     const torch::Tensor y = plain ? SumChannelsPlainly(h, parts) : SumChannels(h, parts);
     std::vector<torch::Tensor> all = torch::autograd::grad({y}, leaves, {gradient_});
     all.insert(all.begin(), y.detach());
-    all.insert(all.end(), statistics.begin(), statistics.end());
+    for (const Norm& norm : {parts.norm, parts.shortcut_norm}) {
+      if (norm.is_empty()) continue;
+      EXPECT_EQ(norm->batch.defined(), parts.training);
+      if (parts.training) all.push_back(norm->batch);
+    }
     return all;
   }
 
@@ -109,7 +110,7 @@ TEST(ChannelSum, InBf16ItRoundsOnceAtTheEnd) {
       InRows(torch::randn({4, 16, 1, 50}).to(torch::kBFloat16)).requires_grad_();
   const torch::Tensor wide = InRows(h.detach().to(torch::kFloat32)).requires_grad_();
   ChannelSumParts parts;
-  parts.norm = torch::nn::BatchNorm2d(16);
+  parts.norm = Norm(16);
   parts.training = true;
   const torch::Tensor y = SumChannels(h, parts);
   const torch::Tensor reference = SumChannels(wide, parts);
@@ -126,7 +127,7 @@ TEST(ChannelSum, InBf16ItRoundsOnceAtTheEnd) {
 TEST(ChannelSum, DropsItsShareAndNoOther) {
   const torch::Tensor h = InRows(torch::rand({8, 32, 1, 400}) + 1).requires_grad_();
   ChannelSumParts parts;
-  parts.norm = torch::nn::BatchNorm2d(32);
+  parts.norm = Norm(32);
   {
     const torch::NoGradGuard no_grad;
     parts.norm->bias.fill_(20);  // relu lets all pass

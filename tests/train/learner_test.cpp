@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -51,9 +52,21 @@ data::Batch SameRecords(std::size_t copies) {
   return batch;
 }
 
-StepResult StepOf(const Config& config, Student& student, const data::Batch& batch,
+// Cut as the loader does it, for one process.
+data::Batch Cut(data::Batch batch, int micro_batch) {
+  const auto micro = static_cast<std::size_t>(micro_batch);
+  batch.micro_batches.clear();
+  for (std::size_t begin = 0; begin < batch.size; begin += micro) {
+    batch.micro_batches.push_back(std::min(micro, batch.size - begin));
+  }
+  batch.all_micro_batches = batch.micro_batches.size();
+  return batch;
+}
+
+StepResult StepOf(const Config& config, Student& student, data::Batch batch,
                   Communicator& communicator, std::uint64_t step = 0) {
   student.module->train();
+  if (communicator.size() == 1) batch = Cut(batch, config.optimizer.micro_batch_size);
   Learner learner(config, {}, torch::kCPU, false, communicator);
   return learner.Step(student.module, student.optimizer, batch, step, 0.01);
 }
@@ -153,24 +166,89 @@ TEST(Learner, DropoutDependsOnSeedStepAndMicroBatchAlone) {
   EXPECT_NE(after(3), other_seed);
 }
 
+// Process r of two has the micro-batches of number r, r + 2, ...
+data::Batch PartOf(const data::Batch& whole, std::size_t rank) {
+  data::Batch part;
+  part.all_micro_batches = whole.micro_batches.size();
+  const auto append = [&](std::vector<float>& to, const std::vector<float>& from, std::size_t i) {
+    const std::size_t row = from.size() / whole.size;
+    const auto begin = from.begin() + static_cast<std::ptrdiff_t>(i * row);
+    to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(row));
+  };
+  std::size_t record = 0;
+  for (std::size_t m = 0; m < whole.micro_batches.size(); ++m) {
+    if (m % 2 == rank) part.micro_batches.push_back(whole.micro_batches[m]);
+    for (std::size_t i = 0; i < whole.micro_batches[m]; ++i, ++record) {
+      if (m % 2 != rank) continue;
+      append(part.signal, whole.signal, record);
+      append(part.labels, whole.labels, record);
+      append(part.mask, whole.mask, record);
+      ++part.size;
+    }
+  }
+  return part;
+}
+
 TEST(Learner, TwoProcessesLearnWhatOneDoes) {
-  const Config config = SmallConfig();
+  Config config = SmallConfig();
+  config.optimizer.micro_batch_size = 2;
+  data::Batch batch = SameRecords(7);
+  torch::manual_seed(9);
+  const torch::Tensor noise = torch::randn({7 * 512});
+  for (std::size_t i = 0; i < batch.signal.size(); ++i) {
+    batch.signal[i] += noise.data_ptr<float>()[i];
+  }
+  batch = Cut(batch, 2);
   SingleProcess alone;
-  Student one(config);
-  const StepResult expected = StepOf(config, one, SameRecords(8), alone);
+  // The last of the four micro-batches has one record, or none that could be read.
+  for (const std::size_t records : {7u, 6u}) {
+    data::Batch whole = batch;
+    whole.size = records;
+    whole.signal.resize(records * 512);
+    whole.labels.resize(records * 26);
+    whole.mask.resize(records * 26);
+    if (records == 6) whole.micro_batches.back() = 0;
+    Student one(config);
+    one.module->train();
+    Learner learner(config, {}, torch::kCPU, false, alone);
+    const StepResult expected = learner.Step(one.module, one.optimizer, whole, 0, 0.01);
+    train_test::Pair pair;
+    train_test::Pair::Side sides[] = {{pair, 0}, {pair, 1}};
+    Student students[] = {Student(config), Student(config)};
+    StepResult results[2];
+    std::thread other(
+        [&] { results[1] = StepOf(config, students[1], PartOf(whole, 1), sides[1]); });
+    results[0] = StepOf(config, students[0], PartOf(whole, 0), sides[0]);
+    other.join();
+    EXPECT_EQ(students[0].State(), students[1].State());
+    for (std::size_t rank = 0; rank < 2; ++rank) {
+      EXPECT_NEAR(results[rank].losses.total, expected.losses.total, 1e-6);
+      for (std::size_t i = 0; i < Gradients(one).size(); ++i) {
+        EXPECT_TRUE(torch::allclose(Gradients(students[rank])[i], Gradients(one)[i], 1e-4, 1e-6))
+            << i;
+      }
+      const auto statistics = one.module->buffers();
+      for (std::size_t i = 0; i < statistics.size(); ++i) {
+        EXPECT_TRUE(torch::equal(students[rank].module->buffers()[i], statistics[i])) << i;
+      }
+    }
+  }
+}
+
+// One process has nothing that it can read: it takes part all the same.
+TEST(Learner, AProcessWithoutARecordTakesPart) {
+  Config config = SmallConfig();
+  config.optimizer.micro_batch_size = 2;
+  data::Batch whole = Cut(SameRecords(2), 2);
+  whole.micro_batches.push_back(0);
   train_test::Pair pair;
   train_test::Pair::Side sides[] = {{pair, 0}, {pair, 1}};
   Student students[] = {Student(config), Student(config)};
-  StepResult results[2];
-  std::thread other([&] { results[1] = StepOf(config, students[1], SameRecords(4), sides[1]); });
-  results[0] = StepOf(config, students[0], SameRecords(4), sides[0]);
+  std::thread other([&] { StepOf(config, students[1], PartOf(whole, 1), sides[1]); });
+  StepOf(config, students[0], PartOf(whole, 0), sides[0]);
   other.join();
-  for (std::size_t rank = 0; rank < 2; ++rank) {
-    EXPECT_NEAR(results[rank].losses.total, expected.losses.total, 1e-6);
-    for (std::size_t i = 0; i < Gradients(one).size(); ++i) {
-      EXPECT_TRUE(torch::allclose(Gradients(students[rank])[i], Gradients(one)[i], 1e-4, 1e-7));
-    }
-  }
+  EXPECT_EQ(students[0].State(), students[1].State());
+  EXPECT_NE(students[0].State(), Student(config).State());
 }
 
 }  // namespace

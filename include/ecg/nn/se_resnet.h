@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "ecg/model/se_resnet_config.h"
@@ -13,6 +14,15 @@ namespace ecg::nn {
 
 // Inside the network features are [N][C][1][L], which lets convolutions work with the channels of a
 // position together.
+
+// Batch normalisation whose running statistics do not move by themselves: in training, a forward
+// pass leaves those of its batch here.
+class NormImpl : public torch::nn::BatchNorm2dImpl {
+ public:
+  using torch::nn::BatchNorm2dImpl::BatchNorm2dImpl;
+  torch::Tensor batch;  // double [2][C]: mean and unbiased variance; undefined where there are none
+};
+TORCH_MODULE(Norm);
 
 // Squeeze and excitation (Hu et al., doi:10.1109/CVPR.2018.00745): two linear layers and a sigmoid,
 // from each channel's mean to its gate. [N][C] -> [N][C].
@@ -38,10 +48,10 @@ class SeBasicBlockImpl : public torch::nn::Module {
   bool pools_ = false;  // down-samples by max-pooling
   double dropout_ = 0;
   torch::nn::Conv1d conv1_{nullptr}, conv2_{nullptr};
-  torch::nn::BatchNorm2d norm1_{nullptr}, norm2_{nullptr};
+  Norm norm1_{nullptr}, norm2_{nullptr};
   SqueezeExcitation gate_{nullptr};
   torch::nn::Conv1d shortcut_{nullptr};  // where the shape changes
-  torch::nn::BatchNorm2d shortcut_norm_{nullptr};
+  Norm shortcut_norm_{nullptr};
 };
 TORCH_MODULE(SeBasicBlock);
 
@@ -78,14 +88,21 @@ class SeResNetImpl : public torch::nn::Module {
   // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
   torch::Tensor DetectPeaks(const torch::Tensor& features);
 
+  // In training, the batch statistics of all norms since the last call, as one double vector of a
+  // length that never changes; of norms that saw no batch it says so.
+  torch::Tensor TakeStatistics();
+  // Moves the running statistics by what TakeStatistics gave; zeros move nothing.
+  void MoveStatistics(const torch::Tensor& statistics);
+
   const model::SeResNetConfig& config() const { return config_; }
   data::PeakGrid peak_grid() const { return {config_.peak_grid, config_.blocks.size()}; }
 
  private:
   model::SeResNetConfig config_;
   torch::nn::Conv1d stem_{nullptr};
-  torch::nn::BatchNorm2d stem_norm_{nullptr};
+  Norm stem_norm_{nullptr};
   std::vector<torch::nn::Sequential> stages_;
+  std::vector<std::shared_ptr<NormImpl>> norms_;  // all of them
   torch::nn::Linear head_{nullptr};
   PeakBranch peaks_{nullptr};
 };

@@ -65,6 +65,11 @@ struct CheckpointConfig {
   int keep = 2;         // the last ones; the best is kept besides
 };
 
+// Where several processes train one model.
+struct ProcessesConfig {
+  double timeout = 60;  // seconds that one waits for another
+};
+
 struct ThresholdConfig {
   double fixed = 0.5;
   bool fit = true;
@@ -86,6 +91,7 @@ struct Config {
   PretrainingConfig pretraining;
   OptimizerConfig optimizer;
   CheckpointConfig checkpoint;
+  ProcessesConfig processes;
   ThresholdConfig thresholds;
   model::PostProcessing post_processing;
   nn::DeviceConfig compute;

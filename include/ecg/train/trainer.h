@@ -7,6 +7,7 @@
 #include "ecg/core/stop_token.h"
 #include "ecg/train/config.h"
 #include "ecg/train/observer.h"
+#include "ecg/train/ranks.h"
 #include "ecg/train/run_folder.h"
 
 namespace ecg::train {
@@ -19,8 +20,14 @@ namespace ecg::train {
 // Exception on wrong configuration, missing data, a run to go on with that is of other data, other
 // settings or another program, or where training diverges: a loss or gradients that are not finite
 // are refused, step by step, until they do not end.
+//
+// Where several processes train one model (`self`), all call it with the same data and settings;
+// the first writes the folder, and a stop that is wished of any is one of all. The micro-batches of
+// a batch are shared out, so the model is that of one process up to rounding, and the number of
+// processes may change from one part of a run to the next.
 std::optional<std::filesystem::path> Train(const Config& config, Existing existing,
-                                           TrainObserver& observer, const StopToken& stop = {});
+                                           TrainObserver& observer, const StopToken& stop = {},
+                                           const RankEnvironment& self = {});
 
 // What Train would start with: reports the data and the model, trains nothing, writes nothing.
 void CheckRun(const Config& config, TrainObserver& observer);
