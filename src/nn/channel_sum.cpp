@@ -55,7 +55,6 @@ struct Layout {
   bool gate = false;
   bool shortcut_norm = false;
   bool training = false;
-  double epsilon = 0;
 
   std::size_t first_parameter() const { return shortcut ? 2 : 1; }
 };
@@ -74,7 +73,7 @@ Affine Normalise(const Tensor& moments, double positions, const Tensor* paramete
     mean = moments[0].sum(0) / count;
     variance = (moments[1].sum(0) / count - mean * mean).clamp_min(0);
   }
-  const Tensor scale = parameters[0].to(torch::kFloat64) * (variance + layout.epsilon).rsqrt();
+  const Tensor scale = parameters[0].to(torch::kFloat64) * (variance + NormImpl::kEpsilon).rsqrt();
   return {scale, parameters[1].to(torch::kFloat64) - mean * scale};
 }
 
@@ -161,7 +160,6 @@ class ChannelSumFunction : public torch::autograd::Function<ChannelSumFunction> 
     context->saved_data["gate"] = layout.gate;
     context->saved_data["shortcut_norm"] = layout.shortcut_norm;
     context->saved_data["training"] = layout.training;
-    context->saved_data["epsilon"] = layout.epsilon;
     context->saved_data["dropout"] = static_cast<double>(dropout.probability);
     return y;
   }
@@ -172,7 +170,6 @@ class ChannelSumFunction : public torch::autograd::Function<ChannelSumFunction> 
     layout.gate = context->saved_data["gate"].toBool();
     layout.shortcut_norm = context->saved_data["shortcut_norm"].toBool();
     layout.training = context->saved_data["training"].toBool();
-    layout.epsilon = context->saved_data["epsilon"].toDouble();
     Dropout dropout;
     dropout.probability = static_cast<float>(context->saved_data["dropout"].toDouble());
     variable_list saved = context->get_saved_variables();
@@ -287,7 +284,6 @@ Tensor SumInRows(const Tensor& h, const ChannelSumParts& parts) {
   layout.gate = !parts.gate.is_empty();
   layout.shortcut_norm = !parts.shortcut_norm.is_empty();
   layout.training = parts.training;
-  layout.epsilon = parts.norm->options.eps();
   std::vector<Tensor> tensors = {h};
   if (layout.shortcut) tensors.push_back(parts.shortcut);
   Append(tensors, parts.norm);
@@ -357,11 +353,11 @@ torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const ChannelSumParts& 
   const auto normalise = [&](Norm norm, const Tensor& x) {
     if (!parts.training) {
       return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var,
-                               false, 0, norm->options.eps(), false);
+                               false, 0, NormImpl::kEpsilon, false);
     }
     const Tensor wide = x.detach().to(torch::kFloat64);
     norm->batch = torch::stack({wide.mean({0, 2, 3}), wide.var({0, 2, 3}, /*unbiased=*/true)});
-    return torch::batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, norm->options.eps(),
+    return torch::batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, NormImpl::kEpsilon,
                              true);
   };
   Tensor y = normalise(parts.norm, h);

@@ -32,6 +32,14 @@ torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
 
 }  // namespace
 
+NormImpl::NormImpl(std::int64_t channels)
+    : weight(register_parameter("weight", torch::ones({channels}))),
+      bias(register_parameter("bias", torch::zeros({channels}))),
+      running_mean(register_buffer("running_mean", torch::zeros({channels}))),
+      running_var(register_buffer("running_var", torch::ones({channels}))),
+      num_batches_tracked(register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64))) {
+}
+
 SqueezeExcitationImpl::SqueezeExcitationImpl(std::int64_t channels, std::int64_t reduction) {
   const std::int64_t hidden = std::max<std::int64_t>(
       1, std::llround(static_cast<double>(channels) / static_cast<double>(reduction)));
@@ -142,7 +150,7 @@ torch::Tensor SeResNetImpl::TakeStatistics() {
     parts.push_back(torch::full({1}, saw ? 1.0 : 0.0, torch::kFloat64));
     parts.push_back(saw ? norm->batch.flatten().cpu()
                         : torch::zeros({2 * norm->weight.size(0)}, torch::kFloat64));
-    norm->batch = {};
+    norm->batch.reset();
   }
   return torch::cat(parts);
 }
@@ -156,10 +164,9 @@ void SeResNetImpl::MoveStatistics(const torch::Tensor& statistics) {
     const torch::Tensor batch = statistics.slice(0, at + 1, at + 1 + 2 * channels);
     at += 1 + 2 * channels;
     if (!saw) continue;
-    const double momentum = norm->options.momentum().value();
     const auto move = [&](torch::Tensor& running, std::int64_t begin) {
-      const torch::Tensor by = batch.slice(0, begin, begin + channels) * momentum;
-      running.mul_(1 - momentum).add_(by.to(running.device(), torch::kFloat32));
+      const torch::Tensor by = batch.slice(0, begin, begin + channels) * NormImpl::kMomentum;
+      running.mul_(1 - NormImpl::kMomentum).add_(by.to(running.options()));
     };
     move(norm->running_mean, 0);
     move(norm->running_var, channels);

@@ -55,7 +55,7 @@ class ChannelSumTest : public testing::TestWithParam<Shape> {
     }
     const auto add = [&](const Norm& norm) {
       if (norm.is_empty()) return;
-      Norm(norm)->batch = {};
+      Norm(norm)->batch.reset();
       leaves.insert(leaves.end(), {norm->weight, norm->bias});
     };
     add(parts.norm);

@@ -108,6 +108,7 @@ TEST_P(SeResNetGolden, ForwardLossAndGradientsEqualPyTorch) {
   EXPECT_NEAR(loss.item<double>(), golden["loss"].get<double>(), 1e-12);
   loss.backward();
   ExpectGradients(parameters, golden["gradients"]);
+  model->MoveStatistics(model->TakeStatistics());
   const torch::OrderedDict<std::string, torch::Tensor> buffers = model->named_buffers();
   for (const auto& [name, expected] : golden["buffers"].items()) {
     ASSERT_TRUE(buffers.contains(name)) << name;

@@ -17,9 +17,16 @@ namespace ecg::nn {
 
 // Batch normalisation whose running statistics do not move by themselves: in training, a forward
 // pass leaves those of its batch here.
-class NormImpl : public torch::nn::BatchNorm2dImpl {
+class NormImpl : public torch::nn::Module {
  public:
-  using torch::nn::BatchNorm2dImpl::BatchNorm2dImpl;
+  static constexpr double kEpsilon = 1e-5;
+  static constexpr double kMomentum = 0.1;  // of the running statistics
+
+  explicit NormImpl(std::int64_t channels);
+
+  torch::Tensor weight, bias;               // [C]
+  torch::Tensor running_mean, running_var;  // [C]
+  torch::Tensor num_batches_tracked;
   torch::Tensor batch;  // double [2][C]: mean and unbiased variance; undefined where there are none
 };
 TORCH_MODULE(Norm);
