@@ -41,7 +41,7 @@ interrupted=(--set "output=$folder/interrupted")
 # A full disk: no file may become longer than a random share of a checkpoint.
 limit_files() {
   local largest
-  largest=$(find "$folder/interrupted" -name '*.checkpoint' -printf '%k\n' 2>/dev/null | sort -n | tail -1)
+  largest=$(find "$folder/interrupted" -name '*.checkpoint' -printf '%k\n' 2>/dev/null | sort -n | tail -1 || true)
   trap '' XFSZ
   ulimit -f $((RANDOM % (${largest:-400} + 20)))
 }
