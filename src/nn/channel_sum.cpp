@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -64,14 +65,19 @@ struct Affine {
   Tensor scale, bias;
 };
 
+// Of a batch, the variance biased.
+std::pair<Tensor, Tensor> MeanAndVariance(const Tensor& moments, double positions) {
+  const double count = positions * static_cast<double>(moments.size(1));
+  const Tensor mean = moments[0].sum(0) / count;
+  return {mean, (moments[1].sum(0) / count - mean * mean).clamp_min(0)};
+}
+
 // Batch statistics in training, else the running ones. `parameters`: weight, bias, mean, variance.
 Affine Normalise(const Tensor& moments, double positions, const Tensor* parameters,
                  const Layout& layout) {
   Tensor mean = parameters[2].to(torch::kFloat64), variance = parameters[3].to(torch::kFloat64);
   if (layout.training) {
-    const double count = positions * static_cast<double>(moments.size(1));
-    mean = moments[0].sum(0) / count;
-    variance = (moments[1].sum(0) / count - mean * mean).clamp_min(0);
+    std::tie(mean, variance) = MeanAndVariance(moments, positions);
   }
   const Tensor scale = parameters[0].to(torch::kFloat64) * (variance + NormImpl::kEpsilon).rsqrt();
   return {scale, parameters[1].to(torch::kFloat64) - mean * scale};
@@ -133,8 +139,7 @@ struct FloatCoefficients {
 // double [2][C]: mean and unbiased variance.
 Tensor BatchStatistics(const Tensor& moments, double positions) {
   const double count = positions * static_cast<double>(moments.size(1));
-  const Tensor mean = moments[0].sum(0) / count;
-  const Tensor variance = (moments[1].sum(0) / count - mean * mean).clamp_min(0);
+  const auto [mean, variance] = MeanAndVariance(moments, positions);
   return torch::stack({mean, variance * (count / (count - 1))});
 }
 
