@@ -16,6 +16,7 @@ find src include/ecg -name '*.h' -o -name '*.cpp' | sort | xargs awk '
   # The module of src/<room>/..., ecg/<room>/... or include/ecg/<room>/...
   function module(path) {
     sub(/^include\//, "", path)
+    if (path == "ecg/ecg.h") return "capi"
     return split(path, part, "/") > 2 ? part[2] : ""
   }
   function complain(what) {

@@ -1,4 +1,5 @@
-// ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file or a model bundle holds.
+// ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file, a model bundle or an ensemble
+// holds.
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/text.h"
 #include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
 #include "ecg/wfdb/describe.h"
 #include "src/cli/tool.h"
 
@@ -139,14 +141,54 @@ void PrintBundle(const ecg::Json& json) {
   std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
 }
 
+void PrintMembers(const char* role, const ecg::Json& members) {
+  for (const auto& member : members) {
+    std::printf("%-12s %s\n", role, Text(member["folder"]).c_str());
+  }
+}
+
+void PrintEnsemble(const ecg::Json& json) {
+  const ecg::Json& route = json["route"];
+  std::printf("%s: ensemble, members joined by %s%s\n", Text(json["file"]).c_str(),
+              Text(json["combination"]).c_str(),
+              json["bradycardia_veto"].get<bool>() ? ", veto against bradycardia" : "");
+  PrintMembers("general", json["general"]["members"]);
+  if (!route.is_null()) {
+    PrintMembers("source", route["members"]);
+    PrintMembers("specialist", route["specialists"]["members"]);
+    std::printf("specialists from a source probability of %s\n",
+                Number(route["threshold"]).c_str());
+  }
+  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+}
+
 void Print(const ecg::Json& json, bool info) {
+  if (json.contains("combination")) return PrintEnsemble(json);
   if (json.contains("classes")) return PrintBundle(json);
   if (json.contains("signals")) return PrintRecord(json, info);
   if (json.contains("matrices")) return PrintMatrices(json);
   PrintAnnotations(json);
 }
 
+// An ensemble's members are read too, so that a damaged one is told.
+ecg::Result<ecg::Json> DescribeEnsemble(const std::string& folder) {
+  const ecg::Result<ecg::model::SealedEnsemble> ensemble = ecg::model::ReadEnsemble(folder);
+  if (!ensemble.ok()) return ensemble.error();
+  for (const ecg::model::MemberInfo& member : ensemble->info.AllMembers()) {
+    const auto bundle = ecg::model::LoadBundle(std::filesystem::path(folder) / member.folder);
+    if (!bundle.ok()) return bundle.error();
+    if (bundle->checksum != member.checksum) {
+      return ecg::InputError("is not the member that ensemble.json names",
+                             folder + "/" + member.folder);
+    }
+  }
+  ecg::Json json = {{"file", folder}};
+  json.update(ensemble->info.ToJson());
+  return json;
+}
+
 ecg::Result<ecg::Json> DescribeBundle(const std::string& folder) {
+  if (ecg::model::IsEnsemble(folder)) return DescribeEnsemble(folder);
   const ecg::Result<ecg::model::Bundle> bundle = ecg::model::LoadBundle(folder);
   if (!bundle.ok()) return bundle.error();
   ecg::Json json = {{"file", folder}};
@@ -184,7 +226,7 @@ int Run(const Options& options) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Tells what WFDB records (.hea), MATLAB v4 files (.mat), annotation files (any other ending) "
-      "and model bundles (folders) hold.",
+      "and model bundles and ensembles (folders) hold.",
       "ecginfo");
   Options options;
   app.add_option("files", options.files, "Files, records also without .hea, and folders of bundles")

@@ -1,10 +1,15 @@
 // ecgpredict: challenge CSVs for a folder of records.
+#include <spdlog/spdlog.h>
+
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "ecg/core/json.h"
 #include "ecg/infer/predict_folder.h"
-#include "ecg/nn/torch_network.h"
+#include "ecg/nn/networks.h"
+#include "src/cli/interrupt.h"
+#include "src/cli/models.h"
 #include "src/cli/setting_option.h"
 #include "src/cli/tool.h"
 
@@ -14,6 +19,7 @@ struct Options {
   std::string input;
   std::string output;
   std::string model;
+  std::string shard = "1/1";
   ecg::infer::PredictFolderConfig config;
   ecg::nn::DeviceConfig compute;
   bool json = false;
@@ -23,29 +29,40 @@ struct Options {
 void Print(const Options& options, const ecg::infer::PredictFolderSummary& summary) {
   if (options.json) {
     const ecg::Json json = {{"predicted", summary.predicted},
+                            {"there_before", summary.there_before},
                             {"failed", summary.failed.size()},
                             {"output", options.output}};
     std::printf("%s\n", ecg::DumpJsonLine(json).c_str());
-  } else {
-    std::printf("%zu records predicted, %zu failed: %s\n", summary.predicted, summary.failed.size(),
-                options.output.c_str());
+    return;
   }
+  std::string before;
+  if (summary.there_before > 0) {
+    before = ", " + std::to_string(summary.there_before) + " were there before";
+  }
+  std::printf("%zu records predicted, %zu failed%s: %s\n", summary.predicted, summary.failed.size(),
+              before.c_str(), options.output.c_str());
 }
 
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
   options.config.threads = options.compute.threads;
+  options.config.arithmetic = ecg::nn::NameArithmetic(options.compute);
+  options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
+  const std::filesystem::path model = ecg::cli::FindModel(options.model);
+  if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(options.model, [&](const ecg::model::Bundle& bundle) {
-        return ecg::nn::MakeNetwork(bundle, options.compute);
-      }).value();
+      ecg::infer::LoadEnsemble(model, ecg::nn::TorchNetworks(options.compute)).value();
+  const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
-  const ecg::infer::PredictFolderSummary summary =
-      ecg::infer::PredictFolder(ensemble, options.input, options.output, options.config, *progress);
-  const int status = ecg::cli::ReportRecords(summary.predicted, summary.failed, summary.warnings,
-                                             summary.failed_list.string());
+  const ecg::infer::PredictFolderSummary summary = ecg::infer::PredictFolder(
+      ensemble, options.input, options.output, options.config, *progress, interrupt.stop());
+  const int status =
+      ecg::cli::ReportRecords(summary.predicted + summary.there_before, summary.failed,
+                              summary.warnings, summary.failed_list.string());
   Print(options, summary);
-  return status;
+  if (!summary.stopped) return status;
+  spdlog::warn("{}: the same command with --resume does the rest", interrupt.Name());
+  return interrupt.exit_code();
 }
 
 ecg::Settings DescribeSettings(Options& options) {
@@ -62,18 +79,45 @@ int main(int argc, char** argv) {
                "ecgpredict");
   app.footer(
       "Examples:\n"
-      "  ecgpredict --model runs/small/model recordings/ predictions/\n"
-      "  ecgpredict --model runs/small/model recordings/ two/ --lead-set 2\n"
-      "  ecgpredict --model runs/small/model recordings/ predictions/ --peaks\n\n"
+      "  ecgpredict recordings/ predictions/\n"
+      "  ecgpredict recordings/ predictions/ --resume\n"
+      "  ecgpredict recordings/ predictions/ --model runs/small/model --peaks\n"
+      "  ecgpredict recordings/ two/ --lead-set 2\n"
+      "  ecgpredict recordings/ predictions/ --table all.csv\n"
+      "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n\n"
+      "Many machines (Slurm, GNU parallel):\n"
+      "  sbatch --array=1-8 --wrap 'ecgpredict in/ out/ --shard $SLURM_ARRAY_TASK_ID/8'\n"
+      "  parallel ecgpredict in/ out/ --shard {}/8 ::: $(seq 8)\n\n"
       "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
-      "decisions, probabilities. Records that cannot be read are listed in failed.csv.");
+      "decisions, probabilities. Records that cannot be read are listed in failed.csv. The model\n"
+      "is --model, else what the variable ECG_MODEL names, else the one that ships.");
   Options options;
   ecg::Settings settings = DescribeSettings(options);
   app.add_option("input_dir", options.input, "Folder of WFDB records (.hea), searched at any depth")
       ->required();
   app.add_option("output_dir", options.output, "Folder for the CSVs, mirroring the input")
       ->required();
-  app.add_option("-m,--model", options.model, "Model bundle, as ecgtrain writes it")->required();
+  app.add_option("-m,--model", options.model,
+                 "Model bundle or ensemble, as ecgtrain writes it, or the name of one that ships");
+  app.add_flag_callback(
+      "--list-models",
+      [] {
+        std::fputs(ecg::cli::DescribeModels().c_str(), stdout);
+        throw CLI::Success();
+      },
+      "Say which models ship, and exit");
+  app.add_flag("--resume", options.config.resume,
+               "Leave alone the records that this model has predicted already");
+  app.add_option("--list", options.config.records.list,
+                 "Text file with the records to predict, a path below input_dir a line");
+  app.add_option("--shard", options.shard, "One share of the records, as in 2/8")
+      ->default_str("1/1");
+  app.add_option("--table", options.config.table,
+                 "Also one CSV with a row a record: decisions, probabilities and how far the "
+                 "members of an ensemble agree");
+  auto* table_only = app.add_flag_callback(
+      "--table-only", [&options] { options.config.files = false; }, "No file a record");
+  table_only->needs("--table");
   app.add_option("--lead-set", options.config.lead_set,
                  "Use only the leads of this set even where a record has more")
       ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
@@ -88,5 +132,5 @@ int main(int argc, char** argv) {
   app.add_flag("--json", options.json, "Print the summary as JSON");
   ecg::cli::AddOutputOptions(app, options.manners);
   return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
-                           {ecg::cli::kSomeRecordsFailed});
+                           {ecg::cli::kSomeRecordsFailed, ecg::cli::kInterrupted});
 }

@@ -4,8 +4,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
+#include "ecg/train/ensemble_builder.h"
+#include "ecg/train/ensemble_config.h"
 #include "ecg/train/ranks.h"
 #include "ecg/train/trainer.h"
 #include "src/cli/interrupt.h"
@@ -15,7 +22,10 @@
 
 namespace {
 
+using ecg::JsonDocument;
+using ecg::cli::Interrupt;
 using ecg::train::Config;
+using ecg::train::EnsembleConfig;
 using ecg::train::Existing;
 using ecg::train::RankEnvironment;
 
@@ -47,8 +57,9 @@ std::vector<std::string> Assignments(const Options& options) {
   return assignments;
 }
 
-// Trains in so many processes, each of them this program with the same words.
-int LaunchProcesses(const Options& options, const Config& config, const RankEnvironment& self) {
+// Trains in so many processes, each of them this program with the same words. `threads` that
+// compute: 0 where the settings leave it open.
+int LaunchProcesses(const Options& options, int threads, const RankEnvironment& self) {
   if (!ecg::train::BuiltForSeveralProcesses()) {
     throw ecg::Exception(ecg::UsageError("this build trains with one process", {}, 0, "--nproc"));
   }
@@ -59,7 +70,7 @@ int LaunchProcesses(const Options& options, const Config& config, const RankEnvi
   }
   std::vector<std::string> command = ecg::cli::WithoutOption(options.words, "--nproc");
   command.insert(command.begin(), std::filesystem::read_symlink("/proc/self/exe").string());
-  if (config.compute.threads == 0) {
+  if (threads == 0) {
     const int share = std::max(1, ecg::AvailableThreads() / options.processes);
     command.insert(command.end(), {"--set", "compute.threads=" + std::to_string(share)});
   }
@@ -68,39 +79,97 @@ int LaunchProcesses(const Options& options, const Config& config, const RankEnvi
   return ecg::cli::Launch("ecgtrain", command, launch);
 }
 
+Existing WhatExists(const Options& options) {
+  if (options.overwrite) return Existing::kOverwrite;
+  return options.resume ? Existing::kResume : Existing::kRefuse;
+}
+
+// The bundle's path; empty where a signal stopped the run. `existing` as in train::Train.
+std::optional<std::filesystem::path> TrainOne(const Config& config, Existing existing,
+                                              const Options& options, const Interrupt& interrupt,
+                                              const RankEnvironment& self) {
+  ecg::cli::TrainLog observer(options.output);
+  try {
+    auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop(), self);
+    if (!bundle) observer.OnStopped(interrupt.Name());
+    return bundle;
+  } catch (const std::exception& error) {
+    observer.KeepError(error.what());
+    throw;
+  }
+}
+
+int PrintPath(const std::optional<std::filesystem::path>& path, const Interrupt& interrupt,
+              const RankEnvironment& self) {
+  if (!path) return interrupt.exit_code();
+  if (self.rank == 0) std::printf("%s\n", path->c_str());
+  return ecg::cli::kDone;
+}
+
+int RunOne(const Options& options, const JsonDocument& document, const RankEnvironment& self) {
+  Config config = ecg::train::ResolveConfig({document}, Assignments(options)).value();
+  if (options.print_config) {
+    std::fputs(ecg::DumpJson(ecg::train::DescribeSettings(config).ToJson()).c_str(), stdout);
+    return ecg::cli::kDone;
+  }
+  if (options.dry_run) {
+    ecg::cli::TrainLog observer(options.output);
+    ecg::train::CheckRun(config, observer);
+    return ecg::cli::kDone;
+  }
+  if (options.processes > 1) return LaunchProcesses(options, config.compute.threads, self);
+  const Interrupt interrupt;
+  return PrintPath(TrainOne(config, WhatExists(options), options, interrupt, self), interrupt,
+                   self);
+}
+
+void PrintConfigs(EnsembleConfig& config) {
+  ecg::Json json = ecg::Json::object();
+  for (ecg::train::EnsembleMember& member : config.members) {
+    json[member.name] = member.config ? ecg::train::DescribeSettings(*member.config).ToJson()
+                                      : ecg::Json{{"bundle", member.bundle}};
+  }
+  std::fputs(ecg::DumpJson(json).c_str(), stdout);
+}
+
+// Trains the members one after the other, then makes the ensemble of them.
+int RunEnsemble(const Options& options, const RankEnvironment& self) {
+  EnsembleConfig config =
+      ecg::train::LoadEnsembleConfig(options.config, Assignments(options)).value();
+  if (options.print_config) return PrintConfigs(config), ecg::cli::kDone;
+  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, 0, self);
+  const Interrupt interrupt;
+  std::map<std::string, std::filesystem::path> bundles;
+  for (const ecg::train::EnsembleMember& member : config.members) {
+    spdlog::info("== member {} ({} of {})", member.name, bundles.size() + 1, config.members.size());
+    if (!member.config) {
+      bundles[member.name] = member.bundle;
+    } else if (options.dry_run) {
+      ecg::cli::TrainLog observer(options.output);
+      ecg::train::CheckRun(*member.config, observer);
+      bundles[member.name] = {};
+    } else {
+      const auto bundle = TrainOne(*member.config, WhatExists(options), options, interrupt, self);
+      if (!bundle) return interrupt.exit_code();
+      bundles[member.name] = *bundle;
+    }
+  }
+  if (options.dry_run || self.rank > 0) return ecg::cli::kDone;
+  spdlog::info("== ensemble {}", config.name);
+  ecg::cli::TrainLog observer(options.output);
+  return PrintPath(ecg::train::BuildEnsemble(config, bundles, observer, interrupt.stop()),
+                   interrupt, self);
+}
+
 int Run(Options options) {
   const RankEnvironment self = ecg::train::ReadRankEnvironment(std::getenv).value();
   // One of several speaks for all.
   if (self.rank > 0) options.output.quiet = true;
   ecg::cli::SetUpLogging("ecgtrain", options.output);
   if (self.rank > 0) spdlog::set_level(spdlog::level::err);
-  Config config = ecg::train::LoadConfig(options.config, Assignments(options)).value();
-  if (options.print_config) {
-    std::fputs(ecg::DumpJson(ecg::train::DescribeSettings(config).ToJson()).c_str(), stdout);
-    return ecg::cli::kDone;
-  }
-  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, config, self);
-  ecg::cli::TrainLog observer(options.output);
-  if (options.dry_run) {
-    ecg::train::CheckRun(config, observer);
-    return ecg::cli::kDone;
-  }
-  const ecg::cli::Interrupt interrupt;
-  const Existing existing = options.overwrite ? Existing::kOverwrite
-                            : options.resume  ? Existing::kResume
-                                              : Existing::kRefuse;
-  try {
-    const auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop(), self);
-    if (!bundle) {
-      observer.OnStopped(interrupt.Name());
-      return interrupt.exit_code();
-    }
-    if (self.rank == 0) std::printf("%s\n", bundle->c_str());
-  } catch (const std::exception& error) {
-    observer.KeepError(error.what());
-    throw;
-  }
-  return ecg::cli::kDone;
+  const JsonDocument document = ecg::ReadJson(options.config).value();
+  return ecg::train::IsEnsembleConfig(document) ? RunEnsemble(options, self)
+                                                : RunOne(options, document, self);
 }
 
 }  // namespace
@@ -115,7 +184,10 @@ int main(int argc, char** argv) {
       "  ecgtrain --config configs/small.json --data recordings/ --resume\n"
       "  ecgtrain --config runs/small/config.json --resume --set optimizer.epochs=60\n"
       "  ecgtrain --config configs/paper.json --data training/ --nproc 2\n"
+      "  ecgtrain --config configs/small_ensemble.json --data recordings/ --resume\n"
       "  ecgtrain --help-config | less\n\n"
+      "A configuration with members is an ensemble: each is trained in turn, then they are "
+      "joined.\n"
       "The path of the bundle is printed on stdout; progress and log go to stderr. A run may be\n"
       "interrupted at any moment and goes on with --resume as if nothing had been: Ctrl-C or\n"
       "SIGTERM saves after the step that is being made (a second one ends it at once), and what\n"

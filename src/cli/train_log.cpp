@@ -128,6 +128,17 @@ void TrainLog::OnFinal(const train::FinalFigures& figures) {
   if (figures.peaks) Log(spdlog::level::info, "  peaks " + DescribePeaks(*figures.peaks));
 }
 
+void TrainLog::OnEnsemble(const train::EnsembleFigures& figures) {
+  std::string routed;
+  if (figures.routed) {
+    routed = fmt::format(" (general members alone: {}); {} went to the specialists",
+                         DescribeMetrics(figures.general), figures.by_specialists);
+  }
+  Log(spdlog::level::info,
+      fmt::format("ensemble, {}, {:>2} leads: {}{}", figures.part, figures.lead_set,
+                  DescribeMetrics(figures.routed ? *figures.routed : figures.general), routed));
+}
+
 void TrainLog::OnStopped(const std::string& signal) {
   Log(spdlog::level::warn, signal + ": saved; the same command with --resume goes on from here");
 }

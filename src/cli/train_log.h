@@ -27,6 +27,7 @@ class TrainLog : public train::TrainObserver {
   void OnPeakTargets(const train::PeakTargetSummary& targets) override;
   void OnEpoch(const train::EpochSummary& epoch) override;
   void OnFinal(const train::FinalFigures& figures) override;
+  void OnEnsemble(const train::EnsembleFigures& figures) override;
   ProgressSink& progress() override { return *bar_; }
 
   // The last line of train.log; on stderr it is RunTool that says it.

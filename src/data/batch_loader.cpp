@@ -1,6 +1,7 @@
 #include "ecg/data/batch_loader.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace ecg::data {
 namespace {
@@ -9,6 +10,31 @@ constexpr std::size_t kBatchesAhead = 2;  // assembled, beside the records on th
 
 void Append(std::vector<float>& to, const std::vector<float>& from) {
   to.insert(to.end(), from.begin(), from.end());
+}
+
+// Mixes the records from `begin` to `end` of a micro-batch: each with the next one, the last with
+// the first. `mix` are the records' own weights. A class counts where it does for both.
+void MixUp(std::size_t begin, std::size_t end, const std::vector<double>& mix, Batch& batch) {
+  const auto blend = [&](std::vector<float>& values, const auto& both) {
+    const std::size_t row = values.size() / batch.size;
+    const auto at = [&](std::size_t i) {
+      return values.begin() + static_cast<std::ptrdiff_t>(i * row);
+    };
+    const std::vector<float> first(at(begin), at(begin + 1));
+    for (std::size_t i = begin; i < end; ++i) {
+      const float* partner = i + 1 < end ? &values[(i + 1) * row] : first.data();
+      for (std::size_t k = 0; k < row; ++k) {
+        values[i * row + k] = both(values[i * row + k], partner[k], static_cast<float>(mix[i]));
+      }
+    }
+  };
+  if (end - begin < 2) return;
+  const auto mean = [](float own, float other, float weight) {
+    return weight * own + (1 - weight) * other;
+  };
+  blend(batch.signal, mean);
+  blend(batch.labels, mean);
+  blend(batch.mask, [](float own, float other, float /*weight*/) { return std::min(own, other); });
 }
 
 }  // namespace
@@ -63,6 +89,7 @@ void BatchLoader::Stop() {
 
 Batch BatchLoader::Assemble(std::size_t records) const {
   Batch batch;
+  std::vector<double> mix;
   batch.micro_batches.resize((records + micro_batch_ - 1) / micro_batch_);
   batch.all_micro_batches = (samples_.batch_size() + micro_batch_ - 1) / micro_batch_;
   for (std::size_t i = 0; i < records; ++i) {
@@ -81,6 +108,7 @@ Batch BatchLoader::Assemble(std::size_t records) const {
     Append(batch.signal, sample.signal);
     Append(batch.labels, example.labels);
     Append(batch.mask, example.mask);
+    mix.push_back(sample.mix);
     if (samples_.config().peak_grid) {
       Append(batch.peaks, sample.peaks);
       batch.has_peaks.push_back(sample.has_peaks ? 1.0F : 0.0F);
@@ -88,6 +116,13 @@ Batch BatchLoader::Assemble(std::size_t records) const {
     }
     ++batch.size;
     ++batch.micro_batches[i / micro_batch_];
+  }
+  if (samples_.config().augment.mixup > 0) {
+    std::size_t begin = 0;
+    for (const std::size_t count : batch.micro_batches) {
+      MixUp(begin, begin + count, mix, batch);
+      begin += count;
+    }
   }
   return batch;
 }

@@ -22,6 +22,19 @@ std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<Preproce
   return static_cast<std::size_t>(floats * sizeof(float));
 }
 
+Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
+                                            const std::vector<PreprocessConfig>& ways) {
+  std::vector<ReadyRecord> ready;
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    // The last one may use the record up.
+    Result<PreparedRecord> prepared =
+        i + 1 < ways.size() ? Preprocess(record, ways[i]) : Preprocess(std::move(record), ways[i]);
+    if (!prepared.ok()) return prepared.error();
+    ready.push_back(ToReady(std::move(*prepared)));
+  }
+  return ready;
+}
+
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
                                            std::vector<std::string>* warnings) {
@@ -32,15 +45,7 @@ Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
   Result<wfdb::EcgRecord> record = wfdb::ReadEcg(header, options);
   if (!record.ok()) return record.error();
   if (warnings != nullptr) *warnings = std::move(record->warnings);
-  std::vector<ReadyRecord> ready;
-  for (std::size_t i = 0; i < ways.size(); ++i) {
-    // The last one may use the record up.
-    Result<PreparedRecord> prepared = i + 1 < ways.size() ? Preprocess(*record, ways[i])
-                                                          : Preprocess(std::move(*record), ways[i]);
-    if (!prepared.ok()) return prepared.error();
-    ready.push_back(ToReady(std::move(*prepared)));
-  }
-  return ready;
+  return PrepareAll(std::move(*record), ways);
 }
 
 }  // namespace ecg::data

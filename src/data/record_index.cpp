@@ -3,16 +3,15 @@
 #include <optional>
 
 #include "ecg/challenge/challenge.h"
-#include "ecg/core/folder.h"
 #include "ecg/core/parallel.h"
 
 namespace ecg::data {
 namespace fs = std::filesystem;
 
-Result<RecordIndex> ScanFolder(const fs::path& folder, int threads) {
-  const Result<std::vector<std::string>> headers = ListFiles(folder, ".hea", /*recursive=*/true);
+Result<RecordIndex> ScanFolder(const fs::path& folder, int threads,
+                               const RecordSelection& selection) {
+  const Result<std::vector<std::string>> headers = SelectHeaders(folder, selection);
   if (!headers.ok()) return headers.error();
-  if (headers->empty()) return InputError("holds no .hea file", folder.string());
   std::vector<std::optional<Result<wfdb::EcgInfo>>> infos(headers->size());
   ParallelFor(infos.size(), threads,
               [&](std::size_t i) { infos[i] = wfdb::ReadEcgInfo(folder / (*headers)[i]); });

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -21,10 +20,7 @@ constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
 // Whether a file in the root of a prediction folder is the list of the records that failed, and not
 // the prediction of a record of that name.
 bool IsFailedList(const fs::path& folder, const std::string& file) {
-  if (std::find(std::begin(kFailedListNames), std::end(kFailedListNames), file) ==
-      std::end(kFailedListNames)) {
-    return false;
-  }
+  if (file.compare(0, kFailedListPrefix.size(), kFailedListPrefix) != 0) return false;
   std::ifstream stream(folder / file, std::ios::binary);
   std::string begin(kFailedListHeading.size() + 1, '\n');
   stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));

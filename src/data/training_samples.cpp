@@ -70,6 +70,17 @@ Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {
           : channels_of_lead_sets_[rng.Below(channels_of_lead_sets_.size())];
   sample.signal.resize(store_.preprocess().leads.size() * config_.window);
   CopyWindow(record->signal, start, config_.window, keep, sample.signal.data());
+  if (config_.augment.ChangesWindows()) {
+    const PreprocessConfig& way = store_.preprocess();
+    Augment(config_.augment, rng,
+            {sample.signal.data(), way.leads.size(), config_.window,
+             std::min(config_.window, record->signal.samples - start), way.sampling_rate,
+             way.units_per_mv});
+  }
+  if (config_.augment.mixup > 0) {
+    const double weight = SymmetricBeta(config_.augment.mixup, rng);
+    sample.mix = std::max(weight, 1 - weight);
+  }
   if (config_.peak_grid) {
     sample.peaks.resize(config_.peak_grid->Size(config_.window));
     sample.peaks_left_out =

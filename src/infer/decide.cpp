@@ -1,6 +1,7 @@
 #include "ecg/infer/decide.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "ecg/score/thresholds.h"
@@ -18,17 +19,46 @@ std::optional<std::size_t> Find(const std::vector<DiagnosisClass>& classes,
   return std::nullopt;
 }
 
+// Of a probability that may have been rounded to 0 or 1.
+double Logit(double p) {
+  constexpr double kLeast = 1e-7;
+  p = std::clamp(p, kLeast, 1 - kLeast);
+  return std::log(p / (1 - p));
+}
+
+void ApplyThresholds(const float* probabilities, const std::vector<double>& thresholds,
+                     std::uint8_t* decisions) {
+  for (std::size_t k = 0; k < thresholds.size(); ++k) {
+    decisions[k] = static_cast<double>(probabilities[k]) >= thresholds[k] ? 1 : 0;
+  }
+}
+
 }  // namespace
 
-std::vector<float> Combine(const std::vector<std::vector<float>>& members) {
+std::vector<float> Combine(const Group& group, const std::vector<std::vector<float>>& members) {
   if (members.size() == 1) return members[0];
-  std::vector<float> mean;
+  std::vector<float> joined;
   for (std::size_t k = 0; !members.empty() && k < members[0].size(); ++k) {
     double sum = 0;
-    for (const std::vector<float>& member : members) sum += member[k];
-    mean.push_back(static_cast<float>(sum / static_cast<double>(members.size())));
+    for (std::size_t m = 0; m < members.size(); ++m) {
+      const double p = static_cast<double>(members[m][k]);
+      switch (group.combination) {
+        case model::Combination::kProbabilities:
+          sum += p;
+          break;
+        case model::Combination::kLogits:
+          sum += Logit(p);
+          break;
+        case model::Combination::kVotes:
+          sum += p >= group.members[m].info.decision.thresholds[k] ? 1 : 0;
+          break;
+      }
+    }
+    const double mean = sum / static_cast<double>(members.size());
+    joined.push_back(static_cast<float>(
+        group.combination == model::Combination::kLogits ? 1 / (1 + std::exp(-mean)) : mean));
   }
-  return mean;
+  return joined;
 }
 
 void PostProcess(std::uint8_t* decisions, const std::vector<DiagnosisClass>& classes,
@@ -47,10 +77,30 @@ std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<DiagnosisClass>& classes,
                                  const model::Decision& decision) {
   std::vector<std::uint8_t> decisions(classes.size());
-  for (std::size_t k = 0; k < decisions.size(); ++k) {
-    decisions[k] = static_cast<double>(probabilities[k]) >= decision.thresholds[k] ? 1 : 0;
-  }
+  ApplyThresholds(probabilities, decision.thresholds, decisions.data());
   PostProcess(decisions.data(), classes, decision.post_processing);
+  return decisions;
+}
+
+std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordPrediction& prediction) {
+  const std::vector<DiagnosisClass>& classes = ensemble.classes();
+  const float* probabilities = prediction.probabilities.data();
+  std::vector<std::uint8_t> decisions(classes.size(), 0);
+  if (prediction.by_specialists) {
+    // The other classes' probabilities are zero because nobody looked, whatever their thresholds.
+    const Route& route = *ensemble.route;
+    for (std::size_t k = 0; k < route.columns.size(); ++k) {
+      const std::size_t column = route.columns[k];
+      ApplyThresholds(probabilities + column, {route.specialists.decision.thresholds[k]},
+                      decisions.data() + column);
+    }
+  } else {
+    ApplyThresholds(probabilities, ensemble.general.decision.thresholds, decisions.data());
+  }
+  if (!prediction.may_be_bradycardia) {
+    if (const auto bradycardia = Find(classes, "Brady")) decisions[*bradycardia] = 0;
+  }
+  PostProcess(decisions.data(), classes, ensemble.general.decision.post_processing);
   return decisions;
 }
 

@@ -6,6 +6,7 @@
 
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 
 namespace ecg::infer {
 namespace {
@@ -23,7 +24,8 @@ Error Collision(const std::string& a, const std::string& b, const std::string& n
 
 }  // namespace
 
-Result<OutputFolder> OutputFolder::Create(fs::path folder, const std::vector<File>& files) {
+Result<OutputFolder> OutputFolder::Create(fs::path folder, const std::vector<File>& files,
+                                          const data::Shard& shard) {
   std::vector<NamedFile> named;
   named.reserve(files.size());
   for (const File& file : files) named.push_back({file.id + file.ending, file.id});
@@ -41,11 +43,16 @@ Result<OutputFolder> OutputFolder::Create(fs::path folder, const std::vector<Fil
       if (const NamedFile* file = find(parent)) return Collision(file->id, id, parent);
     }
   }
-  const auto list =
-      std::find_if(std::begin(data::kFailedListNames), std::end(data::kFailedListNames),
-                   [&](std::string_view name) { return find(std::string(name)) == nullptr; });
-  if (list == std::end(data::kFailedListNames)) {
-    return InputError("records are called as the lists of failures: failed, failed-records",
+  std::vector<std::string> lists(std::begin(data::kFailedListNames),
+                                 std::end(data::kFailedListNames));
+  if (!shard.IsAll()) {
+    lists = {std::string(data::kFailedListPrefix) + "-" + std::to_string(shard.index) + "-of-" +
+             std::to_string(shard.count) + ".csv"};
+  }
+  const auto list = std::find_if(lists.begin(), lists.end(),
+                                 [&](const std::string& name) { return find(name) == nullptr; });
+  if (list == lists.end()) {
+    return InputError("records are called as the lists of failures: " + Join(lists, ", "),
                       folder.string());
   }
   if (Status status = CreateFolder(folder); !status.ok()) return status.error();

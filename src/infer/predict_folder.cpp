@@ -1,6 +1,9 @@
 #include "ecg/infer/predict_folder.h"
 
+#include <algorithm>
 #include <mutex>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "ecg/core/background_writer.h"
@@ -9,6 +12,8 @@
 #include "ecg/data/window.h"
 #include "ecg/infer/decide.h"
 #include "ecg/infer/output_folder.h"
+#include "src/infer/prediction_stamp.h"
+#include "src/infer/wide_table.h"
 
 namespace ecg::infer {
 namespace {
@@ -20,72 +25,129 @@ constexpr std::size_t kWaitingFiles = 256;
 constexpr char kCsv[] = ".csv";
 constexpr char kPeaks[] = ".peaks";
 
-OutputFolder OpenOutput(const fs::path& folder, const data::RecordIndex& index, bool peaks) {
-  std::vector<OutputFolder::File> files;
-  for (const data::RecordEntry& record : index.records) {
-    files.push_back({record.id, kCsv});
-    if (peaks) files.push_back({record.id, kPeaks});
-  }
-  return OutputFolder::Create(folder, files).value();
+std::vector<std::string> Endings(const PredictFolderConfig& config) {
+  std::vector<std::string> endings;
+  if (config.files) endings.push_back(kCsv);
+  if (config.predict.wanted.peaks) endings.push_back(kPeaks);
+  return endings;
 }
 
-// Writes what the network says of a record, or keeps why it says nothing.
+// Nothing may be written among the recordings.
+void CheckPlaces(const fs::path& input, const fs::path& output) {
+  std::error_code error;
+  const fs::path in = fs::weakly_canonical(input, error);
+  const fs::path out = fs::weakly_canonical(output, error);
+  const auto [end_of_in, ignored] = std::mismatch(in.begin(), in.end(), out.begin(), out.end());
+  if (error || end_of_in != in.end()) return;
+  throw Exception(
+      UsageError("is the input folder or lies in it: " + input.string(), output.string()));
+}
+
+void CheckWishes(const Ensemble& ensemble, const PredictFolderConfig& config) {
+  if (config.predict.wanted.peaks && !ensemble.DetectsPeaks()) {
+    throw Exception(
+        UsageError("this model detects no peaks: it was trained with "
+                   "model.peak_grid = none"));
+  }
+  if (config.resume && !config.table.empty()) {
+    throw Exception(UsageError("a table holds what one run predicts and cannot be resumed"));
+  }
+}
+
+OutputFolder OpenOutput(const fs::path& path, const Ensemble& ensemble,
+                        const PredictFolderConfig& config, const data::RecordIndex& index) {
+  std::vector<OutputFolder::File> files;
+  for (const data::RecordEntry& record : index.records) {
+    for (const std::string& ending : Endings(config)) files.push_back({record.id, ending});
+  }
+  OutputFolder folder = OutputFolder::Create(path, files, config.records.shard).value();
+  StampFolder(path, {{"model", ensemble.checksum},
+                     {"lead_set", config.lead_set},
+                     {"arithmetic", config.arithmetic}})
+      .value();
+  return folder;
+}
+
+// Takes the records out of the index whose files are there; returns how many.
+std::size_t LeaveOutFinished(const OutputFolder& folder, const std::vector<std::string>& endings,
+                             data::RecordIndex& index) {
+  const auto is_finished = [&](const data::RecordEntry& record) {
+    std::error_code ignored;
+    return std::all_of(endings.begin(), endings.end(), [&](const std::string& ending) {
+      return fs::exists(folder.PathOf(record.id, ending), ignored);
+    });
+  };
+  const auto rest = std::remove_if(index.records.begin(), index.records.end(), is_finished);
+  const auto finished = static_cast<std::size_t>(index.records.end() - rest);
+  index.records.erase(rest, index.records.end());
+  return finished;
+}
+
+// Writes what the networks say of a record, or keeps why they say nothing.
 class Writer {
  public:
-  Writer(const Ensemble& ensemble, const OutputFolder& output, PredictFolderSummary& summary)
+  Writer(const Ensemble& ensemble, const OutputFolder& output, const PredictFolderConfig& config,
+         PredictFolderSummary& summary)
       : ensemble_(ensemble),
         output_(output),
+        config_(config),
         summary_(summary),
-        files_(kWriterThreads, kWaitingFiles) {}
+        files_(kWriterThreads, kWaitingFiles) {
+    if (!config.table.empty()) table_.emplace(config.table, ensemble);
+  }
 
-  void Write(const data::RecordEntry& record, const Result<RecordPrediction>& predicted,
-             bool peaks) {
+  void Write(const data::RecordEntry& record, const Result<RecordPrediction>& predicted) {
     if (!predicted.ok()) {
       summary_.failed.push_back({record.id, predicted.error()});
       return;
     }
-    const float* probabilities = predicted->probabilities.data();
-    const auto decisions = Decide(probabilities, ensemble_.classes(), ensemble_.decision);
-    const auto prediction = data::MakePrediction(record.info.name, decisions.data(), probabilities,
-                                                 ensemble_.classes());
+    const std::vector<std::uint8_t> decisions = Decide(ensemble_, *predicted);
+    const auto prediction = data::MakePrediction(
+        record.info.name, decisions.data(), predicted->probabilities.data(), ensemble_.classes());
     if (!prediction.ok()) {
       summary_.failed.push_back({record.id, prediction.error()});
       return;
     }
-    files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
-    if (peaks) {
+    if (config_.predict.wanted.peaks) {
       const wfdb::AnnotationFile annotations =
           data::AnnotationsOf(predicted->peaks, predicted->peak_rate, record.info.sampling_rate);
       files_.Push(output_.PathOf(record.id, kPeaks), wfdb::FormatAnnotations(annotations).value());
     }
+    if (config_.files) {
+      files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
+    }
+    if (table_) table_->Add(record.id, *predicted, decisions);
     ++summary_.predicted;
   }
 
-  void Finish() { files_.Finish(); }
+  // `whole`: whether all records were written; a table of some is not finished.
+  void Finish(bool whole) {
+    files_.Finish();
+    if (table_ && whole) table_->Finish();
+  }
 
  private:
   const Ensemble& ensemble_;
   const OutputFolder& output_;
+  const PredictFolderConfig& config_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
+  std::optional<WideTable> table_;
 };
 
 }  // namespace
 
 PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& input,
                                    const fs::path& output, const PredictFolderConfig& config,
-                                   ProgressSink& progress) {
-  const bool peaks = config.predict.wanted.peaks;
-  if (peaks && ensemble.PeakMember() == nullptr) {
-    throw Exception(
-        UsageError("this model detects no peaks: it was trained with "
-                   "model.peak_grid = none"));
-  }
-  data::RecordIndex index = data::ScanFolder(input, config.threads).value();
-  const OutputFolder folder = OpenOutput(output, index, peaks);
+                                   ProgressSink& progress, const StopToken& stop) {
+  CheckWishes(ensemble, config);
+  CheckPlaces(input, output);
+  data::RecordIndex index = data::ScanFolder(input, config.threads, config.records).value();
+  const OutputFolder folder = OpenOutput(output, ensemble, config, index);
   PredictFolderSummary summary;
   summary.failed_list = folder.failed_list();
   summary.failed = std::move(index.failed);
+  if (config.resume) summary.there_before = LeaveOutFinished(folder, Endings(config), index);
 
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
   std::mutex warnings_mutex;
@@ -106,14 +168,17 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   if (!config.lead_set.empty()) {
     feed.keep = data::ChannelsOfLeadSet(config.lead_set, preparations.front().leads).value();
   }
-  Writer writer(ensemble, folder, summary);
+  Writer writer(ensemble, folder, config, summary);
   progress.Begin("predict", feed.count);
-  PredictRecords(ensemble, config.predict, feed,
-                 [&](std::size_t i, const Result<RecordPrediction>& predicted) {
-                   writer.Write(index.records[i], predicted, peaks);
-                   progress.Advance(i + 1, "");
-                 });
-  writer.Finish();
+  const bool whole = PredictRecords(
+      ensemble, config.predict, feed,
+      [&](std::size_t i, const Result<RecordPrediction>& predicted) {
+        writer.Write(index.records[i], predicted);
+        progress.Advance(i + 1, "");
+      },
+      stop);
+  summary.stopped = !whole;
+  writer.Finish(whole);
   progress.End();
   folder.WriteFailed(summary.failed).value();
   return summary;

@@ -6,96 +6,152 @@
 #include <utility>
 
 #include "ecg/core/prefetch.h"
-#include "ecg/infer/decide.h"
-#include "src/infer/member_pipeline.h"
+#include "ecg/infer/bradycardia.h"
+#include "src/infer/group_pipeline.h"
 
 namespace ecg::infer {
 namespace {
 
 // Records ahead of the networks: enough to fill a batch while another one is computed.
 constexpr std::size_t kPrefetchBatches = 2;
+// Batches' worth of records that wait behind one whose group sees few: then its batch is run
+// before it is full, so that answers go out and memory stays bounded.
+constexpr std::size_t kWaitingBatches = 8;
 
-// Joins what the members say of each record.
+struct Prepared {
+  std::vector<data::ReadyRecord> ways;
+  bool may_be_bradycardia = true;
+};
+
+// Leads each record through the groups, and hands the answers over in the order of the records.
 class Pipeline {
  public:
   Pipeline(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
            const PredictionSink& sink)
-      : sink_(sink), preparations_(ensemble.Preparations()) {
-    const Member* peaks = config.wanted.peaks ? ensemble.PeakMember() : nullptr;
-    for (const Member& member : ensemble.members) {
-      const model::Wanted wanted{config.wanted.probabilities, &member == peaks};
-      if (!wanted.probabilities && !wanted.peaks) continue;
-      const auto way =
-          std::find(preparations_.begin(), preparations_.end(), member.info.preprocess);
-      members_.push_back(
-          {static_cast<std::size_t>(way - preparations_.begin()), wanted.peaks,
-           MemberPipeline(member, wanted, static_cast<std::size_t>(config.batch_size), feed.keep)});
-    }
+      : ensemble_(ensemble),
+        sink_(sink),
+        most_waiting_(kWaitingBatches * static_cast<std::size_t>(config.batch_size)),
+        preparations_(ensemble.Preparations()) {
+    const auto make = [&](const Group& group, model::Wanted wanted,
+                          std::optional<GroupPipeline>& pipeline) {
+      pipeline.emplace(group, preparations_, wanted, static_cast<std::size_t>(config.batch_size),
+                       feed.keep);
+    };
+    make(ensemble.general, config.wanted, general_);
+    if (!ensemble.route || !config.wanted.probabilities) return;
+    make(ensemble.route->source, {true, false}, source_);
+    make(ensemble.route->specialists, config.wanted, specialists_);
   }
 
-  void Push(std::size_t record, const Result<std::vector<data::ReadyRecord>>& ready) {
-    waiting_.push_back({record, {}});
-    if (ready.ok()) {
-      for (Side& side : members_) side.pipeline.Push((*ready)[side.preparation].signal);
+  void Push(std::size_t record, Result<Prepared> prepared) {
+    Waiting& entry = waiting_.emplace_back();
+    entry.record = record;
+    if (prepared.ok()) {
+      entry.prepared = std::move(*prepared);
+      if (source_) {
+        source_->Push(entry.prepared.ways);
+      } else {
+        PushTo(*general_, entry);
+      }
     } else {
-      waiting_.back().error = ready.error();
+      entry.error = prepared.error();
     }
     Deliver();
+    if (waiting_.size() > most_waiting_) FinishFront();
   }
 
   void Finish() {
-    for (Side& side : members_) side.pipeline.Finish();
+    if (source_) source_->Finish();
+    Deliver();
+    general_->Finish();
+    if (specialists_) specialists_->Finish();
     Deliver();
   }
 
  private:
-  struct Side {
-    std::size_t preparation;
-    bool gives_peaks;
-    MemberPipeline pipeline;
-  };
   struct Waiting {
     std::size_t record = 0;
     std::optional<Error> error;
+    GroupPipeline* group = nullptr;  // that classifies it, once that is known
+    Prepared prepared;               // its signals until then
+    float source_probability = 0;
+
+    bool IsRouted() const { return error || group != nullptr; }
+    bool IsDone() const { return error || (group != nullptr && group->FrontIsDone()); }
   };
 
-  // Hands over what every member is done with, in order.
-  void Deliver() {
-    const auto complete = [this] {
-      return std::all_of(members_.begin(), members_.end(),
-                         [](const Side& side) { return side.pipeline.FrontIsDone(); });
-    };
-    while (!waiting_.empty() && (waiting_.front().error || complete())) {
-      const Waiting front = waiting_.front();
-      waiting_.pop_front();
-      sink_(front.record, front.error ? Result<RecordPrediction>(*front.error) : Join());
-    }
+  static void PushTo(GroupPipeline& group, Waiting& entry) {
+    group.Push(entry.prepared.ways);
+    entry.group = &group;
+    entry.prepared.ways.clear();
   }
 
-  Result<RecordPrediction> Join() {
-    RecordPrediction joined;
-    std::vector<std::vector<float>> probabilities;
-    std::optional<Error> error;
-    for (Side& side : members_) {
-      Result<RecordPrediction> prediction = side.pipeline.TakeFront();
-      if (!prediction.ok()) {
-        error = prediction.error();
+  // Sends the records on whose source is known by now, in order.
+  void RouteRecords() {
+    for (; routed_ < waiting_.size(); ++routed_) {
+      Waiting& entry = waiting_[routed_];
+      if (entry.IsRouted()) continue;
+      if (!source_->FrontIsDone()) return;
+      const Result<RecordPrediction> source = source_->TakeFront();
+      if (!source.ok()) {
+        entry.error = source.error();
         continue;
       }
-      probabilities.push_back(std::move(prediction->probabilities));
-      if (!side.gives_peaks) continue;
-      joined.peaks = std::move(prediction->peaks);
-      joined.peak_rate = prediction->peak_rate;
+      entry.source_probability =
+          *std::max_element(source->probabilities.begin(), source->probabilities.end());
+      const bool special =
+          static_cast<double>(entry.source_probability) >= ensemble_.route->threshold;
+      PushTo(special ? *specialists_ : *general_, entry);
     }
-    if (error) return *error;
-    joined.probabilities = Combine(probabilities);
-    return joined;
   }
 
+  void Deliver() {
+    RouteRecords();
+    while (!waiting_.empty() && waiting_.front().IsDone()) {
+      const Waiting front = std::move(waiting_.front());
+      waiting_.pop_front();
+      if (routed_ > 0) --routed_;
+      sink_(front.record, front.error ? Result<RecordPrediction>(*front.error) : Take(front));
+    }
+  }
+
+  // Runs what the first record waits for.
+  void FinishFront() {
+    const Waiting& front = waiting_.front();
+    (front.group != nullptr ? *front.group : *source_).Finish();
+    Deliver();
+  }
+
+  Result<RecordPrediction> Take(const Waiting& entry) {
+    Result<RecordPrediction> prediction = entry.group->TakeFront();
+    if (!prediction.ok()) return prediction;
+    prediction->source_probability = entry.source_probability;
+    prediction->may_be_bradycardia = entry.prepared.may_be_bradycardia;
+    prediction->by_specialists = specialists_ && entry.group == &*specialists_;
+    if (prediction->by_specialists) {
+      prediction->probabilities = ToGeneral(prediction->probabilities);
+      prediction->spread = ToGeneral(prediction->spread);
+    }
+    return prediction;
+  }
+
+  // [classes of the specialists] -> [classes of the ensemble], 0 for the others.
+  std::vector<float> ToGeneral(const std::vector<float>& values) const {
+    std::vector<float> general(ensemble_.classes().size(), 0);
+    for (std::size_t k = 0; k < values.size(); ++k)
+      general[ensemble_.route->columns[k]] = values[k];
+    return general;
+  }
+
+  const Ensemble& ensemble_;
   const PredictionSink& sink_;
+  const std::size_t most_waiting_;
   const std::vector<data::PreprocessConfig> preparations_;
-  std::deque<Side> members_;
+  std::optional<GroupPipeline> general_;
+  std::optional<GroupPipeline> source_;
+  std::optional<GroupPipeline> specialists_;
   std::deque<Waiting> waiting_;
+  std::size_t routed_ = 0;  // of those waiting, from the front
 };
 
 }  // namespace
@@ -109,14 +165,25 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PredictConf
 bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
                     const PredictionSink& sink, const StopToken& stop) {
   const std::size_t depth = kPrefetchBatches * static_cast<std::size_t>(config.batch_size);
-  OrderedPrefetch<Result<std::vector<data::ReadyRecord>>> records(
-      feed.count, config.loader_threads, depth, feed.ready, {config.memory, feed.bytes});
+  const auto prepare = [&](std::size_t i) -> Result<Prepared> {
+    Result<std::vector<data::ReadyRecord>> ways = feed.ready(i);
+    if (!ways.ok()) return ways.error();
+    Prepared prepared{std::move(*ways), true};
+    if (ensemble.bradycardia_veto) {
+      // The general group's preparation is the first of all.
+      prepared.may_be_bradycardia = MayBeBradycardia(
+          prepared.ways.front().signal, ensemble.general.members.front().info.preprocess);
+    }
+    return prepared;
+  };
+  OrderedPrefetch<Result<Prepared>> records(feed.count, config.loader_threads, depth, prepare,
+                                            {config.memory, feed.bytes});
   Pipeline pipeline(ensemble, config, feed, sink);
   const StopToken::Callback on_stop(stop, [&] { records.Stop(); });
   for (std::size_t i = 0; i < feed.count; ++i) {
-    const auto ready = records.Next();
-    if (!ready) return false;
-    pipeline.Push(i, *ready);
+    auto prepared = records.Next();
+    if (!prepared) return false;
+    pipeline.Push(i, std::move(*prepared));
   }
   pipeline.Finish();
   return true;

@@ -2,6 +2,7 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
+#include "src/model/sealed_json.h"
 
 namespace ecg::model {
 namespace {
@@ -9,31 +10,11 @@ namespace {
 constexpr char kDescription[] = "model.json";
 constexpr char kWeights[] = "weights.safetensors";
 constexpr std::size_t kMaxDescriptionBytes = std::size_t{16} << 20;
-constexpr std::size_t kDigest = 64;  // hexadecimal digits of a SHA-256
-
-// The description holds the checksum of its own text, in which zeros stand in the checksum's place.
-std::string WithChecksum(Json json) {
-  const std::string zeros(kDigest, '0');
-  json["checksum"] = zeros;
-  std::string text = DumpJson(json);
-  const std::string checksum = Sha256(text);
-  return text.replace(text.rfind(zeros), kDigest, checksum);
-}
-
-bool ChecksumFits(std::string text, const Json& checksum) {
-  if (!checksum.is_string() || checksum.get_ref<const std::string&>().size() != kDigest) {
-    return false;
-  }
-  const std::string& digest = checksum.get_ref<const std::string&>();
-  const std::size_t at = text.rfind(digest);
-  if (at == std::string::npos) return false;
-  text.replace(at, kDigest, std::string(kDigest, '0'));
-  return Sha256(text) == digest;
-}
 
 struct Description {
   JsonDocument document;
   ModelInfo info;
+  std::string checksum;  // of the file
 };
 
 Result<Description> ReadDescription(const std::filesystem::path& folder) {
@@ -46,13 +27,13 @@ Result<Description> ReadDescription(const std::filesystem::path& folder) {
   }
   const Json& root = document->root;
   if (root.is_object() && root.contains("format") && root["format"] == kBundleFormat &&
-      !(root.contains("checksum") && ChecksumFits(*text, root["checksum"]))) {
+      !IsSealed(*text, root)) {
     return InputError("does not have the checksum that it names: damaged, or changed by hand",
                       path.string(), document->LineOf("checksum"), "checksum");
   }
   Result<ModelInfo> info = ModelInfo::FromJson(*document);
   if (!info.ok()) return info.error();
-  return Description{std::move(*document), std::move(*info)};
+  return Description{std::move(*document), std::move(*info), Sha256(*text)};
 }
 
 }  // namespace
@@ -63,7 +44,7 @@ Status SaveBundle(const std::filesystem::path& folder, const ModelInfo& info,
   if (Status status = WriteFileAtomic(folder / kWeights, weights); !status.ok()) return status;
   Json json = info.ToJson();
   json["weights"] = {{"file", kWeights}, {"bytes", weights.size()}, {"sha256", Sha256(weights)}};
-  return WriteFileAtomic(folder / kDescription, WithChecksum(std::move(json)));
+  return WriteFileAtomic(folder / kDescription, SealJson(std::move(json)));
 }
 
 Result<ModelInfo> ReadModelInfo(const std::filesystem::path& folder) {
@@ -93,7 +74,8 @@ Result<Bundle> LoadBundle(const std::filesystem::path& folder) {
   if (named["sha256"].get_ref<const std::string&>() != Sha256(*weights)) {
     return InputError("does not have the checksum that model.json names", path.string());
   }
-  return Bundle{std::move(description->info), std::move(*weights), path.string()};
+  return Bundle{std::move(description->info), std::move(*weights), path.string(),
+                std::move(description->checksum)};
 }
 
 }  // namespace ecg::model

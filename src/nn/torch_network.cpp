@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ecg/nn/device.h"
+#include "ecg/nn/networks.h"
 #include "ecg/nn/weights.h"
 
 namespace ecg::nn {
@@ -57,14 +58,20 @@ Result<SeResNet> LoadModule(const model::Bundle& bundle) {
   }
 }
 
-std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
-                                            const DeviceConfig& config) {
-  SetThreads(config.threads);
+model::NetworkFactory TorchNetworks(const DeviceConfig& config) {
+  return [config](const model::Bundle& bundle) -> std::unique_ptr<model::Network> {
+    SetThreads(config.threads);
+    const torch::Device device = ChooseDevice(config.device);
+    SeResNet module = LoadModule(bundle).value();
+    WithoutTorchErrors([&] { module->to(device); });
+    return std::make_unique<TorchNetwork>(std::move(module), device,
+                                          UseBf16(config.precision, device));
+  };
+}
+
+std::string NameArithmetic(const DeviceConfig& config) {
   const torch::Device device = ChooseDevice(config.device);
-  SeResNet module = LoadModule(bundle).value();
-  WithoutTorchErrors([&] { module->to(device); });
-  return std::make_unique<TorchNetwork>(std::move(module), device,
-                                        UseBf16(config.precision, device));
+  return std::string(UseBf16(config.precision, device) ? "bf16" : "fp32") + " on " + device.str();
 }
 
 }  // namespace ecg::nn

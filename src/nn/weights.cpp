@@ -15,6 +15,8 @@ std::string TypeName(torch::ScalarType type) {
   switch (type) {
     case torch::kFloat32:
       return "F32";
+    case torch::kFloat16:
+      return "F16";
     case torch::kInt64:
       return "I64";
     default:
@@ -66,12 +68,16 @@ Status DeserializeTensors(std::string_view bytes, const std::string& file,
     if (view.name != name) return fail("stands where " + name + " must be", view.name);
     const std::string found = Describe(view.dtype, view.shape);
     const std::string expected = Describe(TypeName(tensor.scalar_type()), tensor.sizes());
-    if (found != expected) return fail("is " + found + " instead of " + expected, name);
+    const bool is_half = tensor.scalar_type() == torch::kFloat32 &&
+                         found == Describe(TypeName(torch::kFloat16), tensor.sizes());
+    if (found != expected && !is_half) return fail("is " + found + " instead of " + expected, name);
   }
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const torch::Tensor& target = tensors[i].second;
-    torch::Tensor source = torch::empty(target.sizes(), target.dtype());
+    const bool is_half = (*views)[i].dtype == TypeName(torch::kFloat16);
+    torch::Tensor source =
+        torch::empty(target.sizes(), is_half ? torch::kFloat16 : target.scalar_type());
     const std::string_view from = (*views)[i].bytes;
     if (!from.empty()) std::memcpy(source.data_ptr(), from.data(), from.size());
     torch::Tensor(target).copy_(source);
@@ -79,8 +85,27 @@ Status DeserializeTensors(std::string_view bytes, const std::string& file,
   return {};
 }
 
-std::string SerializeWeights(const torch::nn::Module& module) {
-  return SerializeTensors(TensorsOf(module));
+std::string SerializeWeights(const torch::nn::Module& module, bool half) {
+  NamedTensors tensors = TensorsOf(module);
+  for (auto& [name, tensor] : tensors) {
+    if (half && tensor.scalar_type() == torch::kFloat32) tensor = tensor.to(torch::kFloat16);
+  }
+  return SerializeTensors(tensors);
+}
+
+void RoundToHalf(torch::nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  NamedTensors rounded;
+  for (const auto& [name, tensor] : TensorsOf(module)) {
+    if (tensor.scalar_type() != torch::kFloat32) continue;
+    rounded.emplace_back(name, tensor.to(torch::kFloat16).to(torch::kFloat32));
+    if (torch::isfinite(rounded.back().second).all().item<bool>()) continue;
+    throw Exception({ErrorKind::kDiverged, "is too large for half precision", {}, 0, name});
+  }
+  std::size_t next = 0;
+  for (auto& [name, tensor] : TensorsOf(module)) {
+    if (tensor.scalar_type() == torch::kFloat32) tensor.copy_(rounded[next++].second);
+  }
 }
 
 Status DeserializeWeights(std::string_view bytes, const std::string& file,

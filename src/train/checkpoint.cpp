@@ -46,6 +46,11 @@ nn::NamedTensors TensorsOf(const TrainState& state) {
     tensors.emplace_back("first." + moments.name, moments.first);
     tensors.emplace_back("second." + moments.name, moments.second);
   }
+  if (state.average) {
+    for (const auto& [name, tensor] : state.average->tensors()) {
+      tensors.emplace_back("average." + name, tensor);
+    }
+  }
   return tensors;
 }
 
@@ -72,6 +77,7 @@ Json Describe(const TrainState& state) {
       {"unreadable", state.unreadable},
       {"log_lines", state.log_lines},
       {"optimizer_steps", moments},
+      {"average_steps", state.average ? state.average->steps() : 0},
   };
 }
 
@@ -160,6 +166,7 @@ Status Checkpoint::Restore(TrainState& state) const {
     state.refused_in_a_row = json.at("refused_in_a_row");
     state.unreadable = json.at("unreadable").get<std::set<std::string>>();
     state.log_lines = json.at("log_lines");
+    if (state.average) state.average->set_steps(json.at("average_steps"));
   } catch (const Json::exception& error) {
     return InputError(std::string("its description is not understood: ") + error.what(), file_);
   }

@@ -42,6 +42,9 @@ Status Config::Validate() const {
   if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
   }
+  if (model.DetectsPeaks() && augment.mixup > 0) {
+    return fail("augment.mixup", "cannot mix peaks (model.peak_grid)");
+  }
   const std::pair<const char*, Status> parts[] = {{"split.", split.Validate()},
                                                   {"task.", task.Validate()},
                                                   {"preprocess.", preprocess.Validate()},
@@ -82,6 +85,7 @@ Settings DescribeSettings(Config& config) {
   data::DescribeSettings(settings, "preprocess.", config.preprocess);
   model::DescribeSettings(settings, "task.", config.task);
   model::DescribeSettings(settings, "window.", config.window);
+  data::DescribeSettings(settings, "augment.", config.augment);
   settings.Add("lead_sets", config.lead_sets,
                "Lead sets that training draws from for each record (12, 6, 4, 3, 2).");
   model::DescribeSettings(settings, "model.", config.model);
@@ -119,6 +123,10 @@ Settings DescribeSettings(Config& config) {
                {1, 100000});
   settings.Add("optimizer.gradient_clip", config.optimizer.gradient_clip,
                "Largest norm of a step's gradient; 0: no limit.", {0, 1e6});
+  settings.Add("optimizer.average_decay", config.optimizer.average_decay,
+               "Validate and keep an exponential moving average of the weights that decays so much "
+               "a step, as in 0.999; 0: the weights themselves.",
+               {0, 0.999999});
   settings.Add("checkpoint.steps", config.checkpoint.steps,
                "Steps from one checkpoint to the next, besides that of each epoch's end; 0: none.",
                {0, 1000000000});
@@ -130,6 +138,9 @@ Settings DescribeSettings(Config& config) {
                "Where several processes train one model: seconds that one waits for another before "
                "it takes it for lost.",
                {1, 1e6});
+  settings.Add("bundle.half", config.bundle.half,
+               "Store the bundle's weights in half precision: half the size. Thresholds and final "
+               "figures are of the rounded weights.");
   settings.Add("thresholds.fixed", config.thresholds.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings.Add("thresholds.fit", config.thresholds.fit,
@@ -140,24 +151,35 @@ Settings DescribeSettings(Config& config) {
   return settings;
 }
 
-Result<Config> LoadConfig(const fs::path& file, const std::vector<std::string>& assignments) {
-  const Result<JsonDocument> document = ReadJson(file);
-  if (!document.ok()) return document.error();
+Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
+                             const std::vector<std::string>& assignments) {
   Config config;
   Settings settings = DescribeSettings(config);
-  if (Status status = settings.Apply(*document); !status.ok()) return status.error();
-  ResolvePaths(config, file.parent_path());
+  for (const JsonDocument& layer : layers) {
+    if (Status status = settings.Apply(layer); !status.ok()) return status.error();
+    ResolvePaths(config, fs::path(layer.file).parent_path());
+  }
   for (const std::string& assignment : assignments) {
     if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
   }
   ResolvePaths(config, fs::current_path());
   if (const Status status = config.Validate(); !status.ok()) {
     Error error = status.error();
-    error.file = file.string();
-    error.line = document->LineOf(error.field);
+    for (const JsonDocument& layer : layers) {
+      const std::size_t line = layer.LineOf(error.field);
+      if (line == 0 && !error.file.empty()) continue;
+      error.file = layer.file;
+      error.line = line;
+    }
     return error;
   }
   return config;
+}
+
+Result<Config> LoadConfig(const fs::path& file, const std::vector<std::string>& assignments) {
+  Result<JsonDocument> document = ReadJson(file);
+  if (!document.ok()) return document.error();
+  return ResolveConfig({std::move(*document)}, assignments);
 }
 
 }  // namespace ecg::train

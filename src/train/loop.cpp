@@ -76,6 +76,7 @@ void TrainLoop::BeginNextPhase(TrainState& state) {
   state.at = {state.at.phase + 1, 1, 0};
   state.best = {};
   state.optimizer = nn::AdamW(*state.module, config_.optimizer.weight_decay);
+  if (state.average) state.average.emplace(*state.module, config_.optimizer.average_decay);
 }
 
 // Returns whether the epoch came to its end.
@@ -137,6 +138,7 @@ void TrainLoop::RunStep(TrainState& state, const PhasePlan& phase, Learner& lear
   state.log_lines = log_.lines();
   if (!result.refused) {
     state.refused_in_a_row = 0;
+    if (state.average) state.average->Update();
     state.sums.losses.Add(result.losses, 1);
     ++state.sums.steps;
     return;
@@ -163,7 +165,9 @@ bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase) {
   summary.peak_loss = state.sums.losses.peaks / steps;
   summary.refused_steps = state.sums.refused;
   summary.learning_rate = plan_.RateAt(phase, state.at.epoch, plan_.steps_per_epoch - 1);
+  if (state.average) state.average->Swap();
   const std::optional<double> figure = hooks_.validate(phase, summary);
+  if (state.average) state.average->Swap();
   if (!figure) return false;
   const std::uint64_t step = plan_.StepOf(phase, state.at.epoch, plan_.steps_per_epoch);
   summary.best = phase.objectives.classify && *figure > state.best.figure;

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "ecg/nn/adamw.h"
 #include "ecg/nn/se_resnet.h"
+#include "ecg/nn/weight_average.h"
 #include "ecg/train/observer.h"
 #include "src/train/learner.h"
 
@@ -39,8 +41,11 @@ struct EpochSums {
 };
 
 struct TrainState {
-  TrainState(nn::SeResNet network, double weight_decay)
-      : module(std::move(network)), optimizer(*module, weight_decay) {}
+  // `average_decay` 0: no average.
+  TrainState(nn::SeResNet network, double weight_decay, double average_decay = 0)
+      : module(std::move(network)), optimizer(*module, weight_decay) {
+    if (average_decay > 0) average.emplace(*module, average_decay);
+  }
 
   Position at;
   Best best;
@@ -50,6 +55,8 @@ struct TrainState {
   std::uint64_t log_lines = 0;       // of metrics.jsonl
   nn::SeResNet module;               // weights and running statistics
   nn::AdamW optimizer;               // moments by parameter; begins anew in each phase
+  // What is validated and kept instead of the weights that learn; begins anew in each phase.
+  std::optional<nn::WeightAverage> average;
 };
 
 }  // namespace ecg::train

@@ -60,6 +60,7 @@ data::SampleConfig MakeSampleConfig(const Config& config) {
   samples.batch_size = static_cast<std::size_t>(config.optimizer.batch_size);
   samples.window = static_cast<std::size_t>(config.window.samples);
   samples.lead_sets = config.lead_sets;
+  samples.augment = config.augment;
   if (config.model.DetectsPeaks()) {
     samples.peak_grid.emplace(config.model.peak_grid, config.model.blocks.size());
   }
@@ -124,7 +125,7 @@ class Run {
     CheckAgreement(*communicator_, identity.dump());
     CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),
                                  static_cast<std::size_t>(config_.checkpoint.keep));
-    TrainState state(module_, config_.optimizer.weight_decay);
+    TrainState state(module_, config_.optimizer.weight_decay, config_.optimizer.average_decay);
     Resume(folder, checkpoints, identity, state);
     if (folder) observer_.OnFolder(path, folder->resumed());
     if (communicator_->Any(folder && IsFinished(*folder, state))) return path / kModel;
@@ -285,6 +286,8 @@ class Run {
     } else {
       observer_.OnWarning("no epoch has a figure to select by: the model is that of the last one");
     }
+    if (state.average) state.average->Swap();
+    if (config_.bundle.half) nn::RoundToHalf(*module_);
     std::vector<PartPredictions> parts;
     if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
     const model::Decision fixed = info_.decision;
@@ -300,7 +303,9 @@ class Run {
                         {"environment", Environment()},
                         {"scores", scores}};
     log.Final(scores, end);
-    if (leads()) model::SaveBundle(path / kModel, info_, nn::SerializeWeights(*module_)).value();
+    if (leads())
+      model::SaveBundle(path / kModel, info_, nn::SerializeWeights(*module_, config_.bundle.half))
+          .value();
     return true;
   }
 

@@ -53,7 +53,7 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
                                            const std::vector<data::RecordEntry>& records,
                                            const std::vector<std::uint8_t>& keep,
                                            Communicator& communicator, const StopToken& stop) {
-  const model::Task& task = ensemble.members.front().info.task;
+  const model::Task& task = ensemble.general.task();
   std::vector<std::size_t> mine;
   for (std::size_t i = communicator.rank(); i < records.size(); i += communicator.size()) {
     mine.push_back(i);

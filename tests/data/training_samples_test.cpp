@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 
@@ -169,6 +170,41 @@ TEST(TrainingSamples, DrawLeadSetsFromTheRecordAlone) {
     }
   }
   EXPECT_EQ(kept_counts, (std::set<std::size_t>{2, 3, 8}));
+}
+
+// Labels of the records are 0 to 9 and their signals 0.1 to 1.0, so a mixed label tells the signal.
+TEST(BatchLoader, MixesTheWindowsOfAMicroBatchInPairs) {
+  const test::TemporaryFolder folder;
+  const RecordStore store = PlainStore();
+  std::vector<Example> examples = WriteExamples(folder.path());
+  examples[4].mask = {0, 1};
+  SampleConfig config = FiveByHundred();
+  const TrainingSamples plain(examples, store, config);
+  config.augment.mixup = 0.4;
+  const TrainingSamples mixed(examples, store, config);
+  LoaderConfig loading;
+  loading.micro_batch = 3;
+  const std::vector<Batch> before = LoadAll(plain, 1, 0, 2, loading);
+  const std::vector<Batch> after = LoadAll(mixed, 1, 0, 2, loading);
+  bool changed = false;
+  for (std::size_t b = 0; b < before.size(); ++b) {
+    for (std::size_t i = 0; i < 5; ++i) {
+      const std::size_t partner = i < 3 ? (i + 1) % 3 : 3 + (i - 3 + 1) % 2;
+      const float own = before[b].labels[2 * i], other = before[b].labels[2 * partner];
+      const float label = after[b].labels[2 * i];
+      EXPECT_LE(std::abs(label - own), std::abs(other - own) / 2 + 1e-5F);
+      changed = changed || label != own;
+      EXPECT_NEAR(after[b].signal[i * 800], 0.1F * (label + 1), 1e-4F);
+      for (std::size_t k = 0; k < 2; ++k) {
+        EXPECT_EQ(after[b].mask[2 * i + k],
+                  std::min(before[b].mask[2 * i + k], before[b].mask[2 * partner + k]));
+      }
+    }
+  }
+  EXPECT_TRUE(changed);
+  loading.threads = 7;
+  const std::vector<Batch> again = LoadAll(mixed, 1, 0, 2, loading);
+  for (std::size_t b = 0; b < after.size(); ++b) EXPECT_EQ(again[b].signal, after[b].signal);
 }
 
 TEST(BatchLoader, LeavesOutWhatCannotBeRead) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ecg::infer {
 namespace {
@@ -40,13 +41,49 @@ TEST(Decide, LeavesClassesWithoutSinusRhythmAlone) {
   EXPECT_EQ(Decide(&p, classes, decision), std::vector<std::uint8_t>{0});
 }
 
+Group GroupOf(model::Combination combination, const std::vector<double>& thresholds) {
+  Group group;
+  group.combination = combination;
+  for (const double threshold : thresholds) {
+    group.members.push_back({});
+    group.members.back().info.decision.thresholds.assign(2, threshold);
+  }
+  return group;
+}
+
 TEST(Combine, IsTheMeanAndLeavesOneMemberAsItIs) {
+  const Group group = GroupOf(model::Combination::kProbabilities, {0.5, 0.5, 0.5});
   const std::vector<float> alone = {0.1F, 0.7F};
-  EXPECT_EQ(Combine({alone}), alone);
-  const std::vector<float> mean = Combine({{0.2F, 1}, {0.4F, 0}, {0.6F, 0.5F}});
+  EXPECT_EQ(Combine(group, {alone}), alone);
+  const std::vector<float> mean = Combine(group, {{0.2F, 1}, {0.4F, 0}, {0.6F, 0.5F}});
   EXPECT_NEAR(mean[0], 0.4, 1e-7);
   EXPECT_NEAR(mean[1], 0.5, 1e-7);
-  EXPECT_TRUE(Combine({}).empty());
+  EXPECT_TRUE(Combine(group, {}).empty());
+}
+
+TEST(Combine, JoinsLogitsAndVotes) {
+  const std::vector<std::vector<float>> members = {{0.5F, 0}, {0.9F, 0}, {0.5F, 1}};
+  const auto logits = Combine(GroupOf(model::Combination::kLogits, {0.5, 0.5, 0.5}), members);
+  EXPECT_NEAR(logits[0], 1 / (1 + std::exp(-std::log(9.0) / 3)), 1e-6);
+  EXPECT_TRUE(std::isfinite(logits[1]));
+  // The second member is positive from 0.95 on only, the third from 0.5.
+  const auto votes = Combine(GroupOf(model::Combination::kVotes, {0.4, 0.95, 0.5}), members);
+  EXPECT_NEAR(votes[0], 2.0 / 3, 1e-6);
+  EXPECT_NEAR(votes[1], 1.0 / 3, 1e-6);
+}
+
+TEST(Decide, VetoesBradycardiaBeforeTheRulesApply) {
+  model::ModelInfo info;
+  info.decision.thresholds.assign(26, 0.5);
+  const Ensemble ensemble = MakeEnsemble(info, nullptr);
+  RecordPrediction prediction;
+  prediction.probabilities.assign(26, 0.1F);
+  prediction.probabilities[Index("Brady")] = 0.9F;
+  EXPECT_EQ(Decide(ensemble, prediction)[Index("Brady")], 1);
+  EXPECT_EQ(Decide(ensemble, prediction)[Index("NSR")], 0);
+  prediction.may_be_bradycardia = false;
+  EXPECT_EQ(Decide(ensemble, prediction)[Index("Brady")], 0);
+  EXPECT_EQ(Decide(ensemble, prediction)[Index("NSR")], 1);  // nothing else is positive
 }
 
 // Three recordings whose best thresholds can be told by hand: AF is right from 0.6 on, and a

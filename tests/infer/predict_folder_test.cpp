@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/data/prediction_file.h"
 #include "ecg/infer/output_folder.h"
@@ -99,6 +100,145 @@ TEST_F(PredictFolderTest, RecordsThatWouldShareAFileAreAnErrorThatNamesBoth) {
     EXPECT_NE(std::string(error.what()).find("A0001"), std::string::npos);
   }
   EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+std::string NameOf(int i) { return "A000" + std::to_string(i); }
+
+// Ten records in two folders.
+void WriteTen(const fs::path& in) {
+  for (int i = 0; i < 10; ++i) test::WriteRecord(in / (i < 5 ? "a" : "b"), ShortRecord(NameOf(i)));
+}
+
+TEST_F(PredictFolderTest, ResumeLeavesAloneWhatIsThere) {
+  WriteTen(folder_ / "in");
+  EXPECT_EQ(Run().predicted, 10u);
+  const auto is_marked = [&](const std::string& file) {
+    return *ReadFile(folder_ / "out" / file) == "mine";
+  };
+  WriteFileAtomic(folder_ / "out/a/A0001.csv", "mine").value();
+  fs::remove(folder_ / "out/b/A0007.csv");
+  PredictFolderConfig config;
+  config.resume = true;
+  const PredictFolderSummary summary = Run(config);
+  EXPECT_EQ(summary.predicted, 1u);
+  EXPECT_EQ(summary.there_before, 9u);
+  EXPECT_TRUE(is_marked("a/A0001.csv"));
+  EXPECT_TRUE(fs::exists(folder_ / "out/b/A0007.csv"));
+  EXPECT_EQ(Run().predicted, 10u);  // without it, all are made anew
+  EXPECT_FALSE(is_marked("a/A0001.csv"));
+}
+
+TEST_F(PredictFolderTest, StopsBetweenRecordsAndLeavesWholeFiles) {
+  WriteTen(folder_ / "in");
+  class StopAtThird : public ProgressSink {
+   public:
+    explicit StopAtThird(StopToken stop) : stop_(std::move(stop)) {}
+    void Begin(const std::string&, std::size_t) override {}
+    void Advance(std::size_t done, const std::string&) override {
+      if (done == 3) stop_.RequestStop();
+    }
+    void End() override {}
+
+   private:
+    StopToken stop_;
+  };
+  const StopToken stop;
+  StopAtThird progress(stop);
+  PredictFolderConfig config;
+  config.predict.batch_size = 1;
+  config.table = folder_ / "all.csv";
+  const PredictFolderSummary stopped =
+      PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, progress, stop);
+  EXPECT_TRUE(stopped.stopped);
+  EXPECT_LT(stopped.predicted, 10u);
+  EXPECT_GE(stopped.predicted, 3u);
+  EXPECT_FALSE(fs::exists(config.table));
+  config = {};
+  config.resume = true;
+  const PredictFolderSummary rest = Run(config);
+  EXPECT_FALSE(rest.stopped);
+  EXPECT_EQ(rest.there_before, stopped.predicted);
+  EXPECT_EQ(rest.predicted + rest.there_before, 10u);
+}
+
+TEST_F(PredictFolderTest, NeverMixesTwoModels) {
+  WriteTen(folder_ / "in");
+  Run();
+  Ensemble other = Constant();
+  other.checksum = "another";
+  try {
+    PredictFolder(other, folder_ / "in", folder_ / "out", {}, silent_);
+    FAIL() << "mixed";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().kind, ErrorKind::kUsage);
+    EXPECT_NE(std::string(error.what()).find("model"), std::string::npos) << error.what();
+  }
+  PredictFolderConfig two;
+  two.lead_set = "2";
+  EXPECT_THROW(Run(two), Exception);
+}
+
+TEST_F(PredictFolderTest, WritesNothingAmongTheRecordings) {
+  WriteTen(folder_ / "in");
+  for (const char* output : {"in", "in/out", "in/../in/a"}) {
+    EXPECT_THROW(PredictFolder(Constant(), folder_ / "in", folder_ / output, {}, silent_),
+                 Exception)
+        << output;
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "in/ecgpredict.json"));
+  EXPECT_EQ(PredictFolder(Constant(), folder_ / "in", folder_ / "in-out", {}, silent_).predicted,
+            10u);
+}
+
+TEST_F(PredictFolderTest, SharesAndListsSayWhichRecordsAreMeant) {
+  WriteTen(folder_ / "in");
+  std::ofstream(folder_ / "in/broken.hea") << "no header\n";
+  PredictFolderConfig config;
+  std::size_t predicted = 0, failed = 0;
+  for (std::size_t index = 1; index <= 3; ++index) {
+    config.records.shard = {index, 3};
+    const PredictFolderSummary summary = Run(config);
+    predicted += summary.predicted;
+    failed += summary.failed.size();
+    if (!summary.failed.empty()) {
+      EXPECT_EQ(summary.failed_list.filename(), "failed-" + std::to_string(index) + "-of-3.csv");
+    }
+  }
+  EXPECT_EQ(predicted, 10u);
+  EXPECT_EQ(failed, 1u);
+  std::ofstream(folder_ / "list.txt") << "# two of them\nb/A0007\n\n./a/A0001.hea\nb/A0007.hea\n";
+  config = {};
+  config.records.list = folder_ / "list.txt";
+  const PredictFolderSummary listed =
+      PredictFolder(Constant(), folder_ / "in", folder_ / "two", config, silent_);
+  EXPECT_EQ(listed.predicted, 2u);
+  EXPECT_TRUE(fs::exists(folder_ / "two/a/A0001.csv"));
+  std::ofstream(folder_ / "list.txt") << "a/A0001\n../in/a/A0001\n";
+  try {
+    Run(config);
+    FAIL() << "left the folder";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().line, 2u);
+  }
+}
+
+TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
+  WriteTen(folder_ / "in");
+  PredictFolderConfig config;
+  config.table = folder_ / "tables/all.csv";
+  config.files = false;
+  EXPECT_EQ(Run(config).predicted, 10u);
+  EXPECT_FALSE(fs::exists(folder_ / "out/a/A0001.csv"));
+  EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
+  const CsvTable table = CsvTable::Read(config.table).value();
+  ASSERT_EQ(table.rows(), 10u);
+  ASSERT_EQ(table.columns().size(), 1u + 2 * 26);
+  EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
+  EXPECT_EQ(table.Cell(7, *table.Column("p_TInv")), "0.25");
+  EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "1");
+  EXPECT_EQ(table.Cell(7, *table.Column("AF")), "0");
+  config.resume = true;
+  EXPECT_THROW(Run(config), Exception);
 }
 
 TEST_F(PredictFolderTest, SaysWhatItReadsOfEveryRealRecord) {

@@ -9,6 +9,7 @@
 
 #include "ecg/core/random.h"
 #include "ecg/data/window.h"
+#include "ecg/infer/decide.h"
 
 namespace ecg::infer {
 namespace {
@@ -160,11 +161,11 @@ TEST(PredictRecords, DoesNotDependOnBatchesThreadsOrMemory) {
 
 TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
   Ensemble ensemble = OneMember(model::Aggregation::kMean);
-  ensemble.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
+  ensemble.general.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
   // A member that looks at other samples of the same record.
   model::ModelInfo slow = Info();
   slow.preprocess.sampling_rate = 250;
-  ensemble.members.push_back({slow, std::make_shared<KnownNetwork>(1.0F)});
+  ensemble.general.members.push_back({slow, std::make_shared<KnownNetwork>(1.0F)});
   ASSERT_EQ(ensemble.Preparations().size(), 2u);
   RecordFeed feed = Feed(8);
   feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
@@ -182,6 +183,133 @@ TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
     for (std::size_t k = 0; k < kClasses; ++k) {
       ASSERT_NEAR(results[i]->probabilities[k], (one[k] + two[k] + three[k]) / 3, 1e-6);
     }
+  }
+}
+
+// Says that a record is of the source CPSC where its first sample is positive.
+class SourceNetwork : public model::Network {
+ public:
+  void Run(const float* signal, std::size_t windows, model::Wanted /*wanted*/,
+           model::NetworkOutput& output) override {
+    output.probabilities.clear();
+    for (std::size_t w = 0; w < windows; ++w, signal += 8 * kWindow) {
+      output.probabilities.push_back(signal[0] > 0 ? 0.9F : 0.2F);
+    }
+  }
+};
+
+// Gives each of the six classes the same probability.
+class SpecialistNetwork : public model::Network {
+ public:
+  void Run(const float* /*signal*/, std::size_t windows, model::Wanted /*wanted*/,
+           model::NetworkOutput& output) override {
+    output.probabilities.assign(6 * windows, 0.7F);
+  }
+};
+
+Group GroupOf(model::TaskKind kind, std::shared_ptr<model::Network> network) {
+  model::ModelInfo info = Info();
+  model::TaskConfig task;
+  task.kind = kind;
+  info.task = model::Task(task);
+  info.decision.thresholds.assign(info.task.size(), 0.5);
+  return MakeEnsemble(info, std::move(network)).general;
+}
+
+Ensemble WithRoute() {
+  Ensemble ensemble = OneMember(model::Aggregation::kMean);
+  ensemble.general.decision.thresholds.assign(kClasses, 0.5);
+  ensemble.route =
+      MakeRoute(ensemble.general,
+                GroupOf(model::TaskKind::kSource, std::make_shared<SourceNetwork>()), 0.5,
+                GroupOf(model::TaskKind::kCpsc, std::make_shared<SpecialistNetwork>()))
+          .value();
+  return ensemble;
+}
+
+// Records of one window, so that what decides is their first sample.
+RecordFeed ShortFeed(std::size_t count) {
+  RecordFeed feed = Feed(count);
+  feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
+    if (i == 3) return InputError("is damaged", "three");
+    data::PreparedRecord record{8, kWindow, {}};
+    Rng rng({i});
+    for (std::size_t k = 0; k < 8 * kWindow; ++k) {
+      record.signal.push_back(static_cast<float>(rng.Normal()));
+    }
+    return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
+  };
+  return feed;
+}
+
+TEST(PredictRecords, SendsEachRecordToTheGroupOfItsSource) {
+  const Ensemble ensemble = WithRoute();
+  const RecordFeed feed = ShortFeed(60);
+  const auto general = Predict(OneMember(model::Aggregation::kMean), feed, Config(7, 2));
+  for (const int batch_size : {1, 7, 64}) {
+    const auto results = Predict(ensemble, feed, Config(batch_size, 3));
+    ASSERT_EQ(results.size(), 60u);
+    std::size_t special = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (i == 3) {
+        EXPECT_FALSE(results[i].ok());
+        continue;
+      }
+      const bool positive = (*feed.ready(i))[0].signal.signal[0] > 0;
+      EXPECT_EQ(results[i]->by_specialists, positive) << i;
+      EXPECT_EQ(results[i]->source_probability, positive ? 0.9F : 0.2F);
+      if (!positive) {
+        EXPECT_EQ(results[i]->probabilities, general[i]->probabilities);
+        continue;
+      }
+      ++special;
+      for (std::size_t k = 0; k < kClasses; ++k) {
+        const bool known =
+            std::count(ensemble.route->columns.begin(), ensemble.route->columns.end(), k) > 0;
+        EXPECT_EQ(results[i]->probabilities[k], known ? 0.7F : 0.0F);
+      }
+      const std::vector<std::uint8_t> decisions = Decide(ensemble, *results[i]);
+      EXPECT_EQ(std::count(decisions.begin(), decisions.end(), 1), 6);
+    }
+    EXPECT_GT(special, 10u);
+    EXPECT_LT(special, 50u);
+  }
+}
+
+// A group that sees one record of many must not hold all others back until the end.
+TEST(PredictRecords, ARareGroupDoesNotHoldTheOthersBack) {
+  const Ensemble ensemble = WithRoute();
+  RecordFeed feed = ShortFeed(2000);
+  feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
+    data::PreparedRecord record{8, kWindow, std::vector<float>(8 * kWindow, i == 5 ? 1.0F : -1.0F)};
+    return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
+  };
+  std::size_t handed_over = 0, most_behind = 0;
+  std::atomic<std::size_t> prepared{0};
+  const auto ready = feed.ready;
+  feed.ready = [&](std::size_t i) {
+    ++prepared;
+    return ready(i);
+  };
+  PredictRecords(ensemble, Config(4, 1), feed,
+                 [&](std::size_t i, const Result<RecordPrediction>& prediction) {
+                   EXPECT_EQ(i, handed_over++);
+                   EXPECT_EQ(prediction->by_specialists, i == 5);
+                   most_behind = std::max(most_behind, prepared - i);
+                 });
+  EXPECT_EQ(handed_over, 2000u);
+  EXPECT_LT(most_behind, 60u);
+}
+
+TEST(PredictRecords, TellsHowFarMembersLieApart) {
+  Ensemble ensemble = OneMember(model::Aggregation::kMean);
+  EXPECT_EQ(Predict(ensemble, Feed(1), Config(1, 1))[0]->spread, std::vector<float>(kClasses, 0));
+  ensemble.general.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
+  const auto result = Predict(ensemble, Feed(1), Config(1, 1));
+  const auto one = Plainly(0, model::Aggregation::kMean);
+  const auto two = Plainly(0, model::Aggregation::kMean, 3);
+  for (std::size_t k = 0; k < kClasses; ++k) {
+    EXPECT_NEAR(result[0]->spread[k], std::abs(one[k] - two[k]) / 2, 1e-6);
   }
 }
 

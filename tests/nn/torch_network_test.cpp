@@ -8,6 +8,7 @@
 #include "ecg/core/progress.h"
 #include "ecg/data/prediction_file.h"
 #include "ecg/infer/predict_folder.h"
+#include "ecg/nn/networks.h"
 #include "ecg/nn/weights.h"
 #include "tests/support.h"
 
@@ -31,6 +32,11 @@ DeviceConfig Fp32() {
   DeviceConfig config;
   config.precision = Precision::kFp32;
   return config;
+}
+
+std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
+                                            const DeviceConfig& config) {
+  return TorchNetworks(config)(bundle);
 }
 
 TEST(TorchNetwork, GivesWhatTheModuleGives) {
@@ -106,9 +112,7 @@ TEST(TorchNetwork, PredictsWithABundleOfFormat1AsItsProgramDid) {
   };
   test::WriteRecord(folder / "in", record);
   const std::filesystem::path golden = test::SourcePath("tests/golden/bundle_format_1");
-  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, [](const model::Bundle& bundle) {
-                                     return MakeNetwork(bundle, Fp32());
-                                   }).value();
+  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, TorchNetworks(Fp32())).value();
   ProgressBar silent(nullptr);
   infer::PredictFolder(ensemble, folder / "in", folder / "out", {}, silent);
   const auto expected = data::ParsePrediction(*ReadFile(golden / "prediction.csv"), "").value();

@@ -28,6 +28,23 @@ TEST(Weights, ComeBackBitForBit) {
   EXPECT_TRUE(torch::equal(written(x), read(x)));
 }
 
+TEST(Weights, HalfPrecisionHoldsWhatWasRoundedToIt) {
+  torch::manual_seed(1);
+  SeResNet written = Small();
+  written(torch::randn({4, 8, 64}));
+  RoundToHalf(*written);
+  const std::string half = SerializeWeights(*written, /*half=*/true);
+  const std::string whole = SerializeWeights(*written);
+  EXPECT_LT(half.size(), whole.size() * 6 / 10);
+  torch::manual_seed(2);
+  SeResNet read = Small();
+  ASSERT_TRUE(DeserializeWeights(half, "w", *read).ok());
+  EXPECT_EQ(SerializeWeights(*read), whole);
+  const torch::NoGradGuard no_grad;
+  written->parameters()[0].view(-1)[0] = 1e6;
+  EXPECT_THROW(RoundToHalf(*written), Exception);
+}
+
 TEST(Weights, RefuseWhatDoesNotFitAndLeaveTheModuleAlone) {
   SeResNet model = Small();
   const std::string before = SerializeWeights(*model);

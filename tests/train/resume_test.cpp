@@ -54,6 +54,8 @@ class ResumeTest : public testing::Test {
     config_.optimizer.epochs = 3;
     config_.optimizer.patience = 2;
     config_.model.dropout = 0.2;
+    config_.optimizer.average_decay = 0.9;
+    config_.augment.noise_mv = 0.05;
     config_.checkpoint.keep = 2;
   }
 

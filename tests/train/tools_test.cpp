@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -83,6 +84,46 @@ TEST_F(TorchToolsTest, TrainAndPredict) {
   const test::Outcome damaged = with_model({"records", "out"});
   EXPECT_EQ(damaged.status, 3);
   EXPECT_NE(damaged.err.find("model.json"), std::string::npos) << damaged.err;
+}
+
+TEST_F(TorchToolsTest, OneCommandTrainsAnEnsembleThatPredicts) {
+  std::ofstream(folder_ / "e.json") << R"({"name": "five", "base": "c.json",
+    "bradycardia_veto": true, "members": {
+      "a": {"role": "general"},
+      "b": {"role": "general", "set": {"seed": 2, "preprocess": {"sampling_rate": 50}}},
+      "c": {"role": "specialist"},
+      "s": {"role": "source", "set": {"task": {"sources": ["PTB_XL"]}}}}})";
+  const auto train = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--config", "e.json"});
+    return test::RunProgram("ecgtrain", words, folder_.path());
+  };
+  EXPECT_EQ(train({"--dry-run"}).status, 0);
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+  // Interrupted after its first member, as far as that can be told from outside.
+  ASSERT_EQ(Train({"--set", "output=runs/five", "--set", "name=a"}).status, 0);
+  const test::Outcome trained = train({"--resume"});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  const std::string model = (folder_ / "runs/five/model").string();
+  EXPECT_EQ(trained.out, model + "\n");
+  EXPECT_NE(trained.err.find("ensemble, validation, 12 leads"), std::string::npos) << trained.err;
+  const std::string description = *ReadFile(fs::path(model) / "ensemble.json");
+  const test::Outcome again = train({"--resume"});
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(*ReadFile(fs::path(model) / "ensemble.json"), description);
+
+  const test::Outcome info = test::RunProgram("ecginfo", {model}, folder_.path());
+  EXPECT_EQ(info.status, 0) << info.err;
+  EXPECT_NE(info.out.find("specialist   c"), std::string::npos) << info.out;
+  const test::Outcome predicted =
+      Predict({"records", "out", "--model", model, "--table", "all.csv"});
+  ASSERT_EQ(predicted.status, 0) << predicted.err;
+  EXPECT_TRUE(fs::exists(folder_ / "out/HR10011.csv"));
+  EXPECT_NE(ReadFile(folder_ / "all.csv")->find("record,group,source_probability,"),
+            std::string::npos);
+  // The model may be named by the environment.
+  setenv("ECG_MODEL", model.c_str(), 1);
+  EXPECT_EQ(Predict({"records", "out", "--resume"}).out.substr(0, 19), "0 records predicted");
+  unsetenv("ECG_MODEL");
 }
 
 TEST_F(TorchToolsTest, TrainTellsWhyItEnds) {

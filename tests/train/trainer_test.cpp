@@ -11,7 +11,7 @@
 #include "ecg/core/random.h"
 #include "ecg/data/score_input.h"
 #include "ecg/infer/predict_folder.h"
-#include "ecg/nn/torch_network.h"
+#include "ecg/nn/networks.h"
 #include "ecg/nn/weights.h"
 #include "ecg/wfdb/annotation.h"
 #include "src/train/checkpoint_folder.h"
@@ -25,9 +25,7 @@ namespace {
 infer::Ensemble Load(const std::filesystem::path& bundle) {
   nn::DeviceConfig compute;
   compute.precision = nn::Precision::kFp32;
-  return infer::LoadEnsemble(
-             bundle, [&](const model::Bundle& loaded) { return nn::MakeNetwork(loaded, compute); })
-      .value();
+  return infer::LoadEnsemble(bundle, nn::TorchNetworks(compute)).value();
 }
 
 TEST(Train, LearnsWhatIsEasyAndLeavesAWholeRun) {

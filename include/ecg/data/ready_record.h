@@ -28,6 +28,10 @@ ReadyRecord ToReady(PreparedRecord prepared);
 // tells: its own leads and the prepared channels.
 std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<PreprocessConfig>& ways);
 
+// Prepares a record in each of these ways, one at least, and uses it up.
+Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
+                                            const std::vector<PreprocessConfig>& ways);
+
 // Reads a record by its header's path, once, and prepares it in each of these ways; `warnings`, if
 // given, becomes what the reader tolerated.
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,

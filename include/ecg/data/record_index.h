@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/data/record_selection.h"
 #include "ecg/wfdb/ecg_record.h"
 
 namespace ecg::data {
@@ -28,13 +29,16 @@ struct RecordIndex {
   std::vector<FailedRecord> failed;  // headers that cannot be read, sorted by id
 };
 
-// Every .hea file below `folder`, at any depth; names that begin with '.' are passed over, links
-// to folders are not followed. A folder that is missing or holds no header is an error.
-Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads);
+// Every .hea file below `folder`, at any depth, or those that are selected; names that begin with
+// '.' are passed over, links to folders are not followed. Errors as of SelectHeaders.
+Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads,
+                               const RecordSelection& selection = {});
 
 // The first line of the lists that WriteFailedList writes.
 inline constexpr std::string_view kFailedListHeading = "record,reason";
-// What it is called: the second where a record's own file has the first name.
+// What they are called: the second where a record's own file has the first name, the third that of
+// one share of the records, as in failed-2-of-8.csv.
 inline constexpr std::string_view kFailedListNames[] = {"failed.csv", "failed-records.csv"};
+inline constexpr std::string_view kFailedListPrefix = "failed";
 
 }  // namespace ecg::data

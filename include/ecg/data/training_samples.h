@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/data/augment.h"
 #include "ecg/data/peak_grid.h"
 #include "ecg/data/record_index.h"
 #include "ecg/data/record_store.h"
@@ -31,7 +32,9 @@ struct Sample {
   std::vector<float> peaks;        // [cells][slots][slot size], see PeakGrid
   bool has_peaks = false;          // whether the record's delineation gives any peak
   std::size_t peaks_left_out = 0;  // that found no free slot
-  std::optional<Error> error;      // why the record could not be read; then there is no signal
+  // The weight of this window where windows are mixed in pairs; the rest is the partner's.
+  double mix = 1;
+  std::optional<Error> error;  // why the record could not be read; then there is no signal
 };
 
 struct SampleConfig {
@@ -39,6 +42,7 @@ struct SampleConfig {
   std::size_t window = 4992;           // samples
   std::vector<std::string> lead_sets;  // drawn from uniformly for each record; empty: all leads
   std::optional<PeakGrid> peak_grid;   // none: the samples carry no peaks
+  AugmentConfig augment;
   std::uint64_t seed = 0;
 };
 

@@ -6,19 +6,25 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
 #include "ecg/model/decision.h"
 
 namespace ecg::infer {
 
-// The mean of the members' probabilities, float [members][classes] -> [classes] (paper section
-// 2.5). One member's come back as they are.
-std::vector<float> Combine(const std::vector<std::vector<float>>& members);
+// One answer from those of a group's members, float [members][classes] -> [classes] (paper section
+// 2.5), as group.combination says; one member's come back as they are.
+std::vector<float> Combine(const Group& group, const std::vector<std::vector<float>>& members);
 
 // The classes' decisions, uint8 [classes], from their probabilities: thresholds, then
 // post-processing.
 std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<challenge::DiagnosisClass>& classes,
                                  const model::Decision& decision);
+
+// The decisions about a record, uint8 [classes of the ensemble]: by the thresholds of the group
+// that classified it, the veto against bradycardia where the ensemble has it, then post-processing.
+std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordPrediction& prediction);
 
 // Post-processing alone, in place on uint8 [classes].
 void PostProcess(std::uint8_t* decisions, const std::vector<challenge::DiagnosisClass>& classes,

@@ -1,45 +1,70 @@
-// A model that is ready to predict: one network or several that are asked together.
+// A model that is ready to predict: one network, or several in groups that are asked together.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "ecg/core/result.h"
 #include "ecg/data/preprocess.h"
 #include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
 #include "ecg/model/network.h"
 
 namespace ecg::infer {
-
-// Makes the network of a bundle: the choice of what computes it, and where.
-using NetworkFactory = std::function<std::unique_ptr<model::Network>(const model::Bundle&)>;
 
 struct Member {
   model::ModelInfo info;
   std::shared_ptr<model::Network> network;
 };
 
-// Members answer the same task. Their probabilities are combined, then decided as `decision` says;
-// peaks come from the first member that detects any.
-struct Ensemble {
+// Members that answer the same task. Their probabilities are combined, then decided as `decision`
+// says; peaks come from the first member that detects any.
+struct Group {
   std::vector<Member> members;
+  model::Combination combination = model::Combination::kProbabilities;
   model::Decision decision;
 
-  const std::vector<challenge::DiagnosisClass>& classes() const {
-    return members.front().info.task.classes();
-  }
+  const model::Task& task() const { return members.front().info.task; }
   // The member whose peaks count; nullptr where none detects any.
   const Member* PeakMember() const;
+};
+
+// Paper section 2.5: recordings that the source classifiers take for those of the specialists'
+// source are classified by these alone.
+struct Route {
+  Group source;
+  double threshold = 0.5;
+  Group specialists;
+  std::vector<std::size_t> columns;  // of the specialists' classes among the general ones
+};
+
+struct Ensemble {
+  Group general;
+  std::optional<Route> route;
+  bool bradycardia_veto = false;  // see MayBeBradycardia
+  std::string checksum;           // of the files it was loaded from; empty where there are none
+
+  const std::vector<challenge::DiagnosisClass>& classes() const { return general.task().classes(); }
+  // Whether every recording gets its peaks, whichever group classifies it.
+  bool DetectsPeaks() const;
   // The distinct preparations of a record that the members need.
   std::vector<data::PreprocessConfig> Preparations() const;
 };
 
-// A bundle alone is an ensemble of one.
+// A network alone is an ensemble of one.
 Ensemble MakeEnsemble(model::ModelInfo info, std::shared_ptr<model::Network> network);
 
-// Loads a model bundle.
-Result<Ensemble> LoadEnsemble(const std::filesystem::path& folder, const NetworkFactory& factory);
+// The route to specialists, or the reason why these groups do not fit: the source classifiers must
+// tell sources, and every class of the specialists must be one of `general`.
+Result<Route> MakeRoute(const Group& general, Group source, double threshold, Group specialists);
+
+// Loads a model bundle, or a folder with ensemble.json and its bundles (see model/ensemble_info.h).
+// Everything is checked: a member that is not the one the ensemble was made of is an error.
+Result<Ensemble> LoadEnsemble(const std::filesystem::path& folder,
+                              const model::NetworkFactory& factory);
 
 }  // namespace ecg::infer

@@ -23,7 +23,8 @@ class OutputFolder {
 
   // Creates the folder for these files. Two records of which one's file would be another's, or a
   // folder on the way to it, are an error that names both.
-  static Result<OutputFolder> Create(std::filesystem::path folder, const std::vector<File>& files);
+  static Result<OutputFolder> Create(std::filesystem::path folder, const std::vector<File>& files,
+                                     const data::Shard& shard = {});
 
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path PathOf(const std::string& id, const std::string& ending) const {
@@ -31,7 +32,8 @@ class OutputFolder {
   }
 
   // Lists the records that failed with their reasons, record,reason, in failed.csv - or in
-  // failed-records.csv where a record's own file is called so; removes an earlier run's list.
+  // failed-records.csv where a record's own file is called so, or in failed-2-of-8.csv where that
+  // is the share of the records that is written; removes an earlier run's list.
   Status WriteFailed(const std::vector<data::FailedRecord>& failed) const;
   std::filesystem::path failed_list() const { return folder_ / failed_list_; }
 

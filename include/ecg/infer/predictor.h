@@ -29,9 +29,16 @@ struct PredictConfig {
 void DescribeSettings(Settings& settings, const std::string& prefix, PredictConfig& config);
 
 struct RecordPrediction {
-  std::vector<float> probabilities;  // [classes]; empty if not asked for
-  std::vector<dsp::Peak> peaks;      // ascending; empty if not asked for
-  double peak_rate = 0;              // Hz of the peaks' samples
+  // [classes of the ensemble]; empty if not asked for. Where the specialists answer, classes that
+  // they do not know are 0.
+  std::vector<float> probabilities;
+  // [classes]: the standard deviation of the members' probabilities, 0 where one answers alone.
+  std::vector<float> spread;
+  std::vector<dsp::Peak> peaks;    // ascending; empty if not asked for
+  double peak_rate = 0;            // Hz of the peaks' samples
+  float source_probability = 0;    // that the record is the specialists'; 0 without a route
+  bool by_specialists = false;     // whose thresholds count then
+  bool may_be_bradycardia = true;  // false only by an ensemble with the veto
 };
 
 // The records to predict. Ready gives record i as each of Ensemble::Preparations wants it, the

@@ -13,6 +13,8 @@ struct Bundle {
   ModelInfo info;
   std::string weights;  // the bytes of the safetensors file
   std::string path;     // of the weights, for messages
+  // SHA-256 of model.json. From format 2 on that names the weights' own, so this stands for both.
+  std::string checksum;
 };
 
 // Writes the weights first and then the description, which holds their SHA-256 and its own.

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <vector>
+
+#include "ecg/model/bundle.h"
 
 namespace ecg::model {
 
@@ -27,5 +31,8 @@ class Network {
   virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
                    NetworkOutput& output) = 0;
 };
+
+// Makes the network of a bundle: the choice of what computes it, and where.
+using NetworkFactory = std::function<std::unique_ptr<Network>(const Bundle&)>;
 
 }  // namespace ecg::model

@@ -29,9 +29,4 @@ class TorchNetwork : public model::Network {
 // names what does not fit; nothing is allocated that the weights' size does not warrant.
 Result<SeResNet> LoadModule(const model::Bundle& bundle);
 
-// Sets LibTorch's threads and makes the network on the device that `config` names. Throws
-// Exception where the weights do not fit or the device is not there.
-std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
-                                            const DeviceConfig& config);
-
 }  // namespace ecg::nn

@@ -20,14 +20,19 @@ NamedTensors TensorsOf(const torch::nn::Module& module);
 
 std::string SerializeTensors(const NamedTensors& tensors);
 
-// Fills the tensors. Names, types and shapes must fit exactly; `file` is named in errors. Nothing
-// is changed unless all of it fits.
+// Fills the tensors. Names, types and shapes must fit exactly, but that half precision may stand
+// for single; `file` is named in errors. Nothing is changed unless all of it fits.
 Status DeserializeTensors(std::string_view bytes, const std::string& file,
                           const NamedTensors& tensors);
 
-// The same for all of a module.
-std::string SerializeWeights(const torch::nn::Module& module);
+// The same for all of a module; `half` stores single precision as half, which must have been
+// rounded to it.
+std::string SerializeWeights(const torch::nn::Module& module, bool half = false);
 Status DeserializeWeights(std::string_view bytes, const std::string& file,
                           torch::nn::Module& module);
+
+// Rounds every floating-point parameter and buffer to what half precision can hold. Throws
+// Exception (kDiverged) where one is too large for it; then nothing is changed.
+void RoundToHalf(torch::nn::Module& module);
 
 }  // namespace ecg::nn

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "ecg/core/json.h"
 #include "ecg/core/settings.h"
+#include "ecg/data/augment.h"
 #include "ecg/data/preprocess.h"
 #include "ecg/data/split.h"
 #include "ecg/dsp/delineate.h"
@@ -56,6 +58,11 @@ struct OptimizerConfig {
   int warmup_epochs = 3;
   int patience = 5;
   double gradient_clip = 0;
+  double average_decay = 0;  // of the mean of weights that is validated and kept; 0: none
+};
+
+struct BundleConfig {
+  bool half = false;  // weights in half precision
 };
 
 // What is kept of a run on the way, to go on from. There is one after each epoch besides.
@@ -84,6 +91,7 @@ struct Config {
   data::PreprocessConfig preprocess;
   model::TaskConfig task;
   model::WindowConfig window;
+  data::AugmentConfig augment;
   std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
   model::SeResNetConfig model;
   nn::LossConfig loss;
@@ -92,6 +100,7 @@ struct Config {
   OptimizerConfig optimizer;
   CheckpointConfig checkpoint;
   ProcessesConfig processes;
+  BundleConfig bundle;
   ThresholdConfig thresholds;
   model::PostProcessing post_processing;
   nn::DeviceConfig compute;
@@ -107,5 +116,9 @@ Settings DescribeSettings(Config& config);
 // the file, those in assignments to the working folder; all come out absolute.
 Result<Config> LoadConfig(const std::filesystem::path& file,
                           const std::vector<std::string>& assignments);
+
+// The same from several files' texts, each of which changes what those before it set.
+Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
+                             const std::vector<std::string>& assignments);
 
 }  // namespace ecg::train

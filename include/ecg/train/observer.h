@@ -85,6 +85,15 @@ struct FinalFigures {
   std::optional<score::PeakTallies> peaks;
 };
 
+// An ensemble on one part of the data and one lead set.
+struct EnsembleFigures {
+  std::string part;  // "validation" or "test"
+  std::string lead_set;
+  score::Metrics general;                // by the general members alone
+  std::optional<score::Metrics> routed;  // by the whole ensemble, where it has specialists
+  std::size_t by_specialists = 0;        // recordings that went to them
+};
+
 // Where a run goes on that was interrupted.
 struct ResumeSummary {
   std::uint64_t step = 0;  // of the run
@@ -105,6 +114,7 @@ class TrainObserver {
   virtual void OnWarning(const std::string& message) = 0;
   virtual void OnEpoch(const EpochSummary& summary) = 0;
   virtual void OnFinal(const FinalFigures& figures) = 0;
+  virtual void OnEnsemble(const EnsembleFigures& /*figures*/) {}
   virtual ProgressSink& progress() = 0;
 };
 

@@ -1,0 +1,24 @@
+// From trained members to an ensemble: copies, thresholds, figures.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "ecg/core/stop_token.h"
+#include "ecg/train/ensemble_config.h"
+#include "ecg/train/observer.h"
+
+namespace ecg::train {
+
+// Copies the members' bundles, given by name, below config.Model(), fits the thresholds of the
+// general members on the validation records, those of the specialists on the validation records of
+// their sources, each on the group's own answers and over all lead sets, and writes ensemble.json
+// with the figures. What is there already is replaced. Returns the ensemble's folder, or nothing
+// where a stop is wished. Throws Exception where the members do not fit each other.
+std::optional<std::filesystem::path> BuildEnsemble(
+    const EnsembleConfig& config, const std::map<std::string, std::filesystem::path>& bundles,
+    TrainObserver& observer, const StopToken& stop);
+
+}  // namespace ecg::train

@@ -1,0 +1,121 @@
+#include "ecg/data/augment.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ecg::data {
+namespace {
+
+constexpr double kSlowestWander = 0.05;  // Hz
+constexpr double kFastestWander = 0.5;
+
+bool IsZero(const float* channel, std::size_t samples) {
+  return std::all_of(channel, channel + samples, [](float value) { return value == 0; });
+}
+
+// Calls change(channel) for each channel that holds something.
+template <typename Change>
+void ForEachLead(const WindowToAugment& window, const Change& change) {
+  for (std::size_t c = 0; c < window.channels; ++c) {
+    float* channel = window.signal + c * window.stride;
+    if (!IsZero(channel, window.samples)) change(channel);
+  }
+}
+
+void AddSine(const WindowToAugment& window, double hertz, double largest_mv, Rng& rng) {
+  const double phase = rng.Uniform(0, 2 * M_PI);
+  const double step = 2 * M_PI * hertz / window.sampling_rate;
+  ForEachLead(window, [&](float* channel) {
+    const double amplitude = rng.Uniform(-largest_mv, largest_mv) * window.units_per_mv;
+    for (std::size_t t = 0; t < window.samples; ++t) {
+      channel[t] += static_cast<float>(amplitude * std::sin(phase + step * static_cast<double>(t)));
+    }
+  });
+}
+
+void AddNoise(const WindowToAugment& window, double largest_mv, Rng& rng) {
+  ForEachLead(window, [&](float* channel) {
+    const double deviation = rng.Uniform(0, largest_mv) * window.units_per_mv;
+    for (std::size_t t = 0; t < window.samples; ++t) {
+      channel[t] += static_cast<float>(rng.Normal(0, deviation));
+    }
+  });
+}
+
+void MaskTime(const WindowToAugment& window, double largest_share, Rng& rng) {
+  const auto length =
+      static_cast<std::size_t>(rng.Uniform(0, largest_share) * static_cast<double>(window.samples));
+  if (length == 0) return;
+  const std::size_t start = rng.Below(window.samples - length + 1);
+  for (std::size_t c = 0; c < window.channels; ++c) {
+    std::fill_n(window.signal + c * window.stride + start, length, 0.0F);
+  }
+}
+
+void DropLeads(const WindowToAugment& window, double probability, Rng& rng) {
+  std::vector<float*> leads;
+  ForEachLead(window, [&](float* channel) { leads.push_back(channel); });
+  if (leads.empty()) return;
+  const std::size_t stays = rng.Below(leads.size());
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    if (rng.Chance(probability) && i != stays) std::fill_n(leads[i], window.samples, 0.0F);
+  }
+}
+
+}  // namespace
+
+void DescribeSettings(Settings& settings, const std::string& prefix, AugmentConfig& config) {
+  settings.Add(prefix + "probability", config.probability,
+               "Share of the windows that each kind of augmentation changes.", {0, 1});
+  settings.Add(prefix + "amplitude", config.amplitude,
+               "Multiply all leads by exp(u), u drawn from -amplitude to amplitude.", {0, 2});
+  settings.Add(prefix + "wander_mv", config.wander_mv, "Add a baseline wander of up to so many mV.",
+               {0, 10});
+  settings.Add(prefix + "powerline_mv", config.powerline_mv,
+               "Add powerline hum, 50 or 60 Hz, of up to so many mV.", {0, 10});
+  settings.Add(prefix + "noise_mv", config.noise_mv,
+               "Add white noise of a standard deviation of up to so many mV.", {0, 10});
+  settings.Add(prefix + "time_mask", config.time_mask,
+               "Zero a stretch of up to this share of the window in all leads.", {0, 0.9});
+  settings.Add(prefix + "lead_dropout", config.lead_dropout,
+               "Zero each lead with this probability; one always stays.", {0, 1});
+  settings.Add(
+      prefix + "mixup", config.mixup,
+      "Mix windows and labels in pairs, with weights from Beta(mixup, mixup); 0: none. Not "
+      "together with peak detection.",
+      {0, 10});
+}
+
+void Augment(const AugmentConfig& config, Rng& rng, const WindowToAugment& window) {
+  const auto applies = [&](double strength) {
+    return strength > 0 && rng.Chance(config.probability);
+  };
+  if (applies(config.lead_dropout)) DropLeads(window, config.lead_dropout, rng);
+  if (applies(config.amplitude)) {
+    const auto factor =
+        static_cast<float>(std::exp(rng.Uniform(-config.amplitude, config.amplitude)));
+    ForEachLead(window, [&](float* channel) {
+      for (std::size_t t = 0; t < window.samples; ++t) channel[t] *= factor;
+    });
+  }
+  if (applies(config.wander_mv)) {
+    AddSine(window, rng.Uniform(kSlowestWander, kFastestWander), config.wander_mv, rng);
+  }
+  if (applies(config.powerline_mv)) {
+    // A rate that cannot show it would fold it down to any frequency.
+    const double hertz = rng.Chance(0.5) ? 50 : 60;
+    if (2 * hertz < window.sampling_rate) AddSine(window, hertz, config.powerline_mv, rng);
+  }
+  if (applies(config.noise_mv)) AddNoise(window, config.noise_mv, rng);
+  if (applies(config.time_mask)) MaskTime(window, config.time_mask, rng);
+}
+
+double SymmetricBeta(double a, Rng& rng) {
+  for (;;) {
+    const double x = std::pow(rng.Uniform(), 1 / a);
+    const double y = std::pow(rng.Uniform(), 1 / a);
+    if (x + y > 0 && x + y <= 1) return x / (x + y);
+  }
+}
+
+}  // namespace ecg::data

@@ -1,0 +1,83 @@
+#include "src/infer/group_pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ecg/infer/decide.h"
+
+namespace ecg::infer {
+namespace {
+
+// float [classes]: how far the members' answers, [members][classes], lie apart.
+std::vector<float> Spread(const std::vector<std::vector<float>>& members) {
+  std::vector<float> spread(members.front().size(), 0);
+  const auto count = static_cast<double>(members.size());
+  for (std::size_t k = 0; k < spread.size(); ++k) {
+    double mean = 0;
+    for (const std::vector<float>& member : members) mean += static_cast<double>(member[k]) / count;
+    double variance = 0;
+    for (const std::vector<float>& member : members) {
+      const double off = static_cast<double>(member[k]) - mean;
+      variance += off * off / count;
+    }
+    spread[k] = static_cast<float>(std::sqrt(variance));
+  }
+  return spread;
+}
+
+}  // namespace
+
+GroupPipeline::GroupPipeline(const Group& group,
+                             const std::vector<data::PreprocessConfig>& preparations,
+                             model::Wanted wanted, std::size_t batch_size,
+                             const std::vector<std::uint8_t>& keep)
+    : group_(group) {
+  const Member* peaks = wanted.peaks ? group.PeakMember() : nullptr;
+  for (const Member& member : group.members) {
+    const model::Wanted of_member{wanted.probabilities, &member == peaks};
+    if (!of_member.probabilities && !of_member.peaks) continue;
+    const auto way = std::find(preparations.begin(), preparations.end(), member.info.preprocess);
+    members_.push_back({static_cast<std::size_t>(way - preparations.begin()), of_member.peaks,
+                        MemberPipeline(member, of_member, batch_size, keep)});
+  }
+}
+
+void GroupPipeline::Push(const std::vector<data::ReadyRecord>& ready) {
+  for (Side& side : members_) side.pipeline.Push(ready[side.preparation].signal);
+}
+
+void GroupPipeline::Finish() {
+  for (Side& side : members_) side.pipeline.Finish();
+}
+
+bool GroupPipeline::FrontIsDone() const {
+  return std::all_of(members_.begin(), members_.end(),
+                     [](const Side& side) { return side.pipeline.FrontIsDone(); });
+}
+
+Result<RecordPrediction> GroupPipeline::TakeFront() {
+  RecordPrediction joined;
+  std::vector<std::vector<float>> probabilities;
+  std::optional<Error> error;
+  for (Side& side : members_) {
+    Result<RecordPrediction> prediction = side.pipeline.TakeFront();
+    if (!prediction.ok()) {
+      error = prediction.error();
+      continue;
+    }
+    if (side.gives_peaks) {
+      joined.peaks = std::move(prediction->peaks);
+      joined.peak_rate = prediction->peak_rate;
+    }
+    if (prediction->probabilities.empty()) continue;
+    probabilities.push_back(std::move(prediction->probabilities));
+  }
+  if (error) return *error;
+  if (probabilities.empty()) return joined;
+  joined.spread = Spread(probabilities);
+  joined.probabilities = Combine(group_, probabilities);
+  return joined;
+}
+
+}  // namespace ecg::infer

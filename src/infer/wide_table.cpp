@@ -1,0 +1,70 @@
+#include "src/infer/wide_table.h"
+
+#include <system_error>
+#include <utility>
+
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
+
+namespace ecg::infer {
+namespace {
+
+bool HasSpread(const Ensemble& ensemble) {
+  return ensemble.general.members.size() > 1 ||
+         (ensemble.route && ensemble.route->specialists.members.size() > 1);
+}
+
+std::string Cell(float value) { return FormatDouble(static_cast<double>(value)); }
+
+}  // namespace
+
+WideTable::WideTable(std::filesystem::path path, const Ensemble& ensemble)
+    : path_(std::move(path)),
+      partial_(path_.string() + ".partial"),
+      routes_(ensemble.route.has_value()),
+      vetoes_(ensemble.bradycardia_veto),
+      spreads_(HasSpread(ensemble)) {
+  if (path_.has_parent_path()) CreateFolder(path_.parent_path()).value();
+  stream_.open(partial_, std::ios::binary | std::ios::trunc);
+  std::vector<std::string> cells = {"record"};
+  if (routes_) cells.insert(cells.end(), {"group", "source_probability"});
+  if (vetoes_) cells.push_back("may_be_bradycardia");
+  for (const char* prefix : {"", "p_", "sd_"}) {
+    if (!spreads_ && std::string(prefix) == "sd_") continue;
+    for (const auto& entry : ensemble.classes()) cells.push_back(prefix + entry.abbreviation);
+  }
+  WriteRow(cells);
+}
+
+void WideTable::Add(const std::string& record, const RecordPrediction& prediction,
+                    const std::vector<std::uint8_t>& decisions) {
+  std::vector<std::string> cells = {record};
+  if (routes_) {
+    cells.push_back(prediction.by_specialists ? "specialists" : "general");
+    cells.push_back(Cell(prediction.source_probability));
+  }
+  if (vetoes_) cells.push_back(prediction.may_be_bradycardia ? "1" : "0");
+  for (const std::uint8_t decision : decisions) cells.push_back(decision != 0 ? "1" : "0");
+  for (const float value : prediction.probabilities) cells.push_back(Cell(value));
+  if (spreads_) {
+    for (const float value : prediction.spread) cells.push_back(Cell(value));
+  }
+  WriteRow(cells);
+}
+
+void WideTable::Finish() {
+  stream_.close();
+  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
+  SyncFile(partial_).value();
+  std::error_code error;
+  std::filesystem::rename(partial_, path_, error);
+  if (error) throw Exception(OutputError("cannot be written: " + error.message(), path_.string()));
+}
+
+void WideTable::WriteRow(const std::vector<std::string>& cells) {
+  stream_ << CsvLine(cells) << '\n';
+  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
+}
+
+}  // namespace ecg::infer

@@ -1,0 +1,237 @@
+#include "ecg/model/ensemble_info.h"
+
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "ecg/core/checksum.h"
+#include "ecg/core/file.h"
+#include "ecg/core/file_name.h"
+#include "ecg/core/settings.h"
+#include "src/model/sealed_json.h"
+
+namespace ecg::model {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kFile[] = "ensemble.json";
+constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxMembers = 100;
+constexpr std::size_t kMaxClasses = 1000;
+
+Settings DescribeParts(EnsembleInfo& info) {
+  Settings settings;
+  settings.Add("combination", info.combination, "How members become one answer.",
+               CombinationNames());
+  settings.Add("bradycardia_veto", info.bradycardia_veto,
+               "Bradycardia only where the RR intervals show it.");
+  DescribeSettings(settings, "post_processing.", info.post_processing);
+  return settings;
+}
+
+Json ToJson(const std::vector<MemberInfo>& members) {
+  Json json = Json::array();
+  for (const MemberInfo& member : members) {
+    json.push_back({{"folder", member.folder}, {"checksum", member.checksum}});
+  }
+  return json;
+}
+
+Json ToJson(const GroupInfo& group) {
+  return {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
+}
+
+// Reads the parts that are no settings; every failure names its field.
+class Reader {
+ public:
+  explicit Reader(const JsonDocument& document) : document_(document) {}
+
+  Status Group(const Json& json, const std::string& field, GroupInfo& group) const {
+    if (Status status = Object(json, field, 2); !status.ok()) return status;
+    if (Status status = Members(json, field, group.members); !status.ok()) return status;
+    const Json& thresholds = Part(json, "thresholds");
+    if (!thresholds.is_array() || thresholds.empty() || thresholds.size() > kMaxClasses) {
+      return Fail(field + ".thresholds", "must be a list of numbers");
+    }
+    for (const Json& value : thresholds) {
+      if (!value.is_number()) return Fail(field + ".thresholds", "must be a list of numbers");
+      group.thresholds.push_back(value.get<double>());
+    }
+    return {};
+  }
+
+  Status Route(const Json& json, RouteInfo& route) const {
+    if (Status status = Object(json, "route", 3); !status.ok()) return status;
+    if (Status status = Members(json, "route", route.members); !status.ok()) return status;
+    const Json& threshold = Part(json, "threshold");
+    if (!threshold.is_number()) return Fail("route.threshold", "must be a number");
+    route.threshold = threshold.get<double>();
+    return Group(Part(json, "specialists"), "route.specialists", route.specialists);
+  }
+
+  static const Json& Part(const Json& object, const char* key) {
+    static const Json missing;
+    const auto found = object.find(key);
+    return found == object.end() ? missing : *found;
+  }
+
+  Error Fail(const std::string& field, const std::string& message) const {
+    return InputError(message, document_.file, document_.LineOf(field), field);
+  }
+
+ private:
+  Status Object(const Json& json, const std::string& field, std::size_t keys) const {
+    if (json.is_object() && json.size() == keys) return {};
+    return Fail(field, "must be an object of " + std::to_string(keys) + " parts");
+  }
+
+  Status Members(const Json& json, const std::string& field,
+                 std::vector<MemberInfo>& members) const {
+    const Json& list = Part(json, "members");
+    const auto fail = [&] {
+      return Fail(field + ".members", "must be a list of objects with folder and checksum");
+    };
+    if (!list.is_array() || list.size() > kMaxMembers) return fail();
+    for (const Json& item : list) {
+      if (!item.is_object() || item.size() != 2) return fail();
+      const Json& folder = Part(item, "folder");
+      const Json& checksum = Part(item, "checksum");
+      if (!folder.is_string() || !checksum.is_string()) return fail();
+      members.push_back({folder.get<std::string>(), checksum.get<std::string>()});
+    }
+    return {};
+  }
+
+  const JsonDocument& document_;
+};
+
+bool AllFinite(const std::vector<double>& values) {
+  for (const double value : values) {
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const EnumTable<Combination>& CombinationNames() {
+  static const EnumTable<Combination> table{{"probabilities", Combination::kProbabilities},
+                                            {"logits", Combination::kLogits},
+                                            {"votes", Combination::kVotes}};
+  return table;
+}
+
+std::vector<MemberInfo> EnsembleInfo::AllMembers() const {
+  std::vector<MemberInfo> all = general.members;
+  if (route) {
+    all.insert(all.end(), route->members.begin(), route->members.end());
+    const std::vector<MemberInfo>& specialists = route->specialists.members;
+    all.insert(all.end(), specialists.begin(), specialists.end());
+  }
+  return all;
+}
+
+Status EnsembleInfo::Validate() const {
+  const auto fail = [](const char* field, const std::string& message) -> Status {
+    return UsageError(message, {}, 0, field);
+  };
+  if (general.members.empty()) return fail("general.members", "names no member");
+  if (!AllFinite(general.thresholds)) return fail("general.thresholds", "must be finite numbers");
+  if (route) {
+    if (route->members.empty()) return fail("route.members", "names no member");
+    if (!(route->threshold >= 0 && route->threshold <= 1)) {
+      return fail("route.threshold", "must be from 0 to 1");
+    }
+    if (route->specialists.members.empty()) {
+      return fail("route.specialists.members", "names no member");
+    }
+    if (!AllFinite(route->specialists.thresholds)) {
+      return fail("route.specialists.thresholds", "must be finite numbers");
+    }
+  }
+  std::set<std::string> folders;
+  for (const MemberInfo& member : AllMembers()) {
+    if (FileNameOf(member.folder) != member.folder) {
+      return fail("members", "folder must be the name of a folder: " + member.folder);
+    }
+    if (!folders.insert(member.folder).second) {
+      return fail("members", "names a folder twice: " + member.folder);
+    }
+  }
+  return {};
+}
+
+Json EnsembleInfo::ToJson() const {
+  EnsembleInfo copy = *this;
+  Json json = {{"format", kEnsembleFormat}};
+  json.update(DescribeParts(copy).ToJson());
+  json["general"] = model::ToJson(general);
+  json["route"] = nullptr;
+  if (route) {
+    json["route"] = {{"members", model::ToJson(route->members)},
+                     {"threshold", route->threshold},
+                     {"specialists", model::ToJson(route->specialists)}};
+  }
+  json["provenance"] = provenance;
+  return json;
+}
+
+Result<EnsembleInfo> EnsembleInfo::FromJson(const JsonDocument& document) {
+  const Reader reader(document);
+  const Json& root = document.root;
+  if (!root.is_object()) return reader.Fail("", "is no description of an ensemble");
+  const Json& format = Reader::Part(root, "format");
+  if (!format.is_number_integer() || format < 1 || format > kEnsembleFormat) {
+    return reader.Fail("format", "must be 1 to " + std::to_string(kEnsembleFormat) +
+                                     "; written by a later version of this program?");
+  }
+  EnsembleInfo info;
+  Status status = reader.Group(Reader::Part(root, "general"), "general", info.general);
+  const Json& route = Reader::Part(root, "route");
+  if (status.ok() && !route.is_null()) status = reader.Route(route, info.route.emplace());
+  JsonDocument settings = document;
+  for (const char* key : {"format", "general", "route", "provenance", "checksum"}) {
+    settings.root.erase(key);
+  }
+  if (status.ok()) status = DescribeParts(info).Apply(settings);
+  if (status.ok()) status = info.Validate();
+  if (status.ok()) {
+    info.provenance = Reader::Part(root, "provenance");
+    return info;
+  }
+  // What is a wrong setting elsewhere is a wrong file here.
+  Error error = status.error();
+  error.kind = ErrorKind::kInput;
+  error.file = document.file;
+  if (error.line == 0) error.line = document.LineOf(error.field);
+  return error;
+}
+
+bool IsEnsemble(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / kFile, ignored);
+}
+
+Status SaveEnsemble(const fs::path& folder, const EnsembleInfo& info) {
+  if (Status status = info.Validate(); !status.ok()) return status;
+  return WriteFileAtomic(folder / kFile, SealJson(info.ToJson()));
+}
+
+Result<SealedEnsemble> ReadEnsemble(const fs::path& folder) {
+  const fs::path path = folder / kFile;
+  const Result<std::string> text = ReadFile(path, kMaxBytes);
+  if (!text.ok()) return text.error();
+  const Result<JsonDocument> document = ParseJson(*text, path.string());
+  if (!document.ok()) return document.error();
+  if (document->root.is_object() && document->root.contains("format") &&
+      document->root["format"] == kEnsembleFormat && !IsSealed(*text, document->root)) {
+    return InputError("does not have the checksum that it names: damaged, or changed by hand",
+                      path.string(), document->LineOf("checksum"), "checksum");
+  }
+  Result<EnsembleInfo> info = EnsembleInfo::FromJson(*document);
+  if (!info.ok()) return info.error();
+  return SealedEnsemble{std::move(*info), Sha256(*text)};
+}
+
+}  // namespace ecg::model

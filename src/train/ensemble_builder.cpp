@@ -1,0 +1,249 @@
+#include "ecg/train/ensemble_builder.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "ecg/core/file.h"
+#include "ecg/core/parallel.h"
+#include "ecg/data/window.h"
+#include "ecg/infer/decide.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
+#include "ecg/nn/device.h"
+#include "ecg/nn/networks.h"
+#include "ecg/score/evaluator.h"
+#include "ecg/train/dataset.h"
+#include "src/train/run_log.h"
+
+namespace ecg::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What an ensemble says of records whose labels are known.
+struct Answers {
+  std::vector<std::uint8_t> labels;     // [recordings][classes]
+  std::vector<float> probabilities;     // [recordings][classes]
+  std::vector<std::uint8_t> decisions;  // [recordings][classes]
+  std::size_t by_specialists = 0;       // recordings
+};
+
+model::MemberInfo CopyBundle(const fs::path& from, const fs::path& ensemble,
+                             const std::string& name) {
+  const model::Bundle bundle = model::LoadBundle(from).value();
+  model::SaveBundle(ensemble / name, bundle.info, bundle.weights).value();
+  return {name, model::LoadBundle(ensemble / name).value().checksum};
+}
+
+// One a class: the mean of the members' own.
+std::vector<double> MeanThresholds(const fs::path& ensemble,
+                                   const std::vector<model::MemberInfo>& members) {
+  std::vector<double> mean;
+  for (const model::MemberInfo& member : members) {
+    const model::ModelInfo info = model::ReadModelInfo(ensemble / member.folder).value();
+    mean.resize(std::max(mean.size(), info.task.size()), 0);
+    for (std::size_t k = 0; k < info.task.size(); ++k) {
+      mean[k] += info.decision.thresholds[k] / static_cast<double>(members.size());
+    }
+  }
+  return mean;
+}
+
+class Builder {
+ public:
+  Builder(const EnsembleConfig& config, TrainObserver& observer, const StopToken& stop)
+      : config_(config), observer_(observer), stop_(stop) {}
+
+  std::optional<fs::path> Build(const std::map<std::string, fs::path>& bundles) {
+    const fs::path folder = config_.Model();
+    model::EnsembleInfo info = Describe(bundles);
+    model::SaveEnsemble(folder, info).value();
+    if (config_.evaluation) {
+      const infer::Ensemble ensemble = Load();
+      const Dataset data = LoadDataset(*config_.evaluation, ensemble.general.task()).value();
+      if (!FitAll(ensemble, data, info)) return std::nullopt;
+      model::SaveEnsemble(folder, info).value();
+      if (!ReportAll(Load(), data, info)) return std::nullopt;
+      model::SaveEnsemble(folder, info).value();
+    }
+    return folder;
+  }
+
+ private:
+  model::EnsembleInfo Describe(const std::map<std::string, fs::path>& bundles) const {
+    model::EnsembleInfo info;
+    info.combination = config_.combination;
+    info.bradycardia_veto = config_.bradycardia_veto;
+    if (config_.evaluation) info.post_processing = config_.evaluation->post_processing;
+    for (const EnsembleMember& member : config_.members) {
+      const model::MemberInfo named =
+          CopyBundle(bundles.at(member.name), config_.Model(), member.name);
+      if (member.role == Role::kGeneral) info.general.members.push_back(named);
+      if (member.role == Role::kGeneral) continue;
+      if (!info.route) info.route.emplace();
+      (member.role == Role::kSource ? info.route->members : info.route->specialists.members)
+          .push_back(named);
+    }
+    info.general.thresholds = MeanThresholds(config_.Model(), info.general.members);
+    if (info.route) {
+      info.route->threshold = config_.route_threshold;
+      info.route->specialists.thresholds =
+          MeanThresholds(config_.Model(), info.route->specialists.members);
+    }
+    return info;
+  }
+
+  infer::Ensemble Load() const {
+    const nn::DeviceConfig compute =
+        config_.evaluation ? config_.evaluation->compute : nn::DeviceConfig{};
+    return infer::LoadEnsemble(config_.Model(), nn::TorchNetworks(compute)).value();
+  }
+
+  // Empty where a stop is wished. Records that cannot be read take no part.
+  std::optional<Answers> Ask(const infer::Ensemble& ensemble,
+                             const std::vector<data::RecordEntry>& records,
+                             const std::vector<std::uint8_t>& keep, const char* label) {
+    const std::vector<data::PreprocessConfig> ways = ensemble.Preparations();
+    infer::RecordFeed feed;
+    feed.count = records.size();
+    feed.bytes = [&](std::size_t i) { return data::BytesToPrepare(records[i].info, ways); };
+    feed.ready = [&](std::size_t i) { return data::ReadReady(records[i].header, ways); };
+    feed.keep = keep;
+    infer::PredictConfig predict;
+    predict.loader_threads = config_.evaluation->data.loader_threads;
+    Answers answers;
+    observer_.progress().Begin(label, records.size());
+    const bool whole = infer::PredictRecords(
+        ensemble, predict, feed,
+        [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
+          observer_.progress().Advance(i + 1, "");
+          if (!predicted.ok()) return;
+          const auto labels = ensemble.general.task().LabelsOf(records[i], /*derive_bbb=*/false);
+          const auto decisions = infer::Decide(ensemble, *predicted);
+          answers.labels.insert(answers.labels.end(), labels.begin(), labels.end());
+          answers.probabilities.insert(answers.probabilities.end(),
+                                       predicted->probabilities.begin(),
+                                       predicted->probabilities.end());
+          answers.decisions.insert(answers.decisions.end(), decisions.begin(), decisions.end());
+          if (predicted->by_specialists) ++answers.by_specialists;
+        },
+        stop_);
+    observer_.progress().End();
+    if (!whole) return std::nullopt;
+    return answers;
+  }
+
+  // The lead sets that the networks can tell apart.
+  static std::vector<data::ChannelGroup> LeadSets(const infer::Ensemble& ensemble) {
+    std::vector<std::string> names;
+    for (const challenge::LeadSet& set : challenge::LeadSets()) names.push_back(set.name);
+    return data::GroupLeadSets(names, ensemble.Preparations().front().leads).value();
+  }
+
+  // The thresholds of a group on its own answers; unchanged where there is nothing to fit them on.
+  bool Fit(const infer::Group& group, const std::vector<data::RecordEntry>& records,
+           const char* label, std::vector<double>& thresholds) {
+    if (records.empty()) {
+      observer_.OnWarning(std::string(label) +
+                          ": no validation record to fit thresholds on; they are the means of the "
+                          "members' own");
+      return true;
+    }
+    infer::Ensemble alone;
+    alone.general = group;
+    Answers all;
+    for (const data::ChannelGroup& leads : LeadSets(alone)) {
+      const auto answers = Ask(alone, records, leads.keep, label);
+      if (!answers) return false;
+      all.labels.insert(all.labels.end(), answers->labels.begin(), answers->labels.end());
+      all.probabilities.insert(all.probabilities.end(), answers->probabilities.begin(),
+                               answers->probabilities.end());
+    }
+    thresholds =
+        infer::FitThresholds(all.labels, all.probabilities, group.task().class_set(),
+                             config_.evaluation->thresholds.fixed, group.decision.post_processing);
+    return true;
+  }
+
+  bool FitAll(const infer::Ensemble& ensemble, const Dataset& data, model::EnsembleInfo& info) {
+    const Config& evaluation = *config_.evaluation;
+    const auto fix = [&](std::vector<double>& thresholds) {
+      std::fill(thresholds.begin(), thresholds.end(), evaluation.thresholds.fixed);
+    };
+    if (!evaluation.thresholds.fit) {
+      fix(info.general.thresholds);
+      if (info.route) fix(info.route->specialists.thresholds);
+      return true;
+    }
+    if (!Fit(ensemble.general, data.validation, "general", info.general.thresholds)) return false;
+    if (!ensemble.route) return true;
+    const std::vector<challenge::DiagnosisClass>& sources = ensemble.route->source.task().classes();
+    std::vector<data::RecordEntry> own;
+    for (const data::RecordEntry& record : data.validation) {
+      const bool is_own =
+          std::any_of(sources.begin(), sources.end(), [&](const challenge::DiagnosisClass& source) {
+            return source.abbreviation == record.source;
+          });
+      if (is_own) own.push_back(record);
+    }
+    return Fit(ensemble.route->specialists, own, "specialists", info.route->specialists.thresholds);
+  }
+
+  score::Metrics Evaluate(const Answers& answers, const model::Task& task) const {
+    score::Outcomes outcomes;
+    outcomes.classes = task.size();
+    outcomes.recordings = answers.labels.size() / outcomes.classes;
+    outcomes.labels = answers.labels;
+    outcomes.scores.assign(answers.probabilities.begin(), answers.probabilities.end());
+    outcomes.decisions = answers.decisions;
+    return score::Evaluate(outcomes, task.class_set());
+  }
+
+  bool ReportAll(const infer::Ensemble& ensemble, const Dataset& data, model::EnsembleInfo& info) {
+    infer::Ensemble general = ensemble;
+    general.route.reset();
+    Json scores = Json::object();
+    for (const auto& [part, records] :
+         {std::pair<const char*, const std::vector<data::RecordEntry>&>("validation",
+                                                                        data.validation),
+          {"test", data.test}}) {
+      if (records.empty()) continue;
+      for (const data::ChannelGroup& leads : LeadSets(ensemble)) {
+        const auto plain = Ask(general, records, leads.keep, part);
+        if (!plain) return false;
+        std::optional<Answers> routed;
+        if (ensemble.route && !(routed = Ask(ensemble, records, leads.keep, part))) return false;
+        for (const std::string& lead_set : leads.lead_sets) {
+          EnsembleFigures figures{part, lead_set, Evaluate(*plain, ensemble.general.task()), {}, 0};
+          if (routed) {
+            figures.routed = Evaluate(*routed, ensemble.general.task());
+            figures.by_specialists = routed->by_specialists;
+          }
+          observer_.OnEnsemble(figures);
+          Json& json = scores[part][lead_set];
+          json["general_alone"] = ToJson(figures.general);
+          if (!figures.routed) continue;
+          json["with_route"] = ToJson(*figures.routed);
+          json["by_specialists"] = figures.by_specialists;
+        }
+      }
+    }
+    info.provenance = {{"training_records", data.train.size()}, {"scores", scores}};
+    return true;
+  }
+
+  const EnsembleConfig& config_;
+  TrainObserver& observer_;
+  const StopToken stop_;
+};
+
+}  // namespace
+
+std::optional<fs::path> BuildEnsemble(const EnsembleConfig& config,
+                                      const std::map<std::string, fs::path>& bundles,
+                                      TrainObserver& observer, const StopToken& stop) {
+  return nn::WithoutTorchErrors([&] { return Builder(config, observer, stop).Build(bundles); });
+}
+
+}  // namespace ecg::train

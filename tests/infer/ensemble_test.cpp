@@ -1,0 +1,105 @@
+#include "ecg/infer/ensemble.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support.h"
+
+namespace ecg::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+class NoNetwork : public model::Network {
+  void Run(const float* /*signal*/, std::size_t /*windows*/, model::Wanted /*wanted*/,
+           model::NetworkOutput& /*output*/) override {}
+};
+
+std::unique_ptr<model::Network> MakeNone(const model::Bundle& /*bundle*/) {
+  return std::make_unique<NoNetwork>();
+}
+
+class LoadEnsembleTest : public testing::Test {
+ protected:
+  // Saves a bundle as <folder>/<name> and returns how an ensemble names it.
+  model::MemberInfo Save(const std::string& name, model::TaskKind kind, double rate = 500) {
+    model::TaskConfig task;
+    task.kind = kind;
+    model::ModelInfo info;
+    info.task = model::Task(task);
+    info.preprocess.sampling_rate = rate;
+    info.decision.thresholds.assign(info.task.size(), 0.5);
+    info.CompleteArchitecture();
+    model::SaveBundle(folder_ / name, info, "weights of " + name).value();
+    return {name, model::LoadBundle(folder_ / name).value().checksum};
+  }
+
+  model::EnsembleInfo Paper() {
+    using model::TaskKind;
+    model::EnsembleInfo info;
+    info.general.members = {Save("g1", TaskKind::kAbnormalities),
+                            Save("g2", TaskKind::kAbnormalities, 250)};
+    info.general.thresholds.assign(26, 0.25);
+    info.route = model::RouteInfo{{Save("s", TaskKind::kSource)},
+                                  0.75,
+                                  {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5)}};
+    return info;
+  }
+
+  std::string Load(const model::EnsembleInfo& info) {
+    model::SaveEnsemble(folder_.path(), info).value();
+    const auto ensemble = LoadEnsemble(folder_.path(), MakeNone);
+    return ensemble.ok() ? "loaded" : ensemble.error().ToString();
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(LoadEnsembleTest, JoinsItsMembers) {
+  model::SaveEnsemble(folder_.path(), Paper()).value();
+  const Ensemble ensemble = LoadEnsemble(folder_.path(), MakeNone).value();
+  EXPECT_EQ(ensemble.general.members.size(), 2u);
+  EXPECT_EQ(ensemble.general.decision.thresholds[25], 0.25);
+  EXPECT_EQ(ensemble.Preparations().size(), 2u);
+  ASSERT_TRUE(ensemble.route);
+  EXPECT_EQ(ensemble.route->threshold, 0.75);
+  ASSERT_EQ(ensemble.route->columns.size(), 6u);
+  for (std::size_t k = 0; k < 6; ++k) {
+    EXPECT_EQ(ensemble.classes()[ensemble.route->columns[k]].abbreviation,
+              challenge::ClassesCpsc()[k].abbreviation);
+  }
+  EXPECT_EQ(ensemble.checksum.size(), 64u);
+  // One bundle alone.
+  const Ensemble alone = LoadEnsemble(folder_ / "g1", MakeNone).value();
+  EXPECT_FALSE(alone.route);
+  EXPECT_NE(alone.checksum, ensemble.checksum);
+}
+
+TEST_F(LoadEnsembleTest, RefusesMembersThatDoNotFit) {
+  const model::EnsembleInfo good = Paper();
+  EXPECT_EQ(Load(good), "loaded");
+  const auto refuses = [&](const model::EnsembleInfo& info, const char* words) {
+    const std::string reason = Load(info);
+    EXPECT_NE(reason.find(words), std::string::npos) << reason;
+  };
+  model::EnsembleInfo bad = good;
+  std::swap(bad.route->members, bad.route->specialists.members);
+  refuses(bad, "thresholds");
+  bad = good;
+  bad.general.members[1] = good.route->specialists.members[0];
+  bad.route.reset();
+  refuses(bad, "other classes");
+  bad = good;
+  bad.general.thresholds.pop_back();
+  refuses(bad, "25 thresholds for 26 classes");
+  bad = good;
+  bad.route->members = {Save("x", model::TaskKind::kAbnormalities)};
+  refuses(bad, "do not tell sources");
+  // Another bundle under a member's name.
+  Save("g2", model::TaskKind::kAbnormalities, 100);
+  refuses(good, "is not the member");
+  fs::remove(folder_ / "g2/weights.safetensors");
+  EXPECT_NE(Load(good), "loaded");
+}
+
+}  // namespace
+}  // namespace ecg::infer

@@ -1,0 +1,85 @@
+#include "ecg/model/ensemble_info.h"
+
+#include <gtest/gtest.h>
+
+#include "ecg/core/file.h"
+#include "src/model/sealed_json.h"
+#include "tests/support.h"
+
+namespace ecg::model {
+namespace {
+
+EnsembleInfo Paper() {
+  EnsembleInfo info;
+  info.combination = Combination::kLogits;
+  info.general = {{{"a", "11"}, {"b", "22"}}, {0.5, 0.25}};
+  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}}};
+  info.bradycardia_veto = true;
+  info.post_processing.normal_if_none = false;
+  info.provenance = {{"note", "a test"}};
+  return info;
+}
+
+class EnsembleInfoTest : public testing::Test {
+ protected:
+  EnsembleInfoTest() { SaveEnsemble(folder_.path(), Paper()).value(); }
+
+  std::string Text() { return *ReadFile(folder_ / "ensemble.json"); }
+
+  // What reading says of a description with this at the place of a JSON pointer, well sealed.
+  std::string Reason(const char* pointer, const Json& value) {
+    Json json = Paper().ToJson();
+    json[Json::json_pointer(pointer)] = value;
+    WriteFileAtomic(folder_ / "ensemble.json", SealJson(json)).value();
+    const auto read = ReadEnsemble(folder_.path());
+    return read.ok() ? "accepted" : read.error().ToString();
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(EnsembleInfoTest, ComesBackWhole) {
+  EXPECT_TRUE(IsEnsemble(folder_.path()));
+  EXPECT_FALSE(IsEnsemble(folder_ / "a"));
+  const auto read = ReadEnsemble(folder_.path());
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
+  EXPECT_EQ(read->info.ToJson(), Paper().ToJson());
+  EXPECT_EQ(read->info.AllMembers().size(), 4u);
+  EnsembleInfo plain = Paper();
+  plain.route.reset();
+  SaveEnsemble(folder_.path(), plain).value();
+  EXPECT_FALSE(ReadEnsemble(folder_.path())->info.route);
+}
+
+TEST_F(EnsembleInfoTest, EverySingleBitCounts) {
+  const std::string whole = Text();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+    WriteFileAtomic(folder_ / "ensemble.json", damaged).value();
+    ASSERT_FALSE(ReadEnsemble(folder_.path()).ok()) << at;
+  }
+}
+
+TEST_F(EnsembleInfoTest, RefusesWhatCannotBe) {
+  EXPECT_EQ(Reason("/combination", "probabilities"), "accepted");
+  const auto refuses = [&](const char* pointer, const Json& value, const char* word) {
+    const std::string reason = Reason(pointer, value);
+    EXPECT_NE(reason.find(word), std::string::npos) << pointer << ": " << reason;
+  };
+  refuses("/general/members", Json::array(), "general.members");
+  refuses("/general/members/0/folder", "../x", "../x");
+  refuses("/general/members/0/folder", "b", "twice");
+  refuses("/general/members/0/folder", 3, "general.members");
+  refuses("/general/thresholds/0", "half", "general.thresholds");
+  refuses("/general/more", 1, "general");
+  refuses("/route/threshold", 2, "route.threshold");
+  refuses("/route/members", Json::array(), "route.members");
+  refuses("/route/specialists", nullptr, "route.specialists");
+  refuses("/combination", "product", "combination");
+  refuses("/format", 99, "format");
+  refuses("/formed", 1, "formed");
+}
+
+}  // namespace
+}  // namespace ecg::model
