@@ -147,7 +147,7 @@ int RunEnsemble(const Options& options, const RankEnvironment& self) {
     } else if (options.dry_run) {
       ecg::cli::TrainLog observer(options.output);
       ecg::train::CheckRun(*member.config, observer);
-      bundles[member.name] = {};
+      bundles[member.name].clear();
     } else {
       const auto bundle = TrainOne(*member.config, WhatExists(options), options, interrupt, self);
       if (!bundle) return interrupt.exit_code();

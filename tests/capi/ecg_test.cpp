@@ -91,7 +91,7 @@ TEST_F(CInterface, SaysWhatIsWrong) {
   EXPECT_EQ(ecg_load(kModel.c_str(), 0, nullptr), ECG_USAGE);
   std::vector<float> p;
   std::vector<unsigned char> d;
-  EXPECT_EQ(Classify(0, p, d), ECG_INPUT);  // no lead
+  EXPECT_EQ(Classify(0, p, d), ECG_USAGE);  // no lead
   record_.info.leads[1] = "i";              // I twice
   EXPECT_EQ(Classify(2, p, d), ECG_USAGE);
   EXPECT_NE(std::string(ecg_last_error()).find("twice"), std::string::npos) << ecg_last_error();

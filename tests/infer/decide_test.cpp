@@ -45,7 +45,7 @@ Group GroupOf(model::Combination combination, const std::vector<double>& thresho
   Group group;
   group.combination = combination;
   for (const double threshold : thresholds) {
-    group.members.push_back({});
+    group.members.emplace_back();
     group.members.back().info.decision.thresholds.assign(2, threshold);
   }
   return group;
