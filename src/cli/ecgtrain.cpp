@@ -1,19 +1,26 @@
 // ecgtrain: from a configuration to a model bundle.
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
+#include "ecg/report/run_report.h"
 #include "ecg/train/ensemble_builder.h"
 #include "ecg/train/ensemble_config.h"
 #include "ecg/train/ranks.h"
+#include "ecg/train/study_config.h"
 #include "ecg/train/trainer.h"
 #include "src/cli/interrupt.h"
 #include "src/cli/launch.h"
@@ -39,6 +46,8 @@ struct Options {
   bool print_config = false;
   bool dry_run = false;
   int processes = 1;
+  std::string watch;
+  std::vector<std::string> compare;
   ecg::cli::OutputOptions output;
   std::vector<std::string> words;  // as they were given, without the program's name
 };
@@ -161,15 +170,84 @@ int RunEnsemble(const Options& options, const RankEnvironment& self) {
                    interrupt, self);
 }
 
+// Trains every variant of a study with every seed, leaving alone what is done, then writes its
+// table in the study's folder and prints it.
+int RunStudy(const Options& options, const RankEnvironment& self) {
+  ecg::train::StudyConfig study =
+      ecg::train::LoadStudyConfig(options.config, Assignments(options)).value();
+  if (options.print_config) {
+    ecg::Json json = ecg::Json::object();
+    for (ecg::train::StudyVariantConfig& variant : study.variants) {
+      json[variant.name] = ecg::train::DescribeSettings(variant.runs.front()).ToJson();
+    }
+    std::fputs(ecg::DumpJson(json).c_str(), stdout);
+    return ecg::cli::kDone;
+  }
+  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, 0, self);
+  const Interrupt interrupt;
+  std::vector<ecg::report::StudyVariant> done;
+  for (const ecg::train::StudyVariantConfig& variant : study.variants) {
+    done.push_back({variant.name, {}});
+    for (const Config& config : variant.runs) {
+      spdlog::info("== variant {} ({} of {}), seed {}", variant.name, done.size(),
+                   study.variants.size(), config.seed);
+      if (options.dry_run) {
+        ecg::cli::TrainLog observer(options.output);
+        ecg::train::CheckRun(config, observer);
+        continue;
+      }
+      if (!TrainOne(config, WhatExists(options), options, interrupt, self)) {
+        return interrupt.exit_code();
+      }
+      if (self.rank > 0) continue;
+      done.back().runs.push_back(
+          ecg::report::ReadRun(std::filesystem::path(config.output) / config.name).value());
+    }
+  }
+  if (options.dry_run || self.rank > 0) return ecg::cli::kDone;
+  const std::string text = ecg::report::StudyText(done);
+  ecg::WriteFileAtomic(study.Folder() / "study.txt", text).value();
+  ecg::WriteFileAtomic(study.Folder() / "study.csv", ecg::report::StudyCsv(done)).value();
+  std::fputs(text.c_str(), stdout);
+  return ecg::cli::kDone;
+}
+
+// Curves of a run; on a terminal again and again until it is finished or somebody has seen enough.
+int Watch(const std::string& folder) {
+  constexpr std::size_t kWidth = 80;
+  constexpr auto kPause = std::chrono::seconds(2);
+  const bool again = ::isatty(STDOUT_FILENO) == 1;
+  for (;;) {
+    const ecg::report::RunReport run = ecg::report::ReadRun(folder).value();
+    if (again) std::fputs("\033[H\033[2J", stdout);
+    std::fputs(ecg::report::CurvesText(run, kWidth).c_str(), stdout);
+    std::fflush(stdout);
+    if (!again || run.finished()) return ecg::cli::kDone;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+int Compare(const std::vector<std::string>& folders) {
+  std::vector<ecg::report::RunReport> runs;
+  for (const std::string& folder : folders) {
+    runs.push_back(ecg::report::ReadRun(folder).value());
+  }
+  std::fputs(ecg::report::ComparisonText(runs).c_str(), stdout);
+  return ecg::cli::kDone;
+}
+
 int Run(Options options) {
+  if (!options.watch.empty()) return Watch(options.watch);
+  if (!options.compare.empty()) return Compare(options.compare);
   const RankEnvironment self = ecg::train::ReadRankEnvironment(std::getenv).value();
   // One of several speaks for all.
   if (self.rank > 0) options.output.quiet = true;
   ecg::cli::SetUpLogging("ecgtrain", options.output);
   if (self.rank > 0) spdlog::set_level(spdlog::level::err);
   const JsonDocument document = ecg::ReadJson(options.config).value();
-  return ecg::train::IsEnsembleConfig(document) ? RunEnsemble(options, self)
-                                                : RunOne(options, document, self);
+  if (ecg::train::IsEnsembleConfig(document)) return RunEnsemble(options, self);
+  if (ecg::train::IsStudyConfig(document)) return RunStudy(options, self);
+  return RunOne(options, document, self);
 }
 
 }  // namespace
@@ -185,15 +263,25 @@ int main(int argc, char** argv) {
       "  ecgtrain --config runs/small/config.json --resume --set optimizer.epochs=60\n"
       "  ecgtrain --config configs/paper.json --data training/ --nproc 2\n"
       "  ecgtrain --config configs/small_ensemble.json --data recordings/ --resume\n"
+      "  ecgtrain --config configs/studies/table2.json --data training/ --resume\n"
+      "  ecgtrain --watch runs/small\n"
+      "  ecgtrain --compare runs/small runs/other\n"
       "  ecgtrain --help-config | less\n\n"
-      "A configuration with members is an ensemble: each is trained in turn, then they are "
-      "joined.\n"
+      "A configuration with members is an ensemble: each is trained in turn, then they are\n"
+      "joined. One with variants is a study: each is trained with each seed, then compared.\n"
       "The path of the bundle is printed on stdout; progress and log go to stderr. A run may be\n"
       "interrupted at any moment and goes on with --resume as if nothing had been: Ctrl-C or\n"
       "SIGTERM saves after the step that is being made (a second one ends it at once), and what\n"
       "was lost otherwise is made again from the last checkpoint.");
   Options options;
-  app.add_option("-c,--config", options.config, "Configuration (JSON with comments)")->required();
+  auto* modes = app.add_option_group("One of");
+  modes->add_option("-c,--config", options.config,
+                    "Configuration (JSON with comments) of a run, an ensemble or a study");
+  modes->add_option("--watch", options.watch,
+                    "Show the curves of a run's folder, on a terminal until the run is finished");
+  modes->add_option("--compare", options.compare,
+                    "A table of several runs' folders: settings that differ, figures");
+  modes->require_option(1);
   app.add_option("--data", options.data, "Folder of records (data.folders); may be given again")
       ->allow_extra_args(false);
   app.add_option("--split-table", options.split_table,

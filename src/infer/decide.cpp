@@ -61,6 +61,13 @@ std::vector<float> Combine(const Group& group, const std::vector<std::vector<flo
   return joined;
 }
 
+void Calibrate(const model::Decision& decision, std::vector<float>& probabilities) {
+  const std::vector<score::LogitMap>& maps = decision.calibration;
+  for (std::size_t i = 0; !maps.empty() && i < probabilities.size(); ++i) {
+    probabilities[i] = maps[i % maps.size()].Apply(probabilities[i]);
+  }
+}
+
 void PostProcess(std::uint8_t* decisions, const std::vector<DiagnosisClass>& classes,
                  const model::PostProcessing& config) {
   if (config.normal_if_none && std::count(decisions, decisions + classes.size(), 1) == 0) {

@@ -36,10 +36,10 @@ bool SameClasses(const model::Task& a, const model::Task& b) {
 
 Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
                         const std::vector<model::MemberInfo>& members,
-                        const std::vector<double>& thresholds, const NetworkFactory& factory) {
+                        const model::GroupInfo& decision, const NetworkFactory& factory) {
   Group group;
   group.combination = info.combination;
-  group.decision = {thresholds, info.post_processing};
+  group.decision = {decision.thresholds, decision.calibration, info.post_processing};
   for (const model::MemberInfo& named : members) {
     Result<Member> member = LoadMember(folder, named, factory);
     if (!member.ok()) return member.error();
@@ -53,6 +53,10 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
 }
 
 Status CheckThresholds(const Group& group, const fs::path& folder) {
+  if (!group.decision.calibration.empty() &&
+      group.decision.calibration.size() != group.task().size()) {
+    return InputError("names a calibration of other classes", (folder / "ensemble.json").string());
+  }
   if (group.decision.thresholds.size() == group.task().size()) return {};
   return InputError("names " + std::to_string(group.decision.thresholds.size()) +
                         " thresholds for " + std::to_string(group.task().size()) + " classes",
@@ -63,8 +67,7 @@ Result<Ensemble> LoadGroups(const fs::path& folder, const model::EnsembleInfo& i
                             const NetworkFactory& factory) {
   Ensemble ensemble;
   ensemble.bradycardia_veto = info.bradycardia_veto;
-  Result<Group> general =
-      LoadGroup(folder, info, info.general.members, info.general.thresholds, factory);
+  Result<Group> general = LoadGroup(folder, info, info.general.members, info.general, factory);
   if (!general.ok()) return general.error();
   if (Status status = CheckThresholds(*general, folder); !status.ok()) return status.error();
   ensemble.general = std::move(*general);
@@ -72,7 +75,7 @@ Result<Ensemble> LoadGroups(const fs::path& folder, const model::EnsembleInfo& i
   Result<Group> source = LoadGroup(folder, info, info.route->members, {}, factory);
   if (!source.ok()) return source.error();
   const model::GroupInfo& named = info.route->specialists;
-  Result<Group> specialists = LoadGroup(folder, info, named.members, named.thresholds, factory);
+  Result<Group> specialists = LoadGroup(folder, info, named.members, named, factory);
   if (!specialists.ok()) return specialists.error();
   if (Status status = CheckThresholds(*specialists, folder); !status.ok()) return status.error();
   Result<Route> route = MakeRoute(ensemble.general, std::move(*source), info.route->threshold,
@@ -122,6 +125,7 @@ std::vector<data::PreprocessConfig> Ensemble::Preparations() const {
 Ensemble MakeEnsemble(model::ModelInfo info, std::shared_ptr<model::Network> network) {
   Ensemble ensemble;
   ensemble.general.decision = info.decision;
+  ensemble.general.decision.calibration.clear();  // it is the member's own
   ensemble.general.members.push_back({std::move(info), std::move(network)});
   return ensemble;
 }

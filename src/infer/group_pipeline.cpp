@@ -38,8 +38,8 @@ GroupPipeline::GroupPipeline(const Group& group,
     const model::Wanted of_member{wanted.probabilities, &member == peaks};
     if (!of_member.probabilities && !of_member.peaks) continue;
     const auto way = std::find(preparations.begin(), preparations.end(), member.info.preprocess);
-    members_.push_back({static_cast<std::size_t>(way - preparations.begin()), of_member.peaks,
-                        MemberPipeline(member, of_member, batch_size, keep)});
+    members_.push_back({&member, static_cast<std::size_t>(way - preparations.begin()),
+                        of_member.peaks, MemberPipeline(member, of_member, batch_size, keep)});
   }
 }
 
@@ -71,12 +71,14 @@ Result<RecordPrediction> GroupPipeline::TakeFront() {
       joined.peak_rate = prediction->peak_rate;
     }
     if (prediction->probabilities.empty()) continue;
+    Calibrate(side.member->info.decision, prediction->probabilities);
     probabilities.push_back(std::move(prediction->probabilities));
   }
   if (error) return *error;
   if (probabilities.empty()) return joined;
   joined.spread = Spread(probabilities);
   joined.probabilities = Combine(group_, probabilities);
+  Calibrate(group_.decision, joined.probabilities);
   return joined;
 }
 

@@ -32,6 +32,7 @@ class GroupPipeline {
 
  private:
   struct Side {
+    const Member* member;
     std::size_t preparation;
     bool gives_peaks;
     MemberPipeline pipeline;

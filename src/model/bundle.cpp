@@ -26,7 +26,7 @@ Result<Description> ReadDescription(const std::filesystem::path& folder) {
     return InputError("is no model bundle: " + document.error().ToString(), folder.string());
   }
   const Json& root = document->root;
-  if (root.is_object() && root.contains("format") && root["format"] == kBundleFormat &&
+  if (root.is_object() && root.contains("format") && root["format"] != 1 &&
       !IsSealed(*text, root)) {
     return InputError("does not have the checksum that it names: damaged, or changed by hand",
                       path.string(), document->LineOf("checksum"), "checksum");

@@ -39,7 +39,9 @@ Json ToJson(const std::vector<MemberInfo>& members) {
 }
 
 Json ToJson(const GroupInfo& group) {
-  return {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
+  Json json = {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
+  json["calibration"] = CalibrationToJson(group.calibration);
+  return json;
 }
 
 // Reads the parts that are no settings; every failure names its field.
@@ -48,8 +50,13 @@ class Reader {
   explicit Reader(const JsonDocument& document) : document_(document) {}
 
   Status Group(const Json& json, const std::string& field, GroupInfo& group) const {
-    if (Status status = Object(json, field, 2); !status.ok()) return status;
+    if (Status status = Object(json, field, 3); !status.ok()) return status;
     if (Status status = Members(json, field, group.members); !status.ok()) return status;
+    const Json& calibration = Part(json, "calibration");
+    const std::size_t maps = calibration.is_array() ? calibration.size() : kMaxClasses;
+    if (maps > kMaxClasses || !ReadCalibration(calibration, maps, group.calibration)) {
+      return Fail(field + ".calibration", "must be a slope above 0 and an offset for each class");
+    }
     const Json& thresholds = Part(json, "thresholds");
     if (!thresholds.is_array() || thresholds.empty() || thresholds.size() > kMaxClasses) {
       return Fail(field + ".thresholds", "must be a list of numbers");

@@ -114,6 +114,9 @@ Status ModelInfo::Validate() const {
   if (decision.thresholds.size() != task.size() || !in_order) {
     return fail("thresholds", "must be one number a class");
   }
+  if (!decision.calibration.empty() && decision.calibration.size() != task.size()) {
+    return fail("calibration", "must be one map a class");
+  }
   for (const std::string& lead_set : lead_sets) {
     const auto channels = data::ChannelsOfLeadSet(lead_set, preprocess.leads);
     if (!channels.ok()) return fail("lead_sets", channels.error().message);
@@ -124,7 +127,9 @@ Status ModelInfo::Validate() const {
 Json ModelInfo::ToJson() const {
   ModelInfo copy = *this;
   TaskConfig task_config = task.config();
-  Json json = {{"format", kBundleFormat}};
+  // Readers of format 2 are told where there is something that they would not apply.
+  Json json = {
+      {"format", decision.calibration.empty() ? kFormatWithoutCalibration : kBundleFormat}};
   json.update(DescribeParts(copy, task_config).ToJson());
   json["classes"] = Json::array();
   for (const DiagnosisClass& entry : task.classes()) {
@@ -132,6 +137,7 @@ Json ModelInfo::ToJson() const {
         {{"abbreviation", entry.abbreviation}, {"name", entry.name}, {"codes", entry.codes}});
   }
   json["thresholds"] = decision.thresholds;
+  if (!decision.calibration.empty()) json["calibration"] = CalibrationToJson(decision.calibration);
   json["provenance"] = provenance;
   return json;
 }
@@ -165,9 +171,14 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   if (!ReadThresholds(Member(root, "thresholds"), classes.size(), info.decision.thresholds)) {
     return fail("thresholds", "must be one number a class");
   }
+  if (root.contains("calibration") &&
+      !ReadCalibration(root["calibration"], classes.size(), info.decision.calibration)) {
+    return fail("calibration", "must be a slope above 0 and an offset for each class");
+  }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
-  for (const char* key : {"format", "classes", "thresholds", "provenance", "weights", "checksum"}) {
+  for (const char* key :
+       {"format", "classes", "thresholds", "calibration", "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;

@@ -141,6 +141,11 @@ Settings DescribeSettings(Config& config) {
   settings.Add("bundle.half", config.bundle.half,
                "Store the bundle's weights in half precision: half the size. Thresholds and final "
                "figures are of the rounded weights.");
+  settings.Add(
+      "thresholds.calibrate", config.thresholds.calibrate,
+      "After training, fit an affine map of each class's logit on the validation records, "
+      "under which probabilities mean what they say, and store it in the bundle. Thresholds "
+      "are applied after it.");
   settings.Add("thresholds.fixed", config.thresholds.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings.Add("thresholds.fit", config.thresholds.fit,

@@ -141,9 +141,10 @@ class Builder {
     return data::GroupLeadSets(names, ensemble.Preparations().front().leads).value();
   }
 
-  // The thresholds of a group on its own answers; unchanged where there is nothing to fit them on.
+  // Calibration and thresholds of a group on its own answers; unchanged where there is nothing to
+  // fit them on.
   bool Fit(const infer::Group& group, const std::vector<data::RecordEntry>& records,
-           const char* label, std::vector<double>& thresholds) {
+           const char* label, model::GroupInfo& info) {
     if (records.empty()) {
       observer_.OnWarning(std::string(label) +
                           ": no validation record to fit thresholds on; they are the means of the "
@@ -160,23 +161,23 @@ class Builder {
       all.probabilities.insert(all.probabilities.end(), answers->probabilities.begin(),
                                answers->probabilities.end());
     }
-    thresholds =
+    const Config& evaluation = *config_.evaluation;
+    if (evaluation.thresholds.calibrate) {
+      info.calibration = score::FitLogitMaps(all.labels, all.probabilities, group.task().size());
+      infer::Calibrate({{}, info.calibration, {}}, all.probabilities);
+    }
+    if (!evaluation.thresholds.fit) {
+      info.thresholds.assign(group.task().size(), evaluation.thresholds.fixed);
+      return true;
+    }
+    info.thresholds =
         infer::FitThresholds(all.labels, all.probabilities, group.task().class_set(),
-                             config_.evaluation->thresholds.fixed, group.decision.post_processing);
+                             evaluation.thresholds.fixed, group.decision.post_processing);
     return true;
   }
 
   bool FitAll(const infer::Ensemble& ensemble, const Dataset& data, model::EnsembleInfo& info) {
-    const Config& evaluation = *config_.evaluation;
-    const auto fix = [&](std::vector<double>& thresholds) {
-      std::fill(thresholds.begin(), thresholds.end(), evaluation.thresholds.fixed);
-    };
-    if (!evaluation.thresholds.fit) {
-      fix(info.general.thresholds);
-      if (info.route) fix(info.route->specialists.thresholds);
-      return true;
-    }
-    if (!Fit(ensemble.general, data.validation, "general", info.general.thresholds)) return false;
+    if (!Fit(ensemble.general, data.validation, "general", info.general)) return false;
     if (!ensemble.route) return true;
     const std::vector<challenge::DiagnosisClass>& sources = ensemble.route->source.task().classes();
     std::vector<data::RecordEntry> own;
@@ -187,7 +188,7 @@ class Builder {
           });
       if (is_own) own.push_back(record);
     }
-    return Fit(ensemble.route->specialists, own, "specialists", info.route->specialists.thresholds);
+    return Fit(ensemble.route->specialists, own, "specialists", info.route->specialists);
   }
 
   score::Metrics Evaluate(const Answers& answers, const model::Task& task) const {

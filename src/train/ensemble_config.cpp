@@ -6,6 +6,7 @@
 #include "ecg/core/enum_table.h"
 #include "ecg/core/file_name.h"
 #include "ecg/core/text.h"
+#include "src/train/run_set.h"
 
 namespace ecg::train {
 namespace {
@@ -38,34 +39,11 @@ Settings DescribeParts(EnsembleConfig& config) {
   return settings;
 }
 
-void Resolve(std::string& path, const fs::path& base) {
-  if (!path.empty()) path = fs::absolute(base / path).lexically_normal().string();
-}
-
-// Part of a document as one of its own, which still knows its lines.
-JsonDocument PartOf(const JsonDocument& document, const Json& part, const std::string& prefix) {
-  JsonDocument own;
-  own.root = part;
-  own.file = document.file;
-  for (const auto& [key, line] : document.line_of) {
-    if (key.compare(0, prefix.size(), prefix) == 0) own.line_of[key.substr(prefix.size())] = line;
-  }
-  return own;
-}
-
-bool IsOwn(const std::string& assignment) {
-  const std::string key = assignment.substr(0, assignment.find('='));
-  return key == "name" || key == "output";
-}
-
 class Loader {
  public:
   Loader(JsonDocument document, const std::vector<std::string>& assignments)
-      : document_(std::move(document)) {
-    for (const std::string& assignment : assignments) {
-      (IsOwn(assignment) ? own_ : for_runs_).push_back(assignment);
-    }
-  }
+      : document_(std::move(document)),
+        assignments_(SplitAssignments(assignments, {"name", "output"})) {}
 
   Result<EnsembleConfig> Load() {
     const fs::path folder = fs::path(document_.file).parent_path();
@@ -73,12 +51,12 @@ class Loader {
     parts.root.erase(kMembers);
     Settings settings = DescribeParts(config_);
     if (Status status = settings.Apply(parts); !status.ok()) return status.error();
-    Resolve(config_.output, folder);
-    Resolve(config_.base, folder);
-    for (const std::string& assignment : own_) {
+    ResolvePath(config_.output, folder);
+    ResolvePath(config_.base, folder);
+    for (const std::string& assignment : assignments_.own) {
       if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
     }
-    Resolve(config_.output, fs::current_path());
+    ResolvePath(config_.output, fs::current_path());
     if (FileNameOf(config_.name) != config_.name) {
       return Fail("name", "must be the name of a folder");
     }
@@ -86,7 +64,7 @@ class Loader {
       Result<JsonDocument> base = ReadJson(config_.base);
       if (!base.ok()) return base.error();
       base_ = std::move(*base);
-      Result<Config> evaluation = ResolveConfig({*base_}, for_runs_);
+      Result<Config> evaluation = ResolveConfig({*base_}, assignments_.runs);
       if (!evaluation.ok()) return evaluation.error();
       config_.evaluation = std::move(*evaluation);
     }
@@ -122,7 +100,7 @@ class Loader {
     if (Status status = settings.Apply(own); !status.ok()) return InField(status, field + ".");
     if (!json.contains("role"))
       return Fail(field, "needs a role: " + Join(RoleNames().Names(), ", "));
-    Resolve(member.bundle, fs::path(document_.file).parent_path());
+    ResolvePath(member.bundle, fs::path(document_.file).parent_path());
     if (member.bundle.empty()) {
       if (!base_) return Fail(field, "needs a bundle, or \"base\" to train it from");
       if (Status status = Configure(member, set, field); !status.ok()) return status;
@@ -141,7 +119,7 @@ class Loader {
     if (member.role == Role::kSpecialist) role.root["task"] = {{"kind", "cpsc"}};
     if (member.role == Role::kSource) role.root["task"] = {{"kind", "source"}};
     Result<Config> config =
-        ResolveConfig({*base_, role, PartOf(document_, set, field + ".set.")}, for_runs_);
+        ResolveConfig({*base_, role, PartOf(document_, set, field + ".set.")}, assignments_.runs);
     if (!config.ok()) return config.error();
     config->name = member.name;
     config->output = config_.Folder().string();
@@ -166,8 +144,7 @@ class Loader {
 
   const JsonDocument document_;
   std::optional<JsonDocument> base_;
-  std::vector<std::string> own_;
-  std::vector<std::string> for_runs_;
+  const SetAssignments assignments_;
   EnsembleConfig config_;
 };
 

@@ -6,18 +6,39 @@
 #include "src/train/run_log.h"
 
 namespace ecg::train {
+namespace {
+
+// One below the other.
+Predictions Join(const std::vector<PartPredictions>& parts) {
+  Predictions all;
+  for (const PartPredictions& part : parts) {
+    const Predictions& own = part.predictions;
+    all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
+    all.probabilities.insert(all.probabilities.end(), own.probabilities.begin(),
+                             own.probabilities.end());
+  }
+  return all;
+}
+
+}  // namespace
+
 std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,
                                   const model::Task& task, double initial,
                                   const model::PostProcessing& post_processing) {
-  std::vector<std::uint8_t> labels;
-  std::vector<float> probabilities;
-  for (const PartPredictions& part : validation) {
-    const Predictions& predictions = part.predictions;
-    labels.insert(labels.end(), predictions.labels.begin(), predictions.labels.end());
-    probabilities.insert(probabilities.end(), predictions.probabilities.begin(),
-                         predictions.probabilities.end());
+  const Predictions all = Join(validation);
+  return infer::FitThresholds(all.labels, all.probabilities, task.class_set(), initial,
+                              post_processing);
+}
+
+std::vector<score::LogitMap> Calibrate(std::vector<PartPredictions>& validation,
+                                       const model::Task& task) {
+  const Predictions all = Join(validation);
+  const model::Decision decision{
+      {}, score::FitLogitMaps(all.labels, all.probabilities, task.size()), {}};
+  for (PartPredictions& part : validation) {
+    infer::Calibrate(decision, part.predictions.probabilities);
   }
-  return infer::FitThresholds(labels, probabilities, task.class_set(), initial, post_processing);
+  return decision.calibration;
 }
 
 Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task& task,

@@ -26,6 +26,11 @@ std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation
                                   const model::Task& task, double initial,
                                   const model::PostProcessing& post_processing);
 
+// A map for each class that makes its probabilities mean what they say on the validation records,
+// over all groups of lead sets; applied to them.
+std::vector<score::LogitMap> Calibrate(std::vector<PartPredictions>& validation,
+                                       const model::Task& task);
+
 // The figures of every part and lead set, reported to the observer, as JSON for the bundle.
 Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task& task,
                    const model::Decision& fixed, double fixed_threshold,

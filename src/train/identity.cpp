@@ -99,6 +99,7 @@ const std::vector<std::string>& SettingsThatMayChange() {
                                                  "checkpoint.",
                                                  "processes.",
                                                  "thresholds.fit",
+                                                 "thresholds.calibrate",
                                                  "compute."};
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -99,14 +100,28 @@ bool TrainLoop::RunEpoch(TrainState& state, const PhasePlan& phase, data::BatchL
     RunStep(state, phase, learner, *batch);
     ++state.at.batch;
     times_.steps += watch.Lap();
+    ++steps_in_times_;
     ++steps_since_save_;
     if (MustSave()) Save(state);
-    const double loss =
-        state.sums.losses.total / static_cast<double>(std::max<std::size_t>(1, state.sums.steps));
-    progress.Advance(state.at.batch, "loss " + std::to_string(loss));
+    progress.Advance(state.at.batch, Progress(state, phase));
   }
   progress.End();
   return true;
+}
+
+// As in "loss 0.0117, 196 records/s, rate 0.00091, 1 % waiting for records".
+std::string TrainLoop::Progress(const TrainState& state, const PhasePlan& phase) const {
+  const double loss =
+      state.sums.losses.total / static_cast<double>(std::max<std::size_t>(1, state.sums.steps));
+  const double seconds = times_.waiting + times_.steps;
+  const double records =
+      seconds > 0 ? static_cast<double>(steps_in_times_ * samples_.batch_size()) / seconds : 0;
+  char text[160];
+  std::snprintf(text, sizeof(text),
+                "loss %.4g, %.0f records/s, rate %.2g, %.0f %% waiting for records", loss, records,
+                plan_.RateAt(phase, state.at.epoch, state.at.batch - 1),
+                seconds > 0 ? 100 * times_.waiting / seconds : 0.0);
+  return text;
 }
 
 bool TrainLoop::MustSave() const {
@@ -183,6 +198,7 @@ bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase) {
   state.sums = {};
   state.at = {state.at.phase, state.at.epoch + 1, 0};
   times_ = {};
+  steps_in_times_ = 0;
   Save(state);
   return true;
 }

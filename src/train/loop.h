@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "ecg/core/stop_token.h"
 #include "ecg/data/batch_loader.h"
@@ -50,6 +51,7 @@ class TrainLoop {
   bool FinishEpoch(TrainState& state, const PhasePlan& phase);
   void Save(const TrainState& state);
   bool MustSave() const;
+  std::string Progress(const TrainState& state, const PhasePlan& phase) const;
   void NameUnreadable(TrainState& state, const data::Batch& batch);
 
   const Config& config_;
@@ -64,6 +66,7 @@ class TrainLoop {
   std::size_t steps_since_save_ = 0;
   std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
   EpochTimes times_;  // of the present epoch, in this process
+  std::size_t steps_in_times_ = 0;
 };
 
 }  // namespace ecg::train

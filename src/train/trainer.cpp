@@ -272,8 +272,8 @@ class Run {
     return true;
   }
 
-  // Goes back to the best epoch, fits the thresholds, writes the figures and the bundle. Returns
-  // false where a stop was wished.
+  // Goes back to the best epoch, fits calibration and thresholds, writes the figures and the
+  // bundle. Returns false where a stop was wished.
   bool Finish(const std::filesystem::path& path, const CheckpointFolder& checkpoints, RunLog& log,
               TrainState& state, const StopToken& stop) {
     const std::uint64_t end = StepsOf(state);
@@ -290,6 +290,7 @@ class Run {
     if (config_.bundle.half) nn::RoundToHalf(*module_);
     std::vector<PartPredictions> parts;
     if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
+    if (config_.thresholds.calibrate) info_.decision.calibration = Calibrate(parts, info_.task);
     const model::Decision fixed = info_.decision;
     if (config_.thresholds.fit) {
       info_.decision.thresholds =

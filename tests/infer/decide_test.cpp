@@ -104,7 +104,8 @@ TEST(FitThresholds, FindsTheThresholdThatTheRuleAllows) {
     const std::vector<std::uint8_t> expected(
         labels.begin() + static_cast<std::ptrdiff_t>(26 * i),
         labels.begin() + static_cast<std::ptrdiff_t>(26 * (i + 1)));
-    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}}), expected);
+    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}}),
+              expected);
   }
 }
 

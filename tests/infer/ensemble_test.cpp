@@ -41,7 +41,7 @@ class LoadEnsembleTest : public testing::Test {
     info.general.thresholds.assign(26, 0.25);
     info.route = model::RouteInfo{{Save("s", TaskKind::kSource)},
                                   0.75,
-                                  {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5)}};
+                                  {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5), {}}};
     return info;
   }
 

@@ -313,6 +313,21 @@ TEST(PredictRecords, TellsHowFarMembersLieApart) {
   }
 }
 
+TEST(PredictRecords, CalibratesMembersAndWhatTheyGiveTogether) {
+  model::ModelInfo info = Info();
+  info.decision.calibration.assign(kClasses, {0.5, 1});
+  const auto plain = Predict(OneMember(model::Aggregation::kMean), Feed(3), Config(4, 1));
+  Ensemble ensemble = MakeEnsemble(info, std::make_shared<KnownNetwork>(1.0F));
+  const auto own = Predict(ensemble, Feed(3), Config(4, 1));
+  ensemble.general.decision.calibration.assign(kClasses, {2, -1});
+  const auto both = Predict(ensemble, Feed(3), Config(4, 1));
+  for (std::size_t k = 0; k < kClasses; ++k) {
+    const float p = score::LogitMap{0.5, 1}.Apply(plain[0]->probabilities[k]);
+    EXPECT_EQ(own[0]->probabilities[k], p);
+    EXPECT_EQ(both[0]->probabilities[k], (score::LogitMap{2, -1}.Apply(p)));
+  }
+}
+
 TEST(PredictRecords, KeepsOnlyTheWantedChannels) {
   RecordFeed feed = Feed(3);
   feed.keep = {1, 1, 0, 0, 0, 0, 0, 0};

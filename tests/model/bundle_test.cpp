@@ -65,6 +65,19 @@ TEST_F(BundleTest, ComesBackWhole) {
   EXPECT_FALSE(LoadBundle("/nonexistent").ok());
 }
 
+// Readers of format 2 do not know calibrations; they must refuse what they would misread.
+TEST_F(BundleTest, ACalibrationTakesFormat3) {
+  EXPECT_EQ(SmallInfo().ToJson()["format"], 2);
+  ModelInfo info = SmallInfo();
+  info.decision.calibration.assign(26, {0.5, -1});
+  info.decision.calibration[3] = {2, 0.25};
+  EXPECT_EQ(info.ToJson()["format"], 3);
+  SaveBundle(folder_.path(), info, "the weights").value();
+  EXPECT_EQ(LoadBundle(folder_.path())->info.decision.calibration, info.decision.calibration);
+  info.decision.calibration.pop_back();
+  EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
+}
+
 TEST_F(BundleTest, EverySingleBitOfTheDescriptionCounts) {
   const std::string whole = Description();
   for (std::size_t at = 0; at < whole.size(); ++at) {
@@ -91,7 +104,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 3"}, "format: must be 1 to 2"},
+      {{"\"format\": 2", "\"format\": 4"}, "format: must be 1 to 3"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},

@@ -12,8 +12,8 @@ namespace {
 EnsembleInfo Paper() {
   EnsembleInfo info;
   info.combination = Combination::kLogits;
-  info.general = {{{"a", "11"}, {"b", "22"}}, {0.5, 0.25}};
-  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}}};
+  info.general = {{{"a", "11"}, {"b", "22"}}, {0.5, 0.25}, {{0.5, -1}, {2, 0.25}}};
+  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}, {}}};
   info.bradycardia_veto = true;
   info.post_processing.normal_if_none = false;
   info.provenance = {{"note", "a test"}};
@@ -73,6 +73,9 @@ TEST_F(EnsembleInfoTest, RefusesWhatCannotBe) {
   refuses("/general/members/0/folder", 3, "general.members");
   refuses("/general/thresholds/0", "half", "general.thresholds");
   refuses("/general/more", 1, "general");
+  refuses("/general/calibration/1/0", -1, "general.calibration");
+  refuses("/general/calibration/1", 1, "general.calibration");
+  refuses("/general/calibration", nullptr, "general.calibration");
   refuses("/route/threshold", 2, "route.threshold");
   refuses("/route/members", Json::array(), "route.members");
   refuses("/route/specialists", nullptr, "route.specialists");

@@ -1,5 +1,5 @@
-// The last two steps of a prediction, pure functions over probabilities: members -> Combine ->
-// Decide.
+// The last steps of a prediction, pure functions over probabilities: members -> Combine ->
+// Calibrate -> Decide.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,10 @@ namespace ecg::infer {
 // 2.5), as group.combination says; one member's come back as they are.
 std::vector<float> Combine(const Group& group, const std::vector<std::vector<float>>& members);
 
-// The classes' decisions, uint8 [classes], from their probabilities: thresholds, then
+// Maps the probabilities, float [classes] or rows of them, as the decision's calibration says.
+void Calibrate(const model::Decision& decision, std::vector<float>& probabilities);
+
+// The classes' decisions, uint8 [classes], from their calibrated probabilities: thresholds, then
 // post-processing.
 std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<challenge::DiagnosisClass>& classes,

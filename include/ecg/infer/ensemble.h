@@ -21,8 +21,9 @@ struct Member {
   std::shared_ptr<model::Network> network;
 };
 
-// Members that answer the same task. Their probabilities are combined, then decided as `decision`
-// says; peaks come from the first member that detects any.
+// Members that answer the same task. Their probabilities, each calibrated as its bundle says, are
+// combined, calibrated and decided as `decision` says; peaks come from the first member that
+// detects any.
 struct Group {
   std::vector<Member> members;
   model::Combination combination = model::Combination::kProbabilities;

@@ -30,10 +30,11 @@ struct MemberInfo {
   std::string checksum;  // Bundle::checksum
 };
 
-// Members that answer the same task, and the thresholds of their common answer, one a class.
+// Members that answer the same task, and what is made of their common answer, one each a class.
 struct GroupInfo {
   std::vector<MemberInfo> members;
   std::vector<double> thresholds;
+  std::vector<score::LogitMap> calibration;  // empty: probabilities stay as they are
 };
 
 // Paper section 2.5: the source classifiers say whether a recording comes from the source of the

@@ -15,8 +15,10 @@
 
 namespace ecg::model {
 
-// The format that is written; every older one is read too. 1: without task and checksum.
-inline constexpr int kBundleFormat = 2;
+// The newest format; every older one is read too. 1: without task and checksum; 2: without
+// calibration, and still written where there is none.
+inline constexpr int kBundleFormat = 3;
+inline constexpr int kFormatWithoutCalibration = 2;
 
 // How the probabilities of a record's windows become the record's.
 enum class Aggregation { kMean, kMax };

@@ -78,6 +78,7 @@ struct ProcessesConfig {
 };
 
 struct ThresholdConfig {
+  bool calibrate = false;  // the probabilities, before any threshold
   double fixed = 0.5;
   bool fit = true;
 };
