@@ -19,7 +19,7 @@ touch "$mark"
 cd "$folder"
 
 say "simulating recordings of several hospitals: train/ and test/"
-rm -rf train test predictions peaks runs
+rm -rf train test predictions peaks runs shipped
 "$bin/ecgsim" train --count 1500 --seed 1
 "$bin/ecgsim" test --count 300 --seed 2
 
@@ -34,6 +34,13 @@ for leads in 12 6 4 3 2; do
   sed -n "1,9p" "predictions/$leads.txt"
 done
 
+# It was trained on real recordings of other hospitals, not on these simulated ones.
+say "the same with the model that ships"
+rm -rf shipped
+"$bin/ecgpredict" test shipped
+"$bin/ecgscore" test shipped >shipped.txt
+sed -n "1,9p" shipped.txt
+
 say "finding the peaks of the test recordings, and drawing one"
 "$bin/ecgpredict" --model runs/quickstart/model test peaks --peaks
 one=$(basename "$(ls test/*.hea | head -1)" .hea)
@@ -45,10 +52,12 @@ cat >&2 <<END
   runs/quickstart/      the run: train.log, metrics.jsonl, TensorBoard events
   runs/quickstart/model the model bundle
   predictions/          one CSV a recording for each set of leads, and the scores class by class
+  shipped/              what the model that ships says, which never saw a simulated recording
   peaks/                the waves that the model finds, as WFDB annotations
   $one.svg            a recording on ECG paper with these marks, for any browser
 
-With your own recordings:
+With your own recordings, with the model that ships or one of your own:
+  $bin/ecgpredict YOUR_RECORDS predictions
   $bin/ecgtrain --config $here/configs/small.json --data YOUR_RECORDS
   $bin/ecgpredict --model runs/small/model YOUR_RECORDS predictions
   $bin/ecgscore YOUR_RECORDS predictions

@@ -1,5 +1,6 @@
 // ecgtrain: from a configuration to a model bundle.
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,31 +9,26 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
 #include "ecg/report/run_report.h"
-#include "ecg/train/ensemble_builder.h"
 #include "ecg/train/ensemble_config.h"
 #include "ecg/train/ranks.h"
 #include "ecg/train/study_config.h"
 #include "ecg/train/trainer.h"
-#include "src/cli/interrupt.h"
 #include "src/cli/launch.h"
 #include "src/cli/tool.h"
-#include "src/cli/train_log.h"
+#include "src/cli/train_runs.h"
 
 namespace {
 
 using ecg::JsonDocument;
-using ecg::cli::Interrupt;
+using ecg::cli::RunManners;
 using ecg::train::Config;
-using ecg::train::EnsembleConfig;
 using ecg::train::Existing;
 using ecg::train::RankEnvironment;
 
@@ -88,128 +84,50 @@ int LaunchProcesses(const Options& options, int threads, const RankEnvironment& 
   return ecg::cli::Launch("ecgtrain", command, launch);
 }
 
-Existing WhatExists(const Options& options) {
-  if (options.overwrite) return Existing::kOverwrite;
-  return options.resume ? Existing::kResume : Existing::kRefuse;
+bool LaunchesProcesses(const Options& options) { return options.processes > 1 && !options.dry_run; }
+
+void PrintSettings(Config config) {
+  std::fputs(ecg::DumpJson(ecg::train::DescribeSettings(config).ToJson()).c_str(), stdout);
 }
 
-// The bundle's path; empty where a signal stopped the run. `existing` as in train::Train.
-std::optional<std::filesystem::path> TrainOne(const Config& config, Existing existing,
-                                              const Options& options, const Interrupt& interrupt,
-                                              const RankEnvironment& self) {
-  ecg::cli::TrainLog observer(options.output);
-  try {
-    auto bundle = ecg::train::Train(config, existing, observer, interrupt.stop(), self);
-    if (!bundle) observer.OnStopped(interrupt.Name());
-    return bundle;
-  } catch (const std::exception& error) {
-    observer.KeepError(error.what());
-    throw;
-  }
-}
-
-int PrintPath(const std::optional<std::filesystem::path>& path, const Interrupt& interrupt,
-              const RankEnvironment& self) {
-  if (!path) return interrupt.exit_code();
-  if (self.rank == 0) std::printf("%s\n", path->c_str());
-  return ecg::cli::kDone;
-}
-
-int RunOne(const Options& options, const JsonDocument& document, const RankEnvironment& self) {
-  Config config = ecg::train::ResolveConfig({document}, Assignments(options)).value();
-  if (options.print_config) {
-    std::fputs(ecg::DumpJson(ecg::train::DescribeSettings(config).ToJson()).c_str(), stdout);
-    return ecg::cli::kDone;
-  }
-  if (options.dry_run) {
-    ecg::cli::TrainLog observer(options.output);
-    ecg::train::CheckRun(config, observer);
-    return ecg::cli::kDone;
-  }
-  if (options.processes > 1) return LaunchProcesses(options, config.compute.threads, self);
-  const Interrupt interrupt;
-  return PrintPath(TrainOne(config, WhatExists(options), options, interrupt, self), interrupt,
-                   self);
-}
-
-void PrintConfigs(EnsembleConfig& config) {
+// A member's or variant's settings by its name.
+void PrintSettings(const std::map<std::string, Config>& runs) {
   ecg::Json json = ecg::Json::object();
-  for (ecg::train::EnsembleMember& member : config.members) {
-    json[member.name] = member.config ? ecg::train::DescribeSettings(*member.config).ToJson()
-                                      : ecg::Json{{"bundle", member.bundle}};
-  }
+  for (auto [name, config] : runs) json[name] = ecg::train::DescribeSettings(config).ToJson();
   std::fputs(ecg::DumpJson(json).c_str(), stdout);
 }
 
-// Trains the members one after the other, then makes the ensemble of them.
-int RunEnsemble(const Options& options, const RankEnvironment& self) {
-  EnsembleConfig config =
-      ecg::train::LoadEnsembleConfig(options.config, Assignments(options)).value();
-  if (options.print_config) return PrintConfigs(config), ecg::cli::kDone;
-  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, 0, self);
-  const Interrupt interrupt;
-  std::map<std::string, std::filesystem::path> bundles;
-  for (const ecg::train::EnsembleMember& member : config.members) {
-    spdlog::info("== member {} ({} of {})", member.name, bundles.size() + 1, config.members.size());
-    if (!member.config) {
-      bundles[member.name] = member.bundle;
-    } else if (options.dry_run) {
-      ecg::cli::TrainLog observer(options.output);
-      ecg::train::CheckRun(*member.config, observer);
-      bundles[member.name].clear();
-    } else {
-      const auto bundle = TrainOne(*member.config, WhatExists(options), options, interrupt, self);
-      if (!bundle) return interrupt.exit_code();
-      bundles[member.name] = *bundle;
-    }
+int RunOne(const Options& options, const JsonDocument& document, const RunManners& manners) {
+  const Config config = ecg::train::ResolveConfig({document}, Assignments(options)).value();
+  if (options.print_config) return PrintSettings(config), ecg::cli::kDone;
+  if (LaunchesProcesses(options)) {
+    return LaunchProcesses(options, config.compute.threads, manners.self);
   }
-  if (options.dry_run || self.rank > 0) return ecg::cli::kDone;
-  spdlog::info("== ensemble {}", config.name);
-  ecg::cli::TrainLog observer(options.output);
-  return PrintPath(ecg::train::BuildEnsemble(config, bundles, observer, interrupt.stop()),
-                   interrupt, self);
+  return ecg::cli::TrainRun(config, manners);
 }
 
-// Trains every variant of a study with every seed, leaving alone what is done, then writes its
-// table in the study's folder and prints it.
-int RunStudy(const Options& options, const RankEnvironment& self) {
-  ecg::train::StudyConfig study =
-      ecg::train::LoadStudyConfig(options.config, Assignments(options)).value();
+int RunEnsemble(const Options& options, const RunManners& manners) {
+  const auto config = ecg::train::LoadEnsembleConfig(options.config, Assignments(options)).value();
   if (options.print_config) {
-    ecg::Json json = ecg::Json::object();
-    for (ecg::train::StudyVariantConfig& variant : study.variants) {
-      json[variant.name] = ecg::train::DescribeSettings(variant.runs.front()).ToJson();
+    std::map<std::string, Config> runs;
+    for (const auto& member : config.members) {
+      if (member.config) runs[member.name] = *member.config;
     }
-    std::fputs(ecg::DumpJson(json).c_str(), stdout);
-    return ecg::cli::kDone;
+    return PrintSettings(runs), ecg::cli::kDone;
   }
-  if (options.processes > 1 && !options.dry_run) return LaunchProcesses(options, 0, self);
-  const Interrupt interrupt;
-  std::vector<ecg::report::StudyVariant> done;
-  for (const ecg::train::StudyVariantConfig& variant : study.variants) {
-    done.push_back({variant.name, {}});
-    for (const Config& config : variant.runs) {
-      spdlog::info("== variant {} ({} of {}), seed {}", variant.name, done.size(),
-                   study.variants.size(), config.seed);
-      if (options.dry_run) {
-        ecg::cli::TrainLog observer(options.output);
-        ecg::train::CheckRun(config, observer);
-        continue;
-      }
-      if (!TrainOne(config, WhatExists(options), options, interrupt, self)) {
-        return interrupt.exit_code();
-      }
-      if (self.rank > 0) continue;
-      done.back().runs.push_back(
-          ecg::report::ReadRun(std::filesystem::path(config.output) / config.name).value());
-    }
+  if (LaunchesProcesses(options)) return LaunchProcesses(options, 0, manners.self);
+  return ecg::cli::TrainEnsemble(config, manners);
+}
+
+int RunStudy(const Options& options, const RunManners& manners) {
+  const auto study = ecg::train::LoadStudyConfig(options.config, Assignments(options)).value();
+  if (options.print_config) {
+    std::map<std::string, Config> runs;
+    for (const auto& variant : study.variants) runs[variant.name] = variant.runs.front();
+    return PrintSettings(runs), ecg::cli::kDone;
   }
-  if (options.dry_run || self.rank > 0) return ecg::cli::kDone;
-  const std::string text = ecg::report::StudyText(done);
-  ecg::WriteFileAtomic(study.Folder() / "study.txt", text).value();
-  ecg::WriteFileAtomic(study.Folder() / "study.csv", ecg::report::StudyCsv(done)).value();
-  std::fputs(text.c_str(), stdout);
-  return ecg::cli::kDone;
+  if (LaunchesProcesses(options)) return LaunchProcesses(options, 0, manners.self);
+  return ecg::cli::TrainStudy(study, manners);
 }
 
 // Curves of a run; on a terminal again and again until it is finished or somebody has seen enough.
@@ -244,10 +162,17 @@ int Run(Options options) {
   if (self.rank > 0) options.output.quiet = true;
   ecg::cli::SetUpLogging("ecgtrain", options.output);
   if (self.rank > 0) spdlog::set_level(spdlog::level::err);
+  RunManners manners;
+  manners.existing = options.overwrite ? Existing::kOverwrite
+                     : options.resume  ? Existing::kResume
+                                       : Existing::kRefuse;
+  manners.dry_run = options.dry_run;
+  manners.output = options.output;
+  manners.self = self;
   const JsonDocument document = ecg::ReadJson(options.config).value();
-  if (ecg::train::IsEnsembleConfig(document)) return RunEnsemble(options, self);
-  if (ecg::train::IsStudyConfig(document)) return RunStudy(options, self);
-  return RunOne(options, document, self);
+  if (ecg::train::IsEnsembleConfig(document)) return RunEnsemble(options, manners);
+  if (ecg::train::IsStudyConfig(document)) return RunStudy(options, manners);
+  return RunOne(options, document, manners);
 }
 
 }  // namespace

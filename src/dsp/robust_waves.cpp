@@ -42,12 +42,14 @@ constexpr double kPUsualS = 0.15;
 constexpr double kPUsualWidthS = 0.07;
 constexpr double kPBeatS = 0.06;  // how far a beat's P may lie from the record's
 constexpr double kPMinMv = 0.002;
-constexpr double kPBeatShare = 0.35;        // of the record's P, for a beat to have one
-constexpr double kPSignalToNoise = 1;       // of one lead
-constexpr double kPSignalToNoiseLeads = 3;  // of several: they agree by chance less often
-constexpr double kPIrregular = 0.05;  // median change of RR, relative, beyond which P is doubted
-constexpr double kPMinBeats = 0.4;    // share of the beats
-constexpr double kNormalRrMin = 0.8;  // of the median: earlier beats are ectopic
+constexpr double kPBeatShare = 0.35;  // of the record's P, for a beat to have one
+constexpr double kPIrregular =
+    0.05;  // median change of RR, relative, beyond which one lead is doubted
+constexpr double kPSignalToNoise = 1;  // energy of the mean over variance, at least, of one lead
+constexpr double kPSignalToNoiseLeads = 2;  // of several: they agree by chance less often
+constexpr double kPMinBeats = 0.4;          // share of the beats
+constexpr double kPShapeS = 0.05;           // around P, that the beats are compared in
+constexpr double kNormalRrMin = 0.8;        // of the median: earlier beats are ectopic
 constexpr double kNormalRrMax = 1.3;
 
 // One lead shows most T and P waves upright.
@@ -255,20 +257,19 @@ Template AverageBeforeR(const std::vector<Signal>& bumps, const std::vector<Comp
   return t;
 }
 
-// Where P peaks before the reference in the mean over the beats, in samples; kMissing where the
-// beats have no P wave in common, as in atrial fibrillation.
-int UsualP(const Template& t, std::size_t beats, double irregularity, double fs) {
+// Where P would peak before the reference in the mean over the beats, in samples; kMissing where
+// fewer beats than kPMinBeats say, or the mean shows next to nothing.
+int UsualP(const Template& t, std::size_t beats, double fs) {
   const auto leads = static_cast<double>(t.mean.size());
   const double negative = t.mean.size() == 1 ? kNegativeP : 1;
   const double least = std::max(2.0, kPMinBeats * static_cast<double>(beats));
   const int length = Size(t.noise);
-  Signal height(t.noise.size(), 0.0), energy(t.noise.size(), 0.0);
+  Signal height(t.noise.size(), 0.0);
   for (int d = Samples(kPLatestS, fs); d < length; ++d) {
     if (t.count[static_cast<std::size_t>(d)] < least) continue;
     double weighted = 0;
     for (const Signal& mean : t.mean) {
       const double v = At(mean, d);
-      At(energy, d) += v * v;
       weighted += v < 0 ? negative * negative * v * v : v * v;
     }
     At(height, d) = std::sqrt(weighted / leads);
@@ -285,13 +286,87 @@ int UsualP(const Template& t, std::size_t beats, double irregularity, double fs)
       best = d;
     }
   }
-  if (best == kMissing || At(height, best) < kPMinMv) return kMissing;
-  // An irregular rhythm must show its P waves all the more clearly.
-  const double doubt = irregularity / kPIrregular;
-  const double signal_to_noise = t.mean.size() == 1 ? kPSignalToNoise : kPSignalToNoiseLeads;
-  const double wanted = signal_to_noise * (1 + doubt * doubt);
-  const double floor = leads * 1e-6;  // variance of 1 uV
-  return At(energy, best) > wanted * (At(t.noise, best) + floor) ? best : kMissing;
+  return best == kMissing || At(height, best) < kPMinMv ? kMissing : best;
+}
+
+// What the beats have around the place where P would be, one below the other over all leads; beats
+// whose search does not reach that far are left out.
+std::vector<Signal> ShapesOfP(const std::vector<Signal>& bumps,
+                              const std::vector<Complex>& complexes,
+                              const std::vector<Search>& searches, int usual, double fs) {
+  const int half = Samples(kPShapeS, fs);
+  std::vector<Signal> shapes;
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    const int centre = complexes[b].reference - usual;
+    if (centre - half < searches[b].first || centre > searches[b].last) continue;
+    if (centre + half >= Size(bumps[0])) continue;
+    Signal& shape = shapes.emplace_back();
+    for (const Signal& x : bumps) {
+      shape.insert(shape.end(), x.begin() + (centre - half), x.begin() + (centre + half + 1));
+    }
+  }
+  return shapes;
+}
+
+// The median over the beats of how alike each is to the mean of all others, from -1 to 1; -1 where
+// there is nothing to compare.
+double Likeness(const std::vector<Signal>& shapes) {
+  if (shapes.size() < 2) return -1;
+  Signal sum(shapes[0].size(), 0.0);
+  for (const Signal& shape : shapes) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += shape[i];
+  }
+  std::vector<double> likeness;
+  for (const Signal& shape : shapes) {
+    double product = 0, own = 0, others = 0;
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      const double rest = sum[i] - shape[i];
+      product += rest * shape[i];
+      own += shape[i] * shape[i];
+      others += rest * rest;
+    }
+    likeness.push_back(own > 0 && others > 0 ? product / std::sqrt(own * others) : 0);
+  }
+  return Quantile(std::move(likeness), 0.5);
+}
+
+// What says whether a repeatable wave of several leads is P: the logit of a logistic regression
+// that tells sinus rhythms from fibrillation by what the signal shows. Fitted to the labels of
+// 2,191 recordings of sinus rhythm (normal, fast, slow, irregular, with a long PR) and 188 of
+// fibrillation, from seven sources, twelve leads each; together with kPSignalToNoiseLeads it
+// refuses, out of fold, 2.7 % of the sinus rhythms and accepts 3.2 % of the fibrillations.
+constexpr double kPBias = -0.669;
+constexpr double kPLikeness = 1.059;       // a unit of Fisher's z of Likeness
+constexpr double kPClearness = 1.091;      // a unit of ln(beats x signal to noise)
+constexpr double kPIrregularity = -1.510;  // a unit of ln of the rhythm's irregularity
+constexpr double kPHeight = 1.801;         // a unit of ln of the mean's height in mV
+constexpr double kPNearness = -135.9;  // a second that P lies nearer than kPNearS to the reference
+constexpr double kPNearS = 0.1;
+constexpr double kPLeastLikeness = -0.5, kPMostLikeness = 0.99;  // z has no bounds
+constexpr double kPLeastIrregularity = 0.01;
+constexpr double kPFloor = 1e-6;  // mV^2: variance of 1 uV
+
+bool IsP(const Template& t, const std::vector<Signal>& shapes, int usual, double irregularity,
+         double fs) {
+  double energy = 0;
+  for (const Signal& mean : t.mean) energy += At(mean, usual) * At(mean, usual);
+  const auto leads = static_cast<double>(t.mean.size());
+  const double signal_to_noise = energy / (At(t.noise, usual) + leads * kPFloor);
+  if (t.mean.size() == 1) {
+    // One lead repeats by chance more easily: its P must be the clearer the less regular the
+    // rhythm.
+    const double doubt = irregularity / kPIrregular;
+    return signal_to_noise > kPSignalToNoise * (1 + doubt * doubt);
+  }
+  if (signal_to_noise < kPSignalToNoiseLeads) return false;
+  const double likeness = std::clamp(Likeness(shapes), kPLeastLikeness, kPMostLikeness);
+  const double clearness = static_cast<double>(shapes.size()) * signal_to_noise;
+  return kPBias + kPLikeness * std::atanh(likeness) +
+             kPClearness * std::log(std::max(clearness, 0.1)) +
+             kPIrregularity * std::log(std::max(irregularity, kPLeastIrregularity)) +
+             kPHeight * std::log(std::sqrt(energy / leads) + 1e-4) +
+             kPNearness * std::max(0.0, kPNearS - usual / fs) >
+         0;
 }
 
 void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
@@ -312,8 +387,10 @@ void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complex
   }
   const Template average =
       AverageBeforeR(bumps, complexes, searches, NormalBeats(complexes.size(), rhythm), reach + 1);
-  const int usual = UsualP(average, complexes.size(), rhythm.irregularity, fs);
+  const int usual = UsualP(average, complexes.size(), fs);
   if (usual == kMissing) return;
+  const std::vector<Signal> shapes = ShapesOfP(bumps, complexes, searches, usual, fs);
+  if (!IsP(average, shapes, usual, rhythm.irregularity, fs)) return;
 
   double energy = 0;
   for (const Signal& mean : average.mean) energy += At(mean, usual) * At(mean, usual);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "ecg/core/background_writer.h"
+#include "ecg/core/file.h"
 #include "ecg/data/peak_annotations.h"
 #include "ecg/data/prediction_file.h"
 #include "ecg/data/window.h"
@@ -66,6 +68,18 @@ OutputFolder OpenOutput(const fs::path& path, const Ensemble& ensemble,
                      {"arithmetic", config.arithmetic}})
       .value();
   return folder;
+}
+
+// Removes what a process that was killed left half written. Where machines share the work another
+// one may be writing there: then it stays.
+void RemoveHalfWritten(const OutputFolder& folder, const data::RecordIndex& index,
+                       const data::Shard& shard) {
+  if (!shard.IsAll()) return;
+  std::set<fs::path> folders = {folder.path()};
+  for (const data::RecordEntry& record : index.records) {
+    folders.insert(folder.PathOf(record.id, kCsv).parent_path());
+  }
+  for (const fs::path& path : folders) RemoveTemporaryFiles(path);
 }
 
 // Takes the records out of the index whose files are there; returns how many.
@@ -147,7 +161,10 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   PredictFolderSummary summary;
   summary.failed_list = folder.failed_list();
   summary.failed = std::move(index.failed);
-  if (config.resume) summary.there_before = LeaveOutFinished(folder, Endings(config), index);
+  if (config.resume) {
+    RemoveHalfWritten(folder, index, config.records.shard);
+    summary.there_before = LeaveOutFinished(folder, Endings(config), index);
+  }
 
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
   std::mutex warnings_mutex;

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ecg/core/file.h"
@@ -124,6 +126,62 @@ TEST_F(TorchToolsTest, OneCommandTrainsAnEnsembleThatPredicts) {
   setenv("ECG_MODEL", model.c_str(), 1);
   EXPECT_EQ(Predict({"records", "out", "--resume"}).out.substr(0, 19), "0 records predicted");
   unsetenv("ECG_MODEL");
+}
+
+// Every file of a folder, hidden ones too, by its name.
+std::map<std::string, std::string> ReadAll(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) {
+      files[fs::relative(entry.path(), folder).string()] = *ReadFile(entry.path());
+    }
+  }
+  return files;
+}
+
+TEST_F(TorchToolsTest, AnInterruptedPredictionIsMadeGood) {
+  ASSERT_EQ(Train({"-q"}).status, 0);
+  // Enough records to be interrupted in: links to the same twelve.
+  for (int i = 0; i < 300; ++i) {
+    const fs::path to = folder_ / ("many/" + std::to_string(i % 7));
+    fs::create_directories(to);
+    const std::string name = "HR" + std::to_string(10000 + i % 12);
+    const std::string copy = "X" + std::to_string(i);
+    std::string header = *ReadFile(folder_ / "records" / (name + ".hea"));
+    for (std::size_t at; (at = header.find(name)) != std::string::npos;) {
+      header.replace(at, name.size(), copy);
+    }
+    std::ofstream(to / (copy + ".hea")) << header;
+    fs::copy_file(folder_ / "records" / (name + ".mat"), to / (copy + ".mat"));
+  }
+  const auto predict = [&](const std::string& output, const std::function<void()>& prepare) {
+    return test::RunProgram(
+        "ecgpredict",
+        {"many", output, "--model", "runs/run/model", "-q", "--resume", "--batch-size", "4"},
+        folder_.path(), prepare);
+  };
+  ASSERT_EQ(predict("whole", {}).status, 0);
+  const auto whole = ReadAll(folder_ / "whole");
+  EXPECT_EQ(whole.size(), 301u);
+  for (const auto& [signal, status] : {std::pair(SIGKILL, 128 + SIGKILL), {SIGINT, 130}}) {
+    const std::string output = "killed" + std::to_string(signal);
+    int interrupted = 0;
+    for (int after = 60;; after += 20) {
+      const test::Outcome outcome =
+          predict(output, [&, of = signal] { test::SignalAfter(after, of); });
+      if (outcome.status == 0) break;
+      // Too early a signal finds no handler.
+      ASSERT_TRUE(outcome.status == status || outcome.status == 128 + signal) << outcome.err;
+      ASSERT_LT(++interrupted, 200);
+    }
+    EXPECT_GT(interrupted, 0);
+    EXPECT_TRUE(ReadAll(folder_ / output) == whole) << signal;
+  }
+  // A disk that is full: said so, with its exit code, and made good.
+  const test::Outcome full = predict("full", [] { test::LimitFileSize(100); });
+  EXPECT_EQ(full.status, 7) << full.err;
+  EXPECT_EQ(predict("full", {}).status, 0);
+  EXPECT_TRUE(ReadAll(folder_ / "full") == whole);
 }
 
 TEST_F(TorchToolsTest, TrainTellsWhyItEnds) {
