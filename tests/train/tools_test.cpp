@@ -88,6 +88,16 @@ TEST_F(TorchToolsTest, TrainAndPredict) {
   EXPECT_NE(damaged.err.find("model.json"), std::string::npos) << damaged.err;
 }
 
+TEST_F(TorchToolsTest, TwoArgumentsAreEnough) {
+  const test::Outcome outcome = Predict({"records", "out"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("data/models/general"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(fs::exists(folder_ / "out/HR10000.csv"));
+  EXPECT_NE(Predict({"--list-models"}).out.find("general\n"), std::string::npos);
+  EXPECT_EQ(Predict({"records", "named", "--model", "general"}).status, 0);
+  EXPECT_EQ(Predict({"records", "other", "--model", "no-such-model"}).status, 3);
+}
+
 TEST_F(TorchToolsTest, OneCommandTrainsAnEnsembleThatPredicts) {
   std::ofstream(folder_ / "e.json") << R"({"name": "five", "base": "c.json",
     "bradycardia_veto": true, "members": {
