@@ -1,6 +1,7 @@
 #include "ecg/train/ensemble_builder.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -36,6 +37,12 @@ model::MemberInfo CopyBundle(const fs::path& from, const fs::path& ensemble,
   return {name, model::LoadBundle(ensemble / name).value().checksum};
 }
 
+void Remove(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) throw Exception(OutputError(error.message(), folder.string()));
+}
+
 // One a class: the mean of the members' own.
 std::vector<double> MeanThresholds(const fs::path& ensemble,
                                    const std::vector<model::MemberInfo>& members) {
@@ -53,21 +60,25 @@ std::vector<double> MeanThresholds(const fs::path& ensemble,
 class Builder {
  public:
   Builder(const EnsembleConfig& config, TrainObserver& observer, const StopToken& stop)
-      : config_(config), observer_(observer), stop_(stop) {}
+      : config_(config), observer_(observer), stop_(stop), folder_(config.UnfinishedModel()) {}
 
   std::optional<fs::path> Build(const std::map<std::string, fs::path>& bundles) {
-    const fs::path folder = config_.Model();
+    Remove(folder_);
     model::EnsembleInfo info = Describe(bundles);
-    model::SaveEnsemble(folder, info).value();
+    model::SaveEnsemble(folder_, info).value();
     if (config_.evaluation) {
       const infer::Ensemble ensemble = Load();
       const Dataset data = LoadDataset(*config_.evaluation, ensemble.general.task()).value();
       if (!FitAll(ensemble, data, info)) return std::nullopt;
-      model::SaveEnsemble(folder, info).value();
+      model::SaveEnsemble(folder_, info).value();
       if (!ReportAll(Load(), data, info)) return std::nullopt;
-      model::SaveEnsemble(folder, info).value();
+      model::SaveEnsemble(folder_, info).value();
     }
-    return folder;
+    Remove(config_.Model());
+    std::error_code error;
+    fs::rename(folder_, config_.Model(), error);
+    if (error) throw Exception(OutputError(error.message(), config_.Model().string()));
+    return config_.Model();
   }
 
  private:
@@ -77,19 +88,17 @@ class Builder {
     info.bradycardia_veto = config_.bradycardia_veto;
     if (config_.evaluation) info.post_processing = config_.evaluation->post_processing;
     for (const EnsembleMember& member : config_.members) {
-      const model::MemberInfo named =
-          CopyBundle(bundles.at(member.name), config_.Model(), member.name);
+      const model::MemberInfo named = CopyBundle(bundles.at(member.name), folder_, member.name);
       if (member.role == Role::kGeneral) info.general.members.push_back(named);
       if (member.role == Role::kGeneral) continue;
       if (!info.route) info.route.emplace();
       (member.role == Role::kSource ? info.route->members : info.route->specialists.members)
           .push_back(named);
     }
-    info.general.thresholds = MeanThresholds(config_.Model(), info.general.members);
+    info.general.thresholds = MeanThresholds(folder_, info.general.members);
     if (info.route) {
       info.route->threshold = config_.route_threshold;
-      info.route->specialists.thresholds =
-          MeanThresholds(config_.Model(), info.route->specialists.members);
+      info.route->specialists.thresholds = MeanThresholds(folder_, info.route->specialists.members);
     }
     return info;
   }
@@ -97,7 +106,7 @@ class Builder {
   infer::Ensemble Load() const {
     const nn::DeviceConfig compute =
         config_.evaluation ? config_.evaluation->compute : nn::DeviceConfig{};
-    return infer::LoadEnsemble(config_.Model(), nn::TorchNetworks(compute)).value();
+    return infer::LoadEnsemble(folder_, nn::TorchNetworks(compute)).value();
   }
 
   // Empty where a stop is wished. Records that cannot be read take no part.
@@ -237,6 +246,7 @@ class Builder {
   const EnsembleConfig& config_;
   TrainObserver& observer_;
   const StopToken stop_;
+  const fs::path folder_;  // where the ensemble is made, until it is whole
 };
 
 }  // namespace

@@ -14,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kMembers[] = "members";
-constexpr char kModel[] = "model";  // the ensemble's own folder, which no member may be called
 
 const EnumTable<Role>& RoleNames() {
   static const EnumTable<Role> table{
@@ -82,8 +81,10 @@ class Loader {
 
   Status Add(const std::string& name, const Json& json) {
     const std::string field = std::string(kMembers) + "." + name;
-    if (FileNameOf(name) != name || name == kModel) {
-      return Fail(field, "must be the name of a folder, and not \"model\"");
+    const fs::path folder = config_.Folder() / name;
+    if (FileNameOf(name) != name || folder == config_.Model() ||
+        folder == config_.UnfinishedModel()) {
+      return Fail(field, "must be the name of a folder, and not the ensemble's own");
     }
     EnsembleMember member;
     member.name = name;

@@ -40,7 +40,9 @@ struct EnsembleConfig {
   std::optional<Config> evaluation;
 
   std::filesystem::path Folder() const { return std::filesystem::path(output) / name; }
+  // Where the ensemble lies when it is whole, and while it is made.
   std::filesystem::path Model() const { return Folder() / "model"; }
+  std::filesystem::path UnfinishedModel() const { return Folder() / "model.unfinished"; }
 };
 
 // Whether a configuration describes an ensemble: it has "members".
