@@ -175,12 +175,8 @@ ecg::Result<ecg::Json> DescribeEnsemble(const std::string& folder) {
   const ecg::Result<ecg::model::SealedEnsemble> ensemble = ecg::model::ReadEnsemble(folder);
   if (!ensemble.ok()) return ensemble.error();
   for (const ecg::model::MemberInfo& member : ensemble->info.AllMembers()) {
-    const auto bundle = ecg::model::LoadBundle(std::filesystem::path(folder) / member.folder);
+    const auto bundle = ecg::model::LoadMember(folder, member);
     if (!bundle.ok()) return bundle.error();
-    if (bundle->checksum != member.checksum) {
-      return ecg::InputError("is not the member that ensemble.json names",
-                             folder + "/" + member.folder);
-    }
   }
   ecg::Json json = {{"file", folder}};
   json.update(ensemble->info.ToJson());

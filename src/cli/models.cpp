@@ -17,8 +17,7 @@ namespace fs = std::filesystem;
 constexpr char kCard[] = "README.md";
 
 bool IsModel(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "model.json", ignored) || model::IsEnsemble(folder);
+  return model::IsBundle(folder) || model::IsEnsemble(folder);
 }
 
 std::vector<ShippedModel> ModelsIn(const fs::path& folder) {
@@ -61,13 +60,10 @@ fs::path FindModel(const std::string& wanted) {
                         [&](const ShippedModel& model) { return model.name == shipped; });
   };
   if (!name.empty()) {
-    if (const auto found = find(name); found != models.end() && !IsModel(name))
-      return found->folder;
-    return name;
+    const auto found = find(name);
+    return found != models.end() && !IsModel(name) ? found->folder : fs::path(name);
   }
-  for (const char* shipped : kDefaultModels) {
-    if (const auto found = find(shipped); found != models.end()) return found->folder;
-  }
+  if (const auto found = find(kDefaultModel); found != models.end()) return found->folder;
   throw Exception(UsageError(
       "no model ships with this program; name one with --model FOLDER or ECG_MODEL=FOLDER"));
 }

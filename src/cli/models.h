@@ -7,8 +7,8 @@
 
 namespace ecg::cli {
 
-// Of these the first one that is there is used where a command names no model.
-inline constexpr const char* kDefaultModels[] = {"general"};
+// Used where a command names no model.
+inline constexpr char kDefaultModel[] = "general";
 
 struct ShippedModel {
   std::string name;

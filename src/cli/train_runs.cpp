@@ -4,7 +4,9 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "ecg/report/run_report.h"
 #include "ecg/train/ensemble_builder.h"
 #include "ecg/train/trainer.h"
+#include "src/cli/interrupt.h"
 #include "src/cli/train_log.h"
 
 namespace ecg::cli {

@@ -1,15 +1,11 @@
 // What ecgtrain does with a configuration: one run, the runs of an ensemble, those of a study.
 #pragma once
 
-#include <filesystem>
-#include <optional>
-
 #include "ecg/train/config.h"
 #include "ecg/train/ensemble_config.h"
 #include "ecg/train/ranks.h"
 #include "ecg/train/run_folder.h"
 #include "ecg/train/study_config.h"
-#include "src/cli/interrupt.h"
 #include "src/cli/tool.h"
 
 namespace ecg::cli {

@@ -42,9 +42,8 @@ constexpr double kPUsualS = 0.15;
 constexpr double kPUsualWidthS = 0.07;
 constexpr double kPBeatS = 0.06;  // how far a beat's P may lie from the record's
 constexpr double kPMinMv = 0.002;
-constexpr double kPBeatShare = 0.35;  // of the record's P, for a beat to have one
-constexpr double kPIrregular =
-    0.05;  // median change of RR, relative, beyond which one lead is doubted
+constexpr double kPBeatShare = 0.35;   // of the record's P, for a beat to have one
+constexpr double kPIrregular = 0.05;   // irregularity beyond which a single lead is doubted
 constexpr double kPSignalToNoise = 1;  // energy of the mean over variance, at least, of one lead
 constexpr double kPSignalToNoiseLeads = 2;  // of several: they agree by chance less often
 constexpr double kPMinBeats = 0.4;          // share of the beats

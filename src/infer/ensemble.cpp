@@ -16,17 +16,6 @@ void AddPreparations(const Group& group, std::vector<data::PreprocessConfig>& di
   }
 }
 
-Result<Member> LoadMember(const fs::path& folder, const model::MemberInfo& named,
-                          const NetworkFactory& factory) {
-  const Result<model::Bundle> bundle = model::LoadBundle(folder / named.folder);
-  if (!bundle.ok()) return bundle.error();
-  if (bundle->checksum != named.checksum) {
-    return InputError("is not the member that ensemble.json names",
-                      (folder / named.folder).string());
-  }
-  return Member{bundle->info, factory(*bundle)};
-}
-
 bool SameClasses(const model::Task& a, const model::Task& b) {
   return std::equal(a.classes().begin(), a.classes().end(), b.classes().begin(), b.classes().end(),
                     [](const challenge::DiagnosisClass& x, const challenge::DiagnosisClass& y) {
@@ -41,9 +30,9 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
   group.combination = info.combination;
   group.decision = {decision.thresholds, decision.calibration, info.post_processing};
   for (const model::MemberInfo& named : members) {
-    Result<Member> member = LoadMember(folder, named, factory);
-    if (!member.ok()) return member.error();
-    group.members.push_back(std::move(*member));
+    const Result<model::Bundle> bundle = model::LoadMember(folder, named);
+    if (!bundle.ok()) return bundle.error();
+    group.members.push_back({bundle->info, factory(*bundle)});
     if (!SameClasses(group.members.back().info.task, group.task())) {
       return InputError("has other classes than the members beside it",
                         (folder / named.folder).string());
@@ -55,12 +44,12 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
 Status CheckThresholds(const Group& group, const fs::path& folder) {
   if (!group.decision.calibration.empty() &&
       group.decision.calibration.size() != group.task().size()) {
-    return InputError("names a calibration of other classes", (folder / "ensemble.json").string());
+    return InputError("names a calibration of other classes", model::EnsembleFile(folder).string());
   }
   if (group.decision.thresholds.size() == group.task().size()) return {};
   return InputError("names " + std::to_string(group.decision.thresholds.size()) +
                         " thresholds for " + std::to_string(group.task().size()) + " classes",
-                    (folder / "ensemble.json").string());
+                    model::EnsembleFile(folder).string());
 }
 
 Result<Ensemble> LoadGroups(const fs::path& folder, const model::EnsembleInfo& info,
@@ -82,7 +71,7 @@ Result<Ensemble> LoadGroups(const fs::path& folder, const model::EnsembleInfo& i
                                   std::move(*specialists));
   if (!route.ok()) {
     Error error = route.error();
-    error.file = (folder / "ensemble.json").string();
+    error.file = model::EnsembleFile(folder).string();
     return error;
   }
   ensemble.route = std::move(*route);
@@ -94,7 +83,7 @@ Status CheckLeads(const Ensemble& ensemble, const fs::path& folder) {
   const std::vector<data::PreprocessConfig> ways = ensemble.Preparations();
   for (const data::PreprocessConfig& way : ways) {
     if (way.leads == ways.front().leads) continue;
-    return InputError("its members see other leads", (folder / "ensemble.json").string());
+    return InputError("its members see other leads", model::EnsembleFile(folder).string());
   }
   return {};
 }

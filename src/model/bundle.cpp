@@ -1,5 +1,7 @@
 #include "ecg/model/bundle.h"
 
+#include <system_error>
+
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
 #include "src/model/sealed_json.h"
@@ -26,10 +28,8 @@ Result<Description> ReadDescription(const std::filesystem::path& folder) {
     return InputError("is no model bundle: " + document.error().ToString(), folder.string());
   }
   const Json& root = document->root;
-  if (root.is_object() && root.contains("format") && root["format"] != 1 &&
-      !IsSealed(*text, root)) {
-    return InputError("does not have the checksum that it names: damaged, or changed by hand",
-                      path.string(), document->LineOf("checksum"), "checksum");
+  if (root.is_object() && root.contains("format") && root["format"] != 1) {
+    if (Status status = CheckSeal(*text, *document); !status.ok()) return status.error();
   }
   Result<ModelInfo> info = ModelInfo::FromJson(*document);
   if (!info.ok()) return info.error();
@@ -37,6 +37,11 @@ Result<Description> ReadDescription(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+bool IsBundle(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return std::filesystem::exists(folder / kDescription, ignored);
+}
 
 Status SaveBundle(const std::filesystem::path& folder, const ModelInfo& info,
                   const std::string& weights) {

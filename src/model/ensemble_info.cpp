@@ -15,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kFile[] = "ensemble.json";
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxMembers = 100;
 constexpr std::size_t kMaxClasses = 1000;
@@ -215,30 +214,38 @@ Result<EnsembleInfo> EnsembleInfo::FromJson(const JsonDocument& document) {
   return error;
 }
 
+fs::path EnsembleFile(const fs::path& folder) { return folder / "ensemble.json"; }
+
 bool IsEnsemble(const fs::path& folder) {
   std::error_code ignored;
-  return fs::exists(folder / kFile, ignored);
+  return fs::exists(EnsembleFile(folder), ignored);
 }
 
 Status SaveEnsemble(const fs::path& folder, const EnsembleInfo& info) {
   if (Status status = info.Validate(); !status.ok()) return status;
-  return WriteFileAtomic(folder / kFile, SealJson(info.ToJson()));
+  return WriteFileAtomic(EnsembleFile(folder), SealJson(info.ToJson()));
 }
 
 Result<SealedEnsemble> ReadEnsemble(const fs::path& folder) {
-  const fs::path path = folder / kFile;
+  const fs::path path = EnsembleFile(folder);
   const Result<std::string> text = ReadFile(path, kMaxBytes);
   if (!text.ok()) return text.error();
   const Result<JsonDocument> document = ParseJson(*text, path.string());
   if (!document.ok()) return document.error();
   if (document->root.is_object() && document->root.contains("format") &&
-      document->root["format"] == kEnsembleFormat && !IsSealed(*text, document->root)) {
-    return InputError("does not have the checksum that it names: damaged, or changed by hand",
-                      path.string(), document->LineOf("checksum"), "checksum");
+      document->root["format"] == kEnsembleFormat) {
+    if (Status status = CheckSeal(*text, *document); !status.ok()) return status.error();
   }
   Result<EnsembleInfo> info = EnsembleInfo::FromJson(*document);
   if (!info.ok()) return info.error();
   return SealedEnsemble{std::move(*info), Sha256(*text)};
+}
+
+Result<Bundle> LoadMember(const fs::path& folder, const MemberInfo& member) {
+  const fs::path path = folder / member.folder;
+  Result<Bundle> bundle = LoadBundle(path);
+  if (!bundle.ok() || bundle->checksum == member.checksum) return bundle;
+  return InputError("is not the member that ensemble.json names", path.string());
 }
 
 }  // namespace ecg::model

@@ -4,13 +4,14 @@
 #include <string>
 
 #include "ecg/core/json.h"
+#include "ecg/core/result.h"
 
 namespace ecg::model {
 
 // The text with its SHA-256 under the key "checksum", in whose place zeros stood when it was taken.
 std::string SealJson(Json json);
 
-// Whether `text`, whose root is `root`, has the checksum that it names.
-bool IsSealed(std::string text, const Json& root);
+// An error where `text`, parsed as `document`, does not have the checksum that it names.
+Status CheckSeal(const std::string& text, const JsonDocument& document);
 
 }  // namespace ecg::model

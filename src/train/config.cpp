@@ -4,6 +4,7 @@
 
 #include "ecg/core/file_name.h"
 #include "ecg/data/window.h"
+#include "src/train/run_set.h"
 
 namespace ecg::train {
 namespace {
@@ -14,18 +15,14 @@ bool IsPath(const std::string& sources) {
   return sources != kBuiltInSources && sources != kNoSources;
 }
 
-void Resolve(std::string& path, const fs::path& base) {
-  if (!path.empty()) path = fs::absolute(base / path).lexically_normal().string();
-}
-
 // Paths that have been resolved are absolute and stay as they are.
 void ResolvePaths(Config& config, const fs::path& base) {
-  for (std::string& folder : config.data.folders) Resolve(folder, base);
-  if (IsPath(config.data.sources)) Resolve(config.data.sources, base);
-  Resolve(config.data.label_mask, base);
-  Resolve(config.data.cache, base);
-  Resolve(config.split.table, base);
-  Resolve(config.output, base);
+  for (std::string& folder : config.data.folders) ResolvePath(folder, base);
+  if (IsPath(config.data.sources)) ResolvePath(config.data.sources, base);
+  ResolvePath(config.data.label_mask, base);
+  ResolvePath(config.data.cache, base);
+  ResolvePath(config.split.table, base);
+  ResolvePath(config.output, base);
 }
 
 }  // namespace

@@ -6,16 +6,15 @@
 #include <vector>
 
 #include "ecg/core/file.h"
-#include "ecg/core/parallel.h"
-#include "ecg/data/window.h"
 #include "ecg/infer/decide.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/nn/device.h"
 #include "ecg/nn/networks.h"
-#include "ecg/score/evaluator.h"
 #include "ecg/train/dataset.h"
+#include "src/train/finish.h"
 #include "src/train/run_log.h"
+#include "src/train/validation.h"
 
 namespace ecg::train {
 namespace {
@@ -24,8 +23,7 @@ namespace fs = std::filesystem;
 
 // What an ensemble says of records whose labels are known.
 struct Answers {
-  std::vector<std::uint8_t> labels;     // [recordings][classes]
-  std::vector<float> probabilities;     // [recordings][classes]
+  Predictions predictions;
   std::vector<std::uint8_t> decisions;  // [recordings][classes]
   std::size_t by_specialists = 0;       // recordings
 };
@@ -122,6 +120,7 @@ class Builder {
     infer::PredictConfig predict;
     predict.loader_threads = config_.evaluation->data.loader_threads;
     Answers answers;
+    Predictions& predictions = answers.predictions;
     observer_.progress().Begin(label, records.size());
     const bool whole = infer::PredictRecords(
         ensemble, predict, feed,
@@ -130,10 +129,10 @@ class Builder {
           if (!predicted.ok()) return;
           const auto labels = ensemble.general.task().LabelsOf(records[i], /*derive_bbb=*/false);
           const auto decisions = infer::Decide(ensemble, *predicted);
-          answers.labels.insert(answers.labels.end(), labels.begin(), labels.end());
-          answers.probabilities.insert(answers.probabilities.end(),
-                                       predicted->probabilities.begin(),
-                                       predicted->probabilities.end());
+          predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
+          predictions.probabilities.insert(predictions.probabilities.end(),
+                                           predicted->probabilities.begin(),
+                                           predicted->probabilities.end());
           answers.decisions.insert(answers.decisions.end(), decisions.begin(), decisions.end());
           if (predicted->by_specialists) ++answers.by_specialists;
         },
@@ -141,13 +140,6 @@ class Builder {
     observer_.progress().End();
     if (!whole) return std::nullopt;
     return answers;
-  }
-
-  // The lead sets that the networks can tell apart.
-  static std::vector<data::ChannelGroup> LeadSets(const infer::Ensemble& ensemble) {
-    std::vector<std::string> names;
-    for (const challenge::LeadSet& set : challenge::LeadSets()) names.push_back(set.name);
-    return data::GroupLeadSets(names, ensemble.Preparations().front().leads).value();
   }
 
   // Calibration and thresholds of a group on its own answers; unchanged where there is nothing to
@@ -162,13 +154,12 @@ class Builder {
     }
     infer::Ensemble alone;
     alone.general = group;
-    Answers all;
-    for (const data::ChannelGroup& leads : LeadSets(alone)) {
+    Predictions all;
+    for (const data::ChannelGroup& leads :
+         GroupAllLeadSets(group.members.front().info.preprocess.leads)) {
       const auto answers = Ask(alone, records, leads.keep, label);
       if (!answers) return false;
-      all.labels.insert(all.labels.end(), answers->labels.begin(), answers->labels.end());
-      all.probabilities.insert(all.probabilities.end(), answers->probabilities.begin(),
-                               answers->probabilities.end());
+      Append(answers->predictions, all);
     }
     const Config& evaluation = *config_.evaluation;
     if (evaluation.thresholds.calibrate) {
@@ -200,16 +191,6 @@ class Builder {
     return Fit(ensemble.route->specialists, own, "specialists", info.route->specialists);
   }
 
-  score::Metrics Evaluate(const Answers& answers, const model::Task& task) const {
-    score::Outcomes outcomes;
-    outcomes.classes = task.size();
-    outcomes.recordings = answers.labels.size() / outcomes.classes;
-    outcomes.labels = answers.labels;
-    outcomes.scores.assign(answers.probabilities.begin(), answers.probabilities.end());
-    outcomes.decisions = answers.decisions;
-    return score::Evaluate(outcomes, task.class_set());
-  }
-
   bool ReportAll(const infer::Ensemble& ensemble, const Dataset& data, model::EnsembleInfo& info) {
     infer::Ensemble general = ensemble;
     general.route.reset();
@@ -219,15 +200,22 @@ class Builder {
                                                                         data.validation),
           {"test", data.test}}) {
       if (records.empty()) continue;
-      for (const data::ChannelGroup& leads : LeadSets(ensemble)) {
+      for (const data::ChannelGroup& leads :
+           GroupAllLeadSets(ensemble.general.members.front().info.preprocess.leads)) {
         const auto plain = Ask(general, records, leads.keep, part);
         if (!plain) return false;
         std::optional<Answers> routed;
         if (ensemble.route && !(routed = Ask(ensemble, records, leads.keep, part))) return false;
         for (const std::string& lead_set : leads.lead_sets) {
-          EnsembleFigures figures{part, lead_set, Evaluate(*plain, ensemble.general.task()), {}, 0};
+          EnsembleFigures figures{
+              part,
+              lead_set,
+              Evaluate(plain->predictions, plain->decisions, ensemble.general.task()),
+              {},
+              0};
           if (routed) {
-            figures.routed = Evaluate(*routed, ensemble.general.task());
+            figures.routed =
+                Evaluate(routed->predictions, routed->decisions, ensemble.general.task());
             figures.by_specialists = routed->by_specialists;
           }
           observer_.OnEnsemble(figures);

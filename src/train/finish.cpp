@@ -11,16 +11,17 @@ namespace {
 // One below the other.
 Predictions Join(const std::vector<PartPredictions>& parts) {
   Predictions all;
-  for (const PartPredictions& part : parts) {
-    const Predictions& own = part.predictions;
-    all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
-    all.probabilities.insert(all.probabilities.end(), own.probabilities.begin(),
-                             own.probabilities.end());
-  }
+  for (const PartPredictions& part : parts) Append(part.predictions, all);
   return all;
 }
 
 }  // namespace
+
+void Append(const Predictions& own, Predictions& all) {
+  all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
+  all.probabilities.insert(all.probabilities.end(), own.probabilities.begin(),
+                           own.probabilities.end());
+}
 
 std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,
                                   const model::Task& task, double initial,

@@ -20,6 +20,9 @@ struct PartPredictions {
   Predictions predictions;
 };
 
+// Adds labels and probabilities below those of `all`.
+void Append(const Predictions& own, Predictions& all);
+
 // One set of thresholds for every lead set, as there is one model for all: more decisions to fit
 // them on than the validation records alone give. Each group of lead sets counts once.
 std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,

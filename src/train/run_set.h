@@ -1,4 +1,4 @@
-// What configurations of several runs share: studies and ensembles.
+// What the configurations of a run, of a study and of an ensemble share.
 #pragma once
 
 #include <filesystem>

@@ -68,12 +68,6 @@ data::SampleConfig MakeSampleConfig(const Config& config) {
   return samples;
 }
 
-std::vector<std::string> AllLeadSets() {
-  std::vector<std::string> names;
-  for (const challenge::LeadSet& set : challenge::LeadSets()) names.push_back(set.name);
-  return names;
-}
-
 // What a run is made of: checked, but nothing trained and nothing written yet.
 class Run {
  public:
@@ -263,7 +257,7 @@ class Run {
   bool PredictPart(const char* part, const std::vector<data::RecordEntry>& records,
                    const StopToken& stop, std::vector<PartPredictions>& parts) {
     if (records.empty()) return true;
-    const auto groups = data::GroupLeadSets(AllLeadSets(), info_.preprocess.leads).value();
+    const auto groups = GroupAllLeadSets(info_.preprocess.leads);
     for (const data::ChannelGroup& group : groups) {
       auto predictions = Predict(records, group.keep, plan_.phases.back().objectives, stop);
       if (!predictions) return false;

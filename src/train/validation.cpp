@@ -110,19 +110,32 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
   return predictions;
 }
 
-score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,
-                                 const model::Decision& decision) {
+std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels) {
+  std::vector<std::string> names;
+  for (const challenge::LeadSet& set : challenge::LeadSets()) names.push_back(set.name);
+  return data::GroupLeadSets(names, channels).value();
+}
+
+score::Metrics Evaluate(const Predictions& predictions, std::vector<std::uint8_t> decisions,
+                        const model::Task& task) {
   score::Outcomes outcomes;
   outcomes.classes = task.size();
   outcomes.recordings = predictions.labels.size() / outcomes.classes;
   outcomes.labels = predictions.labels;
   outcomes.scores.assign(predictions.probabilities.begin(), predictions.probabilities.end());
-  for (std::size_t i = 0; i < outcomes.recordings; ++i) {
-    const auto decisions = infer::Decide(predictions.probabilities.data() + i * outcomes.classes,
-                                         task.classes(), decision);
-    outcomes.decisions.insert(outcomes.decisions.end(), decisions.begin(), decisions.end());
-  }
+  outcomes.decisions = std::move(decisions);
   return score::Evaluate(outcomes, task.class_set());
+}
+
+score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,
+                                 const model::Decision& decision) {
+  std::vector<std::uint8_t> all;
+  for (std::size_t at = 0; at < predictions.labels.size(); at += task.size()) {
+    const auto decisions =
+        infer::Decide(predictions.probabilities.data() + at, task.classes(), decision);
+    all.insert(all.end(), decisions.begin(), decisions.end());
+  }
+  return Evaluate(predictions, std::move(all), task);
 }
 
 double FigureOf(const score::Metrics& metrics, model::Selection selection) {

@@ -9,6 +9,7 @@
 #include "ecg/core/stop_token.h"
 #include "ecg/data/record_index.h"
 #include "ecg/data/record_store.h"
+#include "ecg/data/window.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/score/metrics.h"
@@ -36,6 +37,13 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
                                            const std::vector<data::RecordEntry>& records,
                                            const std::vector<std::uint8_t>& keep,
                                            Communicator& communicator, const StopToken& stop);
+
+// The challenge's lead sets by what they leave of a network's channels, given by name.
+std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels);
+
+// The metrics of decisions, uint8 [recordings][classes]; of `predictions` labels and probabilities.
+score::Metrics Evaluate(const Predictions& predictions, std::vector<std::uint8_t> decisions,
+                        const model::Task& task);
 
 // The metrics of the decisions that are made of the probabilities.
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,

@@ -17,6 +17,9 @@ struct Bundle {
   std::string checksum;
 };
 
+// Whether a folder holds a bundle, sound or not.
+bool IsBundle(const std::filesystem::path& folder);
+
 // Writes the weights first and then the description, which holds their SHA-256 and its own.
 Status SaveBundle(const std::filesystem::path& folder, const ModelInfo& info,
                   const std::string& weights);

@@ -10,6 +10,7 @@
 #include "ecg/core/enum_table.h"
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
+#include "ecg/model/bundle.h"
 #include "ecg/model/decision.h"
 
 namespace ecg::model {
@@ -66,6 +67,9 @@ struct EnsembleInfo {
   static Result<EnsembleInfo> FromJson(const JsonDocument& document);
 };
 
+// Where its description lies.
+std::filesystem::path EnsembleFile(const std::filesystem::path& folder);
+
 // Whether a folder holds an ensemble rather than a bundle.
 bool IsEnsemble(const std::filesystem::path& folder);
 
@@ -79,5 +83,9 @@ struct SealedEnsemble {
 
 // The description alone, its checksum and every field checked; the members are not looked at.
 Result<SealedEnsemble> ReadEnsemble(const std::filesystem::path& folder);
+
+// A member of the ensemble in `folder`. Errors as of LoadBundle, and one where it is another bundle
+// than the ensemble was made of.
+Result<Bundle> LoadMember(const std::filesystem::path& folder, const MemberInfo& member);
 
 }  // namespace ecg::model
