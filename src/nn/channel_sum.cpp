@@ -219,7 +219,7 @@ class ChannelSumFunction : public torch::autograd::Function<ChannelSumFunction> 
     }
     variable_list inputs = {of_h, of_residual};
     inputs.insert(inputs.end(), leaves.begin(), leaves.end());
-    const variable_list derived = torch::autograd::grad(outputs, inputs, arrived, c10::nullopt,
+    const variable_list derived = torch::autograd::grad(outputs, inputs, arrived, {},
                                                         /*create_graph=*/false,
                                                         /*allow_unused=*/true);
     return Collect(layout, saved, {derived, used, gradient, y, dropout});
@@ -360,10 +360,13 @@ torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const ChannelSumParts& 
       return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var,
                                false, 0, NormImpl::kEpsilon, false);
     }
-    const Tensor wide = x.detach().to(torch::kFloat64);
-    norm->batch = torch::stack({wide.mean({0, 2, 3}), wide.var({0, 2, 3}, /*unbiased=*/true)});
-    return torch::batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, NormImpl::kEpsilon,
-                             true);
+    const auto [y, mean, inverse] =
+        torch::native_batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, NormImpl::kEpsilon);
+    const auto count = static_cast<double>(x.numel() / x.size(1));
+    const Tensor variance = inverse.detach().to(torch::kFloat64).pow(-2) - NormImpl::kEpsilon;
+    norm->batch = torch::stack(
+        {mean.detach().to(torch::kFloat64), variance.clamp_min(0) * (count / (count - 1))});
+    return y;
   };
   Tensor y = normalise(parts.norm, h);
   if (!parts.gate.is_empty()) {

@@ -111,6 +111,8 @@ void SetThreads(int threads) { at::set_num_threads(threads > 0 ? threads : Avail
 
 void PrepareTraining() {
   KeepFreedMemory();
+  // On a GPU, the fastest way through each convolution by trial: its shapes never change.
+  at::globalContext().setBenchmarkCuDNN(true);
   // Seen with Debian 13's LibTorch 2.6.0 and oneDNN 3.7.2: 147 of 9,720 backward passes of plain
   // convolutions on two threads, none without oneDNN.
   constexpr bool kFaulty = TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 6;

@@ -143,34 +143,36 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
   }
 }
 
+// First a 1 for each normalisation that saw a batch, then the means and variances of all of them.
 torch::Tensor SeResNetImpl::TakeStatistics() {
+  const torch::Tensor saw =
+      torch::zeros({static_cast<std::int64_t>(norms_.size())}, torch::kFloat64);
   std::vector<torch::Tensor> parts;
-  for (const std::shared_ptr<NormImpl>& norm : norms_) {
-    const bool saw = norm->batch.defined();
-    parts.push_back(torch::full({1}, saw ? 1.0 : 0.0, torch::kFloat64));
-    parts.push_back(saw ? norm->batch.flatten().cpu()
-                        : torch::zeros({2 * norm->weight.size(0)}, torch::kFloat64));
-    norm->batch.reset();
+  for (std::size_t i = 0; i < norms_.size(); ++i) {
+    NormImpl& norm = *norms_[i];
+    if (norm.batch.defined()) saw.data_ptr<double>()[i] = 1;
+    parts.push_back(norm.batch.defined()
+                        ? norm.batch.flatten()
+                        : torch::zeros({2 * norm.weight.size(0)},
+                                       norm.weight.options().dtype(torch::kFloat64)));
+    norm.batch.reset();
   }
-  return torch::cat(parts);
+  return torch::cat({saw, torch::cat(parts).cpu()});  // one copy, where they lie on a GPU
 }
 
 void SeResNetImpl::MoveStatistics(const torch::Tensor& statistics) {
   const torch::NoGradGuard no_grad;
-  std::int64_t at = 0;
-  for (const std::shared_ptr<NormImpl>& norm : norms_) {
-    const std::int64_t channels = norm->weight.size(0);
-    const bool saw = statistics[at].item<double>() != 0;
-    const torch::Tensor batch = statistics.slice(0, at + 1, at + 1 + 2 * channels);
-    at += 1 + 2 * channels;
-    if (!saw) continue;
-    const auto move = [&](torch::Tensor& running, std::int64_t begin) {
-      const torch::Tensor by = batch.slice(0, begin, begin + channels) * NormImpl::kMomentum;
-      running.mul_(1 - NormImpl::kMomentum).add_(by.to(running.options()));
-    };
-    move(norm->running_mean, 0);
-    move(norm->running_var, channels);
-    norm->num_batches_tracked.add_(1);
+  const double* saw = statistics.data_ptr<double>();
+  const torch::Tensor all = (statistics * NormImpl::kMomentum).to(norms_.front()->weight.device());
+  auto at = static_cast<std::int64_t>(norms_.size());
+  for (std::size_t i = 0; i < norms_.size(); ++i) {
+    NormImpl& norm = *norms_[i];
+    for (torch::Tensor* running : {&norm.running_mean, &norm.running_var}) {
+      const torch::Tensor by = all.slice(0, at, at + running->size(0));
+      at += running->size(0);
+      if (saw[i] != 0) running->mul_(1 - NormImpl::kMomentum).add_(by.to(running->scalar_type()));
+    }
+    if (saw[i] != 0) norm.num_batches_tracked.add_(1);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ecg/challenge/challenge.h"
+#include "ecg/challenge/diagnoses.h"
 #include "ecg/core/file_name.h"
 #include "ecg/data/window.h"
 #include "src/train/run_set.h"
@@ -22,10 +24,22 @@ void ResolvePaths(Config& config, const fs::path& base) {
   ResolvePath(config.data.label_mask, base);
   ResolvePath(config.data.cache, base);
   ResolvePath(config.split.table, base);
+  ResolvePath(config.initial.bundle, base);
+  ResolvePath(config.distillation.teacher, base);
   ResolvePath(config.output, base);
 }
 
 }  // namespace
+
+Result<ExtraCode> ParseExtraCode(const std::string& entry) {
+  const std::size_t equals = entry.find('=');
+  if (equals == std::string::npos) return UsageError("\"" + entry + "\" is not code=class");
+  const std::string code = entry.substr(0, equals), name = entry.substr(equals + 1);
+  const auto index = challenge::Classes2021().IndexOfText(name);
+  if (!challenge::IsCode(code)) return UsageError("\"" + code + "\" is no SNOMED CT code");
+  if (!index) return UsageError("\"" + name + "\" is none of the challenge's classes");
+  return ExtraCode{code, *index};
+}
 
 Status Config::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
@@ -35,6 +49,11 @@ Status Config::Validate() const {
   if (Status status = DescribeSettings(copy).Check(); !status.ok()) return status;
   if (data.folders.empty())
     return fail("data.folders", "names no folder of records (--data FOLDER)");
+  for (const std::string& entry : data.extra_codes) {
+    if (const auto extra = ParseExtraCode(entry); !extra.ok()) {
+      return fail("data.extra_codes", extra.error().message);
+    }
+  }
   if (FileNameOf(name) != name) return fail("name", "must be the name of a folder");
   if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
@@ -72,6 +91,10 @@ Settings DescribeSettings(Config& config) {
                "Train with the label BBB where LBBB or RBBB is present.");
   settings.Add("data.label_mask", config.data.label_mask,
                "CSV file of trusted labels by source and class; empty: the built-in table.");
+  settings.Add("data.extra_codes", config.data.extra_codes,
+               "Diagnoses that count as a class in training and validation although the challenge "
+               "does not score them, as in 164884008=PVC. Sources that use such a code are trusted "
+               "with the class.");
   settings.Add(
       "data.cache", config.data.cache,
       "Folder that keeps prepared records and their peaks, so that each is made only once, "
@@ -102,6 +125,15 @@ Settings DescribeSettings(Config& config) {
                "AdamW's rate in them at the end of their warm-up.", {0, 10});
   settings.Add("pretraining.warmup_epochs", config.pretraining.warmup_epochs,
                "Epochs of linear warm-up in them, followed by a cosine to zero.", {0, 1000});
+  settings.Add("initial.bundle", config.initial.bundle,
+               "Folder of a trained model whose weights the training begins with. Its blocks and "
+               "leads must be this network's; a head or peak branch of another shape begins anew. "
+               "Empty: random weights.");
+  settings.Add("distillation.teacher", config.distillation.teacher,
+               "Folder of a model that teaches this one what it says of each window; it must see "
+               "the same leads, rate and window. Empty: none.");
+  settings.Add("distillation.weight", config.distillation.weight,
+               "Weight of what the teacher says, beside the labels'.", {0, 1});
   settings.Add("optimizer.epochs", config.optimizer.epochs, "Passes over the training records.",
                {1, 100000});
   settings.Add("optimizer.batch_size", config.optimizer.batch_size,

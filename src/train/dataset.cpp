@@ -8,6 +8,7 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/challenge/diagnoses.h"
+#include "ecg/challenge/labels.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/record_table.h"
@@ -56,14 +57,56 @@ Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& datas
   return records;
 }
 
+// What data.extra_codes says: records get their class, and their sources are trusted with it.
+class ExtraCodes {
+ public:
+  explicit ExtraCodes(const std::vector<std::string>& entries) {
+    for (const std::string& entry : entries) codes_.push_back(ParseExtraCode(entry).value());
+  }
+
+  void Apply(data::RecordEntry& record) {
+    for (const ExtraCode& extra : codes_) {
+      if (!Has(record, extra.code)) continue;
+      // As if its header said so.
+      record.info.dx.push_back(challenge::Classes2021()[extra.column].codes.front());
+      trusted_[record.source].insert(extra.column);
+    }
+  }
+
+  // uint8 [26], by the records that have been applied to.
+  void Trust(const std::string& source, std::vector<std::uint8_t>& row) const {
+    const auto found = trusted_.find(source);
+    if (found == trusted_.end()) return;
+    for (const std::size_t column : found->second) row[column] = 1;
+  }
+
+ private:
+  static bool Has(const data::RecordEntry& record, const std::string& code) {
+    bool has = false;
+    for (const std::string& list : record.info.dx) {
+      challenge::ForEachDx(list, challenge::Classes2021(), [&](const challenge::DxEntry& entry) {
+        has = has || entry.text == code || (entry.diagnosis && entry.diagnosis->code == code);
+      });
+    }
+    return has;
+  }
+
+  std::vector<ExtraCode> codes_;
+  std::map<std::string, std::set<std::size_t>> trusted_;
+};
+
 // The sources of records, by what says them most surely.
 class Sources {
  public:
   Sources(const Config& config, std::vector<challenge::SourceRule> rules,
           std::map<std::string, std::string> table, const LabelMask& mask)
-      : config_(config), rules_(std::move(rules)), table_(std::move(table)), mask_(mask) {}
+      : config_(config),
+        rules_(std::move(rules)),
+        table_(std::move(table)),
+        mask_(mask),
+        extra_(config.data.extra_codes) {}
 
-  // Sets the record's source and counts it.
+  // Sets the record's source and counts it, and gives it the classes of its extra codes.
   void Tell(data::RecordEntry& record) {
     const auto row = table_.find(record.info.name);
     std::string stated = record.info.source;
@@ -74,6 +117,7 @@ class Sources {
     summary.source = record.source;
     ++summary.records;
     if (stated.empty() && !record.source.empty()) ++summary.by_name;
+    extra_.Apply(record);
   }
 
   // Whether a record of the training part may train, counting it either way.
@@ -87,8 +131,10 @@ class Sources {
   // uint8 [classes of the task].
   std::vector<std::uint8_t> MaskOf(const data::RecordEntry& record, const model::Task& task) {
     const auto row = mask_.Row(record.source);
-    const std::vector<std::uint8_t> all(challenge::Classes2021().size(), 1);
-    std::vector<std::uint8_t> mask = task.MaskOf(row ? *row : all);
+    std::vector<std::uint8_t> trusted =
+        row ? *row : std::vector<std::uint8_t>(challenge::Classes2021().size(), 1);
+    extra_.Trust(record.source, trusted);
+    std::vector<std::uint8_t> mask = task.MaskOf(trusted);
     SourceSummary& summary = found_[record.source];
     summary.has_mask_row = row.has_value();
     summary.trusted = static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 1));
@@ -106,6 +152,7 @@ class Sources {
   const std::vector<challenge::SourceRule> rules_;
   const std::map<std::string, std::string> table_;
   const LabelMask& mask_;
+  ExtraCodes extra_;
   std::map<std::string, SourceSummary> found_;
 };
 

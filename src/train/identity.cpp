@@ -67,7 +67,7 @@ Json DescribeProgram() {
 }
 
 Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
-                      const std::string& precision) {
+                      const std::string& precision, const OtherModels& models) {
   Config resolved = config;
   Json settings = Json::object();
   std::vector<std::pair<std::string, Json>> values;
@@ -79,6 +79,7 @@ Json DescribeIdentity(const Config& config, const Dataset& data, const std::stri
           {"device", device},
           {"precision", precision},
           {"settings", std::move(settings)},
+          {"models", {{"initial", models.initial}, {"teacher", models.teacher}}},
           {"data",
            {{"training", Digest(data.train)},
             {"validation", Digest(data.validation)},
@@ -94,6 +95,8 @@ const std::vector<std::string>& SettingsThatMayChange() {
                                                  "data.cache",
                                                  "data.loader_threads",
                                                  "split.table",
+                                                 "initial.bundle",
+                                                 "distillation.teacher",
                                                  "optimizer.epochs",
                                                  "optimizer.patience",
                                                  "checkpoint.",

@@ -13,10 +13,17 @@ namespace ecg::train {
 // Version, revision and libraries of this program.
 Json DescribeProgram();
 
-// Program, device, precision ("fp32" or "bf16"), settings, and a checksum of each part of the data:
+// The checksums of their files; empty where there is none.
+struct OtherModels {
+  std::string initial;  // whose weights the run begins with
+  std::string teacher;
+};
+
+// Program, device, precision ("fp32" or "bf16"), settings, the checksums of other models
+// that take part, and a checksum of each part of the data:
 // of its records' ids, labels, masks and headers, which hold the checksums of their signals.
 Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
-                      const std::string& precision);
+                      const std::string& precision, const OtherModels& models);
 
 // The settings that may change from one part of a run to the next; those that end in a dot stand
 // for all below them. None changes what has been learnt so far.

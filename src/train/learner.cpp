@@ -21,9 +21,8 @@ std::vector<torch::Tensor> Gradients(const nn::AdamW& optimizer) {
 }
 
 double Norm(const std::vector<torch::Tensor>& gradients) {
-  std::vector<torch::Tensor> norms;
-  for (const torch::Tensor& gradient : gradients) norms.push_back(gradient.norm());
-  return norms.empty() ? 0 : torch::stack(norms).norm().item<double>();
+  if (gradients.empty()) return 0;
+  return torch::stack(at::_foreach_norm(gradients)).norm().item<double>();
 }
 
 }  // namespace
@@ -138,28 +137,31 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
     if (objectives_.classify) logits = module->Classify(features);
     if (objectives_.detect_peaks) grids = module->DetectPeaks(features);
   }
-  StepLosses losses;
-  torch::Tensor total = torch::zeros({}, torch::TensorOptions().device(device_));
+  torch::Tensor classification = torch::zeros({}, torch::TensorOptions().device(device_));
+  torch::Tensor peaks = classification;
+  torch::Tensor total = classification;
   if (objectives_.classify) {
     const torch::Tensor labels = rows(batch.labels, {n, architecture.classes});
     const torch::Tensor mask = rows(batch.mask, {n, architecture.classes});
-    const torch::Tensor loss = nn::ClassificationLoss(logits, labels, mask, config_.loss) *
-                               (static_cast<double>(count) / totals.records);
-    losses.classification = loss.item<double>();
-    total = total + loss;
+    classification = nn::ClassificationLoss(logits, labels, mask, config_.loss) *
+                     (static_cast<double>(count) / totals.records);
+    total = total + classification;
   }
   if (objectives_.detect_peaks) {
-    const torch::Tensor takes_part = rows(batch.has_peaks, {n});
-    const double share = takes_part.sum().item<double>() / std::max(1.0, totals.records_with_peaks);
-    const torch::Tensor loss =
-        nn::PeakLoss(grids, rows(batch.peaks, grids.sizes()), takes_part, config_.peaks.loss) *
-        share;
-    losses.peaks = loss.item<double>();
-    total = total + loss * (objectives_.classify ? config_.peaks.loss.weight : 1.0);
+    const auto first = batch.has_peaks.begin() + static_cast<std::ptrdiff_t>(begin);
+    const double share = std::accumulate(first, first + static_cast<std::ptrdiff_t>(count), 0.0) /
+                         std::max(1.0, totals.records_with_peaks);
+    peaks = nn::PeakLoss(grids, rows(batch.peaks, grids.sizes()), rows(batch.has_peaks, {n}),
+                         config_.peaks.loss) *
+            share;
+    total = total + peaks * (objectives_.classify ? config_.peaks.loss.weight : 1.0);
   }
-  losses.total = total.item<double>();
   total.backward();
-  return losses;
+  // The one moment that waits for a GPU.
+  const torch::Tensor values =
+      torch::stack({total, classification, peaks}).detach().to(torch::kFloat64).cpu();
+  const double* value = values.data_ptr<double>();
+  return {value[0], value[1], value[2]};
 }
 
 }  // namespace ecg::train

@@ -97,6 +97,7 @@ bool TrainLoop::RunEpoch(TrainState& state, const PhasePlan& phase, data::BatchL
       return false;
     }
     NameUnreadable(state, *batch);
+    if (hooks_.teach && phase.objectives.classify) hooks_.teach(*batch);
     RunStep(state, phase, learner, *batch);
     ++state.at.batch;
     times_.steps += watch.Lap();

@@ -18,6 +18,8 @@ namespace ecg::train {
 
 // What the loop asks others to do.
 struct LoopHooks {
+  // Changes the labels of a batch that is about to be classified; may be empty.
+  std::function<void(data::Batch& batch)> teach;
   // Fills the summary's figures of the validation records; the figure that selects the best epoch.
   // Empty where a stop was wished.
   std::function<std::optional<double>(const PhasePlan& phase, EpochSummary& summary)> validate;

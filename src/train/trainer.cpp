@@ -14,6 +14,7 @@
 #include "ecg/data/window.h"
 #include "ecg/model/bundle.h"
 #include "ecg/nn/device.h"
+#include "ecg/nn/networks.h"
 #include "ecg/nn/torch_network.h"
 #include "ecg/nn/weights.h"
 #include "ecg/train/dataset.h"
@@ -22,8 +23,10 @@
 #include "src/train/c10d_communicator.h"
 #include "src/train/checkpoint.h"
 #include "src/train/checkpoint_folder.h"
+#include "src/train/distiller.h"
 #include "src/train/finish.h"
 #include "src/train/identity.h"
+#include "src/train/initial_weights.h"
 #include "src/train/loop.h"
 #include "src/train/validation.h"
 
@@ -87,8 +90,12 @@ class Run {
     CheckShares();
     nn::SetThreads(config.compute.threads);
     nn::PrepareTraining();
+    if (!config.distillation.teacher.empty()) {
+      distiller_.emplace(config.distillation, info_, nn::TorchNetworks(config.compute));
+    }
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
+    if (!config.initial.bundle.empty()) initial_ = CopyWeights(config.initial.bundle, *module_);
     module_->to(device_);
   }
 
@@ -115,7 +122,8 @@ class Run {
     std::optional<RunFolder> folder;
     if (leads()) folder = RunFolder::Open(path, existing).value();
     const Json identity =
-        DescribeIdentity(config_, dataset_, device_.str(), bf16_ ? "bf16" : "fp32");
+        DescribeIdentity(config_, dataset_, device_.str(), bf16_ ? "bf16" : "fp32",
+                         {initial_, distiller_ ? distiller_->checksum() : ""});
     CheckAgreement(*communicator_, identity.dump());
     CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),
                                  static_cast<std::size_t>(config_.checkpoint.keep));
@@ -127,6 +135,7 @@ class Run {
 
     RunLog log = folder ? RunLog(path, state.log_lines) : RunLog();
     LoopHooks hooks;
+    if (distiller_) hooks.teach = [&](data::Batch& batch) { distiller_->Teach(batch); };
     hooks.validate = [&](const PhasePlan& phase, EpochSummary& summary) {
       return Validate(phase, summary, stop);
     };
@@ -314,6 +323,8 @@ class Run {
   const data::RecordStore store_;
   const data::TrainingSamples samples_;
   const Plan plan_;
+  std::optional<Distiller> distiller_;
+  std::string initial_;  // the checksum of the bundle that it begins with
   nn::SeResNet module_{nullptr};
 };
 

@@ -116,6 +116,23 @@ TEST_F(LoadDatasetTest, ReadsAbbreviationsAndNamesAndCountsWhatItDoesNotUndersta
   EXPECT_EQ(labels.not_understood, (std::map<std::string, std::size_t>{{"squiggles", 2}}));
 }
 
+TEST_F(LoadDatasetTest, ExtraCodesCountAndAreTrustedWhereASourceUsesThem) {
+  Write(folder_ / "a", "HR00001", "164884008,426783006");
+  Write(folder_ / "a", "HR00002", "426783006");
+  Write(folder_ / "a", "A0001", "426783006");
+  EXPECT_EQ(At(Find(Load(), "HR00001")->labels, "PVC"), 0);
+  config_.data.extra_codes = {"164884008=PVC"};
+  const Dataset dataset = Load();
+  EXPECT_EQ(At(Find(dataset, "HR00001")->labels, "PVC"), 1);
+  EXPECT_EQ(At(Find(dataset, "HR00001")->labels, "NSR"), 1);
+  EXPECT_EQ(At(Find(dataset, "HR00002")->labels, "PVC"), 0);
+  EXPECT_EQ(At(Find(dataset, "HR00002")->mask, "PVC"), 1);
+  EXPECT_EQ(At(Find(dataset, "A0001")->mask, "PVC"), 0);
+  for (const char* wrong : {"164884008", "VE=PVC", "164884008=XYZ", "=PVC"}) {
+    EXPECT_FALSE(ParseExtraCode(wrong).ok()) << wrong;
+  }
+}
+
 TEST_F(LoadDatasetTest, IdsDoNotDependOnWhereTheDataLie) {
   const auto ids_at = [&](const fs::path& place) {
     Write(place / "x/one", "HR00001", "426783006");

@@ -1,6 +1,7 @@
 // Everything that a training run can be told.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,9 +29,18 @@ struct DataConfig {
   std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
   bool derive_bbb = true;                                        // paper section 2.2
   std::string label_mask;                                        // empty: the built-in table
-  std::string cache;  // folder for prepared records; empty: none
+  std::vector<std::string> extra_codes;  // diagnoses that count as classes too, "code=class"
+  std::string cache;                     // folder for prepared records; empty: none
   int loader_threads = 2;
 };
+
+struct ExtraCode {
+  std::string code;    // SNOMED CT
+  std::size_t column;  // of its class among the 26
+};
+
+// An entry of data.extra_codes, as in "164884008=PVC".
+Result<ExtraCode> ParseExtraCode(const std::string& entry);
 
 // Peak detection as a second task (paper section 2.4); model.peak_grid switches it on.
 struct PeaksConfig {
@@ -59,6 +69,17 @@ struct OptimizerConfig {
   int patience = 5;
   double gradient_clip = 0;
   double average_decay = 0;  // of the mean of weights that is validated and kept; 0: none
+};
+
+// Whose weights a run begins with, instead of random ones.
+struct InitialConfig {
+  std::string bundle;  // folder; empty: none
+};
+
+// A trained model that teaches this one (src/train/distiller.h).
+struct DistillationConfig {
+  std::string teacher;  // folder of a bundle or an ensemble; empty: none
+  double weight = 0.7;  // of what it says, beside the labels
 };
 
 struct BundleConfig {
@@ -98,6 +119,8 @@ struct Config {
   nn::LossConfig loss;
   PeaksConfig peaks;
   PretrainingConfig pretraining;
+  InitialConfig initial;
+  DistillationConfig distillation;
   OptimizerConfig optimizer;
   CheckpointConfig checkpoint;
   ProcessesConfig processes;

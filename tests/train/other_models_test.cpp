@@ -1,0 +1,148 @@
+// Runs that learn from what other runs have learnt.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+#include <map>
+
+#include "ecg/core/file.h"
+#include "ecg/model/bundle.h"
+#include "ecg/nn/torch_network.h"
+#include "ecg/nn/weights.h"
+#include "src/train/distiller.h"
+#include "tests/train/tiny_run.h"
+
+namespace ecg::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Says the same of every window.
+class ConstantNetwork : public model::Network {
+ public:
+  explicit ConstantNetwork(std::vector<float> row) : row_(std::move(row)) {}
+  void Run(const float*, std::size_t windows, model::Wanted,
+           model::NetworkOutput& output) override {
+    output.probabilities.clear();
+    for (std::size_t i = 0; i < windows; ++i) {
+      output.probabilities.insert(output.probabilities.end(), row_.begin(), row_.end());
+    }
+  }
+
+ private:
+  std::vector<float> row_;
+};
+
+class OtherModels : public testing::Test {
+ protected:
+  OtherModels() {
+    WriteRecords(folder_ / "records", 32);
+    Config config = TinyConfig(folder_);
+    config.name = "before";
+    before_ = TrainAll(config, recorder_);
+  }
+
+  std::map<std::string, torch::Tensor> ParametersOf(const fs::path& bundle) {
+    const nn::SeResNet module = nn::LoadModule(model::LoadBundle(bundle).value()).value();
+    std::map<std::string, torch::Tensor> parameters;
+    for (const auto& item : module->named_parameters()) parameters[item.key()] = item.value();
+    return parameters;
+  }
+
+  const test::TemporaryFolder folder_;
+  Recorder recorder_;
+  fs::path before_;
+};
+
+TEST_F(OtherModels, ARunBeginsWithTheWeightsOfABundle) {
+  Config config = TinyConfig(folder_);
+  config.initial.bundle = before_.string();
+  config.optimizer.epochs = 1;
+  config.optimizer.learning_rate = 0;  // and ends with them, then
+  const auto before = ParametersOf(before_);
+  for (const auto& [name, tensor] : ParametersOf(TrainAll(config, recorder_))) {
+    EXPECT_TRUE(tensor.equal(before.at(name))) << name;
+  }
+
+  config.name = "six";
+  config.task.kind = model::TaskKind::kCpsc;
+  const auto six = ParametersOf(TrainAll(config, recorder_));
+  for (const auto& [name, tensor] : six) {
+    if (name.rfind("head.", 0) == 0) continue;
+    EXPECT_TRUE(tensor.equal(before.at(name))) << name;
+  }
+  EXPECT_EQ(six.at("head.weight").size(0), 6);
+
+  config.name = "wide";
+  config.model.width = 6;
+  try {
+    TrainAll(config, recorder_);
+    FAIL() << "took the weights of another network";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().field, "initial.bundle");
+    EXPECT_NE(error.error().message.find("stem"), std::string::npos);
+  }
+}
+
+TEST_F(OtherModels, ATeacherSpeaksWhereLabelsAreTrustedAndWhereTheyAreNot) {
+  const model::ModelInfo info = model::ReadModelInfo(before_).value();
+  std::vector<float> says(26, 0.25F);
+  says[2] = std::numeric_limits<float>::quiet_NaN();
+  const auto factory = [&](const model::Bundle&) {
+    return std::make_unique<ConstantNetwork>(says);
+  };
+  const Distiller distiller({before_.string(), 0.4}, info, factory);
+  data::Batch batch;
+  batch.size = 2;
+  batch.signal.resize(2 * 8 * 512);
+  batch.labels.assign(2 * 26, 0);
+  batch.mask.assign(2 * 26, 1);
+  batch.labels[0] = 1;
+  batch.labels[26] = batch.labels[26 + 2] = 1;
+  batch.mask[26] = 0;
+  distiller.Teach(batch);
+  EXPECT_FLOAT_EQ(batch.labels[0], 0.6F * 1 + 0.4F * 0.25F);
+  EXPECT_FLOAT_EQ(batch.labels[1], 0.4F * 0.25F);
+  EXPECT_FLOAT_EQ(batch.labels[2], 0);  // it said nothing
+  EXPECT_FLOAT_EQ(batch.labels[26], 0.25F);
+  EXPECT_FLOAT_EQ(batch.labels[26 + 2], 1);
+  EXPECT_FLOAT_EQ(batch.mask[26], 1);
+
+  model::ModelInfo other = info;
+  other.window.samples = 256;
+  EXPECT_THROW(Distiller({before_.string(), 0.4}, other, factory), Exception);
+  other = info;
+  other.preprocess.sampling_rate = 250;
+  EXPECT_THROW(Distiller({before_.string(), 0.4}, other, factory), Exception);
+}
+
+// From recordings that nobody has labelled.
+TEST_F(OtherModels, AStudentLearnsWhatTheTeacherKnows) {
+  std::ofstream table(folder_ / "split.csv");
+  table << "record,split\n";
+  for (const auto& entry : fs::directory_iterator(folder_ / "records")) {
+    if (entry.path().extension() != ".hea") continue;
+    const std::string name = entry.path().stem().string();
+    const bool train = std::stoi(name.substr(2)) < 10024;
+    table << name << (train ? ",train\n" : ",val\n");
+    if (!train) continue;
+    std::string header = ReadFile(entry.path()).value();
+    const std::size_t dx = header.find("#Dx:");
+    header.replace(dx, header.find('\n', dx) - dx, "#Dx: 164884008");
+    std::ofstream(entry.path()) << header;
+  }
+  table.close();
+  Config config = TinyConfig(folder_);
+  config.split.kind = data::SplitKind::kTable;
+  config.split.table = (folder_ / "split.csv").string();
+  config.loss.kind = nn::LossKind::kBinaryCrossEntropy;
+  config.distillation = {before_.string(), 1};
+  config.optimizer.epochs = 12;
+  recorder_.finals.clear();
+  TrainAll(config, recorder_);
+  EXPECT_EQ(recorder_.data.labels.without_scored, 24u);
+  EXPECT_GT(recorder_.finals.front().fitted.challenge, 0.9);
+}
+
+}  // namespace
+}  // namespace ecg::train
