@@ -105,7 +105,10 @@ RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
                                        double fs) {
   const std::vector<Complex> complexes = FindComplexes(leads, qrs, fs);
   RecordBeats result;
-  result.common = FindWaves(leads, complexes, fs);
+  result.leads.resize(leads.size());
+  if (complexes.empty()) return result;
+  const std::vector<Signal> between = WithoutComplexes(leads, complexes, fs);
+  result.common = FindWaves(between, complexes, fs);
   result.leads.assign(leads.size(), result.common);
   for (std::size_t b = 0; b < complexes.size(); ++b) {
     std::vector<Evidence> evidence;
@@ -116,6 +119,7 @@ RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
     }
     MarkCommon(result.leads, b, complexes[b], evidence, fs, &result.common[b]);
   }
+  BoundBeats(fine, between, complexes, fs, &result);
   return result;
 }
 

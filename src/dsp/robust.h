@@ -60,9 +60,20 @@ double Support(const std::vector<Evidence>& evidence, int place, double fs);
 int BestSupported(const std::vector<Evidence>& evidence, const Complex& complex, int preferred,
                   double fs);
 
-// The beats of a record with P, R and T; every index in the order that Beat asks for.
-std::vector<Beat> FindWaves(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
-                            double fs);
+// The leads with straight lines in place of the complexes and what little of them lies beyond their
+// bounds.
+std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
+                                     const std::vector<Complex>& complexes, double fs);
+
+// The beats of a record, with the peaks of P and T, in leads without complexes.
+std::vector<Beat> FindWaves(const std::vector<Signal>& between,
+                            const std::vector<Complex>& complexes, double fs);
+
+// Onsets and offsets of the waves whose peaks are known: in each lead by what it shows; in the
+// common set the earliest onset and the latest offset that another lead confirms. Every index comes
+// out in the order that Beat asks for.
+void BoundBeats(const std::vector<Signal>& leads, const std::vector<Signal>& between,
+                const std::vector<Complex>& complexes, double fs, RecordBeats* beats);
 
 // FindComplexes and FindWaves, and in each lead R, Q and S. R is looked for in `fine`: the same
 // leads with less smoothing, as cleaning levels a narrow r.

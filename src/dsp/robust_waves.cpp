@@ -55,14 +55,6 @@ constexpr double kNormalRrMax = 1.3;
 constexpr double kNegativeT = 0.8;
 constexpr double kNegativeP = 0.6;
 
-// Bounds of P and T.
-constexpr double kSlopeSmoothS = 0.02;
-constexpr double kSlopeGapS = 0.01;
-constexpr double kPBoundS = 0.09;
-constexpr double kTBoundS = 0.18;
-constexpr double kPBoundShare = 0.35;
-constexpr double kTBoundShare = 0.3;
-
 double& At(Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
 double At(const Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
 int Size(const Signal& x) { return static_cast<int>(x.size()); }
@@ -76,23 +68,6 @@ Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs) {
     At(bumps, i) = At(s, i) - 0.5 * (At(s, std::max(0, i - lag)) + At(s, std::min(n - 1, i + lag)));
   }
   return bumps;
-}
-
-// Straight lines in place of the complexes and what little of them lies beyond their bounds.
-std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
-                                     const std::vector<Complex>& complexes, double fs) {
-  const int margin = Samples(kComplexMarginS, fs);
-  std::vector<Signal> out = leads;
-  for (Signal& x : out) {
-    for (const Complex& c : complexes) {
-      const int begin = std::max(0, c.onset - margin),
-                end = std::min(Size(x) - 1, c.offset + margin);
-      const double first = At(x, begin), last = At(x, end);
-      const double step = (last - first) / std::max(1, end - begin);
-      for (int i = begin; i <= end; ++i) At(x, i) = first + step * (i - begin);
-    }
-  }
-  return out;
 }
 
 // Intervals between beats, in seconds.
@@ -410,75 +385,34 @@ void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complex
   }
 }
 
-// The slope of all leads together, complexes cut out.
-Signal WaveSlope(const std::vector<Signal>& leads, double fs) {
-  Signal slope(leads[0].size(), 0.0);
-  const int gap = Samples(kSlopeGapS, fs), n = Size(slope);
-  for (const Signal& x : leads) {
-    const Signal s = CentredMovingAverage(x, Samples(kSlopeSmoothS, fs));
-    for (int i = 0; i < n; ++i) {
-      const double v = At(s, std::min(n - 1, i + gap)) - At(s, std::max(0, i - gap));
-      At(slope, i) += v * v;
-    }
-  }
-  for (double& v : slope) v = std::sqrt(v);
-  return slope;
-}
-
-// From a peak over the steepest slope beyond it to where the slope has fallen to `share` of that,
-// at most up to `limit`.
-int WaveBound(const Signal& slope, int peak, int step, int limit, double share) {
-  int steepest = peak;
-  for (int i = peak; i != limit; i += step) {
-    if (At(slope, i) > At(slope, steepest)) steepest = i;
-  }
-  int i = steepest;
-  while (i != limit && At(slope, i) > share * At(slope, steepest)) i += step;
-  return i;
-}
-
-void BoundWaves(const Signal& slope, const std::vector<Complex>& complexes, double fs,
-                std::vector<Beat>* beats) {
-  const int p_reach = Samples(kPBoundS, fs), t_reach = Samples(kTBoundS, fs);
-  int free = 0;  // the first sample after the waves before
-  for (std::size_t b = 0; b < beats->size(); ++b) {
-    Beat& beat = (*beats)[b];
-    const int p = beat.p.peak, t = beat.t.peak;
-    if (p != kMissing) {
-      beat.p.onset =
-          WaveBound(slope, p, -1, std::max(std::min(free, p), p - p_reach), kPBoundShare);
-      beat.p.offset =
-          WaveBound(slope, p, 1, std::min(complexes[b].onset, p + p_reach), kPBoundShare);
-    }
-    free = complexes[b].offset + 1;
-    if (t != kMissing) {
-      int limit = Size(slope) - 1;
-      if (b + 1 < beats->size()) {
-        const int next_p = (*beats)[b + 1].p.peak;
-        limit = (next_p != kMissing ? next_p : complexes[b + 1].onset) - 1;
-      }
-      beat.t.onset =
-          WaveBound(slope, t, -1, std::max(complexes[b].offset, t - t_reach), kTBoundShare);
-      beat.t.offset = WaveBound(slope, t, 1, std::min(limit, t + t_reach), kTBoundShare);
-      free = beat.t.offset + 1;
-    }
-  }
-}
-
 }  // namespace
 
-std::vector<Beat> FindWaves(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
-                            double fs) {
+std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
+                                     const std::vector<Complex>& complexes, double fs) {
+  const int margin = Samples(kComplexMarginS, fs);
+  std::vector<Signal> out = leads;
+  for (Signal& x : out) {
+    for (const Complex& c : complexes) {
+      const int begin = std::max(0, c.onset - margin),
+                end = std::min(Size(x) - 1, c.offset + margin);
+      const double first = At(x, begin), last = At(x, end);
+      const double step = (last - first) / std::max(1, end - begin);
+      for (int i = begin; i <= end; ++i) At(x, i) = first + step * (i - begin);
+    }
+  }
+  return out;
+}
+
+std::vector<Beat> FindWaves(const std::vector<Signal>& between,
+                            const std::vector<Complex>& complexes, double fs) {
   std::vector<Beat> beats(complexes.size());
   if (beats.empty()) return beats;
   for (std::size_t b = 0; b < beats.size(); ++b) {
     beats[b].qrs = {complexes[b].onset, complexes[b].reference, complexes[b].offset};
   }
   const Rhythm rhythm = FindRhythm(complexes, fs);
-  const std::vector<Signal> between = WithoutComplexes(leads, complexes, fs);
   FindT(between, complexes, rhythm, fs, &beats);
   FindP(between, complexes, rhythm, fs, &beats);
-  BoundWaves(WaveSlope(between, fs), complexes, fs, &beats);
   return beats;
 }
 
