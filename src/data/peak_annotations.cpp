@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace ecg::data {
 namespace {
@@ -26,6 +29,13 @@ wfdb::Annotation AnnotationOf(dsp::PeakType type, std::int64_t sample) {
       break;
   }
   return annotation;
+}
+
+std::optional<dsp::WaveType> WaveOf(int annotation_type) {
+  if (annotation_type == wfdb::kPWave) return dsp::WaveType::kP;
+  if (annotation_type == wfdb::kTWave) return dsp::WaveType::kT;
+  if (wfdb::IsBeat(annotation_type)) return dsp::WaveType::kQrs;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -66,6 +76,30 @@ wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats) {
                      return a.sample != b.sample ? a.sample < b.sample : rank(a) < rank(b);
                    });
   return file;
+}
+
+dsp::Waves WavesOf(const wfdb::AnnotationFile& file, double frames_per_tick) {
+  dsp::Waves waves;
+  dsp::Wave* last = nullptr;  // that still lacks its offset
+  int onset = dsp::kMissing;
+  for (const wfdb::Annotation& annotation : file.annotations) {
+    const double frame = static_cast<double>(annotation.sample) * frames_per_tick;
+    if (frame < 0 || frame > std::numeric_limits<int>::max()) continue;
+    const int sample = static_cast<int>(std::lround(frame));
+    if (annotation.type == wfdb::kWaveOnset) {
+      onset = sample;
+      last = nullptr;
+    } else if (annotation.type == wfdb::kWaveOffset) {
+      if (last != nullptr) last->offset = sample;
+      last = nullptr;
+      onset = dsp::kMissing;
+    } else if (const auto type = WaveOf(annotation.type)) {
+      std::vector<dsp::Wave>& list = waves[static_cast<std::size_t>(*type)];
+      list.push_back({std::exchange(onset, dsp::kMissing), sample, dsp::kMissing});
+      last = &list.back();
+    }
+  }
+  return waves;
 }
 
 }  // namespace ecg::data

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "ecg/core/file.h"
@@ -14,6 +15,7 @@
 #include "ecg/data/teacher.h"
 #include "ecg/infer/output_folder.h"
 #include "ecg/wfdb/ecg_record.h"
+#include "src/infer/interval_table.h"
 
 namespace ecg::infer {
 namespace {
@@ -22,8 +24,12 @@ namespace fs = std::filesystem;
 
 constexpr char kPeaks[] = ".peaks";
 
-// What one record gives: the ending of each file and its beats.
-using Files = std::vector<std::pair<std::string, std::vector<dsp::Beat>>>;
+// What one record gives.
+struct Delineated {
+  std::vector<std::pair<std::string, std::vector<dsp::Beat>>> files;  // by their endings
+  std::vector<dsp::Beat> common;
+  data::NamedLeads input;
+};
 
 std::string EndingOfLead(const std::string& lead) { return "." + FileNameOf(ToLower(lead)); }
 
@@ -50,24 +56,11 @@ Result<std::vector<std::string>> EndingsOf(const data::RecordEntry& record,
   return endings;
 }
 
-Files DelineateEachLead(const data::NamedLeads& input, double rate, dsp::Delineator method) {
-  std::vector<std::vector<dsp::Beat>> beats;
-  if (method == dsp::Delineator::kRobust) {
-    beats = dsp::DelineateRecord(input.leads, rate).leads;
-  } else {
-    for (const std::vector<double>& lead : input.leads) {
-      beats.push_back(dsp::Delineate(lead, rate, method));
-    }
-  }
-  Files files;
-  for (std::size_t k = 0; k < beats.size(); ++k) {
-    files.emplace_back(EndingOfLead(input.names[k]), std::move(beats[k]));
-  }
-  return files;
-}
-
-Result<Files> DelineateFile(const wfdb::EcgRecord& record, const DelineateFolderConfig& config) {
-  const data::NamedLeads input = data::LeadsToDelineate(record, config.leads);
+Result<Delineated> DelineateFile(const wfdb::EcgRecord& record,
+                                 const DelineateFolderConfig& config) {
+  Delineated result;
+  result.input = data::LeadsToDelineate(record, config.leads);
+  const data::NamedLeads& input = result.input;
   if (input.names.empty()) {
     const std::string wanted = config.leads.empty() ? "any" : Join(config.leads, ", ");
     std::vector<std::string> names = record.info.leads;
@@ -76,8 +69,47 @@ Result<Files> DelineateFile(const wfdb::EcgRecord& record, const DelineateFolder
                       record.info.name, 0, "leads");
   }
   const double rate = record.info.sampling_rate;
-  if (config.each_lead) return DelineateEachLead(input, rate, config.method);
-  return Files{{kPeaks, dsp::TeacherBeats(input.leads, rate, config.method)}};
+  std::vector<std::vector<dsp::Beat>> leads;
+  if (config.method == dsp::Delineator::kRobust) {
+    dsp::RecordBeats beats = dsp::DelineateRecord(input.leads, rate);
+    result.common = std::move(beats.common);
+    leads = std::move(beats.leads);
+  } else {
+    result.common = dsp::TeacherBeats(input.leads, rate, config.method);
+    for (std::size_t k = 0; config.each_lead && k < input.leads.size(); ++k) {
+      leads.push_back(dsp::Delineate(input.leads[k], rate, config.method));
+    }
+  }
+  if (config.each_lead) {
+    for (std::size_t k = 0; k < leads.size(); ++k) {
+      result.files.emplace_back(EndingOfLead(input.names[k]), std::move(leads[k]));
+    }
+  } else {
+    result.files.emplace_back(kPeaks, result.common);
+  }
+  return result;
+}
+
+// What the reference says of a record's files; empty where it has none of them.
+Result<std::optional<score::WaveTallies>> Compare(const data::RecordEntry& entry,
+                                                  const Delineated& found, double rate,
+                                                  const DelineateFolderConfig& config) {
+  std::optional<score::WaveTallies> sum;
+  for (const auto& [own, beats] : found.files) {
+    const std::string& ending = config.reference_ending;
+    const fs::path path =
+        fs::path(config.reference) / (entry.id + (ending.empty() ? own : "." + ending));
+    std::error_code none;
+    if (!fs::exists(path, none)) continue;
+    const Result<wfdb::AnnotationFile> marks = wfdb::ReadAnnotations(path);
+    if (!marks.ok()) return marks.error();
+    const double scale = marks->frequency > 0 ? rate / marks->frequency : 1;
+    const score::WaveTallies tallies =
+        score::CompareWaves(data::WavesOf(*marks, scale), dsp::WavesOf(beats), rate);
+    if (!sum) sum.emplace();
+    for (std::size_t k = 0; k < tallies.size(); ++k) (*sum)[k].Add(tallies[k]);
+  }
+  return sum;
 }
 
 // Takes the records whose files would be one and the same out of the index.
@@ -112,6 +144,14 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
   settings.Add(prefix + "each_lead", config.each_lead,
                "A file for each lead, RECORD.ii, RECORD.v1 and so on, instead of one for the "
                "record.");
+  settings.Add(prefix + "intervals", config.intervals,
+               "Write what is measured in each record, heart rate, PR, QRS, QT, QTc, axes, "
+               "amplitudes, to this file: .csv, or .jsonl with the median beat.");
+  settings.Add(prefix + "compare", config.reference,
+               "Compare with the annotation files of the same names in this folder: sensitivity, "
+               "positive predictivity and errors of the marks.");
+  settings.Add(prefix + "compare_ending", config.reference_ending,
+               "How the names of these files end, as in atr; empty: as those written do.");
   settings.Add(prefix + "threads", config.threads,
                "Threads; 0: the processors that this process may use.", {0, 4096});
 }
@@ -126,33 +166,59 @@ DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& ou
   DelineateFolderSummary summary;
   summary.failed_list = folder.failed_list();
   summary.failed = std::move(index.failed);
+  std::optional<IntervalTable> table;
+  if (!config.intervals.empty()) table.emplace(config.intervals);
+  std::vector<std::optional<score::WaveTallies>> compared(index.records.size());
   std::mutex mutex;
   std::size_t done = 0;
   progress.Begin("delineate", index.records.size());
   ParallelFor(index.records.size(), config.threads, [&](std::size_t i) {
     const data::RecordEntry& entry = index.records[i];
     Result<wfdb::EcgRecord> record = wfdb::ReadEcg(entry.header, options);
-    Result<Files> files = record.ok() ? DelineateFile(*record, config) : record.error();
+    Result<Delineated> found = record.ok() ? DelineateFile(*record, config) : record.error();
+    if (found.ok() && !config.reference.empty()) {
+      auto tallies = Compare(entry, *found, record->info.sampling_rate, config);
+      if (tallies.ok()) {
+        compared[i] = std::move(*tallies);
+      } else {
+        found = tallies.error();
+      }
+    }
     std::size_t beats = 0;
-    if (files.ok()) {
-      for (const auto& [ending, found] : *files) {
-        beats += found.size();
-        const std::string bytes = wfdb::FormatAnnotations(data::AnnotationsOf(found)).value();
+    std::string line;
+    if (found.ok()) {
+      for (const auto& [ending, own] : found->files) {
+        beats += own.size();
+        const std::string bytes = wfdb::FormatAnnotations(data::AnnotationsOf(own)).value();
         WriteFileAtomic(folder.PathOf(entry.id, ending), bytes, Durability::kCached).value();
+      }
+      if (table) {
+        const double rate = record->info.sampling_rate;
+        const data::NamedLeads& input = found->input;
+        line = table->Line(entry.id, rate, input.names,
+                           dsp::Measure(input.names, input.leads, found->common, rate));
       }
     }
     const std::lock_guard<std::mutex> lock(mutex);
-    if (files.ok()) {
+    if (table) table->Add(i, std::move(line));
+    if (found.ok()) {
       ++summary.records;
       summary.beats += beats;
       summary.warnings.insert(summary.warnings.end(), record->warnings.begin(),
                               record->warnings.end());
     } else {
-      summary.failed.push_back({entry.id, files.error()});
+      summary.failed.push_back({entry.id, found.error()});
     }
     progress.Advance(++done, "");
   });
   progress.End();
+  if (table) table->Finish();
+  for (const auto& tallies : compared) {
+    if (tallies) summary.comparison.push_back(*tallies);
+  }
+  if (!config.reference.empty() && summary.comparison.empty()) {
+    throw Exception(InputError("marks none of the records", config.reference, 0, "compare"));
+  }
   std::sort(summary.failed.begin(), summary.failed.end(),
             [](const data::FailedRecord& a, const data::FailedRecord& b) { return a.id < b.id; });
   folder.WriteFailed(summary.failed).value();

@@ -1,10 +1,6 @@
 #include "src/infer/wide_table.h"
 
-#include <system_error>
-#include <utility>
-
 #include "ecg/core/csv.h"
-#include "ecg/core/file.h"
 #include "ecg/core/text.h"
 
 namespace ecg::infer {
@@ -19,14 +15,11 @@ std::string Cell(float value) { return FormatDouble(static_cast<double>(value));
 
 }  // namespace
 
-WideTable::WideTable(std::filesystem::path path, const Ensemble& ensemble)
-    : path_(std::move(path)),
-      partial_(path_.string() + ".partial"),
-      routes_(ensemble.route.has_value()),
+WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble)
+    : routes_(ensemble.route.has_value()),
       vetoes_(ensemble.bradycardia_veto),
-      spreads_(HasSpread(ensemble)) {
-  if (path_.has_parent_path()) CreateFolder(path_.parent_path()).value();
-  stream_.open(partial_, std::ios::binary | std::ios::trunc);
+      spreads_(HasSpread(ensemble)),
+      file_(path) {
   std::vector<std::string> cells = {"record"};
   if (routes_) cells.insert(cells.end(), {"group", "source_probability"});
   if (vetoes_) cells.push_back("may_be_bradycardia");
@@ -53,18 +46,8 @@ void WideTable::Add(const std::string& record, const RecordPrediction& predictio
   WriteRow(cells);
 }
 
-void WideTable::Finish() {
-  stream_.close();
-  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
-  SyncFile(partial_).value();
-  std::error_code error;
-  std::filesystem::rename(partial_, path_, error);
-  if (error) throw Exception(OutputError("cannot be written: " + error.message(), path_.string()));
-}
-
 void WideTable::WriteRow(const std::vector<std::string>& cells) {
-  stream_ << CsvLine(cells) << '\n';
-  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
+  file_.Write(CsvLine(cells) + '\n');
 }
 
 }  // namespace ecg::infer

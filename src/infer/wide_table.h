@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "ecg/core/result.h"
+#include "ecg/core/partial_file.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 
@@ -16,26 +15,23 @@ namespace ecg::infer {
 // A CSV with the columns record, group (general or specialists), source_probability and
 // may_be_bradycardia where the ensemble has them, then for each class its decision (its
 // abbreviation, as in AF), its probability (p_AF) and, where several members answer, their standard
-// deviation (sd_AF). It appears whole under its name when it is finished; until then it grows under
-// that name with ".partial" behind it.
+// deviation (sd_AF). It appears whole under its name when it is finished (see PartialFile).
 class WideTable {
  public:
   // Throws Exception (kOutput) where it cannot be written.
-  WideTable(std::filesystem::path path, const Ensemble& ensemble);
+  WideTable(const std::filesystem::path& path, const Ensemble& ensemble);
 
   void Add(const std::string& record, const RecordPrediction& prediction,
            const std::vector<std::uint8_t>& decisions);
-  void Finish();
+  void Finish() { file_.Finish(); }
 
  private:
   void WriteRow(const std::vector<std::string>& cells);
 
-  const std::filesystem::path path_;
-  const std::filesystem::path partial_;
   const bool routes_;
   const bool vetoes_;
   const bool spreads_;
-  std::ofstream stream_;
+  PartialFile file_;
 };
 
 }  // namespace ecg::infer

@@ -233,6 +233,12 @@ Status WriteAnnotations(const std::filesystem::path& path, const AnnotationFile&
   return WriteFileAtomic(path, *bytes);
 }
 
+bool IsBeat(int type) {
+  constexpr std::string_view kBeats = "NLRaVFJASEj/QB?enfr";
+  const std::string_view symbol = AnnotationSymbol(type);
+  return symbol.size() == 1 && kBeats.find(symbol) != std::string_view::npos;
+}
+
 std::string_view AnnotationSymbol(int type) {
   if (type < 0 || type > kMaxType) return {};
   return kSymbols[static_cast<std::size_t>(type)];

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace ecg::data {
 namespace {
 
@@ -24,6 +26,49 @@ TEST(PeakAnnotations, CountInTheRecordsOwnFrames) {
   }
   EXPECT_EQ(read[1].aux, "Q");
   EXPECT_EQ(read[3].aux, "S");
+}
+
+TEST(PeakAnnotations, WavesComeBackWithTheirBounds) {
+  std::vector<dsp::Beat> beats(2);
+  beats[0] = {{10, 20, 30}, {40, 50, 60}, 45, 55, {80, 100, 120}};
+  beats[1].qrs = {240, 250, 260};
+  const dsp::Waves waves = WavesOf(AnnotationsOf(beats), 2);
+  ASSERT_EQ(waves[0].size(), 1u);
+  ASSERT_EQ(waves[1].size(), 2u);
+  ASSERT_EQ(waves[2].size(), 1u);
+  EXPECT_EQ(waves[0][0].onset, 20);
+  EXPECT_EQ(waves[0][0].peak, 40);
+  EXPECT_EQ(waves[0][0].offset, 60);
+  EXPECT_EQ(waves[1][0].onset, 80);
+  EXPECT_EQ(waves[1][0].offset, 120);
+  EXPECT_EQ(waves[1][1].peak, 500);
+  EXPECT_EQ(waves[2][0].offset, 240);
+
+  // Marks of others: beats of every kind without bounds, rhythm changes between.
+  wfdb::AnnotationFile file;
+  for (const auto& [sample, symbol] : {std::pair<int, const char*>{5, "+"},
+                                       {10, "V"},
+                                       {20, "A"},
+                                       {30, ")"},
+                                       {35, "("},
+                                       {38, "~"},
+                                       {40, "/"},
+                                       {60, "t"},
+                                       {70, ")"},
+                                       {-8, "N"}}) {
+    file.annotations.emplace_back();
+    file.annotations.back().sample = sample;
+    file.annotations.back().type = *wfdb::AnnotationType(symbol);
+  }
+  const dsp::Waves others = WavesOf(file);
+  ASSERT_EQ(others[1].size(), 3u);
+  EXPECT_EQ(others[1][0].offset, dsp::kMissing);
+  EXPECT_EQ(others[1][1].offset, 30);
+  EXPECT_EQ(others[1][2].onset, 35);
+  EXPECT_EQ(others[1][2].offset, dsp::kMissing);
+  ASSERT_EQ(others[2].size(), 1u);
+  EXPECT_EQ(others[2][0].onset, dsp::kMissing);
+  EXPECT_EQ(others[2][0].offset, 70);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -118,6 +119,70 @@ TEST_F(DelineateFolderTest, LeadsOfOneNameAreThatRecordsFailure) {
   EXPECT_EQ(summary.records, 1u);
   ASSERT_EQ(summary.failed.size(), 1u);
   EXPECT_NE(summary.failed[0].error.message.find("MLII and mlii"), std::string::npos);
+}
+
+TEST_F(DelineateFolderTest, ComparesWithMarksAndMeasures) {
+  test::TestRecord record = BeatingRecord();
+  test::WriteRecord(folder_ / "in", record);
+  record.name = "A0002";
+  test::WriteRecord(folder_ / "in", record);
+  std::ofstream(folder_ / "in/broken.hea") << "no header\n";
+  DelineateFolderConfig config;
+  config.intervals = (folder_ / "intervals.csv").string();
+  Run(config);
+  // Itself as the reference, but one beat moved by 10 samples and another one gone.
+  wfdb::AnnotationFile marks = wfdb::ReadAnnotations(folder_ / "out/A0001.peaks").value();
+  std::vector<std::size_t> beats;
+  for (std::size_t i = 0; i < marks.annotations.size(); ++i) {
+    if (marks.annotations[i].type == wfdb::kNormalBeat) beats.push_back(i);
+  }
+  marks.annotations[beats[2]].sample += 10;
+  marks.annotations.erase(marks.annotations.begin() + static_cast<std::ptrdiff_t>(beats[4]));
+  ASSERT_TRUE(wfdb::WriteAnnotations(folder_ / "marks/A0001.atr", marks).ok());
+  config.reference = (folder_ / "marks").string();
+  config.reference_ending = "atr";
+  const DelineateFolderSummary summary = Run(config);
+  ASSERT_EQ(summary.comparison.size(), 1u);
+  const score::WaveTally& qrs = summary.comparison[0][1];
+  EXPECT_EQ(qrs.peaks.reference + 1, beats.size());
+  EXPECT_EQ(qrs.peaks.matched, qrs.peaks.reference);
+  EXPECT_EQ(qrs.peaks.detected, beats.size());
+  EXPECT_DOUBLE_EQ(qrs.peak.sum_ms, -10 * 1000 / record.sampling_rate);
+  EXPECT_EQ(summary.comparison[0][0].peaks.matched, summary.comparison[0][0].peaks.detected);
+
+  const std::string table = ReadFile(config.intervals).value();
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 3);
+  EXPECT_LT(table.find("\nA0001,"), table.find("\nA0002,"));
+  EXPECT_NE(table.find(",60.0,1000,"), std::string::npos) << table;
+
+  config.reference = (folder_ / "in").string();
+  EXPECT_THROW(Run(config), Exception);
+  config.reference.clear();
+  config.intervals = (folder_ / "intervals.txt").string();
+  EXPECT_THROW(Run(config), Exception);
+}
+
+// Errors of the bounds, lead by lead, against the marks of LUDB. The weights of the rules are
+// fitted to these records; with the rules fitted to four fifths and asked about the rest the
+// deviations are larger by at most 1.2 ms (P on 18.0, P off 15.4, T on 28.3, T off 25.7).
+TEST_F(DelineateFolderTest, BoundsAreWithoutBiasOnLudb) {
+  ECG_NEED_SHARED(unpacked, "data/ludb.tar.xz");
+  DelineateFolderConfig config;
+  config.each_lead = true;
+  config.reference = (unpacked / "ludb").string();
+  const auto figures =
+      score::SumUp(DelineateFolder(unpacked / "ludb", folder_ / "out", config, silent_).comparison);
+  const double deviations[][2] = {{17.6, 14.6}, {12.5, 12.3}, {27.4, 25.4}};
+  for (std::size_t k = 0; k < figures.size(); ++k) {
+    const score::WaveTally& tally = figures[k].tally;
+    EXPECT_GT(tally.onset.count, 8000u);
+    EXPECT_LT(std::abs(tally.onset.Mean()), 3) << dsp::kWaveNames[k];
+    EXPECT_LT(std::abs(tally.offset.Mean()), 3) << dsp::kWaveNames[k];
+    EXPECT_LT(tally.onset.StandardDeviation(), deviations[k][0]) << dsp::kWaveNames[k];
+    EXPECT_LT(tally.offset.StandardDeviation(), deviations[k][1]) << dsp::kWaveNames[k];
+    EXPECT_LE(figures[k].sensitivity.low, tally.peaks.Sensitivity());
+    EXPECT_GE(figures[k].sensitivity.high, tally.peaks.Sensitivity());
+  }
 }
 
 }  // namespace

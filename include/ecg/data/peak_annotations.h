@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ecg/dsp/peaks.h"
+#include "ecg/dsp/waves.h"
 #include "ecg/wfdb/annotation.h"
 
 namespace ecg::data {
@@ -16,5 +17,10 @@ wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double r
 // The peaks of beats, in the record's frames, with the on- and offsets of P, QRS and T as "(" and
 // ")".
 wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats);
+
+// The waves of an annotation file: P, T and every kind of beat, each with the nearest "(" before it
+// and ")" after it that no other wave lies between. `frames_per_tick` turns the file's samples into
+// those wanted.
+dsp::Waves WavesOf(const wfdb::AnnotationFile& file, double frames_per_tick = 1);
 
 }  // namespace ecg::data

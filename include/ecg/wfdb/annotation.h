@@ -22,6 +22,9 @@ inline constexpr int kRhythmChange = 28;
 inline constexpr int kWaveOnset = 39;
 inline constexpr int kWaveOffset = 40;
 
+// Whether a type marks a heartbeat of any kind (isqrs in the WFDB library).
+bool IsBeat(int type);
+
 struct Annotation {
   std::int64_t sample = 0;  // in the record's frames, or of AnnotationFile::frequency
   int type = 0;             // 1 .. 49

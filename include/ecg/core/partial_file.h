@@ -1,0 +1,27 @@
+// A file that is written bit by bit and appears whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace ecg {
+
+// Grows under its name with ".partial" behind it, and takes its name when it is finished. Throws
+// Exception (kOutput) where it cannot be written.
+class PartialFile {
+ public:
+  // Missing folders are created.
+  explicit PartialFile(std::filesystem::path path);
+
+  void Write(std::string_view bytes);
+  // What was written is on the disk before the file takes its name.
+  void Finish();
+
+ private:
+  const std::filesystem::path path_;
+  const std::filesystem::path partial_;
+  std::ofstream stream_;
+};
+
+}  // namespace ecg
