@@ -52,13 +52,14 @@ struct RecordBeats {
   // One set for the record. P and T peak where the leads' bumps are strongest in their root mean
   // square; the R peak is the middle between the earliest and the latest tenth of the leads' own
   // R peaks, unless clearly more of the leads' summits lie near another place; Q and S are the
-  // medians of those leads that show them.
+  // medians of those leads that show them. A wave begins with the earliest onset and ends with the
+  // latest offset over the leads, as intervals are defined, if another lead shows it within 12 ms.
   std::vector<Beat> common;
-  // The same beats in each lead: P and T as in the common set (they are more exact than what one
-  // lead alone shows), R, Q and S of the lead. R is a summit that stands out, also a late one. A
-  // complex without such a one (QS, or r and r' around a deep S) has its R where most of what might
-  // be marked lies within 50 ms, so not always on a summit. A lead that says nothing repeats the
-  // common set.
+  // The same beats in each lead: the peaks of P and T as in the common set (they are more exact
+  // than what one lead alone shows), R, Q and S of the lead, and where its waves begin and end. R
+  // is a summit that stands out, also a late one. A complex without such a one (QS, or r and r'
+  // around a deep S) has its R where most of what might be marked lies within 50 ms, so not always
+  // on a summit. A lead that says nothing repeats the common set.
   std::vector<std::vector<Beat>> leads;
 };
 
@@ -75,7 +76,10 @@ struct RecordBeats {
 // doi:10.1109/ACCESS.2020.3029211), sensitivity / positive predictivity with P and T within 100 ms
 // and R within 50 ms, the common set of twelve leads has P 0.9995/0.968, R 0.992/0.993,
 // T 0.995/0.994, and the leads' own R marks 0.997/0.997. No single mark could have more R than
-// 0.998: the annotators' marks of one beat lie more than 100 ms apart in some broad complexes.
+// 0.998: the annotators' marks of one beat lie more than 100 ms apart in some broad complexes. Lead
+// by lead, detected minus marked, mean +- standard deviation in ms: P on 0 +- 17, P off 0 +- 14,
+// QRS on -1 +- 12, QRS off 0 +- 12, T on 0 +- 27, T off 0 +- 25, with weights fitted to these
+// marks; fitted to four fifths of the records and asked about the rest, P 18 and 15, T 28 and 26.
 RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs);
 
 // One set of beats for a record by any method, in order as KeepOrder leaves it. NeuroKit2's methods
