@@ -11,6 +11,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/report/ecg_paper.h"
+#include "ecg/report/explanation_shades.h"
 #include "ecg/wfdb/annotation.h"
 #include "ecg/wfdb/ecg_record.h"
 #include "src/cli/tool.h"
@@ -22,7 +23,8 @@ using ecg::report::PaperLayout;
 constexpr char kExamples[] = R"(Examples:
   ecgplot records/A0001.hea A0001.svg
   ecgplot records/HR00001.hea page.svg --layout all --start 2.5
-  ecgplot sim/A0001.hea A0001.svg --annotations atr)";
+  ecgplot sim/A0001.hea A0001.svg --annotations atr
+  ecgplot records/A0001.hea why.svg --why predictions/A0001.why.json --class PVC)";
 
 // Name, person and the diagnoses that have a short name.
 std::string CaptionOf(const ecg::wfdb::EcgInfo& info) {
@@ -85,6 +87,8 @@ int main(int argc, char** argv) {
   std::string header;
   std::string svg;
   std::string annotations;
+  std::string why;
+  std::string abbreviation;
   ecg::report::PaperOptions options;
   const std::map<std::string, PaperLayout> layouts = {{"3x4", PaperLayout::kThreeByFour},
                                                       {"all", PaperLayout::kAllLeads}};
@@ -104,6 +108,10 @@ int main(int argc, char** argv) {
   app.add_option("--annotations", annotations,
                  "Mark the beats and waves of an annotation file: its path, or its ending where it "
                  "lies beside the header, as in atr");
+  app.add_option("--why", why,
+                 "Shade what speaks for a class, from what ecgpredict --explain wrote");
+  app.add_option("--class", abbreviation, "The class, as in AF; default: the first one explained")
+      ->needs("--why");
   ecg::cli::AddOutputOptions(app, output);
   return ecg::cli::RunTool(app, argc, argv, [&] {
     ecg::cli::SetUpLogging("ecgplot", output);
@@ -116,6 +124,11 @@ int main(int argc, char** argv) {
         path = std::filesystem::path(header).replace_extension(annotations);
       }
       options.marks = MarksOf(path, record.info.sampling_rate);
+    }
+    if (!why.empty()) {
+      ecg::report::ExplanationShades read = ecg::report::ReadExplanation(why, abbreviation).value();
+      options.caption += "; shaded: what speaks for " + read.title;
+      options.shades = std::move(read.shades);
     }
     ecg::WriteFileAtomic(svg, ecg::report::EcgPaperSvg(record, options).value()).value();
     return ecg::cli::kDone;

@@ -124,6 +124,9 @@ int main(int argc, char** argv) {
   app.add_flag("--peaks", options.config.predict.wanted.peaks,
                "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
                "file, RECORD.peaks");
+  app.add_flag("--explain", options.config.explain,
+               "Also write for each record which leads and moments speak for every class that is "
+               "found, RECORD.why.json; ecgplot --why draws it");
   ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
   ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
   for (const char* name : {"threads", "device", "precision"}) {

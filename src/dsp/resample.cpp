@@ -210,19 +210,23 @@ struct Factor {
 // Eight samples, in the vector extension that g++ and clang++ share.
 using Eight = float __attribute__((vector_size(32)));
 
+struct Factors {
+  const Factor* begin;
+  const Factor* end;
+};
+
 // y[n] = the sum of tap * x[n] over the factors, as long as 8 * eights outputs are left: so many
 // sums stay in registers. Returns the first n that is left.
 template <std::size_t eights>
-inline __attribute__((always_inline)) std::size_t SumTaps(const std::vector<Factor>& factors,
-                                                          std::size_t n, std::size_t count,
-                                                          float* y) {
+inline __attribute__((always_inline)) std::size_t SumTaps(const Factors& factors, std::size_t n,
+                                                          std::size_t count, float* y) {
   for (; n + 8 * eights <= count; n += 8 * eights) {
     Eight sums[eights] = {};
-    for (const Factor& factor : factors) {
+    for (const Factor* factor = factors.begin; factor != factors.end; ++factor) {
       for (std::size_t k = 0; k < eights; ++k) {
         Eight x;
-        std::memcpy(&x, factor.x + n + 8 * k, sizeof(x));
-        sums[k] += factor.tap * x;
+        std::memcpy(&x, factor->x + n + 8 * k, sizeof(x));
+        sums[k] += factor->tap * x;
       }
     }
     std::memcpy(y + n, sums, sizeof(sums));
@@ -230,12 +234,15 @@ inline __attribute__((always_inline)) std::size_t SumTaps(const std::vector<Fact
   return n;
 }
 
-ECG_VECTOR_CLONES void SumTaps(const std::vector<Factor>& factors, std::size_t count, float* y) {
+// By pointers: clang++ 19 loses the functions of a container that a function built twice calls.
+ECG_VECTOR_CLONES void SumTaps(const Factors& factors, std::size_t count, float* y) {
   std::size_t n = SumTaps<8>(factors, 0, count, y);
   n = SumTaps<1>(factors, n, count, y);
   for (; n < count; ++n) {
     float sum = 0;
-    for (const Factor& factor : factors) sum += factor.tap * factor.x[n];
+    for (const Factor* factor = factors.begin; factor != factors.end; ++factor) {
+      sum += factor->tap * factor->x[n];
+    }
     y[n] = sum;
   }
 }
@@ -259,7 +266,8 @@ void Resampler::Run(const float* input, std::size_t samples,
     factors.clear();
     for (const Tap& tap : phases_[phase]) factors.push_back({streams.From(tap.offset), tap.value});
     const std::size_t count = (length - phase - 1) / up + 1;
-    SumTaps(factors, count, up > 1 ? sums.data() : output);
+    SumTaps({factors.data(), factors.data() + factors.size()}, count,
+            up > 1 ? sums.data() : output);
     for (std::size_t n = 0; n < count && up > 1; ++n) output[n * up + phase] = sums[n];
   }
   AddLine({line.intercept, line.slope * ratio_.down / ratio_.up}, length, output);

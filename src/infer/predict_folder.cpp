@@ -13,6 +13,7 @@
 #include "ecg/data/prediction_file.h"
 #include "ecg/data/window.h"
 #include "ecg/infer/decide.h"
+#include "ecg/infer/explain.h"
 #include "ecg/infer/output_folder.h"
 #include "src/infer/prediction_stamp.h"
 #include "src/infer/wide_table.h"
@@ -26,11 +27,13 @@ constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processo
 constexpr std::size_t kWaitingFiles = 256;
 constexpr char kCsv[] = ".csv";
 constexpr char kPeaks[] = ".peaks";
+constexpr char kWhy[] = ".why.json";
 
 std::vector<std::string> Endings(const PredictFolderConfig& config) {
   std::vector<std::string> endings;
   if (config.files) endings.push_back(kCsv);
   if (config.predict.wanted.peaks) endings.push_back(kPeaks);
+  if (config.explain) endings.push_back(kWhy);
   return endings;
 }
 
@@ -101,10 +104,11 @@ std::size_t LeaveOutFinished(const OutputFolder& folder, const std::vector<std::
 class Writer {
  public:
   Writer(const Ensemble& ensemble, const OutputFolder& output, const PredictFolderConfig& config,
-         PredictFolderSummary& summary)
+         const std::vector<std::uint8_t>& keep, PredictFolderSummary& summary)
       : ensemble_(ensemble),
         output_(output),
         config_(config),
+        keep_(keep),
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
     if (!config.table.empty()) table_.emplace(config.table, ensemble);
@@ -130,6 +134,7 @@ class Writer {
     if (config_.files) {
       files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
     }
+    if (config_.explain) Explain(record, *predicted, decisions);
     if (table_) table_->Add(record.id, *predicted, decisions);
     ++summary_.predicted;
   }
@@ -141,9 +146,20 @@ class Writer {
   }
 
  private:
+  // Reads the record once more: few are explained, and many are in memory at a time.
+  void Explain(const data::RecordEntry& record, const RecordPrediction& predicted,
+               const std::vector<std::uint8_t>& decisions) {
+    const std::vector<data::PreprocessConfig> ways = ensemble_.Preparations();
+    const auto ready = data::ReadReady(record.header, ways).value();
+    const auto explanations = infer::Explain(ensemble_, ready, keep_, predicted, decisions);
+    files_.Push(output_.PathOf(record.id, kWhy),
+                FormatExplanations(record.info.name, ways.front().leads, explanations));
+  }
+
   const Ensemble& ensemble_;
   const OutputFolder& output_;
   const PredictFolderConfig& config_;
+  const std::vector<std::uint8_t>& keep_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
   std::optional<WideTable> table_;
@@ -185,7 +201,7 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   if (!config.lead_set.empty()) {
     feed.keep = data::ChannelsOfLeadSet(config.lead_set, preparations.front().leads).value();
   }
-  Writer writer(ensemble, folder, config, summary);
+  Writer writer(ensemble, folder, config, feed.keep, summary);
   progress.Begin("predict", feed.count);
   const bool whole = PredictRecords(
       ensemble, config.predict, feed,

@@ -9,6 +9,10 @@
 namespace ecg::nn {
 namespace {
 
+// Of integrated gradients.
+constexpr int kSteps = 32;
+constexpr int kStepsAtATime = 8;
+
 void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
   const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
   const float* values = plain.data_ptr<float>();
@@ -38,6 +42,34 @@ void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted w
     }
     if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
   });
+}
+
+std::vector<float> TorchNetwork::Attribute(const float* signal, std::size_t windows,
+                                           std::size_t column) {
+  std::vector<float> out;
+  WithoutTorchErrors([&] {
+    if (module_->is_training()) module_->eval();
+    const model::SeResNetConfig& config = module_->config();
+    const torch::Tensor x =
+        torch::from_blob(const_cast<float*>(signal),
+                         {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
+            .to(device_);
+    // The middles of equal parts of the way. Several at a time: of a batch of one on one thread
+    // LibTorch computes convolutions many times slower.
+    torch::Tensor gradients = torch::zeros_like(x);
+    for (int step = 0; step < kSteps; step += kStepsAtATime) {
+      const torch::Tensor way = (torch::arange(kStepsAtATime, x.options()) + (step + 0.5)) / kSteps;
+      const torch::Tensor at =
+          (way.reshape({-1, 1, 1, 1}) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
+      const torch::Tensor logits = module_->Classify(module_->Features(at));
+      const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(column)).sum();
+      gradients += torch::autograd::grad({sum}, {at})[0]
+                       .reshape({kStepsAtATime, x.size(0), x.size(1), x.size(2)})
+                       .sum(0);
+    }
+    CopyOut(x * gradients / kSteps, out);
+  });
+  return out;
 }
 
 Result<SeResNet> LoadModule(const model::Bundle& bundle) {

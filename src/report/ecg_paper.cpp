@@ -139,6 +139,23 @@ std::string DrawMarks(const Page& page, const Strip& strip, const std::vector<Pa
          "\" stroke=\"#1a4fa0\" stroke-width=\"0.1\" stroke-opacity=\"0.7\"/>\n" + names;
 }
 
+// Behind the trace of their lead.
+std::string DrawShades(const Page& page, const Strip& strip, const std::string& lead,
+                       const std::vector<PaperShade>& shades) {
+  constexpr double kStrongest = 0.55;  // opacity
+  std::string out;
+  for (const PaperShade& shade : shades) {
+    const double from = std::max(shade.from - strip.from, 0.0);
+    const double to = std::min(shade.to - strip.from, strip.seconds);
+    if (shade.lead != lead || !(from < to)) continue;
+    const double baseline = page.rows[strip.row];
+    out += Rectangle({strip.left + from * kMmPerSecond, baseline - page.marks_above,
+                      strip.left + to * kMmPerSecond, baseline + page.marks_below},
+                     "#f08c00", kStrongest * std::clamp(shade.strength, 0.0, 1.0));
+  }
+  return out;
+}
+
 // The lead below the columns, unless none has the name that is wanted.
 std::optional<std::size_t> RhythmLead(const wfdb::EcgInfo& info, const std::string& wanted) {
   if (!wanted.empty()) return wfdb::LeadIndex(info, wfdb::CanonicalLead(wanted));
@@ -162,6 +179,9 @@ Result<std::string> EcgPaperSvg(const wfdb::EcgRecord& record, const PaperOption
   if (!rhythm) return UsageError("the record has no lead " + options.rhythm_lead, info.name);
   const Page page = LayOutPage(record, options, *rhythm);
   std::string svg = Head(page);
+  for (const Strip& strip : page.strips) {
+    svg += DrawShades(page, strip, info.leads[strip.lead], options.shades);
+  }
   for (const double baseline : page.rows) svg += CalibrationPulse(baseline);
   for (const Strip& strip : page.strips) svg += DrawMarks(page, strip, options.marks);
   for (const Strip& strip : page.strips) {

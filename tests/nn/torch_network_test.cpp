@@ -58,6 +58,30 @@ TEST(TorchNetwork, GivesWhatTheModuleGives) {
   EXPECT_EQ(output.peaks.back(), peaks[-1].item<float>());
 }
 
+TEST(TorchNetwork, AttributionsAddUpToTheLogit) {
+  const model::Bundle bundle = SmallBundle();
+  const auto network = MakeNetwork(bundle, Fp32());
+  SeResNet module = LoadModule(bundle).value();
+  torch::manual_seed(4);
+  torch::Tensor x = torch::randn({3, 8, 128});
+  x.select(1, 5).zero_();
+  const std::vector<float> values = network->Attribute(x.data_ptr<float>(), 3, 7);
+  ASSERT_EQ(values.size(), 3u * 8 * 128);
+  const torch::Tensor own = torch::from_blob(const_cast<float*>(values.data()), {3, 8, 128});
+  const torch::NoGradGuard no_grad;
+  const auto logits = [&](const torch::Tensor& signal) {
+    return module->Classify(module->Features(signal)).select(1, 7);
+  };
+  const torch::Tensor expected = logits(x) - logits(torch::zeros_like(x));
+  const torch::Tensor sums = own.sum({1, 2});
+  for (std::int64_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(sums[i].item<float>(), expected[i].item<float>(),
+                0.02 * std::abs(expected[i].item<float>()) + 0.002);
+  }
+  EXPECT_EQ(own.select(1, 5).abs().max().item<float>(), 0);
+  EXPECT_GT(own.abs().max().item<float>(), 0);
+}
+
 TEST(TorchNetwork, RefusesWeightsThatDoNotFit) {
   model::Bundle bundle = SmallBundle();
   bundle.info.architecture.width = 3;

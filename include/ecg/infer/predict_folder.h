@@ -22,6 +22,7 @@ struct PredictFolderConfig {
   bool resume = false;            // leave alone what is there already
   std::filesystem::path table;    // one table of all records besides; empty: none
   bool files = true;              // else the table alone
+  bool explain = false;           // see Explain
   std::string arithmetic;         // as in "bf16": what else decides the last digits
 };
 
@@ -37,9 +38,10 @@ struct PredictFolderSummary {
 // Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and a list of the
 // records that failed (see OutputFolder); one record's fault stops no other. With
 // predict.wanted.peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own frames
-// (see data::AnnotationsOf). Every file appears whole, so a run that is interrupted, however it
-// ends, leaves what it has done, and `resume` does the rest. <output>/ecgpredict.json says which
-// model and which leads the files are of: predictions made otherwise are never mixed with them.
+// (see data::AnnotationsOf), with `explain` <output>/<id>.why.json. Every file appears whole, so a
+// run that is interrupted, however it ends, leaves what it has done, and `resume` does the rest.
+// <output>/ecgpredict.json says which model and which leads the files are of: predictions made
+// otherwise are never mixed with them.
 //
 // Throws Exception where the input holds no record, two records would share a file, the output
 // cannot be written, is the input folder or lies in it or holds predictions of another model, or

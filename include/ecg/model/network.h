@@ -30,6 +30,12 @@ class Network {
   // not finite come out as they are. Throws Exception where it cannot compute.
   virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
                    NetworkOutput& output) = 0;
+
+  // What each sample adds to the logit of class `column`: integrated gradients from zeros to the
+  // signal, float [windows][channels][samples]. Throws Exception (kUsage) where the network has no
+  // gradients.
+  virtual std::vector<float> Attribute(const float* signal, std::size_t windows,
+                                       std::size_t column);
 };
 
 // Makes the network of a bundle: the choice of what computes it, and where.

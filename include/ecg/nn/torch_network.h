@@ -18,6 +18,9 @@ class TorchNetwork : public model::Network {
 
   void Run(const float* signal, std::size_t windows, model::Wanted wanted,
            model::NetworkOutput& output) override;
+  // In single precision.
+  std::vector<float> Attribute(const float* signal, std::size_t windows,
+                               std::size_t column) override;
 
  private:
   SeResNet module_;

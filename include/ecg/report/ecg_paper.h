@@ -15,6 +15,14 @@ struct PaperMark {
   std::string label;  // short, as in "R"; empty: a line alone
 };
 
+// A stretch of a lead to look at.
+struct PaperShade {
+  std::string lead;
+  double from = 0;  // s from the start of the record
+  double to = 0;
+  double strength = 1;  // from 0 to 1
+};
+
 enum class PaperLayout {
   // Columns of up to three leads share the 10 s of the paper, or what the record has of them, one
   // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in
@@ -30,6 +38,7 @@ struct PaperOptions {
   double start = 0;         // s from the start of the record
   std::string caption;      // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;
+  std::vector<PaperShade> shades;
 };
 
 // An SVG document of 25 mm/s and 10 mm/mV in true millimetres: no scripts, no fonts or images from
