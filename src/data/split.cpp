@@ -1,9 +1,10 @@
 #include "ecg/data/split.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "ecg/core/random.h"
 #include "ecg/core/text.h"
@@ -76,35 +77,34 @@ std::vector<Group> MakeGroups(const std::vector<RecordEntry>& records,
 // How many records of a stratum (the last entry: of all) each part still lacks.
 class Wants {
  public:
-  Wants(const std::vector<Group>& groups, std::size_t strata,
-        const std::array<double, kParts>& shares)
-      : lacking_(strata + 1) {
+  Wants(const std::vector<Group>& groups, std::size_t strata, const std::vector<double>& shares)
+      : lacking_(strata + 1, std::vector<double>(shares.size())) {
     for (const Group& group : groups) {
-      for (std::size_t p = 0; p < kParts; ++p) {
+      for (std::size_t p = 0; p < shares.size(); ++p) {
         for (std::size_t s = 0; s < strata; ++s) lacking_[s][p] += shares[p] * group.strata[s];
         lacking_[strata][p] += shares[p] * static_cast<double>(group.records.size());
       }
     }
   }
 
-  Part Best(std::size_t stratum) const {
-    std::size_t best = kTrain;
-    for (std::size_t p = 1; p < kParts; ++p) {
+  std::size_t Best(std::size_t stratum) const {
+    std::size_t best = 0;
+    for (std::size_t p = 1; p < lacking_[stratum].size(); ++p) {
       const auto rank = [&](std::size_t part) {
         return std::make_pair(lacking_[stratum][part], lacking_.back()[part]);
       };
       if (rank(p) > rank(best)) best = p;
     }
-    return static_cast<Part>(best);
+    return best;
   }
 
-  void Give(const Group& group, Part part) {
+  void Give(const Group& group, std::size_t part) {
     for (std::size_t s = 0; s < group.strata.size(); ++s) lacking_[s][part] -= group.strata[s];
     lacking_.back()[part] -= static_cast<double>(group.records.size());
   }
 
  private:
-  std::vector<std::array<double, kParts>> lacking_;
+  std::vector<std::vector<double>> lacking_;
 };
 
 // The stratum that fewest of the remaining groups belong to, if any belongs to one.
@@ -122,24 +122,48 @@ std::optional<std::size_t> RarestStratum(const std::vector<Group>& groups,
   return rarest;
 }
 
-void Stratify(std::vector<Group> groups, const SplitConfig& config, std::vector<Part>& part_of) {
-  if (groups.empty()) return;
-  Rng rng({static_cast<std::uint64_t>(config.seed), HashName("split")});
+// Distributes groups over parts of these shares.
+std::vector<std::vector<Group>> Stratify(std::vector<Group> groups,
+                                         const std::vector<double>& shares, int seed) {
+  std::vector<std::vector<Group>> parts(shares.size());
+  if (groups.empty()) return parts;
+  Rng rng({static_cast<std::uint64_t>(seed), HashName("split")});
   rng.Shuffle(groups);
-  const double train_share = 1 - config.validation_share - config.test_share;
-  Wants wants(groups, groups[0].strata.size(),
-              {train_share, config.validation_share, config.test_share});
+  Wants wants(groups, groups[0].strata.size(), shares);
   std::vector<bool> placed(groups.size());
   // Every group belongs to the stratum of its source, so all are placed in the end.
   while (const std::optional<std::size_t> stratum = RarestStratum(groups, placed)) {
     for (std::size_t g = 0; g < groups.size(); ++g) {
       if (placed[g] || groups[g].strata[*stratum] == 0) continue;
-      const Part part = wants.Best(*stratum);
+      const std::size_t part = wants.Best(*stratum);
       wants.Give(groups[g], part);
       placed[g] = true;
-      for (const std::size_t record : groups[g].records) part_of[record] = part;
+      parts[part].push_back(groups[g]);
     }
   }
+  return parts;
+}
+
+void Place(const std::vector<Group>& groups, Part part, std::vector<Part>& part_of) {
+  for (const Group& group : groups) {
+    for (const std::size_t record : group.records) part_of[record] = part;
+  }
+}
+
+// Takes one of several folds, all alike, for the test.
+std::vector<Group> HoldOutFold(std::vector<Group> groups, const SplitConfig& config,
+                               std::vector<Part>& part_of) {
+  const std::vector<double> shares(static_cast<std::size_t>(config.folds), 1.0 / config.folds);
+  auto folds = Stratify(std::move(groups), shares, config.seed);
+  std::vector<Group> rest;
+  for (std::size_t f = 0; f < folds.size(); ++f) {
+    if (f + 1 == static_cast<std::size_t>(config.fold)) {
+      Place(folds[f], kTest, part_of);
+    } else {
+      std::move(folds[f].begin(), folds[f].end(), std::back_inserter(rest));
+    }
+  }
+  return rest;
 }
 
 }  // namespace
@@ -154,6 +178,7 @@ Status SplitConfig::Validate() const {
   if (kind == SplitKind::kSource && held_out.empty()) {
     return fail("held_out", "is needed for kind = source");
   }
+  if (kind == SplitKind::kFolds && fold > folds) return fail("fold", "is beyond the last one");
   if (kind != SplitKind::kTable && validation_share + test_share >= 1) {
     return fail("validation_share", "leaves nothing to train with, together with test_share");
   }
@@ -161,12 +186,15 @@ Status SplitConfig::Validate() const {
 }
 
 void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig& config) {
-  settings.Add(prefix + "kind", config.kind,
-               "random: intra-source, stratified by class and source; source: whole sources held "
-               "out as test; table: as the split column of a table says.",
-               {{"random", SplitKind::kRandom},
-                {"source", SplitKind::kSource},
-                {"table", SplitKind::kTable}});
+  settings.Add(
+      prefix + "kind", config.kind,
+      "random: intra-source, stratified by class and source; source: whole sources held "
+      "out as test; folds: one of several folds, alike in classes and sources, is the test; "
+      "table: as the split column of a table says, such as a run's split.csv.",
+      {{"random", SplitKind::kRandom},
+       {"source", SplitKind::kSource},
+       {"folds", SplitKind::kFolds},
+       {"table", SplitKind::kTable}});
   settings.Add(prefix + "validation_share", config.validation_share,
                "Share of the records that are split off for validation.", {0, 0.9});
   settings.Add(prefix + "test_share", config.test_share,
@@ -176,6 +204,8 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig
                "Empty: all are split.");
   settings.Add(prefix + "held_out", config.held_out,
                "source: sources that are the test set (paper Figure 1b: Georgia).");
+  settings.Add(prefix + "folds", config.folds, "folds: how many there are.", {2, 100});
+  settings.Add(prefix + "fold", config.fold, "folds: which of them is the test, from 1.", {1, 100});
   settings.Add(prefix + "table", config.table,
                "CSV file by record: the split (kind table), patients that stay together, sources.");
   settings.Add(prefix + "record_column", config.record_column, "Its column of record names.");
@@ -194,22 +224,27 @@ Result<Split> SplitRecords(const std::vector<RecordEntry>& records,
   if (Status status = config.Validate(); !status.ok()) return status.error();
   if (config.kind == SplitKind::kTable) return SplitByTable(records, table.parts);
   std::vector<Part> part_of(records.size(), kTrain);
-  SplitConfig shares = config;
   std::vector<Group> drawn;
   for (Group& group : MakeGroups(records, labels, classes, table.patients)) {
     const std::string& source = records[group.records[0]].source;
     if (config.kind == SplitKind::kSource) {
-      shares.test_share = 0;
       if (Contains(config.held_out, source)) {
         for (const std::size_t record : group.records) part_of[record] = kTest;
         continue;
       }
-    } else if (!config.split_sources.empty() && !Contains(config.split_sources, source)) {
+    } else if (config.kind == SplitKind::kRandom && !config.split_sources.empty() &&
+               !Contains(config.split_sources, source)) {
       continue;
     }
     drawn.push_back(std::move(group));
   }
-  Stratify(std::move(drawn), shares, part_of);
+  if (config.kind == SplitKind::kFolds) drawn = HoldOutFold(std::move(drawn), config, part_of);
+  const double test = config.kind == SplitKind::kRandom ? config.test_share : 0;
+  const auto parts =
+      Stratify(std::move(drawn),
+               {1 - config.validation_share - test, config.validation_share, test}, config.seed);
+  Place(parts[kValidation], kValidation, part_of);
+  Place(parts[kTest], kTest, part_of);
   return Collect(part_of);
 }
 

@@ -9,6 +9,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/challenge/diagnoses.h"
 #include "ecg/challenge/labels.h"
+#include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/record_table.h"
@@ -210,6 +211,17 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   summary.failed = dataset.failed.size();
   summary.sources = sources.Summaries();
   return dataset;
+}
+
+std::string FormatSplit(const Dataset& dataset) {
+  std::string csv = "record,split,source\n";
+  const auto add = [&](const data::RecordEntry& record, const char* part) {
+    csv += CsvLine({record.info.name, part, record.source}) + '\n';
+  };
+  for (const data::Example& example : dataset.train) add(example.record, "train");
+  for (const data::RecordEntry& record : dataset.validation) add(record, "val");
+  for (const data::RecordEntry& record : dataset.test) add(record, "test");
+  return csv;
 }
 
 }  // namespace ecg::train

@@ -14,12 +14,13 @@ namespace fs = std::filesystem;
 
 constexpr char kConfig[] = "config.json";
 constexpr char kEnvironment[] = "environment.json";
+constexpr char kSplit[] = "split.csv";
 constexpr char kLock[] = "run.lock";
 
 // What a run makes, by which it is known and all that is ever removed.
 bool IsOfARun(const std::string& name) {
-  constexpr const char* kNames[] = {
-      kConfig, kEnvironment, "metrics.jsonl", "train.log", "checkpoints", "model", kLock};
+  constexpr const char* kNames[] = {kConfig,     kSplit,        kEnvironment, "metrics.jsonl",
+                                    "train.log", "checkpoints", "model",      kLock};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) ||
          name.rfind("events.out.tfevents.", 0) == 0;
 }
@@ -96,6 +97,10 @@ Status RunFolder::WriteConfig(const Json& resolved) const {
 
 Status RunFolder::WriteEnvironment(const Json& environment) const {
   return WriteFileAtomic(path_ / kEnvironment, DumpJson(environment));
+}
+
+Status RunFolder::WriteSplit(const std::string& csv) const {
+  return WriteFileAtomic(path_ / kSplit, csv);
 }
 
 }  // namespace ecg::train

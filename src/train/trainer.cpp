@@ -173,6 +173,7 @@ class Run {
     Config resolved = config_;
     folder.WriteConfig(DescribeSettings(resolved).ToJson()).value();
     folder.WriteEnvironment(Environment()).value();
+    folder.WriteSplit(FormatSplit(dataset_)).value();
   }
 
   // Fills every process's state from the newest checkpoint that is whole; leaves it as it is where

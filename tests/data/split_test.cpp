@@ -108,6 +108,32 @@ TEST(SplitRecords, SplitsOnlyTheNamedSources) {
   EXPECT_NEAR(static_cast<double>(split.train.size()), 280, 2);
 }
 
+TEST(SplitRecords, FoldsAreAlikeAndEachRecordIsTestedOnce) {
+  const Collection c = MakeCollection();
+  SplitConfig config;
+  config.kind = SplitKind::kFolds;
+  config.folds = 5;
+  config.validation_share = 0.25;
+  std::vector<int> tested(300);
+  for (config.fold = 1; config.fold <= 5; ++config.fold) {
+    const Split split = *SplitRecords(c.records, c.labels, 2, *RecordTable::Read(config), config);
+    EXPECT_EQ(split.train.size() + split.validation.size() + split.test.size(), 300u);
+    EXPECT_NEAR(static_cast<double>(split.test.size()), 60, 3);
+    EXPECT_NEAR(static_cast<double>(split.validation.size()), 60, 3);
+    int rare = 0, of_two = 0;
+    for (const std::size_t i : split.test) {
+      ++tested[i];
+      rare += c.labels[2 * i + 1];
+      of_two += i >= 200;
+    }
+    EXPECT_EQ(rare, 3);
+    EXPECT_NEAR(of_two, 20, 3);
+  }
+  EXPECT_EQ(tested, std::vector<int>(300, 1));
+  config.fold = 6;
+  EXPECT_EQ(config.Validate().error().field, "fold");
+}
+
 TEST(SplitRecords, FollowsATable) {
   const Collection c = MakeCollection();
   const test::TemporaryFolder folder;

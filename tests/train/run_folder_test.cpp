@@ -20,7 +20,7 @@ TEST(RunFolder, OverwritingRemovesARunAndNothingElse) {
   const test::TemporaryFolder folder;
   const fs::path run = folder / "run";
   for (const char* name :
-       {"config.json", "environment.json", "metrics.jsonl", "train.log",
+       {"config.json", "split.csv", "environment.json", "metrics.jsonl", "train.log",
         "events.out.tfevents.1.ecgtrain", "checkpoints/step-000000001.checkpoint",
         "model/weights.safetensors", "notes.txt"}) {
     Touch(run / name);

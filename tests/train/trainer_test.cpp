@@ -41,8 +41,8 @@ TEST(Train, LearnsWhatIsEasyAndLeavesAWholeRun) {
     EXPECT_GT(figures.fitted.challenge, 0.9) << figures.lead_set;
   }
   const auto run = folder / "runs/tiny";
-  for (const char* name : {"config.json", "environment.json", "metrics.jsonl", "model/model.json",
-                           "model/weights.safetensors"}) {
+  for (const char* name : {"config.json", "split.csv", "environment.json", "metrics.jsonl",
+                           "model/model.json", "model/weights.safetensors"}) {
     EXPECT_TRUE(std::filesystem::exists(run / name)) << name;
   }
   // The resolved configuration is one that can be trained with.

@@ -16,6 +16,7 @@ namespace ecg::data {
 enum class SplitKind {
   kRandom,  // intra-source: at random, stratified by class and source, patients kept together
   kSource,  // inter-source: whole sources are held out as the test set
+  kFolds,   // one of several folds, made like kRandom, is the test set
   kTable,   // as a table says
 };
 
@@ -25,6 +26,8 @@ struct SplitConfig {
   double test_share = 0;
   std::vector<std::string> split_sources;  // kRandom: others train only; empty = all are split
   std::vector<std::string> held_out;       // kSource
+  int folds = 5;                           // kFolds
+  int fold = 1;                            // kFolds: which one is the test set
   std::string table;                       // CSV; see RecordTable
   std::string record_column = "record";
   std::string split_column = "split";  // train, val(idation) or test

@@ -28,4 +28,8 @@ struct Dataset {
 // several folders hold gets the folder's number in data.folders in front, as in "2/A0001".
 Result<Dataset> LoadDataset(const Config& config, const model::Task& task);
 
+// Which record is in which part: a CSV with the columns record, split and source, as split.table
+// takes it.
+std::string FormatSplit(const Dataset& dataset);
+
 }  // namespace ecg::train

@@ -18,8 +18,8 @@ enum class Existing {
   kResume,     // it goes on; where there is none, one begins
 };
 
-// <output>/<name> with config.json, environment.json, metrics.jsonl, a TensorBoard event file,
-// train.log, checkpoints/ and the bundle model/. One process at a time holds it.
+// <output>/<name> with config.json, split.csv, environment.json, metrics.jsonl, a TensorBoard event
+// file, train.log, checkpoints/ and the bundle model/. One process at a time holds it.
 class RunFolder {
  public:
   // Whether a run may be made there: an error where something is there that may not go.
@@ -36,6 +36,8 @@ class RunFolder {
 
   Status WriteConfig(const Json& resolved) const;
   Status WriteEnvironment(const Json& environment) const;
+  // A table as split.table takes it.
+  Status WriteSplit(const std::string& csv) const;
 
  private:
   std::filesystem::path path_;
