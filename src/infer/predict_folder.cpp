@@ -126,6 +126,14 @@ class Writer {
       summary_.failed.push_back({record.id, prediction.error()});
       return;
     }
+    if (config_.explain) {
+      const Result<std::string> why = Why(record, *predicted, decisions);
+      if (!why.ok()) {
+        summary_.failed.push_back({record.id, why.error()});
+        return;
+      }
+      files_.Push(output_.PathOf(record.id, kWhy), *why);
+    }
     if (config_.predict.wanted.peaks) {
       const wfdb::AnnotationFile annotations =
           data::AnnotationsOf(predicted->peaks, predicted->peak_rate, record.info.sampling_rate);
@@ -134,7 +142,6 @@ class Writer {
     if (config_.files) {
       files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
     }
-    if (config_.explain) Explain(record, *predicted, decisions);
     if (table_) table_->Add(record.id, *predicted, decisions);
     ++summary_.predicted;
   }
@@ -147,13 +154,13 @@ class Writer {
 
  private:
   // Reads the record once more: few are explained, and many are in memory at a time.
-  void Explain(const data::RecordEntry& record, const RecordPrediction& predicted,
-               const std::vector<std::uint8_t>& decisions) {
+  Result<std::string> Why(const data::RecordEntry& record, const RecordPrediction& predicted,
+                          const std::vector<std::uint8_t>& decisions) {
     const std::vector<data::PreprocessConfig> ways = ensemble_.Preparations();
-    const auto ready = data::ReadReady(record.header, ways).value();
-    const auto explanations = infer::Explain(ensemble_, ready, keep_, predicted, decisions);
-    files_.Push(output_.PathOf(record.id, kWhy),
-                FormatExplanations(record.info.name, ways.front().leads, explanations));
+    const auto ready = data::ReadReady(record.header, ways);
+    if (!ready.ok()) return ready.error();
+    return FormatExplanations(record.info.name, ways.front().leads,
+                              Explain(ensemble_, *ready, keep_, predicted, decisions));
   }
 
   const Ensemble& ensemble_;

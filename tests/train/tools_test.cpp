@@ -98,6 +98,23 @@ TEST_F(TorchToolsTest, TwoArgumentsAreEnough) {
   EXPECT_EQ(Predict({"records", "other", "--model", "no-such-model"}).status, 3);
 }
 
+TEST_F(TorchToolsTest, PredictionsAreExplainedAndDrawn) {
+  ASSERT_EQ(Train({"-q", "--set", "thresholds.fixed=0", "--set", "thresholds.fit=false"}).status,
+            0);
+  const test::Outcome predicted =
+      Predict({"--model", "runs/run/model", "records", "out", "--explain", "--lead-set", "2"});
+  ASSERT_EQ(predicted.status, 0) << predicted.err;
+  const std::string why = *ReadFile(folder_ / "out/HR10000.why.json");
+  EXPECT_NE(why.find("\"class\":\"AF\""), std::string::npos) << why;
+  EXPECT_NE(why.find("\"V1\":0.0"), std::string::npos) << why;  // a lead that was not looked at
+  const test::Outcome drawn = test::RunProgram(
+      "ecgplot",
+      {"records/HR10000.hea", "why.svg", "--why", "out/HR10000.why.json", "--class", "AF"},
+      folder_.path());
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_NE(ReadFile(folder_ / "why.svg")->find("what speaks for AF"), std::string::npos);
+}
+
 TEST_F(TorchToolsTest, OneCommandTrainsAnEnsembleThatPredicts) {
   std::ofstream(folder_ / "e.json") << R"({"name": "five", "base": "c.json",
     "bradycardia_veto": true, "members": {
