@@ -133,7 +133,11 @@ int Run(Options& options) {
   options.report.threads = options.input.threads;
   if (!options.only.empty()) options.input.only = ColumnAndValue(options.only);
   for (const std::string& by : options.by) {
-    (by == "source" ? options.report.by_source : options.report.by_leads) = true;
+    report::ReportOptions& report = options.report;
+    (by == "source"  ? report.by_source
+     : by == "leads" ? report.by_leads
+     : by == "age"   ? report.by_age
+                     : report.by_sex) = true;
   }
   std::vector<std::filesystem::path> predictions = {options.predictions};
   if (!options.compare.empty()) predictions.emplace_back(options.compare);
@@ -185,9 +189,9 @@ void AddReportOptions(CLI::App& app, Options& options) {
   app.add_option("--confidence", options.report.bootstrap.confidence, "Of the intervals (0.95)")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--by", options.by, "Break the metrics down")
-      ->option_text("source,leads")
+      ->option_text("source,leads,age,sex")
       ->delimiter(',')
-      ->check(CLI::IsMember({"source", "leads"}));
+      ->check(CLI::IsMember({"source", "leads", "age", "sex"}));
   app.add_flag("--calibration", options.report.calibration,
                "Reliability table, Brier score, expected calibration error");
   app.add_flag("--baselines", options.report.baselines,

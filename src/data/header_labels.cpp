@@ -119,6 +119,20 @@ void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelN
   }
 }
 
+std::optional<double> ReadAge(std::string_view text) {
+  constexpr double kOldest = 130;
+  const std::optional<double> age = ParseDouble(Trim(text));
+  if (!age || !(*age >= 0 && *age <= kOldest)) return std::nullopt;
+  return age;
+}
+
+std::string_view ReadSex(std::string_view text) {
+  const std::string_view word = Trim(text);
+  if (IsKey(word, "female") || IsKey(word, "f")) return "female";
+  if (IsKey(word, "male") || IsKey(word, "m")) return "male";
+  return {};
+}
+
 HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& classes,
                               LabelRules rules, std::uint8_t* labels) {
   std::fill_n(labels, classes.size(), std::uint8_t{0});
@@ -131,6 +145,8 @@ HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& 
     }
     const Comment comment(line);
     if (header.source.empty() && IsKey(comment.key, "source")) header.source = comment.value;
+    if (IsKey(comment.key, "age")) header.age = ReadAge(comment.value);
+    if (IsKey(comment.key, "sex")) header.sex = ReadSex(comment.value);
     if (rules == LabelRules::kOfficial) {
       dx_seen |= ReadOfficialDx(line, classes, labels, header.notes);
     } else if (IsKey(comment.key, "dx")) {

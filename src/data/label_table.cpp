@@ -30,6 +30,8 @@ class TableLabels : public LabelSource {
     std::copy_n(&labels_[index * classes_.size()], classes_.size(), labels);
     record.source = records_[index].source;
     record.leads = records_[index].leads;
+    record.age = records_[index].age;
+    record.sex = records_[index].sex;
     return notes_[index];
   }
 
@@ -39,6 +41,8 @@ class TableLabels : public LabelSource {
     record_ = RecordColumn(header);
     source_ = ColumnOf(header, {"source", "dataset"});
     leads_ = ColumnOf(header, {"leads", "n_leads", "n_sig"});
+    age_ = ColumnOf(header, {"age"});
+    sex_ = ColumnOf(header, {"sex", "gender"});
     dx_ = ColumnOf(header, {"dx", "labels", "codes"});
     class_of_column_.resize(header.cells.size());
     bool any_class = false;
@@ -68,6 +72,8 @@ class TableLabels : public LabelSource {
       const std::optional<std::int64_t> leads = ParseInt(row.cells[leads_]);
       record.leads = leads && *leads > 0 ? static_cast<std::size_t>(*leads) : 0;
     }
+    if (age_ != kNoColumn) record.age = ReadAge(row.cells[age_]);
+    if (sex_ != kNoColumn) record.sex = ReadSex(row.cells[sex_]);
     records_.push_back(std::move(record));
     notes_.emplace_back();
     labels_.resize(keys_.size() * classes_.size());
@@ -92,7 +98,7 @@ class TableLabels : public LabelSource {
   std::string file_;
   std::vector<std::string> titles_;  // of the columns
   std::size_t record_ = 0, source_ = kNoColumn, leads_ = kNoColumn, dx_ = kNoColumn;
-  std::size_t only_ = kNoColumn;
+  std::size_t age_ = kNoColumn, sex_ = kNoColumn, only_ = kNoColumn;
   std::vector<std::optional<std::size_t>> class_of_column_;
   std::deque<std::string> names_;      // a deque: keys look into it while it grows
   std::vector<ScoredRecord> records_;  // without their names

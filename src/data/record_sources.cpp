@@ -54,6 +54,8 @@ class FolderLabels : public LabelSource {
     if (!text) return text.error();
     HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
     record.leads = header.leads;
+    record.age = header.age;
+    record.sex = header.sex;
     record.source = challenge::ResolveSource(header.source, BaseName(keys_[index]));
     return std::move(header.notes);
   }

@@ -30,7 +30,7 @@ class LabelSource {
   virtual ~LabelSource() = default;
   // Records by path below the root without extension, or by the name in the table.
   const std::vector<std::string_view>& keys() const { return keys_; }
-  // Fills labels [classes], source and leads.
+  // Fills labels [classes], source, leads, age and sex.
   virtual Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
                                   ScoredRecord& record) const = 0;
 

@@ -98,7 +98,8 @@ std::string MetricTable(const ScoreReport& report, const std::string& heading, c
 
 std::string GroupTables(const ScoreReport& report) {
   std::string text;
-  for (const auto& [kind, heading] : {std::pair("source", "Source"), std::pair("leads", "Leads")}) {
+  for (const auto& [kind, heading] : {std::pair("source", "Source"), std::pair("leads", "Leads"),
+                                      std::pair("age", "Age"), std::pair("sex", "Sex")}) {
     std::vector<ScoreGroup> of_kind;
     for (const ScoreGroup& group : report.groups) {
       if (group.kind == kind) of_kind.push_back(group);

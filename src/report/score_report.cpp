@@ -42,6 +42,19 @@ SortedName SourceOf(const data::ScoredRecord& record) {
   return {0, record.source};
 }
 
+SortedName AgeOf(const data::ScoredRecord& record) {
+  if (!record.age) return {4, "unknown"};
+  if (*record.age < 40) return {0, "to 39"};
+  if (*record.age < 60) return {1, "40 to 59"};
+  if (*record.age < 80) return {2, "60 to 79"};
+  return {3, "80 and older"};
+}
+
+SortedName SexOf(const data::ScoredRecord& record) {
+  if (record.sex.empty()) return {1, "unknown"};
+  return {0, record.sex};
+}
+
 }  // namespace
 
 ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challenge,
@@ -68,6 +81,8 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   if (options.by_leads) {
     AddGroups<SortedName>("leads", input, evaluator, LeadsOf, report.groups);
   }
+  if (options.by_age) AddGroups<SortedName>("age", input, evaluator, AgeOf, report.groups);
+  if (options.by_sex) AddGroups<SortedName>("sex", input, evaluator, SexOf, report.groups);
   if (options.calibration) {
     report.calibration = score::Calibrate(outcomes);
     report.scores_are_probabilities = report.calibration.has_value();

@@ -108,6 +108,18 @@ TEST(HeaderLabels, NamesWhatIsNotUnderstood) {
   EXPECT_LT(of_many.text_labels[0].size(), 100u);
 }
 
+TEST(HeaderLabels, TellsAgeAndSex) {
+  const HeaderLabels header =
+      Read("#Age: 64\n# <sex>: F\n#Dx: 426783006\n", LabelRules::kSensible).header;
+  EXPECT_EQ(header.age, 64);
+  EXPECT_EQ(header.sex, "female");
+  EXPECT_EQ(ReadSex(" MALE "), "male");
+  for (const char* nobody : {"NaN", "-3", "300", "unknown", ""}) {
+    EXPECT_FALSE(ReadAge(nobody).has_value()) << nobody;
+    EXPECT_EQ(ReadSex(nobody), "") << nobody;
+  }
+}
+
 TEST(HeaderLabels, TellsTheSource) {
   for (const char* line : {"#Source: Ward 3\n", "# source :Ward 3 \r\n", "#SOURCE:\tWard 3"}) {
     const std::string text = std::string(kRecordLine) + line;

@@ -23,6 +23,8 @@ data::ScoreInput RandomInput(std::size_t recordings) {
     record.name = "R" + std::to_string(i);
     record.source = i % 3 == 0 ? "PTB_XL" : i % 3 == 1 ? "CPSC" : "";
     record.leads = i % 2 == 0 ? 12 : 2;
+    if (i % 9 != 0) record.age = static_cast<double>(i % 9) * 12;  // 12 to 96
+    record.sex = i % 5 == 0 ? "" : i % 5 == 1 ? "male" : "female";
     input.records.push_back(record);
   }
   return input;
@@ -42,6 +44,16 @@ TEST(ScoreReport, BreaksTheMetricsDown) {
   }
   EXPECT_EQ(groups, "source=CPSC source=PTB_XL source=unknown leads=12 leads=2 ");
   EXPECT_EQ(recordings, 2 * 90u);
+  ReportOptions by_person;
+  by_person.samples = 0;
+  by_person.by_age = by_person.by_sex = true;
+  std::string people;
+  for (const ScoreGroup& group : BuildReport(input, score::Challenge::k2021, by_person).groups) {
+    people += group.kind + "=" + group.name + ":" + std::to_string(group.metrics.recordings) + " ";
+  }
+  EXPECT_EQ(people,
+            "age=to 39:30 age=40 to 59:10 age=60 to 79:20 age=80 and older:20 age=unknown:10 "
+            "sex=female:54 sex=male:18 sex=unknown:18 ");
   // The recordings of CPSC alone, by the plain definitions.
   score::Outcomes alone;
   alone.classes = 26;

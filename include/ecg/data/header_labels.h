@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,10 +35,16 @@ struct LabelNotes {
 inline constexpr std::size_t kMaxNamed = 10;
 
 struct HeaderLabels {
-  std::size_t leads = 0;    // signals by the record line; 0 = it does not say
-  std::string_view source;  // of a line "#Source: NAME", a view into the text; maybe empty
+  std::size_t leads = 0;      // signals by the record line; 0 = it does not say
+  std::string_view source;    // of a line "#Source: NAME", a view into the text; maybe empty
+  std::optional<double> age;  // years, of a line "#Age: 64"
+  std::string_view sex;       // "female" or "male", of a line "#Sex: Female"; empty: not known
   LabelNotes notes;
 };
+
+// What a text says of somebody's age and sex; nothing where it makes no sense.
+std::optional<double> ReadAge(std::string_view text);
+std::string_view ReadSex(std::string_view text);
 
 // Sets labels [classes] to 0 and 1. Diagnoses that are not scored are passed over, as are those
 // that are not understood, which the notes name.

@@ -40,6 +40,8 @@ struct ScoredRecord {
   std::string name;       // path below the label folder without ".hea", or the name in the table
   std::string source;     // as in "PTB_XL"; empty where the name does not tell
   std::size_t leads = 0;  // 0 = unknown
+  std::optional<double> age;  // years
+  std::string sex;            // "female", "male", or empty: unknown
 };
 
 struct ScoreInput {
@@ -56,9 +58,9 @@ struct ScoreInput {
 //
 // A label table has a first line that names its columns: the record (`record`, `recording`, `id`,
 // `name`, `file` or the first column) and either `dx` (as challenge::ForEachDx reads it) or one 0/1
-// column for every class, named by code or abbreviation; `source` and `leads` are used where they
-// are there. A prediction table has the record and, for every class, its score, named by code or
-// abbreviation; columns that end in `_decision` hold 0/1.
+// column for every class, named by code or abbreviation; `source`, `leads`, `age` and `sex` are
+// used where they are there. A prediction table has the record and, for every class, its score,
+// named by code or abbreviation; columns that end in `_decision` hold 0/1.
 //
 // An error: a folder or table that cannot be read at all, or no record that could be scored.
 Result<ScoreInput> ReadScoreInput(const std::filesystem::path& labels,

@@ -23,6 +23,8 @@ struct ReportOptions {
   score::BootstrapOptions bootstrap;  // its samples are not used
   bool by_source = false;
   bool by_leads = false;
+  bool by_age = false;  // to 39, 40 to 59, 60 to 79, 80 and older
+  bool by_sex = false;
   bool calibration = false;
   bool baselines = false;
   int threads = 0;
@@ -30,7 +32,7 @@ struct ReportOptions {
 
 // The recordings that have something in common.
 struct ScoreGroup {
-  std::string kind;  // "source" or "leads"
+  std::string kind;  // "source", "leads", "age" or "sex"
   std::string name;
   score::Metrics metrics;
 };
@@ -67,7 +69,8 @@ std::string ReportText(const ScoreReport& report);
 Json ReportJson(const ScoreReport& report);
 
 // One value a line: group,class,metric,value,low,high. The group is "all", "source=...",
-// "leads=...", "baseline=..." or "compared"; the class is empty for macro averages.
+// "leads=...", "age=...", "sex=...", "baseline=..." or "compared"; the class is empty for macro
+// averages.
 std::string ReportCsv(const ScoreReport& report);
 
 // A finding as one line, with the records it names: at most `names`.
