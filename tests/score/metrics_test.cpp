@@ -85,7 +85,8 @@ TEST(Metrics, EqualThePlainDefinitionsOnRandomData) {
   for (const challenge::ClassSet* classes :
        {&challenge::Classes2021(), &challenge::Classes2020()}) {
     for (std::size_t kind = 0; kind < Kinds().size(); ++kind) {
-      for (const std::size_t recordings : {1, 2, 17, 300}) {
+      for (const std::size_t recordings :
+           {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{300}}) {
         SCOPED_TRACE("kind " + std::to_string(kind) + ", recordings " + std::to_string(recordings));
         const Outcomes outcomes = RandomOutcomes(recordings, classes->size(), Kinds()[kind], kind);
         const Metrics expected = PlainEvaluate(outcomes, *classes);
