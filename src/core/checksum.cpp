@@ -9,8 +9,11 @@
 namespace ecg {
 
 Sha256Digest Sha256Bytes(std::string_view bytes) {
+  // Looked up once: else the library walks its tables at every call, on whatever thread.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   Sha256Digest digest{};
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+  if (sha256 == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256, nullptr) != 1) {
     throw Exception({ErrorKind::kInternal, "SHA-256 is not available", {}, 0, {}});
   }
   return digest;
