@@ -101,8 +101,9 @@ TEST_F(TorchToolsTest, TwoArgumentsAreEnough) {
 TEST_F(TorchToolsTest, PredictionsAreExplainedAndDrawn) {
   ASSERT_EQ(Train({"-q", "--set", "thresholds.fixed=0", "--set", "thresholds.fit=false"}).status,
             0);
-  const test::Outcome predicted =
-      Predict({"--model", "runs/run/model", "records", "out", "--explain", "--lead-set", "2"});
+  std::ofstream(folder_ / "one.txt") << "HR10000\n";
+  const test::Outcome predicted = Predict({"--model", "runs/run/model", "records", "out", "--list",
+                                           "one.txt", "--explain", "--lead-set", "2"});
   ASSERT_EQ(predicted.status, 0) << predicted.err;
   const std::string why = *ReadFile(folder_ / "out/HR10000.why.json");
   EXPECT_NE(why.find("\"class\":\"AF\""), std::string::npos) << why;
