@@ -11,6 +11,10 @@ namespace ecg::dsp::robust {
 
 using Signal = std::vector<double>;
 
+inline double& At(Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
+inline double At(const Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
+inline int Size(const Signal& x) { return static_cast<int>(x.size()); }
+
 // A duration in samples, at least one.
 int Samples(double seconds, double fs);
 

@@ -90,9 +90,6 @@ constexpr double kSmoothS = 0.02;    // of the signal whose shape is asked
 constexpr double kLevelS = 0.01;     // its end, whose median is the level beyond the wave
 constexpr double kConfirmS = 0.012;  // a second lead within this confirms the outermost bound
 
-double At(const Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
-int Size(const Signal& x) { return static_cast<int>(x.size()); }
-
 // The samples from first to last, the outermost repeated beyond the ends.
 Signal Stretch(const Signal& x, int first, int last) {
   Signal stretch;

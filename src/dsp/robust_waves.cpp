@@ -55,10 +55,6 @@ constexpr double kNormalRrMax = 1.3;
 constexpr double kNegativeT = 0.8;
 constexpr double kNegativeP = 0.6;
 
-double& At(Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
-double At(const Signal& x, int i) { return x[static_cast<std::size_t>(i)]; }
-int Size(const Signal& x) { return static_cast<int>(x.size()); }
-
 // How far the smoothed signal stands above the mean of its values `lag` before and after.
 Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs) {
   const Signal s = CentredMovingAverage(x, Samples(smooth_s, fs));

@@ -27,7 +27,7 @@ constexpr char kPeaks[] = ".peaks";
 // What one record gives.
 struct Delineated {
   std::vector<std::pair<std::string, std::vector<dsp::Beat>>> files;  // by their endings
-  std::vector<dsp::Beat> common;
+  std::vector<dsp::Beat> common;  // empty where no file and no table asks for it
   data::NamedLeads input;
 };
 
@@ -75,7 +75,9 @@ Result<Delineated> DelineateFile(const wfdb::EcgRecord& record,
     result.common = std::move(beats.common);
     leads = std::move(beats.leads);
   } else {
-    result.common = dsp::TeacherBeats(input.leads, rate, config.method);
+    if (!config.each_lead || !config.intervals.empty()) {
+      result.common = dsp::TeacherBeats(input.leads, rate, config.method);
+    }
     for (std::size_t k = 0; config.each_lead && k < input.leads.size(); ++k) {
       leads.push_back(dsp::Delineate(input.leads[k], rate, config.method));
     }

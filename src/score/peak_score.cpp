@@ -20,28 +20,25 @@ std::vector<std::int32_t> SamplesOf(const std::vector<dsp::Peak>& peaks, dsp::Pe
   return samples;
 }
 
-std::size_t CountMatches(const std::vector<std::int32_t>& reference,
-                         const std::vector<std::int32_t>& detected, double tolerance) {
-  std::size_t matches = 0;
+}  // namespace
+
+std::vector<std::optional<std::size_t>> MatchNearest(const std::vector<std::int32_t>& reference,
+                                                     const std::vector<std::int32_t>& detected,
+                                                     double tolerance) {
+  std::vector<std::optional<std::size_t>> matches;
   std::vector<bool> taken(detected.size());
   std::size_t first = 0;  // of the detections that can still be near enough
   for (const std::int32_t wanted : reference) {
     while (first < detected.size() && detected[first] < wanted - tolerance) ++first;
-    std::size_t best = detected.size();
+    std::optional<std::size_t>& best = matches.emplace_back();
     for (std::size_t k = first; k < detected.size() && detected[k] <= wanted + tolerance; ++k) {
       if (taken[k]) continue;
-      if (best == detected.size() ||
-          std::abs(detected[k] - wanted) < std::abs(detected[best] - wanted))
-        best = k;
+      if (!best || std::abs(detected[k] - wanted) < std::abs(detected[*best] - wanted)) best = k;
     }
-    if (best == detected.size()) continue;
-    taken[best] = true;
-    ++matches;
+    if (best) taken[*best] = true;
   }
   return matches;
 }
-
-}  // namespace
 
 double PeakToleranceSeconds(dsp::PeakType type) { return type == dsp::PeakType::kR ? 0.05 : 0.1; }
 
@@ -54,7 +51,9 @@ void AddPeaks(const std::vector<dsp::Peak>& reference, const std::vector<dsp::Pe
     const auto type = static_cast<dsp::PeakType>(k);
     const std::vector<std::int32_t> wanted = SamplesOf(reference, type);
     const std::vector<std::int32_t> found = SamplesOf(detected, type);
-    tallies[k].matched += CountMatches(wanted, found, PeakToleranceSeconds(type) * rate);
+    for (const auto& match : MatchNearest(wanted, found, PeakToleranceSeconds(type) * rate)) {
+      if (match) ++tallies[k].matched;
+    }
     tallies[k].reference += wanted.size();
     tallies[k].detected += found.size();
   }

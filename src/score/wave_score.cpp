@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -26,6 +27,12 @@ std::pair<double, double> LookedAt(const dsp::Waves& reference, std::size_t kind
     last = std::max(last, reference[k].back().peak + give);
   }
   return {first, last};
+}
+
+std::vector<std::int32_t> PeaksOf(const std::vector<dsp::Wave>& waves) {
+  std::vector<std::int32_t> peaks;
+  for (const dsp::Wave& wave : waves) peaks.push_back(wave.peak);
+  return peaks;
 }
 
 void AddErrors(const dsp::Wave& reference, const dsp::Wave& detected, const MarkTolerances& allowed,
@@ -102,23 +109,11 @@ WaveTallies CompareWaves(const dsp::Waves& reference, const dsp::Waves& detected
     WaveTally& tally = tallies[k];
     tally.peaks.reference = reference[k].size();
     tally.peaks.detected = found.size();
-    std::vector<bool> taken(found.size());
-    std::size_t begin = 0;  // of those that can still be near enough
-    for (const dsp::Wave& wanted : reference[k]) {
-      while (begin < found.size() && found[begin].peak < wanted.peak - tolerance) ++begin;
-      std::size_t best = found.size();
-      for (std::size_t i = begin; i < found.size() && found[i].peak <= wanted.peak + tolerance;
-           ++i) {
-        if (taken[i]) continue;
-        const auto distance = [&](std::size_t at) {
-          return std::abs(found[at].peak - wanted.peak);
-        };
-        if (best == found.size() || distance(i) < distance(best)) best = i;
-      }
-      if (best == found.size()) continue;
-      taken[best] = true;
+    const auto matches = MatchNearest(PeaksOf(reference[k]), PeaksOf(found), tolerance);
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+      if (!matches[i]) continue;
       ++tally.peaks.matched;
-      AddErrors(wanted, found[best], CseTolerances(type), rate, tally);
+      AddErrors(reference[k][i], found[*matches[i]], CseTolerances(type), rate, tally);
     }
   }
   return tallies;

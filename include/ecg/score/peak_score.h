@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ecg/dsp/peaks.h"
@@ -25,8 +27,15 @@ struct PeakTally {
 };
 using PeakTallies = std::array<PeakTally, dsp::kPeakTypes>;  // by PeakType
 
+// For each reference sample the detected one that it matches, as its place in the list; nothing
+// where none within `tolerance` samples is free. Both lists ascend; each reference sample in turn
+// takes the nearest.
+std::vector<std::optional<std::size_t>> MatchNearest(const std::vector<std::int32_t>& reference,
+                                                     const std::vector<std::int32_t>& detected,
+                                                     double tolerance);
+
 // Adds a recording. Both lists are in ascending order of their samples, `rate` is in Hz. Within a
-// type, each reference peak in turn takes the nearest detection that is still free.
+// type they match as MatchNearest has it.
 void AddPeaks(const std::vector<dsp::Peak>& reference, const std::vector<dsp::Peak>& detected,
               double rate, PeakTallies& tallies);
 
