@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <limits>
-#include <numeric>
+
+#include "src/dsp/median.h"
 
 namespace ecg::dsp {
 namespace {
@@ -16,14 +16,6 @@ constexpr double kBeforeS = 0.35;  // of the median beat, from R
 constexpr double kAfterS = 0.55;
 constexpr double kLevelS = 0.01;  // before QRS, whose mean is the level
 constexpr double kStS = 0.06;
-
-double Median(std::vector<double> values) {
-  if (values.empty()) return kNaN;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 // The median over beats of end minus begin, in seconds, where both are known.
 double MedianInterval(const std::vector<Beat>& beats, double fs, int Wave::*end, Wave Beat::*of,

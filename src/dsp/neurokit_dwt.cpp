@@ -7,6 +7,7 @@
 #include "ecg/dsp/find_peaks.h"
 #include "ecg/dsp/spline.h"
 #include "ecg/dsp/wavelet.h"
+#include "src/dsp/median.h"
 #include "src/dsp/neurokit.h"
 
 namespace ecg::dsp::neurokit {
@@ -42,12 +43,6 @@ struct Analysis {
 };
 // Each thread keeps the memory of its last analysis (see WaveletBank), unless it is very long.
 constexpr std::size_t kKeptSamples = std::size_t{1} << 20;
-
-double Median(std::vector<double> values) {
-  const std::size_t half = values.size() / 2;
-  std::sort(values.begin(), values.end());
-  return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
 
 // A duration given for 60 beats a minute, at the record's rate, in ms precision.
 double AtRate(double seconds, double period) { return std::rint(seconds * period * 1000) / 1000; }
