@@ -28,7 +28,8 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
                         const model::GroupInfo& decision, const NetworkFactory& factory) {
   Group group;
   group.combination = info.combination;
-  group.decision = {decision.thresholds, decision.calibration, info.post_processing};
+  group.decision = {decision.thresholds, decision.calibration, info.post_processing,
+                    decision.criteria};
   for (const model::MemberInfo& named : members) {
     const Result<model::Bundle> bundle = model::LoadMember(folder, named);
     if (!bundle.ok()) return bundle.error();
@@ -45,6 +46,9 @@ Status CheckThresholds(const Group& group, const fs::path& folder) {
   if (!group.decision.calibration.empty() &&
       group.decision.calibration.size() != group.task().size()) {
     return InputError("names a calibration of other classes", model::EnsembleFile(folder).string());
+  }
+  if (!group.decision.criteria.empty() && group.decision.criteria.size() != group.task().size()) {
+    return InputError("names criteria of other classes", model::EnsembleFile(folder).string());
   }
   if (group.decision.thresholds.size() == group.task().size()) return {};
   return InputError("names " + std::to_string(group.decision.thresholds.size()) +

@@ -7,6 +7,7 @@
 
 #include "ecg/core/prefetch.h"
 #include "ecg/infer/bradycardia.h"
+#include "ecg/infer/criteria.h"
 #include "src/infer/group_pipeline.h"
 
 namespace ecg::infer {
@@ -21,6 +22,7 @@ constexpr std::size_t kWaitingBatches = 8;
 struct Prepared {
   std::vector<data::ReadyRecord> ways;
   bool may_be_bradycardia = true;
+  Measured measured;  // where a group has criteria
 };
 
 // Leads each record through the groups, and hands the answers over in the order of the records.
@@ -128,6 +130,13 @@ class Pipeline {
     prediction->source_probability = entry.source_probability;
     prediction->may_be_bradycardia = entry.prepared.may_be_bradycardia;
     prediction->by_specialists = specialists_ && entry.group == &*specialists_;
+    const std::vector<model::ClassCriterion>& criteria =
+        (prediction->by_specialists ? ensemble_.route->specialists : ensemble_.general)
+            .decision.criteria;
+    if (!criteria.empty() && !prediction->probabilities.empty()) {
+      prediction->excess = ExcessOf(entry.prepared.measured, criteria);
+      ApplyCriteria(criteria, prediction->excess, prediction->probabilities);
+    }
     if (prediction->by_specialists) {
       prediction->probabilities = ToGeneral(prediction->probabilities);
       prediction->spread = ToGeneral(prediction->spread);
@@ -165,15 +174,18 @@ void DescribeSettings(Settings& settings, const std::string& prefix, PredictConf
 bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, const RecordFeed& feed,
                     const PredictionSink& sink, const StopToken& stop) {
   const std::size_t depth = kPrefetchBatches * static_cast<std::size_t>(config.batch_size);
+  const bool measure = config.wanted.probabilities &&
+                       (!ensemble.general.decision.criteria.empty() ||
+                        (ensemble.route && !ensemble.route->specialists.decision.criteria.empty()));
   const auto prepare = [&](std::size_t i) -> Result<Prepared> {
     Result<std::vector<data::ReadyRecord>> ways = feed.ready(i);
     if (!ways.ok()) return ways.error();
-    Prepared prepared{std::move(*ways), true};
-    if (ensemble.bradycardia_veto) {
-      // The general group's preparation is the first of all.
-      prepared.may_be_bradycardia = MayBeBradycardia(
-          prepared.ways.front().signal, ensemble.general.members.front().info.preprocess);
-    }
+    Prepared prepared{std::move(*ways), true, {}};
+    // The general group's preparation is the first of all.
+    const data::SignalView& signal = prepared.ways.front().signal;
+    const data::PreprocessConfig& way = ensemble.general.members.front().info.preprocess;
+    if (ensemble.bradycardia_veto) prepared.may_be_bradycardia = MayBeBradycardia(signal, way);
+    if (measure) prepared.measured = MeasurePrepared(signal, way, feed.keep);
     return prepared;
   };
   OrderedPrefetch<Result<Prepared>> records(feed.count, config.loader_threads, depth, prepare,

@@ -31,4 +31,37 @@ bool ReadCalibration(const Json& json, std::size_t classes,
   return true;
 }
 
+Json CriteriaToJson(const std::vector<ClassCriterion>& criteria) {
+  Json json = Json::array();
+  for (const ClassCriterion& entry : criteria) {
+    if (entry.criterion == dsp::Criterion::kNone) {
+      json.push_back(nullptr);
+      continue;
+    }
+    const score::CriterionMap& map = entry.map;
+    json.push_back({dsp::CriterionNames().NameOf(entry.criterion), map.slope, map.offset, map.below,
+                    map.above});
+  }
+  return json;
+}
+
+bool ReadCriteria(const Json& json, std::size_t classes, std::vector<ClassCriterion>& criteria) {
+  if (!json.is_array() || json.size() != classes) return false;
+  for (const Json& item : json) {
+    ClassCriterion& entry = criteria.emplace_back();
+    if (item.is_null()) continue;
+    if (!item.is_array() || item.size() != 5 || !item[0].is_string()) return false;
+    const auto named = dsp::CriterionNames().Find(item[0].get<std::string>());
+    if (!named) return false;
+    entry.criterion = *named;
+    double* values[] = {&entry.map.slope, &entry.map.offset, &entry.map.below, &entry.map.above};
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (!item[i + 1].is_number()) return false;
+      *values[i] = item[i + 1].get<double>();
+      if (!std::isfinite(*values[i])) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace ecg::model

@@ -40,6 +40,7 @@ Json ToJson(const std::vector<MemberInfo>& members) {
 Json ToJson(const GroupInfo& group) {
   Json json = {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
   json["calibration"] = CalibrationToJson(group.calibration);
+  if (!group.criteria.empty()) json["criteria"] = CriteriaToJson(group.criteria);
   return json;
 }
 
@@ -49,12 +50,19 @@ class Reader {
   explicit Reader(const JsonDocument& document) : document_(document) {}
 
   Status Group(const Json& json, const std::string& field, GroupInfo& group) const {
-    if (Status status = Object(json, field, 3); !status.ok()) return status;
+    const std::size_t parts = json.is_object() && json.contains("criteria") ? 4 : 3;
+    if (Status status = Object(json, field, parts); !status.ok()) return status;
     if (Status status = Members(json, field, group.members); !status.ok()) return status;
     const Json& calibration = Part(json, "calibration");
     const std::size_t maps = calibration.is_array() ? calibration.size() : kMaxClasses;
     if (maps > kMaxClasses || !ReadCalibration(calibration, maps, group.calibration)) {
       return Fail(field + ".calibration", "must be a slope above 0 and an offset for each class");
+    }
+    const Json& criteria = Part(json, "criteria");
+    if (parts == 4 && (!criteria.is_array() || criteria.size() > kMaxClasses ||
+                       !ReadCriteria(criteria, criteria.size(), group.criteria))) {
+      return Fail(field + ".criteria",
+                  "must be null or a criterion's name and four numbers for each class");
     }
     const Json& thresholds = Part(json, "thresholds");
     if (!thresholds.is_array() || thresholds.empty() || thresholds.size() > kMaxClasses) {
@@ -170,7 +178,9 @@ Status EnsembleInfo::Validate() const {
 
 Json EnsembleInfo::ToJson() const {
   EnsembleInfo copy = *this;
-  Json json = {{"format", kEnsembleFormat}};
+  const bool has_criteria =
+      !general.criteria.empty() || (route && !route->specialists.criteria.empty());
+  Json json = {{"format", has_criteria ? kEnsembleFormat : 1}};
   json.update(DescribeParts(copy).ToJson());
   json["general"] = model::ToJson(general);
   json["route"] = nullptr;
@@ -232,8 +242,10 @@ Result<SealedEnsemble> ReadEnsemble(const fs::path& folder) {
   if (!text.ok()) return text.error();
   const Result<JsonDocument> document = ParseJson(*text, path.string());
   if (!document.ok()) return document.error();
-  if (document->root.is_object() && document->root.contains("format") &&
-      document->root["format"] == kEnsembleFormat) {
+  // One of a later version may be sealed otherwise.
+  const Json& root = document->root;
+  if (root.is_object() && root.contains("format") && root["format"].is_number_integer() &&
+      root["format"] <= kEnsembleFormat) {
     if (Status status = CheckSeal(*text, *document); !status.ok()) return status.error();
   }
   Result<EnsembleInfo> info = EnsembleInfo::FromJson(*document);

@@ -72,6 +72,11 @@ bool ReadThresholds(const Json& json, std::size_t classes, std::vector<double>& 
   return true;
 }
 
+int FormatOf(const Decision& decision) {
+  if (!decision.criteria.empty()) return kBundleFormat;
+  return decision.calibration.empty() ? kFormatWithoutCalibration : kFormatWithoutCriteria;
+}
+
 const Json& Member(const Json& object, const char* key) {
   static const Json missing;
   const auto found = object.find(key);
@@ -117,6 +122,9 @@ Status ModelInfo::Validate() const {
   if (!decision.calibration.empty() && decision.calibration.size() != task.size()) {
     return fail("calibration", "must be one map a class");
   }
+  if (!decision.criteria.empty() && decision.criteria.size() != task.size()) {
+    return fail("criteria", "must be one a class");
+  }
   for (const std::string& lead_set : lead_sets) {
     const auto channels = data::ChannelsOfLeadSet(lead_set, preprocess.leads);
     if (!channels.ok()) return fail("lead_sets", channels.error().message);
@@ -127,9 +135,7 @@ Status ModelInfo::Validate() const {
 Json ModelInfo::ToJson() const {
   ModelInfo copy = *this;
   TaskConfig task_config = task.config();
-  // Readers of format 2 are told where there is something that they would not apply.
-  Json json = {
-      {"format", decision.calibration.empty() ? kFormatWithoutCalibration : kBundleFormat}};
+  Json json = {{"format", FormatOf(decision)}};
   json.update(DescribeParts(copy, task_config).ToJson());
   json["classes"] = Json::array();
   for (const DiagnosisClass& entry : task.classes()) {
@@ -138,6 +144,7 @@ Json ModelInfo::ToJson() const {
   }
   json["thresholds"] = decision.thresholds;
   if (!decision.calibration.empty()) json["calibration"] = CalibrationToJson(decision.calibration);
+  if (!decision.criteria.empty()) json["criteria"] = CriteriaToJson(decision.criteria);
   json["provenance"] = provenance;
   return json;
 }
@@ -175,10 +182,14 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
       !ReadCalibration(root["calibration"], classes.size(), info.decision.calibration)) {
     return fail("calibration", "must be a slope above 0 and an offset for each class");
   }
+  if (root.contains("criteria") &&
+      !ReadCriteria(root["criteria"], classes.size(), info.decision.criteria)) {
+    return fail("criteria", "must be null or a criterion's name and four numbers for each class");
+  }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
-  for (const char* key :
-       {"format", "classes", "thresholds", "calibration", "provenance", "weights", "checksum"}) {
+  for (const char* key : {"format", "classes", "thresholds", "calibration", "criteria",
+                          "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;

@@ -54,6 +54,9 @@ Status Config::Validate() const {
       return fail("data.extra_codes", extra.error().message);
     }
   }
+  if (optimizer.epochs == 0 && initial.bundle.empty()) {
+    return fail("optimizer.epochs", "is 0, and no initial.bundle to take weights from");
+  }
   if (FileNameOf(name) != name) return fail("name", "must be the name of a folder");
   if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
@@ -134,8 +137,11 @@ Settings DescribeSettings(Config& config) {
                "the same leads, rate and window. Empty: none.");
   settings.Add("distillation.weight", config.distillation.weight,
                "Weight of what the teacher says, beside the labels'.", {0, 1});
-  settings.Add("optimizer.epochs", config.optimizer.epochs, "Passes over the training records.",
-               {1, 100000});
+  settings.Add(
+      "optimizer.epochs", config.optimizer.epochs,
+      "Passes over the training records. 0: initial.bundle keeps its weights, and its decision is "
+      "fitted anew.",
+      {0, 100000});
   settings.Add("optimizer.batch_size", config.optimizer.batch_size,
                "Records per step (paper: 256).", {1, 65536});
   settings.Add("optimizer.micro_batch_size", config.optimizer.micro_batch_size,
@@ -175,6 +181,11 @@ Settings DescribeSettings(Config& config) {
       "After training, fit an affine map of each class's logit on the validation records, "
       "under which probabilities mean what they say, and store it in the bundle. Thresholds "
       "are applied after it.");
+  settings.Add(
+      "thresholds.criteria", config.thresholds.criteria,
+      "After training, fit on the validation records what textbook criteria (rate, PR, QRS "
+      "and QT intervals, axis, voltages) add to the network's probabilities, and store it "
+      "in the bundle.");
   settings.Add("thresholds.fixed", config.thresholds.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings.Add("thresholds.fit", config.thresholds.fit,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ecg/core/file.h"
+#include "ecg/infer/criteria.h"
 #include "ecg/infer/decide.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
@@ -134,6 +135,8 @@ class Builder {
                                            predicted->probabilities.begin(),
                                            predicted->probabilities.end());
           answers.decisions.insert(answers.decisions.end(), decisions.begin(), decisions.end());
+          predictions.excess.insert(predictions.excess.end(), predicted->excess.begin(),
+                                    predicted->excess.end());
           if (predicted->by_specialists) ++answers.by_specialists;
         },
         stop_);
@@ -152,27 +155,23 @@ class Builder {
                           "members' own");
       return true;
     }
+    const Config& evaluation = *config_.evaluation;
     infer::Ensemble alone;
     alone.general = group;
-    Predictions all;
+    model::Decision& decision = alone.general.decision;
+    if (evaluation.thresholds.criteria)
+      decision.criteria = infer::CriteriaOf(group.task().classes());
+    std::vector<PartPredictions> parts;
     for (const data::ChannelGroup& leads :
          GroupAllLeadSets(group.members.front().info.preprocess.leads)) {
-      const auto answers = Ask(alone, records, leads.keep, label);
+      auto answers = Ask(alone, records, leads.keep, label);
       if (!answers) return false;
-      Append(answers->predictions, all);
+      parts.push_back({label, leads.lead_sets, std::move(answers->predictions)});
     }
-    const Config& evaluation = *config_.evaluation;
-    if (evaluation.thresholds.calibrate) {
-      info.calibration = score::FitLogitMaps(all.labels, all.probabilities, group.task().size());
-      infer::Calibrate({{}, info.calibration, {}}, all.probabilities);
-    }
-    if (!evaluation.thresholds.fit) {
-      info.thresholds.assign(group.task().size(), evaluation.thresholds.fixed);
-      return true;
-    }
-    info.thresholds =
-        infer::FitThresholds(all.labels, all.probabilities, group.task().class_set(),
-                             evaluation.thresholds.fixed, group.decision.post_processing);
+    FitDecision(evaluation.thresholds, group.task(), parts, decision);
+    info.calibration = decision.calibration;
+    info.criteria = decision.criteria;
+    info.thresholds = decision.thresholds;
     return true;
   }
 

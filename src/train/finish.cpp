@@ -2,11 +2,21 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/text.h"
+#include "ecg/infer/criteria.h"
 #include "ecg/infer/decide.h"
+#include "ecg/score/criterion_map.h"
+#include "ecg/score/logit_map.h"
 #include "src/train/run_log.h"
 
 namespace ecg::train {
 namespace {
+
+void Append(const Predictions& own, Predictions& all) {
+  all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
+  all.probabilities.insert(all.probabilities.end(), own.probabilities.begin(),
+                           own.probabilities.end());
+  all.excess.insert(all.excess.end(), own.excess.begin(), own.excess.end());
+}
 
 // One below the other.
 Predictions Join(const std::vector<PartPredictions>& parts) {
@@ -17,29 +27,30 @@ Predictions Join(const std::vector<PartPredictions>& parts) {
 
 }  // namespace
 
-void Append(const Predictions& own, Predictions& all) {
-  all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
-  all.probabilities.insert(all.probabilities.end(), own.probabilities.begin(),
-                           own.probabilities.end());
-}
-
-std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,
-                                  const model::Task& task, double initial,
-                                  const model::PostProcessing& post_processing) {
-  const Predictions all = Join(validation);
-  return infer::FitThresholds(all.labels, all.probabilities, task.class_set(), initial,
-                              post_processing);
-}
-
-std::vector<score::LogitMap> Calibrate(std::vector<PartPredictions>& validation,
-                                       const model::Task& task) {
-  const Predictions all = Join(validation);
-  const model::Decision decision{
-      {}, score::FitLogitMaps(all.labels, all.probabilities, task.size()), {}};
-  for (PartPredictions& part : validation) {
-    infer::Calibrate(decision, part.predictions.probabilities);
+void FitDecision(const ThresholdConfig& config, const model::Task& task,
+                 std::vector<PartPredictions>& validation, model::Decision& decision) {
+  if (config.calibrate) {
+    const Predictions all = Join(validation);
+    decision.calibration = score::FitLogitMaps(all.labels, all.probabilities, task.size());
+    for (PartPredictions& part : validation) {
+      infer::Calibrate(decision, part.predictions.probabilities);
+    }
   }
-  return decision.calibration;
+  if (!decision.criteria.empty()) {
+    const Predictions all = Join(validation);
+    const auto maps =
+        score::FitCriterionMaps(all.labels, all.probabilities, all.excess, task.size());
+    for (std::size_t k = 0; k < maps.size(); ++k) decision.criteria[k].map = maps[k];
+    for (PartPredictions& part : validation) {
+      infer::ApplyCriteria(decision.criteria, part.predictions.excess,
+                           part.predictions.probabilities);
+    }
+  }
+  decision.thresholds.assign(task.size(), config.fixed);
+  if (!config.fit) return;
+  const Predictions all = Join(validation);
+  decision.thresholds = infer::FitThresholds(all.labels, all.probabilities, task.class_set(),
+                                             config.fixed, decision.post_processing);
 }
 
 Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task& task,

@@ -20,19 +20,12 @@ struct PartPredictions {
   Predictions predictions;
 };
 
-// Adds labels and probabilities below those of `all`.
-void Append(const Predictions& own, Predictions& all);
-
-// One set of thresholds for every lead set, as there is one model for all: more decisions to fit
-// them on than the validation records alone give. Each group of lead sets counts once.
-std::vector<double> FitThresholds(const std::vector<PartPredictions>& validation,
-                                  const model::Task& task, double initial,
-                                  const model::PostProcessing& post_processing);
-
-// A map for each class that makes its probabilities mean what they say on the validation records,
-// over all groups of lead sets; applied to them.
-std::vector<score::LogitMap> Calibrate(std::vector<PartPredictions>& validation,
-                                       const model::Task& task);
+// Fits what the settings ask for: calibration, what decision.criteria add (by the predictions'
+// excess), thresholds. One decision for every lead set, as there is one model for all: more to fit
+// it on than the validation records alone give. Each group of lead sets counts once. Calibration
+// and criteria are applied to the predictions.
+void FitDecision(const ThresholdConfig& config, const model::Task& task,
+                 std::vector<PartPredictions>& validation, model::Decision& decision);
 
 // The figures of every part and lead set, reported to the observer, as JSON for the bundle.
 Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task& task,

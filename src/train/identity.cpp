@@ -103,6 +103,7 @@ const std::vector<std::string>& SettingsThatMayChange() {
                                                  "processes.",
                                                  "thresholds.fit",
                                                  "thresholds.calibrate",
+                                                 "thresholds.criteria",
                                                  "compute."};
   return names;
 }

@@ -45,7 +45,7 @@ Plan MakePlan(const Config& config, std::size_t steps_per_epoch) {
   plan.steps_per_epoch = steps_per_epoch;
   std::uint64_t next = 1;
   for (PhasePlan phase : {pretraining, training}) {
-    if (phase.epochs == 0) continue;
+    if (phase.phase == Phase::kPretraining && phase.epochs == 0) continue;
     phase.first_epoch = next;
     next += static_cast<std::uint64_t>(phase.epochs);
     plan.phases.push_back(phase);

@@ -12,6 +12,7 @@
 #include "ecg/core/text.h"
 #include "ecg/data/training_samples.h"
 #include "ecg/data/window.h"
+#include "ecg/infer/criteria.h"
 #include "ecg/model/bundle.h"
 #include "ecg/nn/device.h"
 #include "ecg/nn/networks.h"
@@ -287,19 +288,18 @@ class Run {
           Broadcast(*communicator_,
                     leads() ? Checkpoint::Read(checkpoints.PathOf(best.step)).value().bytes() : "");
       Checkpoint::Parse(bytes, "the best checkpoint").value().Restore(state).value();
-    } else {
+    } else if (config_.optimizer.epochs > 0) {
       observer_.OnWarning("no epoch has a figure to select by: the model is that of the last one");
     }
     if (state.average) state.average->Swap();
     if (config_.bundle.half) nn::RoundToHalf(*module_);
+    if (config_.thresholds.criteria) {
+      info_.decision.criteria = infer::CriteriaOf(info_.task.classes());
+    }
     std::vector<PartPredictions> parts;
     if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
-    if (config_.thresholds.calibrate) info_.decision.calibration = Calibrate(parts, info_.task);
-    const model::Decision fixed = info_.decision;
-    if (config_.thresholds.fit) {
-      info_.decision.thresholds =
-          FitThresholds(parts, info_.task, config_.thresholds.fixed, fixed.post_processing);
-    }
+    model::Decision fixed = info_.decision;
+    FitDecision(config_.thresholds, info_.task, parts, info_.decision);
     if (!PredictPart("test", dataset_.test, stop, parts)) return false;
     const Json scores = ReportFigures(parts, info_.task, fixed, config_.thresholds.fixed,
                                       info_.decision, config_.model.DetectsPeaks(), observer_);

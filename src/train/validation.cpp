@@ -12,13 +12,17 @@ namespace {
 
 // What the processes tell each other of their records; zero for those of another process.
 struct Shared {
-  Shared(std::size_t records, std::size_t classes)
+  Shared(std::size_t records, std::size_t classes, std::size_t criteria)
       : probabilities(
             torch::zeros({static_cast<std::int64_t>(records), static_cast<std::int64_t>(classes)})),
+        excess(
+            torch::zeros({static_cast<std::int64_t>(records), static_cast<std::int64_t>(criteria)},
+                         torch::kFloat64)),
         predicted(torch::zeros({static_cast<std::int64_t>(records)})),
         peaks(torch::zeros({static_cast<std::int64_t>(dsp::kPeakTypes), 3}, torch::kFloat64)) {}
 
   torch::Tensor probabilities;  // float [records][classes]
+  torch::Tensor excess;         // double [records][criteria]
   torch::Tensor predicted;      // float [records]: 1 where there is a prediction
   torch::Tensor peaks;          // double [types][matched, reference, detected]
 };
@@ -72,7 +76,8 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
     return std::vector<data::ReadyRecord>{std::move(*record)};
   };
   Predictions predictions;
-  Shared shared(records.size(), config.wanted.probabilities ? task.size() : 0);
+  Shared shared(records.size(), config.wanted.probabilities ? task.size() : 0,
+                config.wanted.probabilities ? ensemble.general.decision.criteria.size() : 0);
   const auto sink = [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
     if (!predicted.ok()) {
       Error error = predicted.error();
@@ -85,6 +90,8 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
     }
     std::copy(predicted->probabilities.begin(), predicted->probabilities.end(),
               shared.probabilities.data_ptr<float>() + mine[i] * predicted->probabilities.size());
+    std::copy(predicted->excess.begin(), predicted->excess.end(),
+              shared.excess.data_ptr<double>() + mine[i] * predicted->excess.size());
     shared.predicted.data_ptr<float>()[mine[i]] = 1;
     if (config.wanted.peaks && !reference[i].empty()) {
       score::AddPeaks(reference[i], predicted->peaks, predicted->peak_rate, predictions.peaks);
@@ -94,15 +101,18 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
   const bool whole = infer::PredictRecords(ensemble, config, feed, sink, stop);
   if (communicator.Any(!whole)) return std::nullopt;
   AddTallies(predictions.peaks, shared.peaks);
-  communicator.Sum({shared.probabilities, shared.predicted, shared.peaks});
+  communicator.Sum({shared.probabilities, shared.excess, shared.predicted, shared.peaks});
   predictions.peaks = ReadTallies(shared.peaks);
   const auto classes = static_cast<std::size_t>(shared.probabilities.size(1));
+  const auto criteria = static_cast<std::size_t>(shared.excess.size(1));
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (shared.predicted.data_ptr<float>()[i] == 0) continue;
     const std::vector<std::uint8_t> labels = task.LabelsOf(records[i], /*derive_bbb=*/false);
     predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
     const float* row = shared.probabilities.data_ptr<float>() + i * classes;
     predictions.probabilities.insert(predictions.probabilities.end(), row, row + classes);
+    const double* excess = shared.excess.data_ptr<double>() + i * criteria;
+    predictions.excess.insert(predictions.excess.end(), excess, excess + criteria);
   }
   if (predictions.labels.empty()) {
     throw Exception(InputError("none of the records to evaluate can be read"));

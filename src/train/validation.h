@@ -23,6 +23,7 @@ namespace ecg::train {
 struct Predictions {
   std::vector<std::uint8_t> labels;        // [recordings][classes]
   std::vector<float> probabilities;        // [recordings][classes]; empty if not asked for
+  std::vector<double> excess;              // of criteria, the same; empty where the model has none
   score::PeakTallies peaks{};              // all zero if not asked for
   std::vector<data::FailedRecord> failed;  // of this process's share, without a row
 };

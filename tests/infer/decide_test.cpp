@@ -104,7 +104,7 @@ TEST(FitThresholds, FindsTheThresholdThatTheRuleAllows) {
     const std::vector<std::uint8_t> expected(
         labels.begin() + static_cast<std::ptrdiff_t>(26 * i),
         labels.begin() + static_cast<std::ptrdiff_t>(26 * (i + 1)));
-    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}}),
+    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}, {}}),
               expected);
   }
 }

@@ -39,9 +39,10 @@ class LoadEnsembleTest : public testing::Test {
     info.general.members = {Save("g1", TaskKind::kAbnormalities),
                             Save("g2", TaskKind::kAbnormalities, 250)};
     info.general.thresholds.assign(26, 0.25);
-    info.route = model::RouteInfo{{Save("s", TaskKind::kSource)},
-                                  0.75,
-                                  {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5), {}}};
+    info.route =
+        model::RouteInfo{{Save("s", TaskKind::kSource)},
+                         0.75,
+                         {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5), {}, {}}};
     return info;
   }
 

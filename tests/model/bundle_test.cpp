@@ -78,6 +78,19 @@ TEST_F(BundleTest, ACalibrationTakesFormat3) {
   EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
 }
 
+TEST_F(BundleTest, CriteriaTakeFormat4) {
+  ModelInfo info = SmallInfo();
+  info.decision.criteria.resize(26);
+  info.decision.criteria[3] = {dsp::Criterion::kSlowRate, {0.5, -1, 0.25, 2}};
+  EXPECT_EQ(info.ToJson()["format"], 4);
+  SaveBundle(folder_.path(), info, "the weights").value();
+  EXPECT_EQ(LoadBundle(folder_.path())->info.decision.criteria, info.decision.criteria);
+  EXPECT_EQ(Reason("\"slow_rate\"", "\"long_rate\"").find("accepted"), std::string::npos);
+  EXPECT_NE(Reason("\"slow_rate\"", "3").find("criteria"), std::string::npos);
+  info.decision.criteria.pop_back();
+  EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
+}
+
 TEST_F(BundleTest, EverySingleBitOfTheDescriptionCounts) {
   const std::string whole = Description();
   for (std::size_t at = 0; at < whole.size(); ++at) {
@@ -104,7 +117,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 4"}, "format: must be 1 to 3"},
+      {{"\"format\": 2", "\"format\": 5"}, "format: must be 1 to 4"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},

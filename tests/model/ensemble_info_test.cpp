@@ -12,8 +12,11 @@ namespace {
 EnsembleInfo Paper() {
   EnsembleInfo info;
   info.combination = Combination::kLogits;
-  info.general = {{{"a", "11"}, {"b", "22"}}, {0.5, 0.25}, {{0.5, -1}, {2, 0.25}}};
-  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}, {}}};
+  info.general = {{{"a", "11"}, {"b", "22"}},
+                  {0.5, 0.25},
+                  {{0.5, -1}, {2, 0.25}},
+                  {{}, {dsp::Criterion::kLongQt, {0.5, -1, 0.25, 2}}}};
+  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}, {}, {}}};
   info.bradycardia_veto = true;
   info.post_processing.normal_if_none = false;
   info.provenance = {{"note", "a test"}};
@@ -49,6 +52,9 @@ TEST_F(EnsembleInfoTest, ComesBackWhole) {
   plain.route.reset();
   SaveEnsemble(folder_.path(), plain).value();
   EXPECT_FALSE(ReadEnsemble(folder_.path())->info.route);
+  EXPECT_EQ(plain.ToJson()["format"], 2);
+  plain.general.criteria.clear();
+  EXPECT_EQ(plain.ToJson()["format"], 1);  // earlier readers apply all that it says
 }
 
 TEST_F(EnsembleInfoTest, EverySingleBitCounts) {
@@ -76,6 +82,10 @@ TEST_F(EnsembleInfoTest, RefusesWhatCannotBe) {
   refuses("/general/calibration/1/0", -1, "general.calibration");
   refuses("/general/calibration/1", 1, "general.calibration");
   refuses("/general/calibration", nullptr, "general.calibration");
+  refuses("/general/criteria/0", "tall", "general.criteria");
+  refuses("/general/criteria/1/0", "tall", "general.criteria");
+  refuses("/general/criteria/1/4", "tall", "general.criteria");
+  refuses("/general/criteria", 1, "general.criteria");
   refuses("/route/threshold", 2, "route.threshold");
   refuses("/route/members", Json::array(), "route.members");
   refuses("/route/specialists", nullptr, "route.specialists");

@@ -84,6 +84,24 @@ TEST_F(OtherModels, ARunBeginsWithTheWeightsOfABundle) {
   }
 }
 
+// Without an epoch the weights stay, and what is made of their answers is fitted anew.
+TEST_F(OtherModels, ARunWithoutEpochsFitsTheDecisionAlone) {
+  Config config = TinyConfig(folder_);
+  config.optimizer.epochs = 0;
+  EXPECT_EQ(config.Validate().error().field, "optimizer.epochs");
+  config.initial.bundle = before_.string();
+  config.thresholds.calibrate = config.thresholds.criteria = true;
+  const fs::path after = TrainAll(config, recorder_);
+  EXPECT_EQ(model::LoadBundle(after)->weights, model::LoadBundle(before_)->weights);
+  const model::Decision decision = model::ReadModelInfo(after)->decision;
+  ASSERT_EQ(decision.criteria.size(), 26u);
+  const std::size_t sb = *challenge::Classes2021().IndexOfAbbreviation("SB");
+  EXPECT_EQ(decision.criteria[sb].criterion, dsp::Criterion::kSlowRate);
+  EXPECT_FALSE(decision.criteria[sb].map == score::CriterionMap());
+  EXPECT_EQ(decision.criteria[0].criterion, dsp::Criterion::kNone);
+  EXPECT_NE(decision.thresholds, model::ReadModelInfo(before_)->decision.thresholds);
+}
+
 TEST_F(OtherModels, ATeacherSpeaksWhereLabelsAreTrustedAndWhereTheyAreNot) {
   const model::ModelInfo info = model::ReadModelInfo(before_).value();
   std::vector<float> says(26, 0.25F);

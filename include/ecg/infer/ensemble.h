@@ -22,8 +22,9 @@ struct Member {
 };
 
 // Members that answer the same task. Their probabilities, each calibrated as its bundle says, are
-// combined, calibrated and decided as `decision` says; peaks come from the first member that
-// detects any.
+// combined, then calibrated, joined with criteria and decided as `decision` says; what the bundles
+// of several say of these does not count. Peaks come from the first member that detects
+// any.
 struct Group {
   std::vector<Member> members;
   model::Combination combination = model::Combination::kProbabilities;

@@ -34,8 +34,11 @@ struct RecordPrediction {
   std::vector<float> probabilities;
   // [classes]: the standard deviation of the members' probabilities, 0 where one answers alone.
   std::vector<float> spread;
-  std::vector<dsp::Peak> peaks;    // ascending; empty if not asked for
-  double peak_rate = 0;            // Hz of the peaks' samples
+  std::vector<dsp::Peak> peaks;  // ascending; empty if not asked for
+  double peak_rate = 0;          // Hz of the peaks' samples
+  // [classes of the group that classified it]: how far each one's criterion is exceeded (see
+  // dsp::Excess); empty where the group has no criteria.
+  std::vector<double> excess;
   float source_probability = 0;    // that the record is the specialists'; 0 without a route
   bool by_specialists = false;     // whose thresholds count then
   bool may_be_bradycardia = true;  // false only by an ensemble with the veto

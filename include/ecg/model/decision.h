@@ -8,6 +8,8 @@
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
+#include "ecg/dsp/criteria.h"
+#include "ecg/score/criterion_map.h"
 #include "ecg/score/logit_map.h"
 
 namespace ecg::model {
@@ -20,10 +22,22 @@ struct PostProcessing {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PostProcessing& config);
 
+// A textbook criterion beside the network's probability of a class; kNone adds nothing.
+struct ClassCriterion {
+  dsp::Criterion criterion = dsp::Criterion::kNone;
+  score::CriterionMap map;
+
+  bool operator==(const ClassCriterion& other) const {
+    return criterion == other.criterion && map == other.map;
+  }
+};
+
+// In this order: calibration, criteria, thresholds, post-processing.
 struct Decision {
-  std::vector<double> thresholds;  // one a class: positive from there on, after the calibration
+  std::vector<double> thresholds;            // one a class: positive from there on
   std::vector<score::LogitMap> calibration;  // one a class; empty: probabilities stay as they are
   PostProcessing post_processing;
+  std::vector<ClassCriterion> criteria;  // one a class; empty: none
 };
 
 // A calibration as a list of [slope, offset]. Reading: false where `json` is none of `classes`
@@ -31,5 +45,10 @@ struct Decision {
 Json CalibrationToJson(const std::vector<score::LogitMap>& calibration);
 bool ReadCalibration(const Json& json, std::size_t classes,
                      std::vector<score::LogitMap>& calibration);
+
+// Criteria as a list of [name, slope, offset, below, above], or null where a class has none.
+// Reading: false where `json` is none of `classes` criteria.
+Json CriteriaToJson(const std::vector<ClassCriterion>& criteria);
+bool ReadCriteria(const Json& json, std::size_t classes, std::vector<ClassCriterion>& criteria);
 
 }  // namespace ecg::model

@@ -15,7 +15,8 @@
 
 namespace ecg::model {
 
-inline constexpr int kEnsembleFormat = 1;
+// 1: without criteria, and still written where there are none.
+inline constexpr int kEnsembleFormat = 2;
 
 // How the members of a group become one answer.
 enum class Combination {
@@ -36,6 +37,7 @@ struct GroupInfo {
   std::vector<MemberInfo> members;
   std::vector<double> thresholds;
   std::vector<score::LogitMap> calibration;  // empty: probabilities stay as they are
+  std::vector<ClassCriterion> criteria;      // empty: none
 };
 
 // Paper section 2.5: the source classifiers say whether a recording comes from the source of the

@@ -16,8 +16,10 @@
 namespace ecg::model {
 
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
-// calibration, and still written where there is none.
-inline constexpr int kBundleFormat = 3;
+// calibration; 3: without criteria. The oldest that says all is written, so that earlier readers
+// refuse only what they would misread.
+inline constexpr int kBundleFormat = 4;
+inline constexpr int kFormatWithoutCriteria = 3;
 inline constexpr int kFormatWithoutCalibration = 2;
 
 // How the probabilities of a record's windows become the record's.

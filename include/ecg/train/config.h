@@ -100,6 +100,7 @@ struct ProcessesConfig {
 
 struct ThresholdConfig {
   bool calibrate = false;  // the probabilities, before any threshold
+  bool criteria = false;   // let what is measured count too
   double fixed = 0.5;
   bool fit = true;
 };

@@ -1,0 +1,144 @@
+#include "ecg/infer/criteria.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "ecg/data/ready_record.h"
+#include "ecg/infer/predictor.h"
+#include "ecg/sim/simulator.h"
+#include "src/sim/write.h"
+
+namespace ecg::infer {
+namespace {
+
+const std::vector<challenge::DiagnosisClass>& Classes() {
+  return challenge::Classes2021().classes();
+}
+
+std::size_t Index(const char* name) { return *challenge::Classes2021().IndexOfAbbreviation(name); }
+
+data::PreprocessConfig At100Hz() {
+  data::PreprocessConfig config;
+  config.sampling_rate = 100;
+  return config;
+}
+
+const std::vector<std::uint8_t> kTwoLeads = {1, 1, 0, 0, 0, 0, 0, 0};
+
+// The criterion of a class must tell the recordings that show it from those that do not: the share
+// of pairs in the right order, by the truth of the simulator.
+TEST(Criteria, TellSimulatedFindings) {
+  constexpr std::size_t kRecords = 260;
+  std::vector<sim::SimulatedRecord> records;
+  std::vector<std::vector<double>> of_all, of_two;
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    sim::SimOptions options;
+    options.seed = 11;
+    for (const auto& entry : Classes()) options.classes.push_back(entry.abbreviation);
+    records.push_back(sim::SimulateRecord(options, i));
+    const auto prepared = data::Preprocess(sim::AsEcgRecord(records.back()), At100Hz()).value();
+    for (auto* excess : {&of_all, &of_two}) {
+      const Measured measured = MeasurePrepared(
+          prepared.View(), At100Hz(), excess == &of_all ? std::vector<std::uint8_t>() : kTwoLeads);
+      excess->push_back(ExcessOf(measured, CriteriaOf(Classes())));
+    }
+  }
+  const auto right = [&](const char* name, const std::vector<std::vector<double>>& excess) {
+    const std::size_t k = Index(name);
+    double pairs = 0, good = 0;
+    for (std::size_t i = 0; i < kRecords; ++i) {
+      for (std::size_t j = 0; j < kRecords; ++j) {
+        if (records[i].truth[k] == 0 || records[j].truth[k] != 0) continue;
+        if (std::isnan(excess[i][k]) || std::isnan(excess[j][k])) continue;
+        pairs += 1;
+        good += excess[i][k] > excess[j][k] ? 1 : 0;
+      }
+    }
+    EXPECT_GT(pairs, 100) << name;
+    return good / pairs;
+  };
+  for (const char* name : {"SB", "STach", "IAVB", "LQT", "LAD", "RAD", "LAnFB", "LQRSV"}) {
+    EXPECT_GT(right(name, of_all), 0.9) << name;
+    EXPECT_GT(right(name, of_two), 0.9) << name << " by two leads";
+  }
+  for (const char* name : {"LBBB", "PRWP", "TInv", "QAb"})
+    EXPECT_GT(right(name, of_all), 0.8) << name;
+  for (const auto& excess : of_two) {
+    EXPECT_TRUE(std::isnan(excess[Index("PRWP")]));  // there is no V3
+    EXPECT_TRUE(std::isnan(excess[Index("AF")]));    // no criterion
+  }
+}
+
+TEST(Criteria, LongRecordingsAreMeasuredInTheirFirstTenMinutes) {
+  sim::SimOptions options;
+  options.duration = 700;
+  options.rate = 100;
+  auto prepared =
+      data::Preprocess(sim::AsEcgRecord(sim::SimulateRecord(options, 0)), At100Hz()).value();
+  const auto excess = [&] {
+    return ExcessOf(MeasurePrepared(prepared.View(), At100Hz(), {}), CriteriaOf(Classes()));
+  };
+  const std::vector<double> before = excess();
+  for (std::size_t c = 0; c < 8; ++c) {
+    const auto begin = prepared.signal.begin() + static_cast<std::ptrdiff_t>(c * prepared.samples);
+    std::fill(begin + 60000, begin + static_cast<std::ptrdiff_t>(prepared.samples), 1.0F);
+  }
+  const std::vector<double> after = excess();
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    EXPECT_TRUE(before[k] == after[k] || (std::isnan(before[k]) && std::isnan(after[k]))) << k;
+  }
+}
+
+// Says 0.4 of everything.
+class EvenNetwork : public model::Network {
+ public:
+  void Run(const float*, std::size_t windows, model::Wanted wanted,
+           model::NetworkOutput& output) override {
+    output.probabilities.assign(wanted.probabilities ? windows * 26 : 0, 0.4F);
+  }
+};
+
+TEST(Criteria, CountInAPrediction) {
+  model::ModelInfo info;
+  info.preprocess = At100Hz();
+  info.window.samples = 500;
+  info.decision.criteria = CriteriaOf(Classes());
+  info.decision.criteria[Index("SB")].map = {1, 0, 0.5, 1};
+  const Ensemble ensemble = MakeEnsemble(info, std::make_shared<EvenNetwork>());
+
+  sim::SimOptions slow, fast;
+  slow.classes = {"SB"};
+  fast.classes = {"STach"};
+  RecordFeed feed;
+  feed.count = 2;
+  feed.bytes = [](std::size_t) { return std::size_t{1000}; };
+  feed.ready = [&](std::size_t i) {
+    return data::PrepareAll(sim::AsEcgRecord(sim::SimulateRecord(i == 0 ? slow : fast, 0)),
+                            {At100Hz()});
+  };
+  std::vector<RecordPrediction> said;
+  const auto predict = [&](int batch, int threads) {
+    PredictConfig config;
+    config.batch_size = batch;
+    config.loader_threads = threads;
+    said.clear();
+    PredictRecords(ensemble, config, feed,
+                   [&](std::size_t, const Result<RecordPrediction>& p) { said.push_back(*p); });
+  };
+  predict(8, 2);
+  ASSERT_EQ(said.size(), 2u);
+  const std::size_t sb = Index("SB");
+  EXPECT_GT(said[0].excess[sb], 0);
+  EXPECT_LT(said[1].excess[sb], -3);
+  EXPECT_GT(said[0].probabilities[sb], 0.4F);
+  EXPECT_NEAR(said[1].probabilities[sb], 0.4 / (0.4 + 0.6 * std::exp(1.5)), 1e-6);
+  EXPECT_NEAR(said[1].probabilities[Index("AF")], 0.4, 1e-6);     // without a criterion
+  EXPECT_NEAR(said[1].probabilities[Index("STach")], 0.4, 1e-6);  // one that adds nothing
+  const auto before = said[0].probabilities;
+  predict(1, 1);
+  EXPECT_EQ(said[0].probabilities, before);
+}
+
+}  // namespace
+}  // namespace ecg::infer
