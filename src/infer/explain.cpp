@@ -123,6 +123,10 @@ std::vector<Explanation> Explain(const Ensemble& ensemble,
     Explanation explanation;
     explanation.abbreviation = ensemble.classes()[k].abbreviation;
     explanation.probability = prediction.probabilities[k];
+    if (!group.decision.criteria.empty()) {
+      explanation.criterion = group.decision.criteria[*column].criterion;
+      explanation.excess = prediction.excess[*column];
+    }
     explanation.evidence.resize(preparations.front().leads.size());
     for (const Member& member : group.members) {
       const auto way = std::find(preparations.begin(), preparations.end(), member.info.preprocess);
@@ -146,6 +150,11 @@ std::string FormatExplanations(const std::string& record, const std::vector<std:
     Json& entry = classes.emplace_back(Json::object());
     entry["class"] = explanation.abbreviation;
     entry["probability"] = Rounded(static_cast<double>(explanation.probability));
+    if (explanation.criterion != dsp::Criterion::kNone) {
+      entry["criterion"] = dsp::CriterionNames().NameOf(explanation.criterion);
+      entry["steps_beyond"] =
+          std::isnan(explanation.excess) ? Json() : Json(Rounded(explanation.excess));
+    }
     for (std::size_t k = 0; k < explanation.lead_shares.size(); ++k) {
       entry["lead_shares"][leads[k]] = Rounded(explanation.lead_shares[k]);
     }

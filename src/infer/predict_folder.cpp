@@ -114,7 +114,8 @@ class Writer {
     if (!config.table.empty()) table_.emplace(config.table, ensemble);
   }
 
-  void Write(const data::RecordEntry& record, const Result<RecordPrediction>& predicted) {
+  void Write(const data::RecordEntry& record, const std::vector<dsp::LeadFault>& faults,
+             const Result<RecordPrediction>& predicted) {
     if (!predicted.ok()) {
       summary_.failed.push_back({record.id, predicted.error()});
       return;
@@ -142,7 +143,7 @@ class Writer {
     if (config_.files) {
       files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
     }
-    if (table_) table_->Add(record.id, *predicted, decisions);
+    if (table_) table_->Add(record.id, faults, *predicted, decisions);
     ++summary_.predicted;
   }
 
@@ -190,30 +191,35 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   }
 
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
-  std::mutex warnings_mutex;
+  std::mutex notes_mutex;
+  std::map<std::size_t, std::vector<dsp::LeadFault>> faults;  // of records on their way
   RecordFeed feed;
   feed.count = index.records.size();
   feed.bytes = [&](std::size_t i) {
     return data::BytesToPrepare(index.records[i].info, preparations);
   };
   feed.ready = [&](std::size_t i) {
-    std::vector<std::string> warnings;
-    auto ready = data::ReadReady(index.records[i].header, preparations, &warnings);
-    if (!warnings.empty()) {
-      const std::lock_guard<std::mutex> lock(warnings_mutex);
-      summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
-    }
+    data::ReadingNotes notes;
+    auto ready = data::ReadReady(index.records[i].header, preparations, &notes);
+    const std::lock_guard<std::mutex> lock(notes_mutex);
+    summary.warnings.insert(summary.warnings.end(), notes.warnings.begin(), notes.warnings.end());
+    if (!notes.faults.empty()) faults[i] = std::move(notes.faults);
     return ready;
   };
   if (!config.lead_set.empty()) {
     feed.keep = data::ChannelsOfLeadSet(config.lead_set, preparations.front().leads).value();
   }
+  const auto take_faults = [&](std::size_t i) {
+    const std::lock_guard<std::mutex> lock(notes_mutex);
+    const auto node = faults.extract(i);
+    return node ? node.mapped() : std::vector<dsp::LeadFault>();
+  };
   Writer writer(ensemble, folder, config, feed.keep, summary);
   progress.Begin("predict", feed.count);
   const bool whole = PredictRecords(
       ensemble, config.predict, feed,
       [&](std::size_t i, const Result<RecordPrediction>& predicted) {
-        writer.Write(index.records[i], predicted);
+        writer.Write(index.records[i], take_faults(i), predicted);
         progress.Advance(i + 1, "");
       },
       stop);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ecg/core/prefetch.h"
+#include "ecg/dsp/quality.h"
 #include "ecg/infer/bradycardia.h"
 #include "ecg/infer/criteria.h"
 #include "src/infer/group_pipeline.h"
@@ -136,6 +137,8 @@ class Pipeline {
     if (!criteria.empty() && !prediction->probabilities.empty()) {
       prediction->excess = ExcessOf(entry.prepared.measured, criteria);
       ApplyCriteria(criteria, prediction->excess, prediction->probabilities);
+      prediction->arms_swapped =
+          dsp::ArmsLookSwapped(entry.prepared.measured.leads, entry.prepared.measured.values);
     }
     if (prediction->by_specialists) {
       prediction->probabilities = ToGeneral(prediction->probabilities);

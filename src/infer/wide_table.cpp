@@ -13,6 +13,15 @@ bool HasSpread(const Ensemble& ensemble) {
 
 std::string Cell(float value) { return FormatDouble(static_cast<double>(value)); }
 
+std::string Flags(const std::vector<dsp::LeadFault>& faults, bool arms_swapped) {
+  std::vector<std::string> flags;
+  for (const dsp::LeadFault& found : faults) {
+    flags.push_back(found.lead + ' ' + dsp::FaultNames().NameOf(found.fault));
+  }
+  if (arms_swapped) flags.emplace_back("arms swapped?");
+  return Join(flags, "; ");
+}
+
 }  // namespace
 
 WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble)
@@ -20,7 +29,7 @@ WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble
       vetoes_(ensemble.bradycardia_veto),
       spreads_(HasSpread(ensemble)),
       file_(path) {
-  std::vector<std::string> cells = {"record"};
+  std::vector<std::string> cells = {"record", "flags"};
   if (routes_) cells.insert(cells.end(), {"group", "source_probability"});
   if (vetoes_) cells.push_back("may_be_bradycardia");
   for (const char* prefix : {"", "p_", "sd_"}) {
@@ -30,9 +39,10 @@ WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble
   WriteRow(cells);
 }
 
-void WideTable::Add(const std::string& record, const RecordPrediction& prediction,
+void WideTable::Add(const std::string& record, const std::vector<dsp::LeadFault>& faults,
+                    const RecordPrediction& prediction,
                     const std::vector<std::uint8_t>& decisions) {
-  std::vector<std::string> cells = {record};
+  std::vector<std::string> cells = {record, Flags(faults, prediction.arms_swapped)};
   if (routes_) {
     cells.push_back(prediction.by_specialists ? "specialists" : "general");
     cells.push_back(Cell(prediction.source_probability));

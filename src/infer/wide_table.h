@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "ecg/core/partial_file.h"
+#include "ecg/dsp/quality.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 
 namespace ecg::infer {
 
-// A CSV with the columns record, group (general or specialists), source_probability and
+// A CSV with the columns record, flags (what makes the recording doubtful, as in "V1 flat; arms
+// swapped?"), group (general or specialists), source_probability and
 // may_be_bradycardia where the ensemble has them, then for each class its decision (its
 // abbreviation, as in AF), its probability (p_AF) and, where several members answer, their standard
 // deviation (sd_AF). It appears whole under its name when it is finished (see PartialFile).
@@ -21,8 +23,8 @@ class WideTable {
   // Throws Exception (kOutput) where it cannot be written.
   WideTable(const std::filesystem::path& path, const Ensemble& ensemble);
 
-  void Add(const std::string& record, const RecordPrediction& prediction,
-           const std::vector<std::uint8_t>& decisions);
+  void Add(const std::string& record, const std::vector<dsp::LeadFault>& faults,
+           const RecordPrediction& prediction, const std::vector<std::uint8_t>& decisions);
   void Finish() { file_.Finish(); }
 
  private:

@@ -232,7 +232,8 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
   const CsvTable table = CsvTable::Read(config.table).value();
   ASSERT_EQ(table.rows(), 10u);
-  ASSERT_EQ(table.columns().size(), 1u + 2 * 26);
+  ASSERT_EQ(table.columns().size(), 2u + 2 * 26);
+  EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
   EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
   EXPECT_EQ(table.Cell(7, *table.Column("p_TInv")), "0.25");
   EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "1");

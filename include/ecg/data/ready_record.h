@@ -11,6 +11,7 @@
 #include "ecg/core/result.h"
 #include "ecg/data/preprocess.h"
 #include "ecg/dsp/peaks.h"
+#include "ecg/dsp/quality.h"
 
 namespace ecg::data {
 
@@ -32,10 +33,16 @@ std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<Preproce
 Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
                                             const std::vector<PreprocessConfig>& ways);
 
-// Reads a record by its header's path, once, and prepares it in each of these ways; `warnings`, if
-// given, becomes what the reader tolerated.
+// What was noticed of a record on the way.
+struct ReadingNotes {
+  std::vector<std::string> warnings;   // what the reader tolerated
+  std::vector<dsp::LeadFault> faults;  // of the leads that the network sees
+};
+
+// Reads a record by its header's path, once, and prepares it in each of these ways; fills `notes`,
+// if given.
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
-                                           std::vector<std::string>* warnings = nullptr);
+                                           ReadingNotes* notes = nullptr);
 
 }  // namespace ecg::data

@@ -29,6 +29,10 @@ struct Moment {
 struct Explanation {
   std::string abbreviation;  // of the class
   float probability = 0;
+  // The criterion that counts beside the network, and how far it is exceeded, in steps (NaN where
+  // that cannot be told); kNone: there is none. Evidence is of the network alone.
+  dsp::Criterion criterion = dsp::Criterion::kNone;
+  double excess = 0;
   std::vector<std::vector<float>> evidence;  // [leads][bins]
   std::vector<double> lead_shares;           // [leads], of the evidence for the class
   std::vector<Moment> moments;               // those with the largest shares first
@@ -44,8 +48,8 @@ std::vector<Explanation> Explain(const Ensemble& ensemble,
                                  const RecordPrediction& prediction,
                                  const std::vector<std::uint8_t>& decisions);
 
-// A JSON object: record, bin_s, leads, and of each class its probability, lead_shares, moments and
-// evidence.
+// A JSON object: record, bin_s, leads, and of each class its probability, criterion and
+// steps_beyond where it has one, lead_shares, moments and evidence.
 std::string FormatExplanations(const std::string& record, const std::vector<std::string>& leads,
                                const std::vector<Explanation>& explanations);
 

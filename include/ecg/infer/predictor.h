@@ -39,8 +39,9 @@ struct RecordPrediction {
   // [classes of the group that classified it]: how far each one's criterion is exceeded (see
   // dsp::Excess); empty where the group has no criteria.
   std::vector<double> excess;
-  float source_probability = 0;    // that the record is the specialists'; 0 without a route
-  bool by_specialists = false;     // whose thresholds count then
+  bool arms_swapped = false;     // as it looks, where the group has criteria (dsp::ArmsLookSwapped)
+  float source_probability = 0;  // that the record is the specialists'; 0 without a route
+  bool by_specialists = false;   // whose thresholds count then
   bool may_be_bradycardia = true;  // false only by an ensemble with the veto
 };
 
