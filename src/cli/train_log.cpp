@@ -1,6 +1,9 @@
 #include "src/cli/train_log.h"
 
 #include <cmath>
+#include <cstdio>
+
+#include "ecg/report/class_counts.h"
 
 namespace ecg::cli {
 namespace {
@@ -84,6 +87,18 @@ void TrainLog::OnData(const train::DataSummary& data) {
 void TrainLog::OnModel(std::size_t parameters, const std::string& device, bool bf16) {
   Log(spdlog::level::info,
       fmt::format("model: {} parameters, on {} in {}", parameters, device, bf16 ? "bf16" : "fp32"));
+}
+
+void TrainLog::OnClasses(const train::DataSummary& data) {
+  std::fputs(report::ClassCountsText(data).c_str(), stdout);
+}
+
+void TrainLog::OnCost(const train::CostEstimate& cost) {
+  Log(spdlog::level::info,
+      fmt::format("training will take about {} at {:.0f} records/s, without reading records and "
+                  "validation; {:.1f} GB in memory so far",
+                  FormatDuration(cost.seconds), cost.records_per_second,
+                  static_cast<double>(cost.memory) / 1e9));
 }
 
 void TrainLog::OnResume(const train::ResumeSummary& summary) {

@@ -21,6 +21,8 @@ class TrainLog : public train::TrainObserver {
 
   void OnFolder(const std::filesystem::path& folder, bool resumed) override;
   void OnData(const train::DataSummary& data) override;
+  void OnClasses(const train::DataSummary& data) override;
+  void OnCost(const train::CostEstimate& cost) override;
   void OnModel(std::size_t parameters, const std::string& device, bool bf16) override;
   void OnResume(const train::ResumeSummary& summary) override;
   void OnWarning(const std::string& message) override;

@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t kBarWidth = 24;
 constexpr auto kRedraw = std::chrono::milliseconds(100);
 
-std::string Duration(double seconds) {
+}  // namespace
+
+std::string FormatDuration(double seconds) {
   const long whole = std::lround(seconds);
   char text[32];
   if (whole >= 3600) {
@@ -21,8 +23,6 @@ std::string Duration(double seconds) {
   }
   return text;
 }
-
-}  // namespace
 
 ProgressBar::ProgressBar(std::FILE* stream)
     : ProgressBar(stream, stream != nullptr && ::isatty(::fileno(stream)) == 1) {}
@@ -70,14 +70,14 @@ void ProgressBar::DrawBar(std::size_t done, const std::string& note) {
   const std::size_t filled = std::min(kBarWidth, done * kBarWidth / total_);
   const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
   std::fprintf(stream_, "\r\033[K%s [%s] %zu/%zu  %.0f/s  %s left  %s", label_.c_str(), bar.c_str(),
-               done, total_, rate, Duration(left).c_str(), note.c_str());
+               done, total_, rate, FormatDuration(left).c_str(), note.c_str());
   std::fflush(stream_);
 }
 
 void ProgressBar::WriteLine(std::size_t done, const std::string& note) {
   const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
   std::fprintf(stream_, "%s %zu/%zu (%zu %%) after %s  %s\n", label_.c_str(), done, total_,
-               done * 100 / total_, Duration(elapsed).c_str(), note.c_str());
+               done * 100 / total_, FormatDuration(elapsed).c_str(), note.c_str());
   std::fflush(stream_);
 }
 

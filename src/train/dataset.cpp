@@ -165,6 +165,21 @@ void CountLabels(const data::RecordEntry& record, const std::vector<std::uint8_t
   }
 }
 
+// Adds a record's labels to those of its part.
+void CountClasses(const std::vector<std::uint8_t>& labels, std::size_t ClassSummary::*part,
+                  std::vector<ClassSummary>& classes) {
+  for (std::size_t k = 0; k < classes.size(); ++k) classes[k].*part += labels[k];
+}
+
+// The same of a record that trains with this mask.
+void CountBySource(const data::Example& example, std::vector<ClassSummary>& classes) {
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    auto& count = classes[k].by_source[example.record.source];
+    if (example.mask[k] == 0) continue;
+    count = count.value_or(0) + (example.labels[k] != 0 ? 1 : 0);
+  }
+}
+
 std::vector<float> ToFloat(const std::vector<std::uint8_t>& values) {
   return std::vector<float>(values.begin(), values.end());
 }
@@ -194,16 +209,30 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   if (!split.ok()) return split.error();
 
   DataSummary& summary = dataset.summary;
+  for (const auto& entry : task.classes()) {
+    summary.classes.emplace_back().abbreviation = entry.abbreviation;
+  }
+  const auto labels_of = [&](std::size_t i) {
+    const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * task.size());
+    return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(task.size()));
+  };
   for (const std::size_t i : split->train) {
     const data::RecordEntry& record = (*records)[i];
     if (!sources.MayTrain(record)) continue;
-    const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * task.size());
-    const std::vector<std::uint8_t> row(begin, begin + static_cast<std::ptrdiff_t>(task.size()));
+    const std::vector<std::uint8_t> row = labels_of(i);
     CountLabels(record, row, summary.labels);
     dataset.train.push_back({record, ToFloat(row), ToFloat(sources.MaskOf(record, task))});
+    CountClasses(row, &ClassSummary::train, summary.classes);
+    CountBySource(dataset.train.back(), summary.classes);
   }
-  for (const std::size_t i : split->validation) dataset.validation.push_back((*records)[i]);
-  for (const std::size_t i : split->test) dataset.test.push_back((*records)[i]);
+  for (const std::size_t i : split->validation) {
+    dataset.validation.push_back((*records)[i]);
+    CountClasses(labels_of(i), &ClassSummary::validation, summary.classes);
+  }
+  for (const std::size_t i : split->test) {
+    dataset.test.push_back((*records)[i]);
+    CountClasses(labels_of(i), &ClassSummary::test, summary.classes);
+  }
   summary.train = dataset.train.size();
   summary.validation = dataset.validation.size();
   summary.test = dataset.test.size();

@@ -25,6 +25,7 @@
 #include "src/train/checkpoint.h"
 #include "src/train/checkpoint_folder.h"
 #include "src/train/distiller.h"
+#include "src/train/estimate.h"
 #include "src/train/finish.h"
 #include "src/train/identity.h"
 #include "src/train/initial_weights.h"
@@ -114,6 +115,16 @@ class Run {
       parameters += static_cast<std::size_t>(parameter.numel());
     }
     observer_.OnModel(parameters, device_.str(), bf16_);
+  }
+
+  // What can be told without training.
+  void Try() {
+    Report();
+    observer_.OnClasses(dataset_.summary);
+    if (config_.optimizer.epochs == 0) return;
+    std::function<void(data::Batch&)> teach;
+    if (distiller_) teach = [&](data::Batch& batch) { distiller_->Teach(batch); };
+    observer_.OnCost(EstimateCost(config_, plan_, module_, device_, bf16_, teach));
   }
 
   std::optional<std::filesystem::path> Execute(Existing existing, const StopToken& stop) {
@@ -341,7 +352,7 @@ std::optional<std::filesystem::path> Train(const Config& config, Existing existi
 
 void CheckRun(const Config& config, TrainObserver& observer) {
   config.Validate().value();
-  nn::WithoutTorchErrors([&] { Run(config, observer, {}).Report(); });
+  nn::WithoutTorchErrors([&] { Run(config, observer, {}).Try(); });
 }
 
 }  // namespace ecg::train

@@ -9,6 +9,9 @@
 
 namespace ecg {
 
+// As in "2:05" for minutes and seconds, "1h05m" from an hour on.
+std::string FormatDuration(double seconds);
+
 // What a library calls while it works; an executable decides what to show.
 class ProgressSink {
  public:

@@ -29,6 +29,23 @@ struct SourceSummary {
   std::string first_excluded;  // the id of one that is excluded
 };
 
+// The records with a class, as they are labelled.
+struct ClassSummary {
+  std::string abbreviation;
+  // In training, by source; nothing where the source's labels of the class are not trusted.
+  std::map<std::string, std::optional<std::size_t>> by_source;
+  std::size_t train = 0;
+  std::size_t validation = 0;
+  std::size_t test = 0;
+};
+
+// What training will take, without reading records and validation.
+struct CostEstimate {
+  double seconds = 0;             // all steps of all epochs
+  double records_per_second = 0;  // of the last phase
+  std::size_t memory = 0;         // bytes that the process had at most while it tried
+};
+
 struct LabelSummary {
   std::size_t without_scored = 0;  // training records without any label of the task
   // Entries of Dx lines that are no code, abbreviation or name of the challenge's diagnoses, with
@@ -43,6 +60,7 @@ struct DataSummary {
   std::size_t left_out = 0;  // excluded from training by their source, or in no part of the split
   std::size_t failed = 0;    // headers that cannot be read
   std::vector<SourceSummary> sources;
+  std::vector<ClassSummary> classes;
   LabelSummary labels;
 };
 
@@ -107,6 +125,9 @@ class TrainObserver {
   virtual ~TrainObserver() = default;
   virtual void OnData(const DataSummary& summary) = 0;
   virtual void OnModel(std::size_t parameters, const std::string& device, bool bf16) = 0;
+  // In a dry run alone.
+  virtual void OnClasses(const DataSummary& /*summary*/) {}
+  virtual void OnCost(const CostEstimate& /*cost*/) {}
   // Once the run has one; `resumed` where it had one before.
   virtual void OnFolder(const std::filesystem::path& folder, bool resumed) = 0;
   virtual void OnResume(const ResumeSummary& summary) = 0;

@@ -1,0 +1,14 @@
+// How many records train each class, before anything is trained.
+#pragma once
+
+#include <string>
+
+#include "ecg/train/observer.h"
+
+namespace ecg::report {
+
+// A row a class: its training records by source, a dash where the source's labels of it are not
+// trusted, then those of each part.
+std::string ClassCountsText(const train::DataSummary& data);
+
+}  // namespace ecg::report

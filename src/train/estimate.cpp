@@ -1,0 +1,78 @@
+#include "src/train/estimate.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "ecg/core/random.h"
+#include "ecg/data/peak_grid.h"
+#include "src/train/communicator.h"
+#include "src/train/learner.h"
+
+namespace ecg::train {
+namespace {
+
+constexpr int kTimedSteps = 2;  // after one that warms up
+constexpr double kNoiseMv = 0.2;
+
+data::Batch Noise(const Config& config, const model::SeResNetConfig& architecture) {
+  data::Batch batch;
+  batch.size = static_cast<std::size_t>(config.optimizer.batch_size);
+  const auto micro = static_cast<std::size_t>(config.optimizer.micro_batch_size);
+  for (std::size_t left = batch.size; left > 0;) {
+    batch.micro_batches.push_back(std::min(left, micro));
+    left -= batch.micro_batches.back();
+  }
+  batch.all_micro_batches = batch.micro_batches.size();
+  Rng rng({1});
+  batch.signal.resize(batch.size *
+                      static_cast<std::size_t>(architecture.in_channels * architecture.samples));
+  for (float& value : batch.signal) value = static_cast<float>(rng.Normal(0, kNoiseMv));
+  batch.labels.assign(batch.size * static_cast<std::size_t>(architecture.classes), 0);
+  batch.mask.assign(batch.labels.size(), 1);
+  if (architecture.DetectsPeaks()) {
+    const data::PeakGrid grid(architecture.peak_grid, architecture.blocks.size());
+    batch.peaks.assign(batch.size * grid.Size(static_cast<std::size_t>(architecture.samples)), 0);
+    batch.has_peaks.assign(batch.size, 1);
+  }
+  return batch;
+}
+
+std::size_t LargestResidentSize() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& module,
+                          torch::Device device, bool bf16,
+                          const std::function<void(data::Batch&)>& teach) {
+  SingleProcess alone;
+  nn::AdamW optimizer(*module, config.optimizer.weight_decay);
+  module->train();
+  CostEstimate cost;
+  for (const PhasePlan& phase : plan.phases) {
+    if (phase.epochs == 0) continue;
+    Learner learner(config, phase.objectives, device, bf16, alone);
+    std::chrono::steady_clock::time_point begin;
+    for (int step = -1; step < kTimedSteps; ++step) {
+      if (step == 0) begin = std::chrono::steady_clock::now();
+      data::Batch batch = Noise(config, module->config());
+      if (teach && phase.objectives.classify) teach(batch);
+      learner.Step(module, optimizer, batch, 0, 0);
+    }
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() /
+        kTimedSteps;
+    const auto steps = static_cast<double>(plan.steps_per_epoch) * phase.epochs;
+    cost.seconds += steps * seconds;
+    cost.records_per_second = config.optimizer.batch_size / seconds;
+  }
+  cost.memory = LargestResidentSize();
+  return cost;
+}
+
+}  // namespace ecg::train

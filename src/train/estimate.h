@@ -1,0 +1,22 @@
+// What a run will take, by trying it.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <functional>
+
+#include "ecg/data/batch_loader.h"
+#include "ecg/nn/se_resnet.h"
+#include "ecg/train/config.h"
+#include "ecg/train/observer.h"
+#include "ecg/train/plan.h"
+
+namespace ecg::train {
+
+// Times a few steps of each phase on noise; `teach`, if given, is part of those that classify. The
+// module's weights do not matter afterwards. Reading records is not in it, nor is validation.
+CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& module,
+                          torch::Device device, bool bf16,
+                          const std::function<void(data::Batch&)>& teach);
+
+}  // namespace ecg::train
