@@ -160,9 +160,9 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
   if (found > 0) return prepared;
   std::vector<std::string> names = info.leads;
   names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
-  return InputError(
-      "has the leads " + Join(names, ", ") + "; needed is one of " + Join(config.leads, ", "),
-      info.name, 0, "leads");
+  return InputError((names.empty() ? "has no leads" : "has the leads " + Join(names, ", ")) +
+                        "; needed is one of " + Join(config.leads, ", "),
+                    info.name, 0, "leads");
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble
   std::vector<std::string> cells = {"record", "flags"};
   if (routes_) cells.insert(cells.end(), {"group", "source_probability"});
   if (vetoes_) cells.push_back("may_be_bradycardia");
-  for (const char* prefix : {"", "p_", "sd_"}) {
-    if (!spreads_ && std::string(prefix) == "sd_") continue;
-    for (const auto& entry : ensemble.classes()) cells.push_back(prefix + entry.abbreviation);
+  for (const char* ending : {"_decision", "", "_sd"}) {
+    if (!spreads_ && std::string(ending) == "_sd") continue;
+    for (const auto& entry : ensemble.classes()) cells.push_back(entry.abbreviation + ending);
   }
   WriteRow(cells);
 }

@@ -13,11 +13,11 @@
 
 namespace ecg::infer {
 
-// A CSV with the columns record, flags (what makes the recording doubtful, as in "V1 flat; arms
-// swapped?"), group (general or specialists), source_probability and
-// may_be_bradycardia where the ensemble has them, then for each class its decision (its
-// abbreviation, as in AF), its probability (p_AF) and, where several members answer, their standard
-// deviation (sd_AF). It appears whole under its name when it is finished (see PartialFile).
+// A CSV that ecgscore takes, with the columns record, flags (what makes the recording doubtful, as
+// in "V1 flat; arms swapped?"), group (general or specialists), source_probability and
+// may_be_bradycardia where the ensemble has them, then for each class its decision (as in
+// AF_decision), its probability (AF) and, where several members answer, their standard deviation
+// (AF_sd). It appears whole under its name when it is finished (see PartialFile).
 class WideTable {
  public:
   // Throws Exception (kOutput) where it cannot be written.

@@ -235,9 +235,9 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   ASSERT_EQ(table.columns().size(), 2u + 2 * 26);
   EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
   EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
-  EXPECT_EQ(table.Cell(7, *table.Column("p_TInv")), "0.25");
-  EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "1");
-  EXPECT_EQ(table.Cell(7, *table.Column("AF")), "0");
+  EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "0.25");
+  EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
+  EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
   config.resume = true;
   EXPECT_THROW(Run(config), Exception);
 }

@@ -59,7 +59,7 @@ TEST_F(TorchToolsTest, TrainAndPredict) {
   EXPECT_NE(dry.err.find("source PTB_XL (12 records, 12 by name): "), std::string::npos) << dry.err;
   EXPECT_NE(dry.err.find("\"squiggles\""), std::string::npos) << dry.err;
   EXPECT_NE(dry.err.find("training will take about 0:0"), std::string::npos) << dry.err;
-  EXPECT_NE(dry.out.find("Class  PTB_XL  Train  Validation  Test"), std::string::npos) << dry.out;
+  EXPECT_NE(dry.out.find("Class   PTB_XL  Train  Validation  Test"), std::string::npos) << dry.out;
   EXPECT_NE(dry.out.find("PRWP         -      0 "), std::string::npos) << dry.out;
   EXPECT_FALSE(fs::exists(folder_ / "runs"));
 
