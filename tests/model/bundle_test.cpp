@@ -172,6 +172,28 @@ TEST(Bundle, ReadsFormat1) {
   EXPECT_TRUE(ParseSafetensors(bundle->weights, "w").ok());
 }
 
+// One of each later format, as it was first written.
+TEST(Bundle, ReadsEveryFormatSince) {
+  for (const int format : {2, 3, 4}) {
+    const Result<Bundle> bundle =
+        LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
+    ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
+    EXPECT_EQ(bundle->info.ToJson()["format"], format);
+    const Decision& decision = bundle->info.decision;
+    EXPECT_EQ(decision.thresholds[3], 0.25);
+    EXPECT_EQ(decision.calibration.size(), format > 2 ? 26u : 0u);
+    if (format > 2) {
+      EXPECT_EQ(decision.calibration[3], (score::LogitMap{2, 0.25}));
+    }
+    EXPECT_EQ(decision.criteria.size(), format > 3 ? 26u : 0u);
+    if (format > 3) {
+      EXPECT_EQ(decision.criteria[3].criterion, dsp::Criterion::kSlowRate);
+      EXPECT_EQ(decision.criteria[3].map, (score::CriterionMap{0.5, -1, 0.25, 2}));
+    }
+    EXPECT_EQ(bundle->weights, "weights of nothing");
+  }
+}
+
 TEST(Safetensors, RefusesWhatDoesNotAddUp) {
   const std::string data(12, 'x');
   const auto file = [&](std::string header) {
