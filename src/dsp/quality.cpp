@@ -67,15 +67,16 @@ bool IsFlat(const std::vector<double>& lead, double rate) {
 }
 
 bool IsClipped(const std::vector<double>& lead, double rate) {
-  const auto [low, high] = std::minmax_element(lead.begin(), lead.end());
+  const double low = *std::min_element(lead.begin(), lead.end());
+  const double high = *std::max_element(lead.begin(), lead.end());
   std::vector<double> copy = lead;
   const double middle = QuantileOf(copy, 0.5);
   const std::size_t least = std::max(kClipSamples, ToSamples(kClipStretch, rate));
   int above = 0, below = 0;
   ForStretches(lead, [&](double value, std::size_t length) {
     if (length < least) return;
-    above += value == *high && value - middle > kClipFrom ? 1 : 0;
-    below += value == *low && middle - value > kClipFrom ? 1 : 0;
+    above += value == high && value - middle > kClipFrom ? 1 : 0;
+    below += value == low && middle - value > kClipFrom ? 1 : 0;
   });
   return std::max(above, below) >= kClips;
 }
