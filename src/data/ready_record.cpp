@@ -37,17 +37,18 @@ Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
 
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
-                                           ReadingNotes* notes) {
+                                           std::vector<std::string>* warnings,
+                                           std::vector<dsp::LeadFault>* faults) {
   wfdb::ReadOptions options;
   for (const PreprocessConfig& way : ways) {
     options.leads.insert(options.leads.end(), way.leads.begin(), way.leads.end());
   }
   Result<wfdb::EcgRecord> record = wfdb::ReadEcg(header, options);
   if (!record.ok()) return record.error();
-  if (notes != nullptr) {
-    notes->faults = dsp::FindFaults(record->info.leads, record->leads, record->info.sampling_rate);
-    notes->warnings = std::move(record->warnings);
+  if (faults != nullptr) {
+    *faults = dsp::FindFaults(record->info.leads, record->leads, record->info.sampling_rate);
   }
+  if (warnings != nullptr) *warnings = std::move(record->warnings);
   return PrepareAll(std::move(*record), ways);
 }
 

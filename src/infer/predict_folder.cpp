@@ -199,11 +199,13 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
     return data::BytesToPrepare(index.records[i].info, preparations);
   };
   feed.ready = [&](std::size_t i) {
-    data::ReadingNotes notes;
-    auto ready = data::ReadReady(index.records[i].header, preparations, &notes);
+    std::vector<std::string> warnings;
+    std::vector<dsp::LeadFault> own;
+    auto ready = data::ReadReady(index.records[i].header, preparations, &warnings,
+                                 config.table.empty() ? nullptr : &own);
     const std::lock_guard<std::mutex> lock(notes_mutex);
-    summary.warnings.insert(summary.warnings.end(), notes.warnings.begin(), notes.warnings.end());
-    if (!notes.faults.empty()) faults[i] = std::move(notes.faults);
+    summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
+    if (!own.empty()) faults[i] = std::move(own);
     return ready;
   };
   if (!config.lead_set.empty()) {

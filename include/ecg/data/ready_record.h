@@ -33,16 +33,11 @@ std::size_t BytesToPrepare(const wfdb::EcgInfo& info, const std::vector<Preproce
 Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
                                             const std::vector<PreprocessConfig>& ways);
 
-// What was noticed of a record on the way.
-struct ReadingNotes {
-  std::vector<std::string> warnings;   // what the reader tolerated
-  std::vector<dsp::LeadFault> faults;  // of the leads that the network sees
-};
-
-// Reads a record by its header's path, once, and prepares it in each of these ways; fills `notes`,
-// if given.
+// Reads a record by its header's path, once, and prepares it in each of these ways. Where given,
+// `warnings` becomes what the reader tolerated, `faults` those of the leads that the network sees.
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
-                                           ReadingNotes* notes = nullptr);
+                                           std::vector<std::string>* warnings = nullptr,
+                                           std::vector<dsp::LeadFault>* faults = nullptr);
 
 }  // namespace ecg::data
