@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 namespace ecg::data {
 namespace {
@@ -42,6 +44,61 @@ void AddNoise(const WindowToAugment& window, double largest_mv, Rng& rng) {
   });
 }
 
+// White noise's differences, as strong: they hold little below the frequencies of muscles.
+void AddMuscleNoise(const WindowToAugment& window, double largest_mv, Rng& rng) {
+  const std::size_t begin = rng.Below(window.samples);
+  const std::size_t end = begin + 1 + rng.Below(window.samples - begin);
+  ForEachLead(window, [&](float* channel) {
+    const double deviation = rng.Uniform(0, largest_mv) * window.units_per_mv / std::sqrt(2.0);
+    double before = rng.Normal(0, deviation);
+    for (std::size_t t = begin; t < end; ++t) {
+      const double now = rng.Normal(0, deviation);
+      channel[t] += static_cast<float>(now - before);
+      before = now;
+    }
+  });
+}
+
+void Shift(const WindowToAugment& window, double largest_share, Rng& rng) {
+  const auto n = static_cast<std::ptrdiff_t>(window.samples);
+  const auto by = static_cast<std::ptrdiff_t>(std::lround(
+      rng.Uniform(-largest_share, largest_share) * static_cast<double>(window.samples)));
+  for (std::size_t c = 0; c < window.channels; ++c) {
+    float* begin = window.signal + c * window.stride;
+    if (by > 0) {
+      std::copy_backward(begin, begin + n - by, begin + n);
+      std::fill(begin, begin + by, 0.0F);
+    } else {
+      std::copy(begin - by, begin + n, begin);
+      std::fill(begin + n + by, begin + n, 0.0F);
+    }
+  }
+}
+
+// The value at a place between samples, on the cubic through the four around it (Catmull and Rom).
+float At(const std::vector<float>& signal, double place) {
+  const auto last = static_cast<std::ptrdiff_t>(signal.size()) - 1;
+  const auto left = static_cast<std::ptrdiff_t>(place);
+  const auto value = [&](std::ptrdiff_t t) {
+    return signal[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(t, 0, last))];
+  };
+  const auto u = static_cast<float>(place - static_cast<double>(left));
+  const float a = value(left - 1), b = value(left), c = value(left + 1), d = value(left + 2);
+  return b + 0.5F * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a)));
+}
+
+// What a window stretched by less than 1 lacks at its end is zero.
+void Stretch(const WindowToAugment& window, double largest, Rng& rng) {
+  const double speed = std::exp(rng.Uniform(-largest, largest));
+  ForEachLead(window, [&](float* channel) {
+    const std::vector<float> before(channel, channel + window.samples);
+    for (std::size_t t = 0; t < window.samples; ++t) {
+      const double place = static_cast<double>(t) * speed;
+      channel[t] = place < static_cast<double>(window.samples) ? At(before, place) : 0.0F;
+    }
+  });
+}
+
 void MaskTime(const WindowToAugment& window, double largest_share, Rng& rng) {
   const auto length =
       static_cast<std::size_t>(rng.Uniform(0, largest_share) * static_cast<double>(window.samples));
@@ -75,6 +132,19 @@ void DescribeSettings(Settings& settings, const std::string& prefix, AugmentConf
                "Add powerline hum, 50 or 60 Hz, of up to so many mV.", {0, 10});
   settings.Add(prefix + "noise_mv", config.noise_mv,
                "Add white noise of a standard deviation of up to so many mV.", {0, 10});
+  settings.Add(
+      prefix + "muscle_mv", config.muscle_mv,
+      "Add the noise of muscles, of a standard deviation of up to so many mV, to a stretch "
+      "of the window.",
+      {0, 10});
+  settings.Add(prefix + "shift", config.shift,
+               "Move all leads in time by up to this share of the window. Not together with peak "
+               "detection.",
+               {0, 0.9});
+  settings.Add(prefix + "stretch", config.stretch,
+               "Let time run faster by exp(u), u drawn from -stretch to stretch. Not together with "
+               "peak detection.",
+               {0, 1});
   settings.Add(prefix + "time_mask", config.time_mask,
                "Zero a stretch of up to this share of the window in all leads.", {0, 0.9});
   settings.Add(prefix + "lead_dropout", config.lead_dropout,
@@ -84,12 +154,19 @@ void DescribeSettings(Settings& settings, const std::string& prefix, AugmentConf
       "Mix windows and labels in pairs, with weights from Beta(mixup, mixup); 0: none. Not "
       "together with peak detection.",
       {0, 10});
+  settings.Add(
+      prefix + "cutmix", config.cutmix,
+      "Replace a stretch of the window by another record's, its length and the labels' weight by "
+      "Beta(cutmix, cutmix); 0: none. Not together with peak detection.",
+      {0, 10});
 }
 
 void Augment(const AugmentConfig& config, Rng& rng, const WindowToAugment& window) {
   const auto applies = [&](double strength) {
     return strength > 0 && rng.Chance(config.probability);
   };
+  if (applies(config.stretch)) Stretch(window, config.stretch, rng);
+  if (applies(config.shift)) Shift(window, config.shift, rng);
   if (applies(config.lead_dropout)) DropLeads(window, config.lead_dropout, rng);
   if (applies(config.amplitude)) {
     const auto factor =
@@ -107,6 +184,7 @@ void Augment(const AugmentConfig& config, Rng& rng, const WindowToAugment& windo
     if (2 * hertz < window.sampling_rate) AddSine(window, hertz, config.powerline_mv, rng);
   }
   if (applies(config.noise_mv)) AddNoise(window, config.noise_mv, rng);
+  if (applies(config.muscle_mv)) AddMuscleNoise(window, config.muscle_mv, rng);
   if (applies(config.time_mask)) MaskTime(window, config.time_mask, rng);
 }
 

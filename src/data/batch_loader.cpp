@@ -1,7 +1,10 @@
 #include "ecg/data/batch_loader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <optional>
+#include <vector>
 
 namespace ecg::data {
 namespace {
@@ -12,29 +15,48 @@ void Append(std::vector<float>& to, const std::vector<float>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
+// How a record is mixed with its partner.
+struct Mixing {
+  double own = 1;             // its weight
+  std::optional<double> cut;  // where the partner's stretch begins, see Sample
+};
+
 // Mixes the records from `begin` to `end` of a micro-batch: each with the next one, the last with
-// the first. `mix` are the records' own weights. A class counts where it does for both.
-void MixUp(std::size_t begin, std::size_t end, const std::vector<double>& mix, Batch& batch) {
-  const auto blend = [&](std::vector<float>& values, const auto& both) {
+// the first. A class counts where it does for both.
+void MixPairs(std::size_t begin, std::size_t end, std::size_t window, std::vector<Mixing>& mixing,
+              Batch& batch) {
+  if (end - begin < 2) return;
+  // Calls both(own row, partner's row, record).
+  const auto for_each_pair = [&](std::vector<float>& values, const auto& both) {
     const std::size_t row = values.size() / batch.size;
-    const auto at = [&](std::size_t i) {
-      return values.begin() + static_cast<std::ptrdiff_t>(i * row);
-    };
-    const std::vector<float> first(at(begin), at(begin + 1));
+    const std::vector<float> first(&values[begin * row], &values[begin * row] + row);
     for (std::size_t i = begin; i < end; ++i) {
-      const float* partner = i + 1 < end ? &values[(i + 1) * row] : first.data();
-      for (std::size_t k = 0; k < row; ++k) {
-        values[i * row + k] = both(values[i * row + k], partner[k], static_cast<float>(mix[i]));
-      }
+      both(&values[i * row], i + 1 < end ? &values[(i + 1) * row] : first.data(), i);
     }
   };
-  if (end - begin < 2) return;
-  const auto mean = [](float own, float other, float weight) {
-    return weight * own + (1 - weight) * other;
+  const std::size_t row = batch.signal.size() / batch.size;
+  const auto mean = [&](std::size_t size) {
+    return [&, size](float* own, const float* other, std::size_t i) {
+      const auto weight = static_cast<float>(mixing[i].own);
+      for (std::size_t k = 0; k < size; ++k) own[k] = weight * own[k] + (1 - weight) * other[k];
+    };
   };
-  blend(batch.signal, mean);
-  blend(batch.labels, mean);
-  blend(batch.mask, [](float own, float other, float /*weight*/) { return std::min(own, other); });
+  for_each_pair(batch.signal, [&](float* own, const float* other, std::size_t i) {
+    if (!mixing[i].cut) return mean(row)(own, other, i);
+    const auto length =
+        static_cast<std::size_t>(std::lround((1 - mixing[i].own) * static_cast<double>(window)));
+    const auto start =
+        static_cast<std::size_t>(*mixing[i].cut * static_cast<double>(window - length + 1));
+    for (std::size_t c = 0; c < row; c += window) {
+      std::copy_n(other + c + start, length, own + c + start);
+    }
+    mixing[i].own = 1 - static_cast<double>(length) / static_cast<double>(window);
+  });
+  const std::size_t classes = batch.labels.size() / batch.size;
+  for_each_pair(batch.labels, mean(classes));
+  for_each_pair(batch.mask, [classes](float* own, const float* other, std::size_t /*i*/) {
+    for (std::size_t k = 0; k < classes; ++k) own[k] = std::min(own[k], other[k]);
+  });
 }
 
 }  // namespace
@@ -89,7 +111,7 @@ void BatchLoader::Stop() {
 
 Batch BatchLoader::Assemble(std::size_t records) const {
   Batch batch;
-  std::vector<double> mix;
+  std::vector<Mixing> mixing;
   batch.micro_batches.resize((records + micro_batch_ - 1) / micro_batch_);
   batch.all_micro_batches = (samples_.batch_size() + micro_batch_ - 1) / micro_batch_;
   for (std::size_t i = 0; i < records; ++i) {
@@ -108,7 +130,7 @@ Batch BatchLoader::Assemble(std::size_t records) const {
     Append(batch.signal, sample.signal);
     Append(batch.labels, example.labels);
     Append(batch.mask, example.mask);
-    mix.push_back(sample.mix);
+    mixing.push_back({sample.mix, sample.cut});
     if (samples_.config().peak_grid) {
       Append(batch.peaks, sample.peaks);
       batch.has_peaks.push_back(sample.has_peaks ? 1.0F : 0.0F);
@@ -117,10 +139,10 @@ Batch BatchLoader::Assemble(std::size_t records) const {
     ++batch.size;
     ++batch.micro_batches[i / micro_batch_];
   }
-  if (samples_.config().augment.mixup > 0) {
+  if (samples_.config().augment.MixesPairs()) {
     std::size_t begin = 0;
     for (const std::size_t count : batch.micro_batches) {
-      MixUp(begin, begin + count, mix, batch);
+      MixPairs(begin, begin + count, samples_.config().window, mixing, batch);
       begin += count;
     }
   }

@@ -77,9 +77,12 @@ Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {
              std::min(config_.window, record->signal.samples - start), way.sampling_rate,
              way.units_per_mv});
   }
-  if (config_.augment.mixup > 0) {
-    const double weight = SymmetricBeta(config_.augment.mixup, rng);
+  const AugmentConfig& augment = config_.augment;
+  if (augment.MixesPairs()) {
+    const bool cuts = augment.cutmix > 0 && (augment.mixup <= 0 || rng.Chance(0.5));
+    const double weight = SymmetricBeta(cuts ? augment.cutmix : augment.mixup, rng);
     sample.mix = std::max(weight, 1 - weight);
+    if (cuts) sample.cut = rng.Uniform();
   }
   if (config_.peak_grid) {
     sample.peaks.resize(config_.peak_grid->Size(config_.window));

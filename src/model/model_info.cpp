@@ -72,8 +72,14 @@ bool ReadThresholds(const Json& json, std::size_t classes, std::vector<double>& 
   return true;
 }
 
-int FormatOf(const Decision& decision) {
-  if (!decision.criteria.empty()) return kBundleFormat;
+bool IsPlain(const SeResNetConfig& config) {
+  return config.scales.empty() && !config.lead_indicator;
+}
+
+int FormatOf(const ModelInfo& info) {
+  const Decision& decision = info.decision;
+  if (!IsPlain(info.architecture)) return kBundleFormat;
+  if (!decision.criteria.empty()) return kFormatWithoutScales;
   return decision.calibration.empty() ? kFormatWithoutCalibration : kFormatWithoutCriteria;
 }
 
@@ -135,8 +141,11 @@ Status ModelInfo::Validate() const {
 Json ModelInfo::ToJson() const {
   ModelInfo copy = *this;
   TaskConfig task_config = task.config();
-  Json json = {{"format", FormatOf(decision)}};
+  Json json = {{"format", FormatOf(*this)}};
   json.update(DescribeParts(copy, task_config).ToJson());
+  if (IsPlain(architecture)) {
+    for (const char* key : {"scales", "lead_indicator"}) json["architecture"].erase(key);
+  }
   json["classes"] = Json::array();
   for (const DiagnosisClass& entry : task.classes()) {
     json["classes"].push_back(

@@ -10,6 +10,10 @@ constexpr std::int64_t kMaxWeights = 1'000'000'000;  // sixty times the paper's 
 
 }  // namespace
 
+std::int64_t SeResNetConfig::ShareOf(std::int64_t channels, std::int64_t parts, std::int64_t part) {
+  return channels * (part + 1) / parts - channels * part / parts;
+}
+
 Status SeResNetConfig::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
     return UsageError(message, {}, 0, field);
@@ -22,6 +26,12 @@ Status SeResNetConfig::Validate() const {
     return fail("blocks", "must be one block or more in each stage");
   }
   if (kernel % 2 == 0) return fail("kernel", "must be odd");
+  if (std::any_of(scales.begin(), scales.end(), [](int n) { return n < 1 || n % 2 == 0; })) {
+    return fail("scales", "must be odd numbers of samples");
+  }
+  if (static_cast<int>(scales.size()) >= width) {
+    return fail("scales", "are more than there are channels to share");
+  }
   if (stem_kernel % 2 == 0) return fail("stem_kernel", "must be odd");
   if (DetectsPeaks() && blocks.size() < 2) {
     return fail("blocks", "must name two stages or more: peaks are detected before the last");
@@ -33,12 +43,29 @@ Status SeResNetConfig::Validate() const {
   return {};
 }
 
+std::vector<int> SeResNetConfig::Kernels() const {
+  std::vector<int> kernels = {kernel};
+  kernels.insert(kernels.end(), scales.begin(), scales.end());
+  return kernels;
+}
+
 std::int64_t SeResNetConfig::ConvolutionWeights() const {
+  const std::vector<int> kernels = Kernels();
+  const auto parts = static_cast<std::int64_t>(kernels.size());
+  // One row of the first convolution's weights for all channels that come out.
+  const auto first = [&](std::int64_t out) {
+    std::int64_t sum = 0;
+    for (std::int64_t k = 0; k < parts; ++k) {
+      sum += ShareOf(out, parts, k) * kernels[static_cast<std::size_t>(k)];
+    }
+    return sum;
+  };
   std::int64_t weights = in_channels * width * stem_kernel;
   std::int64_t in = width;
   for (std::size_t s = 0; s < blocks.size(); ++s) {
     const std::int64_t out = static_cast<std::int64_t>(width) << s;
-    weights += (in + out) * out * kernel + (blocks[s] - 1) * 2 * out * out * kernel;
+    weights +=
+        in * first(out) + (blocks[s] - 1) * out * first(out) + blocks[s] * out * out * kernel;
     in = out;
   }
   return weights;
@@ -53,6 +80,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetCon
   settings.Add(prefix + "stem_kernel", config.stem_kernel,
                "Samples that the first convolution spans; odd.", {1, 255});
   settings.Add(prefix + "kernel", config.kernel, "Samples that a block's convolution spans; odd.",
+               {1, 255});
+  settings.Add(prefix + "scales", config.scales,
+               "Further lengths of a block's first convolution, odd, which share its channels with "
+               "model.kernel, as in Inception networks; none: the paper's network.",
                {1, 255});
   settings.Add(prefix + "reduction", config.reduction,
                "Channels per hidden unit of a squeeze-and-excitation gate.", {1, 1024});
@@ -70,6 +101,8 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetCon
       {{"none", data::PeakGridKind::kNone},
        {"paper", data::PeakGridKind::kPaper},
        {"authors", data::PeakGridKind::kAuthors}});
+  settings.Add(prefix + "lead_indicator", config.lead_indicator,
+               "Tell the head which input channels hold anything.");
 }
 
 }  // namespace ecg::model

@@ -17,6 +17,12 @@ void DescribeSettings(Settings& settings, const std::string& prefix, LossConfig&
                "Probability below which a negative label counts as learnt.", {0, 0.9});
   settings.Add(prefix + "masked", config.masked,
                "Leave out labels that the source does not give reliably (data.label_mask).");
+  settings.Add(prefix + "label_smoothing", config.label_smoothing,
+               "Labels of 0 and 1 count as s/2 and 1 - s/2.", {0, 0.5});
+  settings.Add(prefix + "metric_weight", config.metric_weight,
+               "Weight of the challenge metric, with probabilities in the place of decisions, "
+               "beside the rest of the loss; it is of the order of 1, the rest of 0.02 to 0.1.",
+               {0, 100});
 }
 
 void DescribeSettings(Settings& settings, const std::string& prefix, PeakLossConfig& config) {

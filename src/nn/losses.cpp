@@ -33,8 +33,10 @@ torch::Tensor SignLoss(const torch::Tensor& logits, const torch::Tensor& targets
          torch::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None);
 }
 
-torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tensor& labels,
                                  const torch::Tensor& mask, const LossConfig& config) {
+  const double smoothing = config.label_smoothing;
+  const torch::Tensor targets = smoothing > 0 ? labels * (1 - smoothing) + smoothing / 2 : labels;
   // Probabilities near 0 and 1 need single precision whatever the network ran in.
   const torch::Tensor x = logits.to(torch::kFloat32);
   torch::Tensor cells;
@@ -51,6 +53,14 @@ torch::Tensor ClassificationLoss(const torch::Tensor& logits, const torch::Tenso
       break;
   }
   return (config.masked ? cells * mask : cells).mean();
+}
+
+torch::Tensor MetricLoss(const torch::Tensor& logits, const torch::Tensor& targets,
+                         const torch::Tensor& mask, const torch::Tensor& rewards) {
+  const torch::Tensor p = torch::sigmoid(logits.to(torch::kFloat32)) * mask;
+  const torch::Tensor y = targets * mask;
+  const torch::Tensor reward = (torch::matmul(y, rewards) * p).sum(1);
+  return -(reward / (y + p - y * p).sum(1).clamp_min(1)).mean();
 }
 
 torch::Tensor PeakLoss(const torch::Tensor& output, const torch::Tensor& target,

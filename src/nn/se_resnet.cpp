@@ -30,6 +30,13 @@ torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
                        torch::IntArrayRef(pads));
 }
 
+torch::Tensor ConvolveAtScales(const std::vector<Conv1d>& layers, const torch::Tensor& x) {
+  if (layers.size() == 1) return Convolve(layers.front(), x);
+  std::vector<torch::Tensor> parts;
+  for (const Conv1d& layer : layers) parts.push_back(Convolve(layer, x));
+  return torch::cat(parts, 1);
+}
+
 }  // namespace
 
 NormImpl::NormImpl(std::int64_t channels)
@@ -56,7 +63,14 @@ SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downs
   pools_ = downsample && config.downsampling == model::Downsampling::kMaxPool;
   const std::int64_t stride = downsample && !pools_ ? 2 : 1;
   dropout_ = config.dropout;
-  conv1_ = register_module("conv1", MakeConv(in, out, config.kernel, stride));
+  const std::vector<int> kernels = config.Kernels();
+  const auto parts = static_cast<std::int64_t>(kernels.size());
+  for (std::int64_t k = 0; k < parts; ++k) {
+    const std::string name = k == 0 ? "conv1" : "conv1_scale" + std::to_string(k);
+    conv1_.push_back(
+        register_module(name, MakeConv(in, model::SeResNetConfig::ShareOf(out, parts, k),
+                                       kernels[static_cast<std::size_t>(k)], stride)));
+  }
   norm1_ = register_module("norm1", Norm(out));
   conv2_ = register_module("conv2", MakeConv(out, out, config.kernel, 1));
   norm2_ = register_module("norm2", Norm(out));
@@ -79,7 +93,7 @@ torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
   outer.shortcut = shortcut_ ? Convolve(shortcut_, x) : x;
   outer.shortcut_norm = shortcut_norm_;
   outer.training = is_training();
-  return SumChannels(Convolve(conv2_, SumChannels(Convolve(conv1_, x), inner)), outer);
+  return SumChannels(Convolve(conv2_, SumChannels(ConvolveAtScales(conv1_, x), inner)), outer);
 }
 
 PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config) {
@@ -137,7 +151,8 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
     }
     in = out;
   }
-  head_ = register_module("head", Linear(in, config.classes));
+  head_ = register_module(
+      "head", Linear(config.lead_indicator ? in + config.in_channels : in, config.classes));
   for (const auto& module : modules(/*include_self=*/false)) {
     if (auto norm = std::dynamic_pointer_cast<NormImpl>(module)) norms_.push_back(std::move(norm));
   }
@@ -187,8 +202,12 @@ torch::Tensor SeResNetImpl::Features(torch::Tensor x) {
   return x;
 }
 
-torch::Tensor SeResNetImpl::Classify(const torch::Tensor& features) {
-  return head_(stages_.back()->forward(features).mean({2, 3}));
+torch::Tensor SeResNetImpl::Classify(const torch::Tensor& features, const torch::Tensor& x) {
+  torch::Tensor means = stages_.back()->forward(features).mean({2, 3});
+  if (config_.lead_indicator) {
+    means = torch::cat({means, (x != 0).any(/*dim=*/2).to(means.scalar_type())}, 1);
+  }
+  return head_(means);
 }
 
 torch::Tensor SeResNetImpl::DetectPeaks(const torch::Tensor& features) { return peaks_(features); }

@@ -37,7 +37,7 @@ void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted w
             .to(device_);
     const torch::Tensor features = module_->Features(x);
     if (wanted.probabilities) {
-      CopyOut(torch::sigmoid(module_->Classify(features).to(torch::kFloat32)),
+      CopyOut(torch::sigmoid(module_->Classify(features, x).to(torch::kFloat32)),
               output.probabilities);
     }
     if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
@@ -61,7 +61,7 @@ std::vector<float> TorchNetwork::Attribute(const float* signal, std::size_t wind
       const torch::Tensor way = (torch::arange(kStepsAtATime, x.options()) + (step + 0.5)) / kSteps;
       const torch::Tensor at =
           (way.reshape({-1, 1, 1, 1}) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
-      const torch::Tensor logits = module_->Classify(module_->Features(at));
+      const torch::Tensor logits = module_->Classify(module_->Features(at), at);
       const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(column)).sum();
       gradients += torch::autograd::grad({sum}, {at})[0]
                        .reshape({kStepsAtATime, x.size(0), x.size(1), x.size(2)})

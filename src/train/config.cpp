@@ -61,8 +61,13 @@ Status Config::Validate() const {
   if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
   }
-  if (model.DetectsPeaks() && augment.mixup > 0) {
-    return fail("augment.mixup", "cannot mix peaks (model.peak_grid)");
+  if (model.DetectsPeaks() && augment.MixesPairs()) {
+    return fail(augment.mixup > 0 ? "augment.mixup" : "augment.cutmix",
+                "cannot mix peaks (model.peak_grid)");
+  }
+  if (model.DetectsPeaks() && augment.MovesTime()) {
+    return fail(augment.shift > 0 ? "augment.shift" : "augment.stretch",
+                "cannot move peaks (model.peak_grid)");
   }
   const std::pair<const char*, Status> parts[] = {{"split.", split.Validate()},
                                                   {"task.", task.Validate()},
@@ -70,6 +75,9 @@ Status Config::Validate() const {
                                                   {"model.", model.Validate()}};
   for (const auto& [prefix, status] : parts) {
     if (!status.ok()) return InField(status, prefix);
+  }
+  if (loss.metric_weight > 0 && !model::Task(task).class_set().HasChallengeMetric()) {
+    return fail("loss.metric_weight", "needs a task that has the challenge metric (task.kind)");
   }
   const auto groups = data::GroupLeadSets(lead_sets, preprocess.leads);
   if (!groups.ok()) return fail("lead_sets", groups.error().message);

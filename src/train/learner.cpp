@@ -39,7 +39,14 @@ Learner::Learner(const Config& config, Objectives objectives, torch::Device devi
       objectives_(objectives),
       device_(device),
       bf16_(bf16),
-      communicator_(communicator) {}
+      communicator_(communicator) {
+  if (config.loss.metric_weight <= 0) return;
+  const model::Task task(config.task);
+  const auto classes = static_cast<std::int64_t>(task.size());
+  rewards_ = torch::tensor(task.class_set().rewards(), torch::kFloat32)
+                 .reshape({classes, classes})
+                 .to(device);
+}
 
 StepResult Learner::Step(nn::SeResNet& module, nn::AdamW& optimizer, const data::Batch& batch,
                          std::uint64_t step, double learning_rate) {
@@ -134,7 +141,7 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
   {
     const nn::AutocastGuard autocast(device_, bf16_);
     const torch::Tensor features = module->Features(x);
-    if (objectives_.classify) logits = module->Classify(features);
+    if (objectives_.classify) logits = module->Classify(features, x);
     if (objectives_.detect_peaks) grids = module->DetectPeaks(features);
   }
   torch::Tensor classification = torch::zeros({}, torch::TensorOptions().device(device_));
@@ -143,8 +150,12 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
   if (objectives_.classify) {
     const torch::Tensor labels = rows(batch.labels, {n, architecture.classes});
     const torch::Tensor mask = rows(batch.mask, {n, architecture.classes});
-    classification = nn::ClassificationLoss(logits, labels, mask, config_.loss) *
-                     (static_cast<double>(count) / totals.records);
+    classification = nn::ClassificationLoss(logits, labels, mask, config_.loss);
+    if (rewards_.defined()) {
+      classification = classification +
+                       config_.loss.metric_weight * nn::MetricLoss(logits, labels, mask, rewards_);
+    }
+    classification = classification * (static_cast<double>(count) / totals.records);
     total = total + classification;
   }
   if (objectives_.detect_peaks) {

@@ -58,6 +58,7 @@ class Learner {
   const torch::Device device_;
   const bool bf16_;
   Communicator& communicator_;
+  torch::Tensor rewards_;  // of the challenge metric, where it is learnt from
 };
 
 }  // namespace ecg::train

@@ -135,6 +135,86 @@ TEST(Augment, DropsLeadsButNotAll) {
   EXPECT_TRUE(dropped);
 }
 
+TEST(Augment, AddsTheNoiseOfMusclesInOneStretch) {
+  AugmentConfig config = Always();
+  config.muscle_mv = 0.1;
+  double own = 0, lagged = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const std::vector<float> signal = Changed(config, seed);
+    std::size_t first = 0, last = kSamples;
+    while (first < kSamples && signal[first] == 1) ++first;
+    while (last > first && signal[last - 1] == 1) --last;
+    const auto still = std::count(signal.begin() + static_cast<std::ptrdiff_t>(first),
+                                  signal.begin() + static_cast<std::ptrdiff_t>(last), 1.0F);
+    EXPECT_LE(still, 2);
+    for (std::size_t t = first + 1; t < last; ++t) {
+      own += std::pow(static_cast<double>(signal[t]) - 1, 2);
+      lagged += (static_cast<double>(signal[t]) - 1) * (static_cast<double>(signal[t - 1]) - 1);
+    }
+  }
+  // Of differences of white noise neighbours correlate by -1/2.
+  EXPECT_NEAR(lagged / own, -0.5, 0.02);
+}
+
+// A window of a wave, whose place and frequency tell how time was moved.
+std::vector<float> Moved(const AugmentConfig& config, std::uint64_t seed) {
+  std::vector<float> signal(2 * kStride, 0);
+  for (std::size_t c = 0; c < 2; ++c) {
+    for (std::size_t t = 0; t < kSamples; ++t) {
+      signal[c * kStride + t] = 2 + static_cast<float>(std::sin(0.05 * static_cast<double>(t)));
+    }
+  }
+  Rng rng({seed});
+  Augment(config, rng, {signal.data(), 2, kStride, kSamples, 250, 1});
+  for (std::size_t t = 0; t < kSamples; ++t) EXPECT_EQ(signal[t], signal[kStride + t]);
+  for (std::size_t t = kSamples; t < kStride; ++t) EXPECT_EQ(signal[t], 0);
+  return signal;
+}
+
+TEST(Augment, ShiftsAllLeadsAlike) {
+  AugmentConfig config = Always();
+  config.shift = 0.2;
+  bool left = false, right = false;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const std::vector<float> signal = Moved(config, seed);
+    std::size_t before = 0, after = kSamples;
+    while (signal[before] == 0) ++before;
+    while (signal[after - 1] == 0) --after;
+    EXPECT_LE(before + (kSamples - after), 180u);
+    EXPECT_TRUE(before == 0 || after == kSamples);
+    left = left || after < kSamples;
+    right = right || before > 0;
+    const double from = after < kSamples ? static_cast<double>(kSamples - after) : 0;
+    for (std::size_t t = before; t < after; ++t) {
+      EXPECT_NEAR(signal[t], 2 + std::sin(0.05 * (static_cast<double>(t - before) + from)), 1e-5);
+    }
+  }
+  EXPECT_TRUE(left && right);
+}
+
+TEST(Augment, StretchesTimeWithinItsBounds) {
+  AugmentConfig config = Always();
+  config.stretch = 0.1;
+  double slowest = 2, fastest = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const std::vector<float> signal = Moved(config, seed);
+    // The speed, from the first sample's slope; then the whole wave must follow.
+    const double speed = std::asin(static_cast<double>(signal[20]) - 2) / (0.05 * 20);
+    slowest = std::min(slowest, speed);
+    fastest = std::max(fastest, speed);
+    for (std::size_t t = 0; t < kSamples; ++t) {
+      const double place = speed * static_cast<double>(t);
+      if (place < kSamples - 2) {
+        EXPECT_NEAR(signal[t], 2 + std::sin(0.05 * place), 2e-3);
+      } else if (place > kSamples + 1) {
+        EXPECT_EQ(signal[t], 0);
+      }
+    }
+  }
+  EXPECT_NEAR(slowest, std::exp(-0.1), 0.01);
+  EXPECT_NEAR(fastest, std::exp(0.1), 0.01);
+}
+
 TEST(Augment, BetaHasItsMeanAndVariance) {
   for (const double a : {0.2, 1.0, 2.0}) {
     Rng rng({9});

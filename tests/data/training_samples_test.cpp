@@ -207,6 +207,43 @@ TEST(BatchLoader, MixesTheWindowsOfAMicroBatchInPairs) {
   for (std::size_t b = 0; b < after.size(); ++b) EXPECT_EQ(again[b].signal, after[b].signal);
 }
 
+TEST(BatchLoader, CutsAStretchOutOfThePartner) {
+  const test::TemporaryFolder folder;
+  const RecordStore store = PlainStore();
+  const std::vector<Example> examples = WriteExamples(folder.path());
+  SampleConfig config = FiveByHundred();
+  const TrainingSamples plain(examples, store, config);
+  config.augment.cutmix = 1;
+  const TrainingSamples cut(examples, store, config);
+  LoaderConfig loading;
+  loading.micro_batch = 3;
+  const std::vector<Batch> before = LoadAll(plain, 1, 0, 2, loading);
+  const std::vector<Batch> after = LoadAll(cut, 1, 0, 2, loading);
+  bool changed = false;
+  for (std::size_t b = 0; b < before.size(); ++b) {
+    for (std::size_t i = 0; i < 5; ++i) {
+      const std::size_t partner = i < 3 ? (i + 1) % 3 : 3 + (i - 3 + 1) % 2;
+      const float own = before[b].labels[2 * i], other = before[b].labels[2 * partner];
+      // Every channel is the record's but for one stretch, whose share is the label's.
+      const float* const row = &after[b].signal[i * 800];
+      int theirs = 0, edges = 0;
+      for (std::size_t t = 0; t < 100; ++t) {
+        const bool is_theirs = std::abs(row[t] - 0.1F * (own + 1)) > 1e-5F;
+        EXPECT_NEAR(row[t], 0.1F * ((is_theirs ? other : own) + 1), 1e-5F);
+        EXPECT_NEAR(row[300 + t] - row[t], row[300] - row[0], 1e-5F);  // all leads alike
+        theirs += is_theirs;
+        edges += t > 0 && (row[t] != row[t - 1]);
+      }
+      EXPECT_LE(theirs, 50);
+      EXPECT_LE(edges, 2);
+      EXPECT_NEAR(after[b].labels[2 * i], own + (other - own) * static_cast<float>(theirs) / 100,
+                  1e-4F);
+      changed = changed || theirs > 0;
+    }
+  }
+  EXPECT_TRUE(changed);
+}
+
 TEST(BatchLoader, LeavesOutWhatCannotBeRead) {
   const test::TemporaryFolder folder;
   const std::vector<Example> examples = WriteExamples(folder.path());

@@ -174,7 +174,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4}) {
+  for (const int format : {2, 3, 4, 5}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -190,6 +190,9 @@ TEST(Bundle, ReadsEveryFormatSince) {
       EXPECT_EQ(decision.criteria[3].criterion, dsp::Criterion::kSlowRate);
       EXPECT_EQ(decision.criteria[3].map, (score::CriterionMap{0.5, -1, 0.25, 2}));
     }
+    EXPECT_EQ(bundle->info.architecture.scales,
+              (format > 4 ? std::vector<int>{3} : std::vector<int>{}));
+    EXPECT_EQ(bundle->info.architecture.lead_indicator, format > 4);
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }
 }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ecg/core/json.h"
 #include "ecg/nn/losses.h"
+#include "ecg/score/metric_list.h"
+#include "ecg/score/metrics.h"
 #include "tests/support.h"
 
 namespace ecg::nn {
@@ -148,7 +151,8 @@ TEST_P(PeakBranchGolden, OutputJointLossAndGradientsEqualPyTorch) {
   model->to(torch::kFloat64);
   const Parameters parameters = FillParameters(model);
   model->train();
-  const torch::Tensor features = model->Features(Wave({3, 3, 100}, 0.11, 0.4, 1.0));
+  const torch::Tensor x = Wave({3, 3, 100}, 0.11, 0.4, 1.0);
+  const torch::Tensor features = model->Features(x);
   const torch::Tensor output = model->DetectPeaks(features);
   ASSERT_EQ(output.sizes().vec(), golden["shape"].get<std::vector<std::int64_t>>());
   const data::PeakGrid grid = model->peak_grid();
@@ -164,7 +168,7 @@ TEST_P(PeakBranchGolden, OutputJointLossAndGradientsEqualPyTorch) {
   const torch::Tensor mask =
       (Wave({4, 5}, 3.1, 1.0, 1.0) > -0.5).to(torch::kFloat64).slice(0, 0, 3);
   const torch::Tensor joint =
-      (AsymmetricLoss(model->Classify(features), y, 1, 4, 0.05) * mask).mean() +
+      (AsymmetricLoss(model->Classify(features, x), y, 1, 4, 0.05) * mask).mean() +
       weights.weight * loss;
   EXPECT_NEAR(joint.item<double>(), golden["joint_loss"].get<double>(), 1e-12);
   joint.backward();
@@ -212,6 +216,85 @@ TEST(PeakLoss, IsZeroWithoutRecordsToLearnFromAndForPerfectOutput) {
   EXPECT_NEAR(PeakLoss(output, target, second, {}).item<double>(), 0.15, 1e-6);
 }
 
+// A network of several scales is one whose first convolutions are of the longest length, with zeros
+// where a shorter one does not reach.
+TEST(SeResNet, ScalesAreOneConvolutionWithShortAndLongRows) {
+  for (const Downsampling downsampling : {Downsampling::kMaxPool, Downsampling::kStrided}) {
+    SeResNetConfig config = GoldenConfig(downsampling);
+    config.kernel = 3;
+    config.scales = {5, 9};
+    SeResNet scaled(config);
+    config.scales.clear();
+    config.kernel = 9;
+    SeResNet plain(config);
+    scaled->to(torch::kFloat64);
+    plain->to(torch::kFloat64);
+    FillParameters(scaled);
+    const auto from = scaled->named_parameters();
+    const auto padded = [](const torch::Tensor& weight) {
+      const std::int64_t pad = (9 - weight.size(2)) / 2;
+      return weight.size(2) > 1 ? torch::constant_pad_nd(weight, {pad, pad}) : weight;
+    };
+    {
+      const torch::NoGradGuard no_grad;
+      for (const auto& item : plain->named_parameters()) {
+        const std::string& name = item.key();
+        const std::size_t at = name.find("conv1.");
+        if (at == std::string::npos) {
+          const bool conv2 = name.find("conv2.") != std::string::npos;
+          item.value().copy_(conv2 ? padded(from[name]) : from[name]);
+          continue;
+        }
+        std::vector<torch::Tensor> rows = {padded(from[name])};
+        for (const char* scale : {"1", "2"}) {
+          rows.push_back(
+              padded(from[name.substr(0, at) + "conv1_scale" + scale + name.substr(at + 5)]));
+        }
+        item.value().copy_(torch::cat(rows, 0));
+      }
+    }
+    const torch::Tensor x = Wave({2, 3, 100}, 0.11, 0.4, 1.0);
+    ExpectClose(scaled(x), plain(x), 1e-12);
+    scaled->eval();
+    plain->eval();
+    ExpectClose(scaled(x), plain(x), 1e-12);
+  }
+}
+
+TEST(SeResNetConfig, CountsTheWeightsOfItsConvolutions) {
+  for (const std::vector<int>& scales : {std::vector<int>{}, {15}, {5, 15, 31}}) {
+    SeResNetConfig config = GoldenConfig(Downsampling::kMaxPool);
+    config.scales = scales;
+    SeResNet model(config);
+    std::int64_t weights = 0;
+    for (const auto& item : model->named_parameters()) {
+      const bool counts =
+          item.key().find("conv") != std::string::npos || item.key() == "stem.weight";
+      if (counts) weights += item.value().numel();
+    }
+    EXPECT_EQ(config.ConvolutionWeights(), weights);
+  }
+}
+
+TEST(SeResNet, TheHeadIsToldWhichLeadsThereAre) {
+  SeResNetConfig config = GoldenConfig(Downsampling::kMaxPool);
+  config.lead_indicator = true;
+  SeResNet model(config);
+  model->eval();
+  torch::Tensor x = Wave({1, 3, 100}, 0.11, 0.4, 1.0).to(torch::kFloat32);
+  x.select(1, 1).zero_();
+  const torch::Tensor features = model->Features(x);
+  const torch::Tensor whole = Wave({1, 3, 100}, 0.11, 0.4, 1.0).to(torch::kFloat32);
+  const torch::Tensor weight = model->named_parameters()["head.weight"];
+  // The only difference is what the head knows of the second channel.
+  const torch::Tensor column = weight.select(1, weight.size(1) - 2).unsqueeze(0);
+  EXPECT_LT((model->Classify(features, whole) - model->Classify(features, x) - column)
+                .abs()
+                .max()
+                .item<float>(),
+            1e-5);
+}
+
 class LossGolden : public testing::TestWithParam<std::pair<const char*, LossConfig>> {};
 
 TEST_P(LossGolden, ValueAndGradientEqualPyTorch) {
@@ -239,6 +322,47 @@ INSTANTIATE_TEST_SUITE_P(
                     std::make_pair("bce", LossConfig{LossKind::kBinaryCrossEntropy, 0, 0, 0, true}),
                     std::make_pair("sign", LossConfig{LossKind::kSign, 0, 0, 0, true})),
     [](const auto& info) { return std::string(info.param.first); });
+
+// With decisions in the place of probabilities it is the challenge metric, but for its scaling.
+TEST(MetricLoss, OfDecisionsIsTheChallengeMetric) {
+  const challenge::ClassSet& classes = score::ClassesOf(score::Challenge::k2021);
+  const auto n = static_cast<std::int64_t>(classes.size());
+  constexpr std::int64_t kRecords = 40;
+  const torch::Tensor labels = (Wave({kRecords, n}, 2.3, 0.0, 1.0) > 0.7).to(torch::kFloat32);
+  const torch::Tensor outputs = (Wave({kRecords, n}, 1.1, 0.7, 1.0) > 0.5).to(torch::kFloat32);
+  torch::Tensor normal = torch::zeros({kRecords, n});
+  normal.select(1, static_cast<std::int64_t>(*classes.normal_index())).fill_(1);
+  const torch::Tensor rewards = torch::tensor(classes.rewards(), torch::kFloat32).reshape({n, n});
+  const auto loss = [&](const torch::Tensor& decisions, const torch::Tensor& mask) {
+    return MetricLoss((decisions - 0.5) * 200, labels, mask, rewards).item<double>();
+  };
+  const torch::Tensor all = torch::ones({kRecords, n});
+  const double scaled =
+      (loss(outputs, all) - loss(normal, all)) / (loss(labels, all) - loss(normal, all));
+  const auto bytes = [](const torch::Tensor& tensor) {
+    const torch::Tensor flat = tensor.to(torch::kUInt8).contiguous();
+    return std::vector<std::uint8_t>(flat.data_ptr<std::uint8_t>(),
+                                     flat.data_ptr<std::uint8_t>() + flat.numel());
+  };
+  EXPECT_NEAR(scaled, score::ChallengeMetric(bytes(labels), bytes(outputs), classes), 1e-5);
+  // What is left out might as well not be there.
+  torch::Tensor mask = all.clone();
+  mask.select(1, 3).zero_();
+  torch::Tensor without = outputs.clone();
+  without.select(1, 3).zero_();
+  EXPECT_NEAR(loss(outputs, mask), loss(without, mask), 1e-6);
+}
+
+TEST(Loss, SmoothedLabelsMoveTheLeastLossAwayFromZeroAndOne) {
+  LossConfig config{LossKind::kBinaryCrossEntropy, 0, 0, 0, true};
+  config.label_smoothing = 0.1;
+  const torch::Tensor y = torch::tensor({0.F, 1.F}).reshape({1, 2});
+  // sigmoid(log 19) = 0.95
+  const torch::Tensor logits =
+      (torch::tensor({-1.F, 1.F}) * std::log(19.F)).reshape({1, 2}).requires_grad_(true);
+  ClassificationLoss(logits, y, torch::ones({1, 2}), config).backward();
+  EXPECT_LT(logits.grad().abs().max().item<float>(), 1e-6);
+}
 
 TEST(Loss, StaysFiniteAtExtremeLogits) {
   const torch::Tensor logits =

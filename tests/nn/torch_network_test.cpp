@@ -70,7 +70,7 @@ TEST(TorchNetwork, AttributionsAddUpToTheLogit) {
   const torch::Tensor own = torch::from_blob(const_cast<float*>(values.data()), {3, 8, 128});
   const torch::NoGradGuard no_grad;
   const auto logits = [&](const torch::Tensor& signal) {
-    return module->Classify(module->Features(signal)).select(1, 7);
+    return module->Classify(module->Features(signal), signal).select(1, 7);
   };
   const torch::Tensor expected = logits(x) - logits(torch::zeros_like(x));
   const torch::Tensor sums = own.sum({1, 2});

@@ -83,6 +83,16 @@ TEST(Config, ErrorsNameFileLineAndSetting) {
   EXPECT_NE(error("{\"data\": {\"folders\": [\"x\"]}, \"pretraining\": {\"epochs\": 1}}")
                 .find("pretraining.epochs: needs a peak branch"),
             std::string::npos);
+  const std::string with_peaks = R"({"data": {"folders": ["x"]}, "model": {"peak_grid": "paper"},)";
+  EXPECT_NE(error(with_peaks + R"("augment": {"cutmix": 1}})").find("augment.cutmix: cannot mix"),
+            std::string::npos);
+  EXPECT_NE(
+      error(with_peaks + R"("augment": {"stretch": 1}})").find("augment.stretch: cannot move"),
+      std::string::npos);
+  EXPECT_NE(error(R"({"data": {"folders": ["x"]}, "task": {"kind": "source"},
+                      "loss": {"metric_weight": 1}})")
+                .find("loss.metric_weight: needs a task"),
+            std::string::npos);
   EXPECT_EQ(LoadConfig("/nonexistent.json", {}).error().kind, ErrorKind::kInput);
 }
 

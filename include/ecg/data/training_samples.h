@@ -32,8 +32,10 @@ struct Sample {
   std::vector<float> peaks;        // [cells][slots][slot size], see PeakGrid
   bool has_peaks = false;          // whether the record's delineation gives any peak
   std::size_t peaks_left_out = 0;  // that found no free slot
-  // The weight of this window where windows are mixed in pairs; the rest is the partner's.
+  // Where windows are mixed in pairs: this one's weight, the rest is the partner's. With `cut` the
+  // partner's part is a stretch that begins at this share of what it leaves over, else it is added.
   double mix = 1;
+  std::optional<double> cut;
   std::optional<Error> error;  // why the record could not be read; then there is no signal
 };
 

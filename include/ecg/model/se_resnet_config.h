@@ -25,11 +25,20 @@ struct SeResNetConfig {
   int width = 64;
   int stem_kernel = 15;
   int kernel = 7;
+  // Further lengths of a block's first convolution, whose channels they share with `kernel`: a wave
+  // is seen at several scales, as in Inception networks (Ismail Fawaz et al.,
+  // doi:10.1007/s10618-020-00710-y). The paper's network has none.
+  std::vector<int> scales;
   int reduction = 16;
   double dropout = 0.2;
   Downsampling downsampling = Downsampling::kMaxPool;
   data::PeakGridKind peak_grid = data::PeakGridKind::kNone;
+  bool lead_indicator = false;  // the head sees which channels hold anything
 
+  // All lengths of a block's first convolution.
+  std::vector<int> Kernels() const;
+  // How many of a convolution's channels one of them has.
+  static std::int64_t ShareOf(std::int64_t channels, std::int64_t parts, std::int64_t part);
   bool DetectsPeaks() const { return peak_grid != data::PeakGridKind::kNone; }
 
   // What bounds on single settings cannot say; the error's field is a member's name.

@@ -19,6 +19,8 @@ struct LossConfig {
   double gamma_negative = 4;  // lambda-
   double margin = 0.05;       // m
   bool masked = true;
+  double label_smoothing = 0;  // labels are moved so far towards 1/2
+  double metric_weight = 0;    // of the soft challenge metric, beside the rest
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, LossConfig& config);

@@ -54,7 +54,8 @@ class SeBasicBlockImpl : public torch::nn::Module {
  private:
   bool pools_ = false;  // down-samples by max-pooling
   double dropout_ = 0;
-  torch::nn::Conv1d conv1_{nullptr}, conv2_{nullptr};
+  std::vector<torch::nn::Conv1d> conv1_;  // one for each length of config.Kernels()
+  torch::nn::Conv1d conv2_{nullptr};
   Norm norm1_{nullptr}, norm2_{nullptr};
   SqueezeExcitation gate_{nullptr};
   torch::nn::Conv1d shortcut_{nullptr};  // where the shape changes
@@ -86,12 +87,13 @@ class SeResNetImpl : public torch::nn::Module {
   explicit SeResNetImpl(const model::SeResNetConfig& config);
 
   // float [N][in_channels][samples], mV -> logits [N][classes].
-  torch::Tensor forward(const torch::Tensor& x) { return Classify(Features(x)); }
+  torch::Tensor forward(const torch::Tensor& x) { return Classify(Features(x), x); }
 
   // What both tasks share: all stages but the last, [N][in_channels][samples] -> [N][C][1][L].
   torch::Tensor Features(torch::Tensor x);
-  // The last stage and the head: features -> logits [N][classes].
-  torch::Tensor Classify(const torch::Tensor& features);
+  // The last stage and the head: features -> logits [N][classes]. `x` is the input that the
+  // features are of.
+  torch::Tensor Classify(const torch::Tensor& features, const torch::Tensor& x);
   // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
   torch::Tensor DetectPeaks(const torch::Tensor& features);
 
