@@ -21,8 +21,9 @@ constexpr char kExamples[] = R"(Examples:
   ecgplot recordings/A0001.hea A0001.svg --annotations peaks/A0001.peaks
 
 Each record gets a WFDB annotation file, RECORD.peaks: p, N (the R peak) and t for the waves, notes
-Q and S, ( and ) where P, QRS and T begin and end. Records that cannot be read are listed in
-failed.csv.
+Q and S, ( and ) where P, QRS and T begin and end. With the robust method R is A where the beat comes
+early, from the atria, V where it is ventricular, / where it is paced (from 400 samples a second on).
+Records that cannot be read are listed in failed.csv.
 
 The record's bounds are the earliest onset and the latest offset that two leads show, as intervals
 are defined; with --each-lead they are the lead's own. Of a comparison: QRS within 150 ms match

@@ -31,6 +31,20 @@ wfdb::Annotation AnnotationOf(dsp::PeakType type, std::int64_t sample) {
   return annotation;
 }
 
+int AnnotationOf(dsp::BeatType type) {
+  switch (type) {
+    case dsp::BeatType::kNormal:
+      break;
+    case dsp::BeatType::kAtrialPremature:
+      return wfdb::kAtrialPremature;
+    case dsp::BeatType::kVentricular:
+      return wfdb::kVentricularPremature;
+    case dsp::BeatType::kPaced:
+      return wfdb::kPacedBeat;
+  }
+  return wfdb::kNormalBeat;
+}
+
 std::optional<dsp::WaveType> WaveOf(int annotation_type) {
   if (annotation_type == wfdb::kPWave) return dsp::WaveType::kP;
   if (annotation_type == wfdb::kTWave) return dsp::WaveType::kT;
@@ -50,7 +64,8 @@ wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double r
   return file;
 }
 
-wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats) {
+wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats,
+                                   const std::vector<dsp::BeatType>& types) {
   wfdb::AnnotationFile file;
   const auto mark = [&](int sample, int type) {
     if (sample == dsp::kMissing) return;
@@ -64,8 +79,11 @@ wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats) {
       mark(wave.offset, wfdb::kWaveOffset);
     }
   }
+  std::size_t beat = 0;
   for (const dsp::Peak& peak : dsp::PeaksOf(beats)) {
     file.annotations.push_back(AnnotationOf(peak.type, peak.sample));
+    if (peak.type != dsp::PeakType::kR || types.empty()) continue;
+    file.annotations.back().type = AnnotationOf(types[beat++]);
   }
   // Where marks coincide: onset, peak, offset.
   const auto rank = [](const wfdb::Annotation& annotation) {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kOtherSide = -2;     // of an axis that points the other way
+constexpr double kMostSteps = 3;      // of a beat, which is far beyond any doubt
 constexpr double kLeastHeight = 0.1;  // mV, of a complex whose Q is judged
 
 using Names = std::vector<std::string>;
@@ -46,13 +47,19 @@ double Largest(std::initializer_list<const char*> leads, const Names& names,
 }  // namespace
 
 const EnumTable<Criterion>& CriterionNames() {
-  static const EnumTable<Criterion> table{
-      {"slow_rate", Criterion::kSlowRate},   {"fast_rate", Criterion::kFastRate},
-      {"long_pr", Criterion::kLongPr},       {"wide_qrs", Criterion::kWideQrs},
-      {"long_qt", Criterion::kLongQt},       {"left_axis", Criterion::kLeftAxis},
-      {"right_axis", Criterion::kRightAxis}, {"low_voltage", Criterion::kLowVoltage},
-      {"poor_r", Criterion::kPoorR},         {"inverted_t", Criterion::kInvertedT},
-      {"deep_q", Criterion::kDeepQ}};
+  static const EnumTable<Criterion> table{{"slow_rate", Criterion::kSlowRate},
+                                          {"fast_rate", Criterion::kFastRate},
+                                          {"long_pr", Criterion::kLongPr},
+                                          {"wide_qrs", Criterion::kWideQrs},
+                                          {"long_qt", Criterion::kLongQt},
+                                          {"left_axis", Criterion::kLeftAxis},
+                                          {"right_axis", Criterion::kRightAxis},
+                                          {"low_voltage", Criterion::kLowVoltage},
+                                          {"poor_r", Criterion::kPoorR},
+                                          {"inverted_t", Criterion::kInvertedT},
+                                          {"deep_q", Criterion::kDeepQ},
+                                          {"early_beat", Criterion::kEarlyBeat},
+                                          {"ventricular_beat", Criterion::kVentricularBeat}};
   return table;
 }
 
@@ -93,6 +100,10 @@ double Excess(Criterion criterion, const Names& names, const Measurements& measu
                       }) -
               0.25) /
              0.15;
+    case Criterion::kEarlyBeat:
+      return std::clamp(measured.early, -kMostSteps, kMostSteps);
+    case Criterion::kVentricularBeat:
+      return std::clamp(measured.ventricular, -kMostSteps, kMostSteps);
   }
   return kNaN;
 }

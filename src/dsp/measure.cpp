@@ -17,6 +17,13 @@ constexpr double kAfterS = 0.55;
 constexpr double kLevelS = 0.01;  // before QRS, whose mean is the level
 constexpr double kStS = 0.06;
 
+// NaN where no beat has any.
+double Most(const std::vector<BeatEvidence>& beats, double BeatEvidence::*evidence) {
+  double most = kNaN;
+  for (const BeatEvidence& beat : beats) most = std::fmax(most, beat.*evidence);
+  return most;
+}
+
 // The median over beats of end minus begin, in seconds, where both are known.
 double MedianInterval(const std::vector<Beat>& beats, double fs, int Wave::*end, Wave Beat::*of,
                       int Wave::*begin, Wave Beat::*from) {
@@ -28,10 +35,12 @@ double MedianInterval(const std::vector<Beat>& beats, double fs, int Wave::*end,
   return Median(std::move(lengths));
 }
 
-// Those whose interval to the beat before is usual.
-std::vector<Beat> UsualBeats(const std::vector<Beat>& beats, double median_rr, double fs) {
+// Those whose interval to the beat before is usual, and which are not ventricular.
+std::vector<Beat> UsualBeats(const std::vector<Beat>& beats, const std::vector<BeatType>& types,
+                             double median_rr, double fs) {
   std::vector<Beat> usual;
   for (std::size_t b = 1; b < beats.size(); ++b) {
+    if (!types.empty() && types[b] == BeatType::kVentricular) continue;
     const double rr = (beats[b].qrs.peak - beats[b - 1].qrs.peak) / fs;
     if (std::abs(rr - median_rr) <= kUsualRr * median_rr) usual.push_back(beats[b]);
   }
@@ -149,16 +158,19 @@ double Axis(const std::vector<std::string>& names, const MedianBeat& beat, const
 
 Measurements Measure(const std::vector<std::string>& names,
                      const std::vector<std::vector<double>>& leads, const std::vector<Beat>& beats,
-                     double fs) {
+                     const TypedBeats& typed, double fs) {
   Measurements m;
   m.beats = beats.size();
+  m.types = typed.types;
+  m.early = Most(typed.evidence, &BeatEvidence::early);
+  m.ventricular = Most(typed.evidence, &BeatEvidence::ventricular);
   std::vector<double> intervals;
   for (std::size_t b = 1; b < beats.size(); ++b) {
     intervals.push_back((beats[b].qrs.peak - beats[b - 1].qrs.peak) / fs);
   }
   m.rr = Median(std::move(intervals));
   m.heart_rate = 60 / m.rr;
-  const std::vector<Beat> usual = UsualBeats(beats, m.rr, fs);
+  const std::vector<Beat> usual = UsualBeats(beats, typed.types, m.rr, fs);
   m.p = MedianInterval(usual, fs, &Wave::offset, &Beat::p, &Wave::onset, &Beat::p);
   m.pr = MedianInterval(usual, fs, &Wave::onset, &Beat::qrs, &Wave::onset, &Beat::p);
   m.qrs = MedianInterval(usual, fs, &Wave::offset, &Beat::qrs, &Wave::onset, &Beat::qrs);

@@ -14,7 +14,7 @@ namespace {
 using dsp::Criterion;
 using Lead = std::vector<double>;  // mV
 
-constexpr std::array<std::pair<const char*, Criterion>, 16> kOfClasses = {{
+constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
     {"Brady", Criterion::kSlowRate},
     {"SB", Criterion::kSlowRate},
     {"STach", Criterion::kFastRate},
@@ -31,6 +31,8 @@ constexpr std::array<std::pair<const char*, Criterion>, 16> kOfClasses = {{
     {"TInv", Criterion::kInvertedT},
     {"TAb", Criterion::kInvertedT},
     {"QAb", Criterion::kDeepQ},
+    {"PAC", Criterion::kEarlyBeat},
+    {"PVC", Criterion::kVentricularBeat},
 }};
 
 std::vector<Lead> LeadsOf(const wfdb::EcgRecord& record) {
@@ -67,10 +69,12 @@ Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessC
     for (float& value : lead) value /= scale;
     record.info.leads.push_back(preparation.leads[c]);
   }
-  const std::vector<dsp::Beat> beats = dsp::DelineateRecord(LeadsOf(record), rate).common;
+  const std::vector<Lead> leads = LeadsOf(record);
+  const std::vector<dsp::Beat> beats = dsp::DelineateRecord(leads, rate).common;
+  const dsp::TypedBeats typed = dsp::TypeBeats(leads, beats, rate);
   wfdb::DeriveLimbLeads(record);
   Measured measured{record.info.leads,
-                    dsp::Measure(record.info.leads, LeadsOf(record), beats, rate)};
+                    dsp::Measure(record.info.leads, LeadsOf(record), beats, typed, rate)};
   measured.values.median.leads.clear();  // what is held until the network has answered stays small
   return measured;
 }

@@ -28,6 +28,7 @@ constexpr char kPeaks[] = ".peaks";
 struct Delineated {
   std::vector<std::pair<std::string, std::vector<dsp::Beat>>> files;  // by their endings
   std::vector<dsp::Beat> common;  // empty where no file and no table asks for it
+  dsp::TypedBeats typed;          // by the robust method alone
   data::NamedLeads input;
 };
 
@@ -73,6 +74,7 @@ Result<Delineated> DelineateFile(const wfdb::EcgRecord& record,
   if (config.method == dsp::Delineator::kRobust) {
     dsp::RecordBeats beats = dsp::DelineateRecord(input.leads, rate);
     result.common = std::move(beats.common);
+    result.typed = dsp::TypeBeats(input.leads, result.common, rate);
     leads = std::move(beats.leads);
   } else {
     if (!config.each_lead || !config.intervals.empty()) {
@@ -191,14 +193,16 @@ DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& ou
     if (found.ok()) {
       for (const auto& [ending, own] : found->files) {
         beats += own.size();
-        const std::string bytes = wfdb::FormatAnnotations(data::AnnotationsOf(own)).value();
+        const std::string bytes =
+            wfdb::FormatAnnotations(data::AnnotationsOf(own, found->typed.types)).value();
         WriteFileAtomic(folder.PathOf(entry.id, ending), bytes, Durability::kCached).value();
       }
       if (table) {
         const double rate = record->info.sampling_rate;
         const data::NamedLeads& input = found->input;
-        line = table->Line(entry.id, rate, input.names,
-                           dsp::Measure(input.names, input.leads, found->common, rate));
+        line =
+            table->Line(entry.id, rate, input.names,
+                        dsp::Measure(input.names, input.leads, found->common, found->typed, rate));
       }
     }
     const std::lock_guard<std::mutex> lock(mutex);

@@ -41,6 +41,16 @@ constexpr std::array<Field, 13> kFields = {{
     {"t_axis_degrees", &Measurements::t_axis, 1, 0},
 }};
 
+struct TypeField {
+  const char* name;
+  dsp::BeatType type;
+};
+constexpr std::array<TypeField, 3> kTypes = {{
+    {"atrial_premature_beats", dsp::BeatType::kAtrialPremature},
+    {"ventricular_beats", dsp::BeatType::kVentricular},
+    {"paced_beats", dsp::BeatType::kPaced},
+}};
+
 struct AmplitudeField {
   const char* name;
   double Amplitudes::*value;
@@ -73,9 +83,19 @@ Json Number(double value, int decimals) {
   return Round(value, decimals);
 }
 
+auto CountOf(const TypeField& field, const Measurements& measured) {
+  return std::count(measured.types.begin(), measured.types.end(), field.type);
+}
+
+// Whether the beats' types are known.
+bool AreTyped(const Measurements& measured) { return measured.types.size() == measured.beats; }
+
 std::string CsvRowOf(const std::string& record, const std::vector<std::string>& leads,
                      const Measurements& measured) {
   std::vector<std::string> cells = {record, std::to_string(measured.beats)};
+  for (const TypeField& field : kTypes) {
+    cells.push_back(AreTyped(measured) ? std::to_string(CountOf(field, measured)) : "");
+  }
   for (const Field& field : kFields) {
     cells.push_back(Cell(measured.*field.value * field.scale, field.decimals));
   }
@@ -106,6 +126,9 @@ Json WaveJson(const dsp::Wave& wave, int r, double rate) {
 Json JsonOf(const std::string& record, double rate, const std::vector<std::string>& leads,
             const Measurements& measured) {
   Json json = {{"record", record}, {"beats", measured.beats}};
+  for (const TypeField& field : kTypes) {
+    json[field.name] = AreTyped(measured) ? Json(CountOf(field, measured)) : Json();
+  }
   for (const Field& field : kFields) {
     json[field.name] = Number(measured.*field.value * field.scale, field.decimals);
   }
@@ -139,6 +162,7 @@ bool IsJson(const std::filesystem::path& path) {
 IntervalTable::IntervalTable(const std::filesystem::path& path) : json_(IsJson(path)), file_(path) {
   if (json_) return;
   std::vector<std::string> cells = {"record", "beats"};
+  for (const TypeField& field : kTypes) cells.emplace_back(field.name);
   for (const Field& field : kFields) cells.emplace_back(field.name);
   for (const char* lead : kLeads) {
     for (const AmplitudeField& field : kAmplitudes) {

@@ -71,5 +71,19 @@ TEST(PeakAnnotations, WavesComeBackWithTheirBounds) {
   EXPECT_EQ(others[2][0].offset, 70);
 }
 
+TEST(PeakAnnotations, NameTheTypesOfBeats) {
+  std::vector<dsp::Beat> beats(4);
+  for (int b = 0; b < 4; ++b) beats[static_cast<std::size_t>(b)].qrs.peak = 100 * (b + 1);
+  beats[1].p.peak = 180;
+  const wfdb::AnnotationFile file =
+      AnnotationsOf(beats, {dsp::BeatType::kNormal, dsp::BeatType::kAtrialPremature,
+                            dsp::BeatType::kVentricular, dsp::BeatType::kPaced});
+  std::string symbols;
+  for (const wfdb::Annotation& annotation : file.annotations) {
+    symbols += wfdb::AnnotationSymbol(annotation.type);
+  }
+  EXPECT_EQ(symbols, "NpAV/");
+}
+
 }  // namespace
 }  // namespace ecg::data

@@ -57,6 +57,10 @@ TEST(Criteria, CountStepsBeyondTheLimit) {
   EXPECT_DOUBLE_EQ(made(Criterion::kLeftAxis), 1.5);
   EXPECT_NEAR(made(Criterion::kInvertedT), 2, 1e-12);
   EXPECT_NEAR(made(Criterion::kDeepQ), 1, 1e-12);  // 0.2 of 0.5 mV in II
+  made.values.early = 1.25;
+  made.values.ventricular = -7;
+  EXPECT_EQ(made(Criterion::kEarlyBeat), 1.25);
+  EXPECT_EQ(made(Criterion::kVentricularBeat), -3);  // cut off
   EXPECT_NEAR(made(Criterion::kPoorR), 1, 1e-12);
 
   for (Amplitudes& lead : made.values.leads) lead = {kNaN, kNaN, 0.25, kNaN, 0, 0.1};
@@ -87,7 +91,7 @@ TEST(Criteria, SayWhereTheyCannotTell) {
     // aVR is a limb lead.
     EXPECT_EQ(std::isnan(made(criterion)), criterion != Criterion::kLowVoltage);
   }
-  const Measurements none = Measure({"I"}, {std::vector<double>(100, 0.0)}, {}, 100);
+  const Measurements none = Measure({"I"}, {std::vector<double>(100, 0.0)}, {}, {}, 100);
   for (const std::string& name : CriterionNames().Names()) {
     EXPECT_TRUE(std::isnan(Excess(*CriterionNames().Find(name), {"I"}, none))) << name;
   }

@@ -55,7 +55,7 @@ Made Make(const std::vector<double>& rr) {
 
 TEST(Measure, IntervalsAxesAndAmplitudes) {
   const Made made = Make({0.8, 0.8, 0.8, 0.8});
-  const Measurements m = Measure(made.names, made.leads, made.beats, kRate);
+  const Measurements m = Measure(made.names, made.leads, made.beats, {}, kRate);
   EXPECT_EQ(m.beats, 5u);
   EXPECT_DOUBLE_EQ(m.rr, 0.8);
   EXPECT_DOUBLE_EQ(m.heart_rate, 75);
@@ -85,24 +85,41 @@ TEST(Measure, AnEarlyBeatDoesNotCountAndItsShapeIsNotSeen) {
   for (int i = 0; i < 80; ++i) {
     made.leads[0][static_cast<std::size_t>(made.beats[3].qrs.peak - 40 + i)] += 5;
   }
-  const Measurements m = Measure(made.names, made.leads, made.beats, kRate);
+  const Measurements m = Measure(made.names, made.leads, made.beats, {}, kRate);
   EXPECT_DOUBLE_EQ(m.qrs, 0.1);
   EXPECT_NEAR(m.qrs_axis, 90, 1e-6);
+}
+
+TEST(Measure, AVentricularBeatDoesNotCountThoughItComesInTime) {
+  Made made = Make({0.8, 0.8, 0.8, 0.8, 0.8});
+  TypedBeats typed;
+  typed.types.assign(6, BeatType::kNormal);
+  typed.evidence.assign(6, {-2, -1, 0});
+  for (const std::size_t b : {2u, 3u, 4u}) {
+    typed.types[b] = BeatType::kVentricular;
+    typed.evidence[b] = {std::nan(""), 0.5 * static_cast<double>(b), 0};
+    made.beats[b].qrs.onset -= 30;
+  }
+  const Measurements m = Measure(made.names, made.leads, made.beats, typed, kRate);
+  EXPECT_DOUBLE_EQ(m.qrs, 0.1);
+  EXPECT_EQ(m.types, typed.types);
+  EXPECT_EQ(m.early, -2);
+  EXPECT_EQ(m.ventricular, 2);
 }
 
 TEST(Measure, WhatIsNotThereIsNotANumber) {
   Made made = Make({0.8, 0.8, 0.8});
   for (Beat& beat : made.beats) beat.p = {};
-  const Measurements m = Measure({"V1", "V2", "V3"}, made.leads, made.beats, kRate);
+  const Measurements m = Measure({"V1", "V2", "V3"}, made.leads, made.beats, {}, kRate);
   EXPECT_TRUE(std::isnan(m.pr));
   EXPECT_TRUE(std::isnan(m.p_axis));
   EXPECT_TRUE(std::isnan(m.qrs_axis));
   EXPECT_TRUE(std::isnan(m.leads[0].p));
   EXPECT_FALSE(std::isnan(m.qt));
-  const Measurements none = Measure({"I"}, {std::vector<double>(100, 0.0)}, {}, kRate);
+  const Measurements none = Measure({"I"}, {std::vector<double>(100, 0.0)}, {}, {}, kRate);
   EXPECT_EQ(none.beats, 0u);
   EXPECT_TRUE(std::isnan(none.heart_rate));
-  const Measurements one = Measure({"I"}, {made.leads[0]}, {made.beats[1]}, kRate);
+  const Measurements one = Measure({"I"}, {made.leads[0]}, {made.beats[1]}, {}, kRate);
   EXPECT_TRUE(std::isnan(one.qtc_bazett));
   EXPECT_DOUBLE_EQ(one.qrs, 0.1);
 }

@@ -90,7 +90,7 @@ TEST(Quality, SeesExchangedArms) {
       const double rate = record.info.sampling_rate;
       const bool looks = ArmsLookSwapped(
           record.info.leads,
-          Measure(record.info.leads, leads, DelineateRecord(leads, rate).common, rate));
+          Measure(record.info.leads, leads, DelineateRecord(leads, rate).common, {}, rate));
       (exchange ? swapped : right) += looks ? 1 : 0;
     }
   }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "ecg/dsp/beat_type.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/dsp/waves.h"
 #include "ecg/wfdb/annotation.h"
@@ -15,8 +16,9 @@ wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Peak>& peaks, double r
                                    double record_rate);
 
 // The peaks of beats, in the record's frames, with the on- and offsets of P, QRS and T as "(" and
-// ")".
-wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats);
+// ")". R is "N", or "A", "V" or "/" after the beat's type, where there is one for each beat.
+wfdb::AnnotationFile AnnotationsOf(const std::vector<dsp::Beat>& beats,
+                                   const std::vector<dsp::BeatType>& types = {});
 
 // The waves of an annotation file: P, T and every kind of beat, each with the nearest "(" before it
 // and ")" after it that no other wave lies between. `frames_per_tick` turns the file's samples into

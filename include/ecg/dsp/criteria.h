@@ -25,6 +25,8 @@ enum class Criterion {
   kPoorR,       // R in V3 below 0.3 mV; 0.3
   kInvertedT,   // in I, II, V4, V5 or V6, below zero; 0.1 mV
   kDeepQ,       // in I, II, aVF, V4, V5 or V6, a quarter of the complex's height; 0.15
+  kEarlyBeat,   // of the usual shape; limit and steps: BeatEvidence
+  kVentricularBeat,
 };
 
 // Their names in files, as in "long_qt".

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ecg/dsp/beat_type.h"
 #include "ecg/dsp/delineate.h"
 
 namespace ecg::dsp {
@@ -25,6 +26,9 @@ struct MedianBeat {
 // Seconds and degrees; NaN where it cannot be told. Intervals are medians over the beats.
 struct Measurements {
   std::size_t beats = 0;
+  std::vector<BeatType> types;  // of each beat; empty where they were not typed
+  // The most that any beat has of the evidence for being early, or ventricular: see BeatEvidence.
+  double early = 0, ventricular = 0;
   double rr = 0;
   double heart_rate = 0;  // beats per minute, of the median interval
   double p = 0;           // duration of the P wave
@@ -39,10 +43,11 @@ struct Measurements {
   MedianBeat median;
 };
 
-// `beats` is the record's common set; leads are in mV, [names][samples], of equal length. A beat
-// counts in the median if its RR interval before is within a fifth of the median one, or all do.
+// `beats` is the record's common set, `typed` what TypeBeats says of it, or nothing; leads are in mV,
+// [names][samples], of equal length. A beat counts in the median if its RR interval before is within
+// a fifth of the median one and it is not ventricular, or all do.
 Measurements Measure(const std::vector<std::string>& names,
                      const std::vector<std::vector<double>>& leads, const std::vector<Beat>& beats,
-                     double fs);
+                     const TypedBeats& typed, double fs);
 
 }  // namespace ecg::dsp

@@ -15,6 +15,9 @@ namespace ecg::wfdb {
 
 // Types that this toolkit uses itself; AnnotationSymbol knows all.
 inline constexpr int kNormalBeat = 1;
+inline constexpr int kVentricularPremature = 5;
+inline constexpr int kAtrialPremature = 8;
+inline constexpr int kPacedBeat = 12;
 inline constexpr int kNote = 22;
 inline constexpr int kPWave = 24;
 inline constexpr int kTWave = 27;
