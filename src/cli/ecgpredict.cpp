@@ -8,6 +8,7 @@
 #include "ecg/core/json.h"
 #include "ecg/infer/predict_folder.h"
 #include "ecg/nn/networks.h"
+#include "src/cli/brief_spinning.h"
 #include "src/cli/interrupt.h"
 #include "src/cli/models.h"
 #include "src/cli/setting_option.h"

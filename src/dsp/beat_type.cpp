@@ -91,7 +91,8 @@ double Likeness(const Shape& a, const Shape& b) {
   return best;
 }
 
-// The mean of those that are like the one which most are like.
+// The mean of those that are like the one which most are like: without shifts, as marks of one
+// shape lie alike and shifts would cost seven times as much.
 Shape UsualShape(const std::vector<Shape>& shapes) {
   std::vector<std::size_t> asked;
   const std::size_t count = std::min(kAsked, shapes.size());
@@ -100,7 +101,7 @@ Shape UsualShape(const std::vector<Shape>& shapes) {
   for (const std::size_t i : asked) {
     const auto alike =
         static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), [&](std::size_t j) {
-          return Likeness(shapes[i], shapes[j]) > kAlike;
+          return Correlation(shapes[i], shapes[j], 0) > kAlike;
         }));
     if (alike > most) {
       most = alike;

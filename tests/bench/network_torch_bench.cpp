@@ -19,6 +19,7 @@
 #include "ecg/nn/losses.h"
 #include "ecg/nn/torch_network.h"
 #include "ecg/sim/data_set.h"
+#include "src/cli/brief_spinning.h"
 
 namespace {
 

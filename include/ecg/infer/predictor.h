@@ -18,7 +18,7 @@
 namespace ecg::infer {
 
 struct PredictConfig {
-  int batch_size = 32;     // windows at a time
+  int batch_size = 64;     // windows at a time
   int loader_threads = 2;  // that read and prepare records ahead
   // Bytes of records that may be in memory at a time; a larger record goes through alone.
   std::size_t memory = std::size_t{512} << 20;
