@@ -1,7 +1,12 @@
 #include "ecg/nn/adamw.h"
 
+#include <ATen/Parallel.h>
+
+#include <algorithm>
 #include <cmath>
 #include <map>
+
+#include "src/nn/adamw_kernel.h"
 
 namespace ecg::nn {
 namespace {
@@ -13,6 +18,48 @@ constexpr double kEpsilon = 1e-8;
 struct Together {
   std::vector<torch::Tensor> parameters, gradients, first, second;
 };
+
+constexpr std::int64_t kGrain = 16384;  // numbers that a thread takes at a time
+
+bool IsPlain(const torch::Tensor& tensor) {
+  return tensor.device().is_cpu() && tensor.scalar_type() == torch::kFloat32 &&
+         tensor.is_contiguous();
+}
+
+// Each number is read and written once, where a kernel for each operation would do it nine times.
+void MoveOnCpu(const Together& group, double keep, double rate, double deviation) {
+  AdamWStep step;
+  step.keep = static_cast<float>(keep);
+  step.first = static_cast<float>(kBeta1);
+  step.second = static_cast<float>(kBeta2);
+  step.rate = static_cast<float>(rate);
+  step.deviation = static_cast<float>(deviation);
+  step.epsilon = static_cast<float>(kEpsilon);
+  for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+    const torch::Tensor gradient = group.gradients[i].contiguous();
+    const float* g = gradient.data_ptr<float>();
+    float* p = group.parameters[i].data_ptr<float>();
+    float* first = group.first[i].data_ptr<float>();
+    float* second = group.second[i].data_ptr<float>();
+    at::parallel_for(0, gradient.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+      MoveByAdamW(step, static_cast<std::size_t>(end - begin), g + begin, p + begin, first + begin,
+                  second + begin);
+    });
+  }
+}
+
+// On a GPU a kernel for all costs what one for a small one does.
+void MoveAnywhere(Together& group, double keep, double rate, double deviation) {
+  at::_foreach_mul_(group.parameters, keep);
+  at::_foreach_mul_(group.first, kBeta1);
+  at::_foreach_add_(group.first, group.gradients, 1 - kBeta1);
+  at::_foreach_mul_(group.second, kBeta2);
+  at::_foreach_addcmul_(group.second, group.gradients, group.gradients, 1 - kBeta2);
+  const std::vector<torch::Tensor> deviations = at::_foreach_sqrt(group.second);
+  at::_foreach_mul_(deviations, deviation);
+  at::_foreach_add_(deviations, kEpsilon);
+  at::_foreach_addcdiv_(group.parameters, group.first, deviations, -rate);
+}
 
 }  // namespace
 
@@ -29,8 +76,7 @@ void AdamW::ZeroGrad() {
 
 void AdamW::Step(double learning_rate) {
   const torch::NoGradGuard no_grad;
-  // Those that have made as many steps move together: on a GPU a kernel for all costs what one for
-  // a small one does.
+  // Those that have made as many steps move together.
   std::map<std::int64_t, Together> groups;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     torch::Tensor& parameter = parameters_[i];
@@ -49,15 +95,11 @@ void AdamW::Step(double learning_rate) {
   for (auto& [steps, group] : groups) {
     const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps));
     const double correction2 = 1 - std::pow(kBeta2, static_cast<double>(steps));
-    if (weight_decay_ != 0) at::_foreach_mul_(group.parameters, 1 - learning_rate * weight_decay_);
-    at::_foreach_mul_(group.first, kBeta1);
-    at::_foreach_add_(group.first, group.gradients, 1 - kBeta1);
-    at::_foreach_mul_(group.second, kBeta2);
-    at::_foreach_addcmul_(group.second, group.gradients, group.gradients, 1 - kBeta2);
-    const std::vector<torch::Tensor> deviations = at::_foreach_sqrt(group.second);
-    at::_foreach_div_(deviations, std::sqrt(correction2));
-    at::_foreach_add_(deviations, kEpsilon);
-    at::_foreach_addcdiv_(group.parameters, group.first, deviations, -learning_rate / correction1);
+    const double keep = 1 - learning_rate * weight_decay_;
+    const double rate = learning_rate / correction1, deviation = 1 / std::sqrt(correction2);
+    std::all_of(group.parameters.begin(), group.parameters.end(), IsPlain)
+        ? MoveOnCpu(group, keep, rate, deviation)
+        : MoveAnywhere(group, keep, rate, deviation);
   }
 }
 

@@ -23,7 +23,7 @@ class AdamW {
   AdamW(const torch::nn::Module& module, double weight_decay);
 
   void ZeroGrad();
-  // Moves every parameter that has a gradient; the same bits as torch::optim::AdamW.
+  // Moves every parameter that has a gradient; what torch::optim::AdamW gives, up to rounding.
   void Step(double learning_rate);
 
   // In the module's order of parameters.
