@@ -6,6 +6,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/r_peaks.h"
+#include "src/dsp/beat_shape.h"
 #include "src/dsp/rate.h"
 
 namespace ecg::dsp {
@@ -100,6 +101,19 @@ void Scale(int group, std::vector<Beat>* beats) {
 
 }  // namespace
 
+std::vector<bool> robust::FindVentricular(const std::vector<Signal>& leads,
+                                          const std::vector<Complex>& complexes, double fs) {
+  std::vector<int> marks;
+  for (const Complex& complex : complexes) marks.push_back(complex.reference);
+  const std::vector<double> likeness = LikenessToUsual(leads, marks, fs);
+  std::vector<bool> ventricular;
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    const double width = (complexes[b].offset - complexes[b].onset) / fs;
+    ventricular.push_back(likeness[b] < kLeastAlike && width > kBroadS);
+  }
+  return ventricular;
+}
+
 RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
                                        const std::vector<Signal>& fine, const std::vector<int>& qrs,
                                        double fs) {
@@ -108,7 +122,7 @@ RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
   result.leads.resize(leads.size());
   if (complexes.empty()) return result;
   const std::vector<Signal> between = WithoutComplexes(leads, complexes, fs);
-  result.common = FindWaves(between, complexes, fs);
+  result.common = FindWaves(between, complexes, FindVentricular(leads, complexes, fs), fs);
   result.leads.assign(leads.size(), result.common);
   for (std::size_t b = 0; b < complexes.size(); ++b) {
     std::vector<Evidence> evidence;

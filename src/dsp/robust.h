@@ -69,9 +69,15 @@ int BestSupported(const std::vector<Evidence>& evidence, const Complex& complex,
 std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
                                      const std::vector<Complex>& complexes, double fs);
 
+// Which complexes are broad and of another shape than most. They say nothing of the rhythm of the
+// atria.
+std::vector<bool> FindVentricular(const std::vector<Signal>& leads,
+                                  const std::vector<Complex>& complexes, double fs);
+
 // The beats of a record, with the peaks of P and T, in leads without complexes.
 std::vector<Beat> FindWaves(const std::vector<Signal>& between,
-                            const std::vector<Complex>& complexes, double fs);
+                            const std::vector<Complex>& complexes,
+                            const std::vector<bool>& ventricular, double fs);
 
 // Onsets and offsets of the waves whose peaks are known: in each lead by what it shows; in the
 // common set the earliest onset and the latest offset that another lead confirms. Every index comes

@@ -12,7 +12,8 @@
 namespace ecg::dsp::robust {
 namespace {
 
-constexpr double kDefaultRrS = 0.8;  // of a record with a single beat
+constexpr double kDefaultRrS = 0.8;     // of a record with a single beat
+constexpr std::size_t kFewChanges = 3;  // of intervals, that say nothing
 
 constexpr double kComplexMarginS = 0.01;
 
@@ -70,16 +71,23 @@ Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs) {
 struct Rhythm {
   std::vector<double> rr;  // rr[i] from beat i to i + 1
   double median = kDefaultRrS;
-  double irregularity = 0;  // median absolute change from one interval to the next, over the median
+  // Median absolute change from one interval to the next, over the median; without those that a
+  // ventricular beat ends or begins, if enough are left.
+  double irregularity = 0;
 };
 
-Rhythm FindRhythm(const std::vector<Complex>& complexes, double fs) {
+Rhythm FindRhythm(const std::vector<Complex>& complexes, const std::vector<bool>& ventricular,
+                  double fs) {
   Rhythm rhythm;
-  std::vector<double> changes;
+  std::vector<double> changes, all;
   for (std::size_t i = 1; i < complexes.size(); ++i) {
     rhythm.rr.push_back((complexes[i].reference - complexes[i - 1].reference) / fs);
-    if (i > 1) changes.push_back(std::abs(rhythm.rr[i - 1] - rhythm.rr[i - 2]));
+    if (i == 1) continue;
+    all.push_back(std::abs(rhythm.rr[i - 1] - rhythm.rr[i - 2]));
+    if (ventricular[i - 2] || ventricular[i - 1] || ventricular[i]) continue;
+    changes.push_back(all.back());
   }
+  if (changes.size() < kFewChanges) changes = std::move(all);
   if (!rhythm.rr.empty()) rhythm.median = Quantile(rhythm.rr, 0.5);
   if (!changes.empty()) rhythm.irregularity = Quantile(std::move(changes), 0.5) / rhythm.median;
   return rhythm;
@@ -175,12 +183,14 @@ void FindT(const std::vector<Signal>& leads, const std::vector<Complex>& complex
 }
 
 // Beats whose interval to the one before is usual; all where these are few.
-std::vector<bool> NormalBeats(std::size_t count, const Rhythm& rhythm) {
+std::vector<bool> NormalBeats(const Rhythm& rhythm, const std::vector<bool>& ventricular) {
+  const std::size_t count = ventricular.size();
   std::vector<bool> normal(count);
   std::size_t total = 0;
   for (std::size_t b = 0; b < count; ++b) {
     const double before = b > 0 ? rhythm.rr[b - 1] : rhythm.median;
-    normal[b] = before > kNormalRrMin * rhythm.median && before < kNormalRrMax * rhythm.median;
+    normal[b] = before > kNormalRrMin * rhythm.median && before < kNormalRrMax * rhythm.median &&
+                !ventricular[b];
     total += normal[b];
   }
   if (total < 3 || total * 2 < count) normal.assign(count, true);
@@ -260,15 +270,16 @@ int UsualP(const Template& t, std::size_t beats, double fs) {
 }
 
 // What the beats have around the place where P would be, one below the other over all leads; beats
-// whose search does not reach that far are left out.
+// that are ventricular or whose search does not reach that far are left out.
 std::vector<Signal> ShapesOfP(const std::vector<Signal>& bumps,
                               const std::vector<Complex>& complexes,
+                              const std::vector<bool>& ventricular,
                               const std::vector<Search>& searches, int usual, double fs) {
   const int half = Samples(kPShapeS, fs);
   std::vector<Signal> shapes;
   for (std::size_t b = 0; b < complexes.size(); ++b) {
     const int centre = complexes[b].reference - usual;
-    if (centre - half < searches[b].first || centre > searches[b].last) continue;
+    if (ventricular[b] || centre - half < searches[b].first || centre > searches[b].last) continue;
     if (centre + half >= Size(bumps[0])) continue;
     Signal& shape = shapes.emplace_back();
     for (const Signal& x : bumps) {
@@ -340,7 +351,8 @@ bool IsP(const Template& t, const std::vector<Signal>& shapes, int usual, double
 }
 
 void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complexes,
-           const Rhythm& rhythm, double fs, std::vector<Beat>* beats) {
+           const std::vector<bool>& ventricular, const Rhythm& rhythm, double fs,
+           std::vector<Beat>* beats) {
   std::vector<Signal> bumps;
   for (const Signal& x : leads) bumps.push_back(Bumps(x, kPSmoothS, kPBumpS, fs));
   const int reach = Samples(kPEarliestS, fs);
@@ -356,10 +368,10 @@ void FindP(const std::vector<Signal>& leads, const std::vector<Complex>& complex
     searches.push_back(search);
   }
   const Template average =
-      AverageBeforeR(bumps, complexes, searches, NormalBeats(complexes.size(), rhythm), reach + 1);
+      AverageBeforeR(bumps, complexes, searches, NormalBeats(rhythm, ventricular), reach + 1);
   const int usual = UsualP(average, complexes.size(), fs);
   if (usual == kMissing) return;
-  const std::vector<Signal> shapes = ShapesOfP(bumps, complexes, searches, usual, fs);
+  const std::vector<Signal> shapes = ShapesOfP(bumps, complexes, ventricular, searches, usual, fs);
   if (!IsP(average, shapes, usual, rhythm.irregularity, fs)) return;
 
   double energy = 0;
@@ -400,15 +412,16 @@ std::vector<Signal> WithoutComplexes(const std::vector<Signal>& leads,
 }
 
 std::vector<Beat> FindWaves(const std::vector<Signal>& between,
-                            const std::vector<Complex>& complexes, double fs) {
+                            const std::vector<Complex>& complexes,
+                            const std::vector<bool>& ventricular, double fs) {
   std::vector<Beat> beats(complexes.size());
   if (beats.empty()) return beats;
   for (std::size_t b = 0; b < beats.size(); ++b) {
     beats[b].qrs = {complexes[b].onset, complexes[b].reference, complexes[b].offset};
   }
-  const Rhythm rhythm = FindRhythm(complexes, fs);
+  const Rhythm rhythm = FindRhythm(complexes, ventricular, fs);
   FindT(between, complexes, rhythm, fs, &beats);
-  FindP(between, complexes, rhythm, fs, &beats);
+  FindP(between, complexes, ventricular, rhythm, fs, &beats);
   return beats;
 }
 
