@@ -113,9 +113,10 @@ int main(int argc, char** argv) {
                  "Text file with the records to predict, a path below input_dir a line");
   app.add_option("--shard", options.shard, "One share of the records, as in 2/8")
       ->default_str("1/1");
-  app.add_option("--table", options.config.table,
-                 "Also one CSV with a row a record: decisions, probabilities and how far the "
-                 "members of an ensemble agree");
+  app.add_option(
+      "--table", options.config.table,
+      "Also one CSV with a row a record: decisions, probabilities, how uncertain they are, "
+      "faults of leads, and how far the members of an ensemble agree");
   auto* table_only = app.add_flag_callback(
       "--table-only", [&options] { options.config.files = false; }, "No file a record");
   table_only->needs("--table");

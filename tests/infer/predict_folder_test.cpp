@@ -7,6 +7,7 @@
 
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/data/prediction_file.h"
 #include "ecg/infer/output_folder.h"
 #include "tests/support.h"
@@ -232,9 +233,17 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
   const CsvTable table = CsvTable::Read(config.table).value();
   ASSERT_EQ(table.rows(), 10u);
-  ASSERT_EQ(table.columns().size(), 2u + 2 * 26);
+  ASSERT_EQ(table.columns().size(), 3u + 2 * 26);
   EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
   EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
+  // The mean of p(1 - p) over the classes.
+  double uncertainty = 0;
+  for (const auto& entry : challenge::Classes2021().classes()) {
+    const double p = *ParseDouble(table.Cell(7, *table.Column(entry.abbreviation)));
+    uncertainty += p * (1 - p) / 26;
+  }
+  EXPECT_NEAR(*ParseDouble(table.Cell(7, *table.Column("uncertainty"))), uncertainty, 1e-6);
+  EXPECT_GT(uncertainty, 0);
   EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "0.25");
   EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
   EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
