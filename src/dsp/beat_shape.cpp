@@ -27,6 +27,10 @@ Shape CutOut(const std::vector<Lead>& leads, int r, double fs) {
   const double step = std::max(1.0, kStepS * fs);
   Shape shape;
   for (const Lead& lead : leads) {
+    if (lead.empty()) {
+      shape.resize(shape.size() + kSteps);
+      continue;
+    }
     const int last = static_cast<int>(lead.size()) - 1;
     const auto mean = [&](int k) {
       const int first = r + static_cast<int>(std::floor((k - 0.5) * step + 0.5));

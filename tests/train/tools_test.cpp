@@ -151,8 +151,9 @@ TEST_F(TorchToolsTest, OneCommandTrainsAnEnsembleThatPredicts) {
       Predict({"records", "out", "--model", model, "--table", "all.csv"});
   ASSERT_EQ(predicted.status, 0) << predicted.err;
   EXPECT_TRUE(fs::exists(folder_ / "out/HR10011.csv"));
-  EXPECT_NE(ReadFile(folder_ / "all.csv")->find("record,flags,uncertainty,group,source_probability,"),
-            std::string::npos);
+  EXPECT_NE(
+      ReadFile(folder_ / "all.csv")->find("record,flags,uncertainty,group,source_probability,"),
+      std::string::npos);
   // The model may be named by the environment.
   setenv("ECG_MODEL", model.c_str(), 1);
   EXPECT_EQ(Predict({"records", "out", "--resume"}).out.substr(0, 19), "0 records predicted");
