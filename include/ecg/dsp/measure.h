@@ -43,9 +43,9 @@ struct Measurements {
   MedianBeat median;
 };
 
-// `beats` is the record's common set, `typed` what TypeBeats says of it, or nothing; leads are in mV,
-// [names][samples], of equal length. A beat counts in the median if its RR interval before is within
-// a fifth of the median one and it is not ventricular, or all do.
+// `beats` is the record's common set, `typed` what TypeBeats says of it, or nothing; leads are in
+// mV, [names][samples], of equal length. A beat counts in the median if its RR interval before is
+// within a fifth of the median one and it is not ventricular, or all do.
 Measurements Measure(const std::vector<std::string>& names,
                      const std::vector<std::vector<double>>& leads, const std::vector<Beat>& beats,
                      const TypedBeats& typed, double fs);
