@@ -17,10 +17,10 @@ enum class BeatType {
 
 // How far the evidence goes, in steps: positive beyond the limit. NaN where it cannot be told.
 struct BeatEvidence {
-  // The interval before is shorter than the median of those around by 10 % and a step; a step is 3
-  // % and twice what six in ten of them differ from it by, so that in atrial fibrillation hardly
-  // any is early, nor where every other beat is. Only of beats of the usual shape whose interval
-  // after is not shortened too.
+  // The interval before is shorter than the median of those around by a tenth and a step; a step is
+  // 0.03 of it and twice what six in ten of them differ from it by, so that in atrial fibrillation
+  // hardly any is early, nor where every other beat is. Only of beats of the usual shape whose
+  // interval after is not shortened too.
   double early = 0;
   // The smaller of: correlation with the usual shape below 0.8, in steps of 0.2; QRS longer than
   // 105 ms, in steps of 20 ms.
