@@ -19,6 +19,10 @@ constexpr int kStepsAfter = 13;
 constexpr int kShifts = 3;  // that two shapes may lie apart
 constexpr double kAlike = 0.9;
 
+constexpr double kAlikeStep = 0.2;
+constexpr double kBroadS = 0.105;
+constexpr double kBroadStepS = 0.02;
+
 // [leads][steps], without the line between its ends.
 using Shape = std::vector<double>;
 constexpr int kSteps = kStepsBefore + kStepsAfter + 1;
@@ -97,6 +101,10 @@ Shape UsualShape(const std::vector<Shape>& shapes) {
 }
 
 }  // namespace
+
+double VentricularEvidence(double likeness, double qrs_s) {
+  return std::min((kLeastAlike - likeness) / kAlikeStep, (qrs_s - kBroadS) / kBroadStepS);
+}
 
 std::vector<double> LikenessToUsual(const std::vector<Lead>& leads, const std::vector<int>& marks,
                                     double fs) {

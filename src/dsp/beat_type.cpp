@@ -16,9 +16,6 @@ using Lead = std::vector<double>;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-constexpr double kAlikeStep = 0.2;
-constexpr double kBroadStepS = 0.02;
-
 constexpr std::size_t kAround = 8;  // intervals on each side
 constexpr std::size_t kLeastAround = 3;
 constexpr double kEarly = 0.1;  // shares of the median interval
@@ -97,11 +94,9 @@ TypedBeats TypeBeats(const std::vector<Lead>& leads, const std::vector<Beat>& be
   for (const Beat& beat : beats) marks.push_back(beat.qrs.peak);
   const std::vector<double> likeness = LikenessToUsual(leads, marks, fs);
   for (std::size_t b = 0; b < beats.size(); ++b) {
-    const double unlike = kLeastAlike - likeness[b];
     BeatEvidence& evidence = typed.evidence.emplace_back();
-    evidence.ventricular =
-        std::min(unlike / kAlikeStep, (QrsSeconds(beats[b], fs) - kBroadS) / kBroadStepS);
-    evidence.early = unlike <= 0 ? Earliness(intervals, b) : kNaN;
+    evidence.ventricular = VentricularEvidence(likeness[b], QrsSeconds(beats[b], fs));
+    evidence.early = likeness[b] >= kLeastAlike ? Earliness(intervals, b) : kNaN;
     evidence.spike = Spike(leads, beats[b], fs);
   }
   const auto spikes = std::count_if(typed.evidence.begin(), typed.evidence.end(),

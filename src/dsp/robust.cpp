@@ -109,7 +109,7 @@ std::vector<bool> robust::FindVentricular(const std::vector<Signal>& leads,
   std::vector<bool> ventricular;
   for (std::size_t b = 0; b < complexes.size(); ++b) {
     const double width = (complexes[b].offset - complexes[b].onset) / fs;
-    ventricular.push_back(likeness[b] < kLeastAlike && width > kBroadS);
+    ventricular.push_back(VentricularEvidence(likeness[b], width) > 0);
   }
   return ventricular;
 }

@@ -172,24 +172,36 @@ TEST(TrainingSamples, DrawLeadSetsFromTheRecordAlone) {
   EXPECT_EQ(kept_counts, (std::set<std::size_t>{2, 3, 8}));
 }
 
+// Two epochs of batches of five in micro-batches of three and two.
+std::vector<Batch> LoadInThreesAndTwos(const std::vector<Example>& examples,
+                                       const RecordStore& store, const AugmentConfig& augment,
+                                       int threads = LoaderConfig().threads) {
+  SampleConfig config = FiveByHundred();
+  config.augment = augment;
+  const TrainingSamples samples(examples, store, config);
+  LoaderConfig loading;
+  loading.micro_batch = 3;
+  loading.threads = threads;
+  return LoadAll(samples, 1, 0, 2, loading);
+}
+
+// With which record of such a batch a record is mixed.
+std::size_t PartnerOf(std::size_t i) { return i < 3 ? (i + 1) % 3 : 3 + (i - 3 + 1) % 2; }
+
 // Labels of the records are 0 to 9 and their signals 0.1 to 1.0, so a mixed label tells the signal.
 TEST(BatchLoader, MixesTheWindowsOfAMicroBatchInPairs) {
   const test::TemporaryFolder folder;
   const RecordStore store = PlainStore();
   std::vector<Example> examples = WriteExamples(folder.path());
   examples[4].mask = {0, 1};
-  SampleConfig config = FiveByHundred();
-  const TrainingSamples plain(examples, store, config);
-  config.augment.mixup = 0.4;
-  const TrainingSamples mixed(examples, store, config);
-  LoaderConfig loading;
-  loading.micro_batch = 3;
-  const std::vector<Batch> before = LoadAll(plain, 1, 0, 2, loading);
-  const std::vector<Batch> after = LoadAll(mixed, 1, 0, 2, loading);
+  AugmentConfig augment;
+  augment.mixup = 0.4;
+  const std::vector<Batch> before = LoadInThreesAndTwos(examples, store, {});
+  const std::vector<Batch> after = LoadInThreesAndTwos(examples, store, augment);
   bool changed = false;
   for (std::size_t b = 0; b < before.size(); ++b) {
     for (std::size_t i = 0; i < 5; ++i) {
-      const std::size_t partner = i < 3 ? (i + 1) % 3 : 3 + (i - 3 + 1) % 2;
+      const std::size_t partner = PartnerOf(i);
       const float own = before[b].labels[2 * i], other = before[b].labels[2 * partner];
       const float label = after[b].labels[2 * i];
       EXPECT_LE(std::abs(label - own), std::abs(other - own) / 2 + 1e-5F);
@@ -202,8 +214,7 @@ TEST(BatchLoader, MixesTheWindowsOfAMicroBatchInPairs) {
     }
   }
   EXPECT_TRUE(changed);
-  loading.threads = 7;
-  const std::vector<Batch> again = LoadAll(mixed, 1, 0, 2, loading);
+  const std::vector<Batch> again = LoadInThreesAndTwos(examples, store, augment, 7);
   for (std::size_t b = 0; b < after.size(); ++b) EXPECT_EQ(again[b].signal, after[b].signal);
 }
 
@@ -211,18 +222,14 @@ TEST(BatchLoader, CutsAStretchOutOfThePartner) {
   const test::TemporaryFolder folder;
   const RecordStore store = PlainStore();
   const std::vector<Example> examples = WriteExamples(folder.path());
-  SampleConfig config = FiveByHundred();
-  const TrainingSamples plain(examples, store, config);
-  config.augment.cutmix = 1;
-  const TrainingSamples cut(examples, store, config);
-  LoaderConfig loading;
-  loading.micro_batch = 3;
-  const std::vector<Batch> before = LoadAll(plain, 1, 0, 2, loading);
-  const std::vector<Batch> after = LoadAll(cut, 1, 0, 2, loading);
+  AugmentConfig augment;
+  augment.cutmix = 1;
+  const std::vector<Batch> before = LoadInThreesAndTwos(examples, store, {});
+  const std::vector<Batch> after = LoadInThreesAndTwos(examples, store, augment);
   bool changed = false;
   for (std::size_t b = 0; b < before.size(); ++b) {
     for (std::size_t i = 0; i < 5; ++i) {
-      const std::size_t partner = i < 3 ? (i + 1) % 3 : 3 + (i - 3 + 1) % 2;
+      const std::size_t partner = PartnerOf(i);
       const float own = before[b].labels[2 * i], other = before[b].labels[2 * partner];
       // Every channel is the record's but for one stretch, whose share is the label's.
       const float* const row = &after[b].signal[i * 800];
