@@ -8,6 +8,7 @@
 #include "src/dsp/beat_shape.h"
 #include "src/dsp/median.h"
 #include "src/dsp/robust.h"
+#include "src/dsp/rr.h"
 
 namespace ecg::dsp {
 namespace {
@@ -86,10 +87,7 @@ BeatType TypeOf(const BeatEvidence& evidence, bool paced) {
 
 TypedBeats TypeBeats(const std::vector<Lead>& leads, const std::vector<Beat>& beats, double fs) {
   TypedBeats typed;
-  std::vector<double> intervals;
-  for (std::size_t b = 1; b < beats.size(); ++b) {
-    intervals.push_back((beats[b].qrs.peak - beats[b - 1].qrs.peak) / fs);
-  }
+  const std::vector<double> intervals = RrIntervals(beats, fs);
   std::vector<int> marks;
   for (const Beat& beat : beats) marks.push_back(beat.qrs.peak);
   const std::vector<double> likeness = LikenessToUsual(leads, marks, fs);

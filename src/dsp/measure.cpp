@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "src/dsp/median.h"
+#include "src/dsp/rr.h"
 
 namespace ecg::dsp {
 namespace {
@@ -37,12 +38,11 @@ double MedianInterval(const std::vector<Beat>& beats, double fs, int Wave::*end,
 
 // Those whose interval to the beat before is usual, and which are not ventricular.
 std::vector<Beat> UsualBeats(const std::vector<Beat>& beats, const std::vector<BeatType>& types,
-                             double median_rr, double fs) {
+                             const std::vector<double>& intervals, double median_rr) {
   std::vector<Beat> usual;
   for (std::size_t b = 1; b < beats.size(); ++b) {
     if (!types.empty() && types[b] == BeatType::kVentricular) continue;
-    const double rr = (beats[b].qrs.peak - beats[b - 1].qrs.peak) / fs;
-    if (std::abs(rr - median_rr) <= kUsualRr * median_rr) usual.push_back(beats[b]);
+    if (std::abs(intervals[b - 1] - median_rr) <= kUsualRr * median_rr) usual.push_back(beats[b]);
   }
   return usual.size() < 2 ? beats : usual;
 }
@@ -164,13 +164,10 @@ Measurements Measure(const std::vector<std::string>& names,
   m.types = typed.types;
   m.early = Most(typed.evidence, &BeatEvidence::early);
   m.ventricular = Most(typed.evidence, &BeatEvidence::ventricular);
-  std::vector<double> intervals;
-  for (std::size_t b = 1; b < beats.size(); ++b) {
-    intervals.push_back((beats[b].qrs.peak - beats[b - 1].qrs.peak) / fs);
-  }
-  m.rr = Median(std::move(intervals));
+  const std::vector<double> intervals = RrIntervals(beats, fs);
+  m.rr = Median(intervals);
   m.heart_rate = 60 / m.rr;
-  const std::vector<Beat> usual = UsualBeats(beats, typed.types, m.rr, fs);
+  const std::vector<Beat> usual = UsualBeats(beats, typed.types, intervals, m.rr);
   m.p = MedianInterval(usual, fs, &Wave::offset, &Beat::p, &Wave::onset, &Beat::p);
   m.pr = MedianInterval(usual, fs, &Wave::onset, &Beat::qrs, &Wave::onset, &Beat::p);
   m.qrs = MedianInterval(usual, fs, &Wave::offset, &Beat::qrs, &Wave::onset, &Beat::qrs);
