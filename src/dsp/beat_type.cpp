@@ -63,7 +63,9 @@ double Spike(const std::vector<Lead>& leads, const Beat& beat, double fs) {
   if (fs < kSpikeRate || beat.qrs.onset == kMissing) return kNaN;
   const auto samples = [&](double seconds) { return static_cast<int>(std::lround(seconds * fs)); };
   const int width = samples(kSpikeS);
-  const int begin = beat.qrs.onset - samples(0.06), middle = beat.qrs.onset + samples(0.03);
+  const int begin = beat.qrs.onset - samples(0.06);
+  // Before R itself, which bends like a spike where the complex is narrow.
+  const int middle = std::min(beat.qrs.onset + samples(0.036), beat.qrs.peak - samples(0.014));
   const int end = std::max(middle, beat.qrs.peak + samples(0.08));
   double largest = 0;
   for (const Lead& lead : leads) {

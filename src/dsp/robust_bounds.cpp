@@ -7,6 +7,9 @@
 //   tangent      where the steepest tangent of this lead meets its level beyond the wave
 //   chord        where this lead lies farthest from the line between its steepest point and the end
 //                of the search: the corner of the wave
+//   tangents     the median over the leads of what their tangents say
+// Beats of a lead are alike, so its bounds of P and T are drawn towards their median over the
+// beats.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -21,7 +24,7 @@ namespace {
 
 struct Answers {
   // samples
-  double own = 0, joint = 0, extremum = 0, tangent = 0, chord = 0;
+  double own = 0, joint = 0, extremum = 0, tangent = 0, chord = 0, tangents = 0;
 };
 
 // Weights of the answers, and what is added, in seconds.
@@ -31,7 +34,8 @@ struct Rule {
 
   double Weigh(const Answers& a, double fs) const {
     return weights.own * a.own + weights.joint * a.joint + weights.extremum * a.extremum +
-           weights.tangent * a.tangent + weights.chord * a.chord + offset_s * fs;
+           weights.tangent * a.tangent + weights.chord * a.chord + weights.tangents * a.tangents +
+           offset_s * fs;
   }
 };
 
@@ -45,7 +49,6 @@ struct Kind {
   double near_s;       // how far from the peak the lead's own extremum may lie
   double before_s;     // the longest reach of a search
   double after_s;      //
-  bool by_shape;       // whether extremum, tangent and chord are asked
   Rule onset;
   Rule offset;
 };
@@ -60,9 +63,8 @@ constexpr Kind kP = {0.02,
                      0.04,
                      0.09,
                      0.09,
-                     true,
-                     {{0.061, 0.370, 0.116, -0.095, 0.416}, 0.0093},
-                     {{0.154, 0.137, 0.164, 0.150, 0.332}, 0.0011}};
+                     {{0.078, 0.345, 0.111, -0.030, 0.419}, 0.0064},
+                     {{0.139, 0.128, 0.146, 0.224, 0.252}, 0.0036}};
 constexpr Kind kT = {0.04,
                      0.016,
                      0,
@@ -71,24 +73,24 @@ constexpr Kind kT = {0.04,
                      0.06,
                      0.18,
                      0.2,
-                     true,
-                     {{0.183, 0.034, 0.321, 0.294, 0.008}, 0.0498},
-                     {{0.073, 0.042, 0.031, 0.041, 0.163}, 0.0529}};
+                     {{0.200, 0.021, 0.345, 0.302, 0.033}, 0.0467},
+                     {{0.098, 0.033, 0.021, 0.013, 0.214}, 0.0489}};
 constexpr Kind kQrs = {0.012,
                        0.008,
                        0.012,
                        0.08,
                        0.2,
-                       0,
+                       0.05,
                        0.15,
                        0.18,
-                       false,
-                       {{0.311, 0.359}, 0.0224},
-                       {{0.219, 0.565}, 0.0101}};
+                       {{0.241, 0, 0, 0, 0, 0.845}, 0.0193},
+                       {{0.170, 0.471, 0, 0, 0.184}, 0.0095}};
 
 constexpr double kSmoothS = 0.02;    // of the signal whose shape is asked
 constexpr double kLevelS = 0.01;     // its end, whose median is the level beyond the wave
 constexpr double kConfirmS = 0.012;  // a second lead within this confirms the outermost bound
+constexpr double kDrawn = 0.7;       // of the way to the median over the beats
+constexpr double kDrawnS = 0.02;  // from this distance on by no more: such a beat is another kind
 
 // The samples from first to last, the outermost repeated beyond the ends.
 Signal Stretch(const Signal& x, int first, int last) {
@@ -145,7 +147,6 @@ View Look(const std::vector<Signal>& leads, const Search& search, const Kind& ki
       slope[i] = std::sqrt(slope[i]);
     }
     view.slopes.push_back(std::move(slope));
-    if (!kind.by_shape) continue;
     const Signal near = Stretch(lead, search.first - shape_smooth, search.last + shape_smooth);
     view.shapes.push_back(Middle(CentredMovingAverage(near, shape_smooth), shape_smooth));
   }
@@ -199,19 +200,29 @@ void AskShape(const Signal& shape, int peak, int limit, int near, int level_samp
   a->chord += steepest + 1 < way.size() - 1 ? static_cast<double>(corner) : last;
 }
 
-// One side of a wave in lead k.
-int BoundOf(const View& view, std::size_t k, const Search& search, int limit, const Kind& kind,
-            const Rule& rule, double fs) {
+// One side of a wave, in each lead.
+std::vector<int> BoundsOf(const View& view, const Search& search, int limit, const Kind& kind,
+                          const Rule& rule, double fs) {
   const int peak = search.peak - search.first, end = limit - search.first;
   const int step = end < peak ? -1 : 1;
-  Answers answers;
-  answers.own = EndOfSlope(Outwards(view.slopes[k], peak, end), kind.own_share);
-  answers.joint = EndOfSlope(Outwards(view.joint, peak, end), kind.joint_share);
-  if (kind.by_shape) {
-    AskShape(view.shapes[k], peak, end, Samples(kind.near_s, fs), Samples(kLevelS, fs), &answers);
+  const double joint = EndOfSlope(Outwards(view.joint, peak, end), kind.joint_share);
+  std::vector<Answers> answers;
+  std::vector<double> tangents;
+  for (std::size_t k = 0; k < view.slopes.size(); ++k) {
+    Answers& a = answers.emplace_back();
+    a.own = EndOfSlope(Outwards(view.slopes[k], peak, end), kind.own_share);
+    a.joint = joint;
+    AskShape(view.shapes[k], peak, end, Samples(kind.near_s, fs), Samples(kLevelS, fs), &a);
+    tangents.push_back(a.tangent);
   }
-  const int distance = static_cast<int>(std::lround(rule.Weigh(answers, fs)));
-  return search.peak + step * std::clamp(distance, 0, std::abs(end - peak));
+  const double middle = Quantile(std::move(tangents), 0.5);
+  std::vector<int> bounds;
+  for (Answers& a : answers) {
+    a.tangents = middle;
+    const int distance = static_cast<int>(std::lround(rule.Weigh(a, fs)));
+    bounds.push_back(search.peak + step * std::clamp(distance, 0, std::abs(end - peak)));
+  }
+  return bounds;
 }
 
 // Onset and offset of a wave in each lead.
@@ -222,11 +233,30 @@ std::vector<Wave> BoundWave(const std::vector<Signal>& leads, Search search, con
   search.last = std::min(search.last, search.peak + Samples(kind.after_s, fs));
   if (search.peak <= search.first || search.peak >= search.last) return waves;
   const View view = Look(leads, search, kind, fs);
+  const std::vector<int> onsets = BoundsOf(view, search, search.first, kind, kind.onset, fs),
+                         offsets = BoundsOf(view, search, search.last, kind, kind.offset, fs);
   for (std::size_t k = 0; k < leads.size(); ++k) {
-    waves[k].onset = BoundOf(view, k, search, search.first, kind, kind.onset, fs);
-    waves[k].offset = BoundOf(view, k, search, search.last, kind, kind.offset, fs);
+    waves[k] = {onsets[k], search.peak, offsets[k]};
   }
   return waves;
+}
+
+// Draws one side of a wave towards its median distance, over the beats, from `peaks`.
+void DrawToMedian(const std::vector<Beat>& peaks, Wave Beat::*wave, int Wave::*side, double fs,
+                  std::vector<Beat>* beats) {
+  std::vector<double> distances;
+  for (std::size_t b = 0; b < beats->size(); ++b) {
+    if ((peaks[b].*wave).peak == kMissing) continue;
+    distances.push_back((*beats)[b].*wave.*side - (peaks[b].*wave).peak);
+  }
+  if (distances.empty()) return;
+  const double usual = Quantile(std::move(distances), 0.5), most = kDrawnS * fs;
+  for (std::size_t b = 0; b < beats->size(); ++b) {
+    if ((peaks[b].*wave).peak == kMissing) continue;
+    int& bound = (*beats)[b].*wave.*side;
+    const double away = usual - (bound - (peaks[b].*wave).peak);
+    bound += static_cast<int>(std::lround(kDrawn * std::clamp(away, -most, most)));
+  }
 }
 
 // The first of the places, from the outermost inwards, that another lead confirms.
@@ -239,13 +269,16 @@ int Outermost(std::vector<int> places, bool earliest, double fs) {
   return places[places.size() / 2];
 }
 
-Wave OfAllLeads(const std::vector<Wave>& waves, int peak, double fs) {
+// The common bounds of a wave of beat b.
+void BoundCommon(std::size_t b, Wave Beat::*wave, double fs, RecordBeats* beats) {
   std::vector<int> onsets, offsets;
-  for (const Wave& wave : waves) {
-    onsets.push_back(wave.onset);
-    offsets.push_back(wave.offset);
+  for (const std::vector<Beat>& lead : beats->leads) {
+    onsets.push_back((lead[b].*wave).onset);
+    offsets.push_back((lead[b].*wave).offset);
   }
-  return {Outermost(std::move(onsets), true, fs), peak, Outermost(std::move(offsets), false, fs)};
+  Wave& common = beats->common[b].*wave;
+  common.onset = Outermost(std::move(onsets), true, fs);
+  common.offset = Outermost(std::move(offsets), false, fs);
 }
 
 // The last sample that an earlier wave may reach, from the waves that follow beat b.
@@ -291,8 +324,6 @@ void BoundBeats(const std::vector<Signal>& leads, const std::vector<Signal>& bet
       Wave& own = beats->leads[k][b].*wave;
       own = {waves[k].onset, own.peak, waves[k].offset};
     }
-    Wave& common = beats->common[b].*wave;
-    common = OfAllLeads(waves, common.peak, fs);
   };
   const std::vector<Beat> peaks = beats->common;
   int before = -1;  // the peak or complex before
@@ -310,6 +341,21 @@ void BoundBeats(const std::vector<Signal>& leads, const std::vector<Signal>& bet
     if (t == kMissing) continue;
     bound(b, &Beat::t, between, {before, t, next}, kT);
     before = t;
+  }
+  for (std::vector<Beat>& lead : beats->leads) {
+    for (Wave Beat::*wave : {&Beat::p, &Beat::t}) {
+      DrawToMedian(peaks, wave, &Wave::onset, fs, &lead);
+      DrawToMedian(peaks, wave, &Wave::offset, fs, &lead);
+    }
+  }
+  for (std::size_t b = 0; b < peaks.size(); ++b) {
+    const int next = BeforeNext(complexes, peaks, b, samples);
+    for (std::vector<Beat>& lead : beats->leads) {
+      lead[b].t.offset = std::min(lead[b].t.offset, next);
+    }
+    for (Wave Beat::*wave : {&Beat::p, &Beat::qrs, &Beat::t}) {
+      if ((peaks[b].*wave).peak != kMissing) BoundCommon(b, wave, fs, beats);
+    }
   }
   PutInOrder(&beats->common);
   for (std::vector<Beat>& lead : beats->leads) PutInOrder(&lead);
