@@ -41,7 +41,7 @@ void MixPairs(std::size_t begin, std::size_t end, std::size_t window, std::vecto
       for (std::size_t k = 0; k < size; ++k) own[k] = weight * own[k] + (1 - weight) * other[k];
     };
   };
-  for_each_pair(batch.signal, [&](float* own, const float* other, std::size_t i) {
+  const auto mix_windows = [&](float* own, const float* other, std::size_t i) {
     if (!mixing[i].cut) return mean(row)(own, other, i);
     const auto length =
         static_cast<std::size_t>(std::lround((1 - mixing[i].own) * static_cast<double>(window)));
@@ -51,7 +51,9 @@ void MixPairs(std::size_t begin, std::size_t end, std::size_t window, std::vecto
       std::copy_n(other + c + start, length, own + c + start);
     }
     mixing[i].own = 1 - static_cast<double>(length) / static_cast<double>(window);
-  });
+  };
+  for_each_pair(batch.signal, mix_windows);
+  if (!batch.all_leads.empty()) for_each_pair(batch.all_leads, mix_windows);
   const std::size_t classes = batch.labels.size() / batch.size;
   for_each_pair(batch.labels, mean(classes));
   for_each_pair(batch.mask, [classes](float* own, const float* other, std::size_t /*i*/) {
@@ -128,6 +130,7 @@ Batch BatchLoader::Assemble(std::size_t records) const {
       batch.peaks.reserve(records * sample.peaks.size());
     }
     Append(batch.signal, sample.signal);
+    Append(batch.all_leads, sample.all_leads);
     Append(batch.labels, example.labels);
     Append(batch.mask, example.mask);
     mixing.push_back({sample.mix, sample.cut});

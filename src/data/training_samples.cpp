@@ -68,7 +68,12 @@ Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {
       channels_of_lead_sets_.empty()
           ? all
           : channels_of_lead_sets_[rng.Below(channels_of_lead_sets_.size())];
-  sample.signal.resize(store_.preprocess().leads.size() * config_.window);
+  const std::size_t size = store_.preprocess().leads.size() * config_.window;
+  if (config_.with_all_leads) {
+    sample.all_leads.resize(size);
+    CopyWindow(record->signal, start, config_.window, all, sample.all_leads.data());
+  }
+  sample.signal.resize(size);
   CopyWindow(record->signal, start, config_.window, keep, sample.signal.data());
   if (config_.augment.ChangesWindows()) {
     const PreprocessConfig& way = store_.preprocess();

@@ -145,6 +145,9 @@ Settings DescribeSettings(Config& config) {
                "the same leads, rate and window. Empty: none.");
   settings.Add("distillation.weight", config.distillation.weight,
                "Weight of what the teacher says, beside the labels'.", {0, 1});
+  settings.Add("distillation.all_leads", config.distillation.all_leads,
+               "The teacher sees all leads of a window as it was recorded; otherwise what the "
+               "student sees of it.");
   settings.Add(
       "optimizer.epochs", config.optimizer.epochs,
       "Passes over the training records. 0: initial.bundle keeps its weights, and its decision is "

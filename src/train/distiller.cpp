@@ -39,10 +39,11 @@ Distiller::Distiller(const DistillationConfig& config, const model::ModelInfo& i
 void Distiller::Teach(data::Batch& batch) const {
   if (batch.size == 0) return;
   const infer::Group& group = teacher_.general;
+  const std::vector<float>& seen = batch.all_leads.empty() ? batch.signal : batch.all_leads;
   std::vector<std::vector<float>> answers;  // [members][size][classes]
   for (const infer::Member& member : group.members) {
     model::NetworkOutput output;
-    member.network->Run(batch.signal.data(), batch.size, {/*probabilities=*/true, false}, output);
+    member.network->Run(seen.data(), batch.size, {/*probabilities=*/true, false}, output);
     infer::Calibrate(member.info.decision, output.probabilities);
     answers.push_back(std::move(output.probabilities));
   }

@@ -66,6 +66,7 @@ data::SampleConfig MakeSampleConfig(const Config& config) {
   samples.window = static_cast<std::size_t>(config.window.samples);
   samples.lead_sets = config.lead_sets;
   samples.augment = config.augment;
+  samples.with_all_leads = config.distillation.all_leads && !config.distillation.teacher.empty();
   if (config.model.DetectsPeaks()) {
     samples.peak_grid.emplace(config.model.peak_grid, config.model.blocks.size());
   }

@@ -172,12 +172,35 @@ TEST(TrainingSamples, DrawLeadSetsFromTheRecordAlone) {
   EXPECT_EQ(kept_counts, (std::set<std::size_t>{2, 3, 8}));
 }
 
+TEST(TrainingSamples, KeepAllLeadsBesideThoseThatAreSeen) {
+  const test::TemporaryFolder folder;
+  SampleConfig config = FiveByHundred();
+  config.lead_sets = {"2"};
+  config.with_all_leads = true;
+  config.augment.probability = 1;
+  config.augment.noise_mv = 0.01;
+  const RecordStore store = PlainStore();
+  const TrainingSamples samples(WriteExamples(folder.path()), store, config);
+  for (std::size_t place = 0; place < 10; ++place) {
+    const Sample sample = samples.Make(1, place);
+    const float level = 0.1F * static_cast<float>(sample.example + 1);
+    ASSERT_EQ(sample.all_leads.size(), 8u * 100);
+    for (std::size_t c = 0; c < 8; ++c) {
+      EXPECT_NEAR(sample.all_leads[c * 100], level, 0.012F);  // each lead has its own
+      EXPECT_EQ(sample.all_leads[c * 100], sample.all_leads[c * 100 + 99]);
+    }
+    EXPECT_NE(sample.signal[0], sample.signal[99]);
+    EXPECT_EQ(sample.signal[7 * 100], 0);
+  }
+}
+
 // Two epochs of batches of five in micro-batches of three and two.
 std::vector<Batch> LoadInThreesAndTwos(const std::vector<Example>& examples,
                                        const RecordStore& store, const AugmentConfig& augment,
                                        int threads = LoaderConfig().threads) {
   SampleConfig config = FiveByHundred();
   config.augment = augment;
+  config.with_all_leads = true;
   const TrainingSamples samples(examples, store, config);
   LoaderConfig loading;
   loading.micro_batch = 3;
@@ -207,6 +230,7 @@ TEST(BatchLoader, MixesTheWindowsOfAMicroBatchInPairs) {
       EXPECT_LE(std::abs(label - own), std::abs(other - own) / 2 + 1e-5F);
       changed = changed || label != own;
       EXPECT_NEAR(after[b].signal[i * 800], 0.1F * (label + 1), 1e-4F);
+      EXPECT_EQ(after[b].all_leads[i * 800], after[b].signal[i * 800]);
       for (std::size_t k = 0; k < 2; ++k) {
         EXPECT_EQ(after[b].mask[2 * i + k],
                   std::min(before[b].mask[2 * i + k], before[b].mask[2 * partner + k]));
@@ -238,6 +262,7 @@ TEST(BatchLoader, CutsAStretchOutOfThePartner) {
         const bool is_theirs = std::abs(row[t] - 0.1F * (own + 1)) > 1e-5F;
         EXPECT_NEAR(row[t], 0.1F * ((is_theirs ? other : own) + 1), 1e-5F);
         EXPECT_NEAR(row[300 + t] - row[t], row[300] - row[0], 1e-5F);  // all leads alike
+        EXPECT_EQ(after[b].all_leads[i * 800 + t], row[t]);
         theirs += is_theirs;
         edges += t > 0 && (row[t] != row[t - 1]);
       }

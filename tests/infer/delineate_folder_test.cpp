@@ -164,7 +164,7 @@ TEST_F(DelineateFolderTest, ComparesWithMarksAndMeasures) {
 
 // Errors of the bounds, lead by lead, against the marks of LUDB. The weights of the rules are
 // fitted to these records; with the rules fitted to four fifths and asked about the rest the
-// deviations are larger by at most 0.8 ms.
+// deviations are larger by at most 0.4 ms.
 TEST_F(DelineateFolderTest, BoundsAreWithoutBiasOnLudb) {
   ECG_NEED_SHARED(unpacked, "data/ludb.tar.xz");
   DelineateFolderConfig config;

@@ -21,6 +21,7 @@ struct Batch {
   std::vector<std::size_t> micro_batches;
   std::size_t all_micro_batches = 0;  // of the whole batch
   std::vector<float> signal;          // [size][channels][window]
+  std::vector<float> all_leads;       // the same of Sample::all_leads, mixed alike
   std::vector<float> labels;          // [size][classes]
   std::vector<float> mask;            // [size][classes]
   std::vector<float> peaks;           // [size][cells][slots][slot size], see PeakGrid

@@ -29,6 +29,7 @@ struct Example {
 struct Sample {
   std::size_t example = 0;
   std::vector<float> signal;       // [channels][window]
+  std::vector<float> all_leads;    // the same before augmentation, with all leads; if asked for
   std::vector<float> peaks;        // [cells][slots][slot size], see PeakGrid
   bool has_peaks = false;          // whether the record's delineation gives any peak
   std::size_t peaks_left_out = 0;  // that found no free slot
@@ -45,6 +46,7 @@ struct SampleConfig {
   std::vector<std::string> lead_sets;  // drawn from uniformly for each record; empty: all leads
   std::optional<PeakGrid> peak_grid;   // none: the samples carry no peaks
   AugmentConfig augment;
+  bool with_all_leads = false;
   std::uint64_t seed = 0;
 };
 

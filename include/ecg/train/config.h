@@ -80,6 +80,8 @@ struct InitialConfig {
 struct DistillationConfig {
   std::string teacher;  // folder of a bundle or an ensemble; empty: none
   double weight = 0.7;  // of what it says, beside the labels
+  // The teacher sees all leads of a window, not changed by augmentation, whatever the student sees.
+  bool all_leads = false;
 };
 
 struct BundleConfig {
