@@ -77,7 +77,7 @@ void WriteRecord(const fs::path& folder, const TestRecord& record) {
     hea << record.name << ".mat 16+24 1000/mV 16 0 " << samples[c] << ' '
         << static_cast<std::int16_t>(sum) << " 0 " << record.leads[c] << '\n';
   }
-  hea << "#Age: 60\n#Sex: Female\n#Dx: " << record.dx << '\n';
+  hea << "#Age: 60\n#Sex: " << record.sex << "\n#Dx: " << record.dx << '\n';
 }
 
 }  // namespace ecg::test

@@ -43,6 +43,7 @@ struct TestRecord {
   double sampling_rate = 500;
   std::size_t samples = 5000;
   std::string dx = "426783006";
+  std::string sex = "Female";
   // mV of a lead at a time in seconds.
   std::function<double(std::size_t lead, double seconds)> signal;
 };

@@ -29,6 +29,17 @@ struct ChannelSource {
 };
 using ChannelSources = std::vector<std::optional<ChannelSource>>;
 
+// In units of a usual spread around the middle of those whose ECG is recorded, so that nobody's is
+// far from the zero that stands for an unknown one.
+float AgeValue(const std::optional<double>& years) {
+  return years ? static_cast<float>((*years - 60) / 20) : 0.0F;
+}
+
+float SexValue(const std::optional<wfdb::Sex>& sex) {
+  if (!sex) return 0;
+  return *sex == wfdb::Sex::kFemale ? 1.0F : -1.0F;
+}
+
 ChannelSources FindSources(const wfdb::EcgInfo& info, const std::vector<std::string>& leads) {
   ChannelSources sources;
   for (const std::string& name : leads) {
@@ -136,10 +147,10 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
                           std::to_string(prepared.channels) + " channels",
                       info.name, 0, "number of samples");
   }
-  ChannelReader reader(record, owned, config.leads);
+  ChannelReader reader(record, owned, config.LeadNames());
   prepared.signal.reserve(prepared.channels * prepared.samples);
   std::size_t found = 0;
-  for (std::size_t c = 0; c < prepared.channels; ++c) {
+  for (std::size_t c = 0; c < config.LeadCount(); ++c) {
     std::optional<std::vector<float>> lead = reader.Read(c);
     if (!lead) {
       prepared.signal.resize((c + 1) * prepared.samples);
@@ -157,15 +168,31 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
       out[t] = std::clamp(out[t], -limit, limit) * scale;
     }
   }
+  for (std::size_t c = config.LeadCount(); c < prepared.channels; ++c) {
+    prepared.signal.resize((c + 1) * prepared.samples, config.leads[c] == kAgeChannel
+                                                           ? AgeValue(info.age)
+                                                           : SexValue(info.sex));
+  }
   if (found > 0) return prepared;
   std::vector<std::string> names = info.leads;
   names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
   return InputError((names.empty() ? "has no leads" : "has the leads " + Join(names, ", ")) +
-                        "; needed is one of " + Join(config.leads, ", "),
+                        "; needed is one of " + Join(config.LeadNames(), ", "),
                     info.name, 0, "leads");
 }
 
 }  // namespace
+
+bool IsPatientChannel(std::string_view name) { return name == kAgeChannel || name == kSexChannel; }
+
+std::size_t PreprocessConfig::LeadCount() const {
+  return static_cast<std::size_t>(std::find_if(leads.begin(), leads.end(), IsPatientChannel) -
+                                  leads.begin());
+}
+
+std::vector<std::string> PreprocessConfig::LeadNames() const {
+  return {leads.begin(), leads.begin() + static_cast<std::ptrdiff_t>(LeadCount())};
+}
 
 bool PreprocessConfig::operator==(const PreprocessConfig& other) const {
   const auto parts = [](const PreprocessConfig& config) {
@@ -179,7 +206,11 @@ Status PreprocessConfig::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
     return UsageError(message, {}, 0, field);
   };
-  if (leads.empty()) return fail("leads", "names no lead");
+  if (LeadCount() == 0) return fail("leads", "names no lead first");
+  if (!std::all_of(leads.begin() + static_cast<std::ptrdiff_t>(LeadCount()), leads.end(),
+                   IsPatientChannel)) {
+    return fail("leads", "names a lead behind age or sex");
+  }
   if (leads.size() > kMaxLeads) {
     return fail("leads", "names more than " + std::to_string(kMaxLeads) + " leads");
   }
@@ -194,7 +225,8 @@ Status PreprocessConfig::Validate() const {
 void DescribeSettings(Settings& settings, const std::string& prefix, PreprocessConfig& config) {
   settings.Add(prefix + "sampling_rate", config.sampling_rate,
                "Hz that every record is resampled to (paper: 500 or 250).", {10, 10000});
-  settings.Add(prefix + "leads", config.leads, "The network's input channels, in order.");
+  settings.Add(prefix + "leads", config.leads,
+               "The network's input channels, in order; \"age\" and \"sex\" may follow the leads.");
   settings.Add(prefix + "remove_mean", config.remove_mean,
                "Subtract each lead's mean over the whole record.");
   settings.Add(

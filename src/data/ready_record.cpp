@@ -41,7 +41,8 @@ Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            std::vector<dsp::LeadFault>* faults) {
   wfdb::ReadOptions options;
   for (const PreprocessConfig& way : ways) {
-    options.leads.insert(options.leads.end(), way.leads.begin(), way.leads.end());
+    const std::vector<std::string> leads = way.LeadNames();
+    options.leads.insert(options.leads.end(), leads.begin(), leads.end());
   }
   Result<wfdb::EcgRecord> record = wfdb::ReadEcg(header, options);
   if (!record.ok()) return record.error();

@@ -69,7 +69,7 @@ std::size_t RecordStore::made() const {
 
 Result<ReadyRecord> RecordStore::Make(const fs::path& header) const {
   wfdb::ReadOptions options;
-  if (!delineator_) options.leads = preprocess_.leads;  // a delineator looks at all leads
+  if (!delineator_) options.leads = preprocess_.LeadNames();  // a delineator looks at all leads
   Result<wfdb::EcgRecord> ecg = wfdb::ReadEcg(header, options);
   if (!ecg.ok()) return ecg.error();
   Result<PreparedRecord> prepared =

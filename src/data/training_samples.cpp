@@ -78,7 +78,7 @@ Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {
   if (config_.augment.ChangesWindows()) {
     const PreprocessConfig& way = store_.preprocess();
     Augment(config_.augment, rng,
-            {sample.signal.data(), way.leads.size(), config_.window,
+            {sample.signal.data(), way.LeadCount(), config_.window,
              std::min(config_.window, record->signal.samples - start), way.sampling_rate,
              way.units_per_mv});
   }

@@ -44,7 +44,8 @@ Result<std::vector<std::uint8_t>> ChannelsOfLeadSet(const std::string& lead_set,
     if (set.name == lead_set) {
       std::vector<std::uint8_t> keep;
       for (const std::string& channel : channels) {
-        keep.push_back(std::count(set.leads.begin(), set.leads.end(), channel) > 0 ? 1 : 0);
+        const bool in_set = std::count(set.leads.begin(), set.leads.end(), channel) > 0;
+        keep.push_back(in_set || IsPatientChannel(channel) ? 1 : 0);
       }
       return keep;
     }

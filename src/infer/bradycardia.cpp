@@ -26,7 +26,7 @@ bool MayBeBradycardia(const std::vector<int>& r_peaks, double rate) {
 }
 
 bool MayBeBradycardia(const data::SignalView& signal, const data::PreprocessConfig& preparation) {
-  std::vector<std::size_t> order(signal.channels);
+  std::vector<std::size_t> order(preparation.LeadCount());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_partition(order.begin(), order.end(),
                         [&](std::size_t c) { return preparation.leads[c] == kFirstLead; });

@@ -61,7 +61,7 @@ Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessC
   const std::size_t samples =
       std::min(signal.samples, static_cast<std::size_t>(kMeasuredSeconds * rate));
   wfdb::EcgRecord record;
-  for (std::size_t c = 0; c < signal.channels; ++c) {
+  for (std::size_t c = 0; c < preparation.LeadCount(); ++c) {
     const float* channel = signal.Channel(c);
     const bool empty = std::all_of(channel, channel + samples, [](float v) { return v == 0; });
     if (empty || (!keep.empty() && keep[c] == 0)) continue;

@@ -76,6 +76,37 @@ TEST(Preprocess, DerivesMissingLimbLeads) {
   }
 }
 
+TEST(Preprocess, SetsAgeAndSexBehindTheLeads) {
+  PreprocessConfig config;
+  config.leads = {"I", "age", "sex"};
+  config.limit_mv = 1;
+  wfdb::EcgRecord record = Sines({"I"}, 500, 5000);
+  record.info.age = 90;
+  record.info.sex = wfdb::Sex::kMale;
+  const auto known = Preprocess(record, config);
+  ASSERT_TRUE(known.ok());
+  ASSERT_EQ(known->channels, 3u);
+  record.info.age.reset();
+  record.info.sex.reset();
+  const auto unknown = Preprocess(record, config);
+  for (std::size_t t = 0; t < 5000; ++t) {
+    ASSERT_EQ(known->Channel(1)[t], 1.5F);
+    ASSERT_EQ(known->Channel(2)[t], -1);
+    ASSERT_EQ(unknown->Channel(0)[t], known->Channel(0)[t]);
+    ASSERT_EQ(unknown->Channel(1)[t], 0);
+    ASSERT_EQ(unknown->Channel(2)[t], 0);
+  }
+  record.info.leads = {"V9"};
+  EXPECT_NE(Preprocess(record, config).error().message.find("needed is one of I"),
+            std::string::npos);
+
+  EXPECT_TRUE(config.Validate().ok());
+  config.leads = {"age", "I"};
+  EXPECT_EQ(config.Validate().error().field, "leads");
+  config.leads = {"I", "sex", "II"};
+  EXPECT_EQ(config.Validate().error().field, "leads");
+}
+
 TEST(Preprocess, GivesTheSameWhenItConsumesTheRecord) {
   // Leads that are used once, twice, derived after or before their sources are used, or never.
   for (const std::vector<std::string>& leads : {std::vector<std::string>{"I", "II", "V1", "V1"},

@@ -194,6 +194,33 @@ TEST(TrainingSamples, KeepAllLeadsBesideThoseThatAreSeen) {
   }
 }
 
+TEST(TrainingSamples, LeaveAgeAndSexAsTheyAre) {
+  const test::TemporaryFolder folder;
+  test::TestRecord record;
+  record.samples = 600;
+  record.signal = [](std::size_t, double t) { return std::sin(t); };
+  test::WriteRecord(folder.path(), record);
+  PreprocessConfig way;
+  way.leads = {"II", "V1", "age", "sex"};
+  const RecordStore store(way, {}, {});
+  SampleConfig config = FiveByHundred();
+  config.lead_sets = {"2"};
+  config.augment.probability = 1;
+  config.augment.noise_mv = config.augment.wander_mv = 1;
+  config.augment.shift = config.augment.time_mask = 0.5;
+  config.augment.lead_dropout = 0.9;
+  const TrainingSamples samples({{ScanFolder(folder.path(), 1)->records[0], {1}, {1}}}, store,
+                                config);
+  for (std::uint64_t epoch = 1; epoch <= 10; ++epoch) {
+    const Sample sample = samples.Make(epoch, 0);
+    for (std::size_t t = 0; t < 100; ++t) {
+      EXPECT_EQ(sample.signal[100 + t], 0);  // V1 is not in the set
+      EXPECT_EQ(sample.signal[200 + t], 0);  // 60 years
+      EXPECT_EQ(sample.signal[300 + t], 1);
+    }
+  }
+}
+
 // Two epochs of batches of five in micro-batches of three and two.
 std::vector<Batch> LoadInThreesAndTwos(const std::vector<Example>& examples,
                                        const RecordStore& store, const AugmentConfig& augment,

@@ -90,6 +90,25 @@ TEST(Criteria, LongRecordingsAreMeasuredInTheirFirstTenMinutes) {
   }
 }
 
+TEST(Criteria, MeasureLeadsAndNotAgeAndSex) {
+  sim::SimOptions options;
+  data::PreprocessConfig way = At100Hz();
+  wfdb::EcgRecord record = sim::AsEcgRecord(sim::SimulateRecord(options, 0));
+  record.info.age = 20;
+  record.info.sex = wfdb::Sex::kMale;
+  const auto plain = data::Preprocess(record, way).value();
+  const Measured before = MeasurePrepared(plain.View(), way, {});
+  way.leads.insert(way.leads.end(), {"age", "sex"});
+  const auto prepared = data::Preprocess(record, way).value();
+  const Measured after = MeasurePrepared(prepared.View(), way, {});
+  EXPECT_EQ(after.leads, before.leads);
+  const auto [a, b] =
+      std::pair(ExcessOf(before, CriteriaOf(Classes())), ExcessOf(after, CriteriaOf(Classes())));
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    EXPECT_TRUE(a[k] == b[k] || (std::isnan(a[k]) && std::isnan(b[k]))) << k;
+  }
+}
+
 // Says 0.4 of everything.
 class EvenNetwork : public model::Network {
  public:

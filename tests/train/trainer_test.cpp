@@ -258,6 +258,29 @@ TEST(Train, StopsEarlyAndGoesBackToTheBestEpoch) {
   EXPECT_EQ(model::ReadModelInfo(path)->provenance["best_epoch"], 1);
 }
 
+// All have the same signal; only the header tells the fast from the slow.
+TEST(Train, LearnsFromAgeAndSex) {
+  const test::TemporaryFolder folder;
+  for (int i = 0; i < 32; ++i) {
+    test::TestRecord record;
+    record.name = "HR" + std::to_string(10000 + i);
+    record.sampling_rate = 100;
+    record.samples = 1000;
+    record.sex = i % 2 == 0 ? "Female" : "Male";
+    record.dx = i % 2 == 0 ? "426783006" : "427084000";
+    record.signal = [](std::size_t, double t) { return std::exp(-std::fmod(t, 1.0) / 0.05); };
+    test::WriteRecord(folder / "records", record);
+  }
+  Config config = TinyConfig(folder);
+  Recorder without, with;
+  TrainAll(config, without);
+  config.name = "with";
+  config.preprocess.leads.insert(config.preprocess.leads.end(), {"age", "sex"});
+  TrainAll(config, with);
+  EXPECT_LT(without.finals.front().fitted.auroc, 0.7);
+  EXPECT_GT(with.finals.front().fitted.auroc, 0.95);
+}
+
 TEST(Train, LearnsInBf16) {
   const test::TemporaryFolder folder;
   WriteRecords(folder / "records", 64);

@@ -25,7 +25,7 @@ void CopyWindow(const SignalView& record, std::size_t start, std::size_t window,
                 const std::vector<std::uint8_t>& keep, float* out);
 
 // Which channels a challenge lead set keeps ("12", "6", "4", "3", "2"; paper Table 1), uint8
-// [channels]. An unknown name is an error.
+// [channels]; age and sex in every set. An unknown name is an error.
 Result<std::vector<std::uint8_t>> ChannelsOfLeadSet(const std::string& lead_set,
                                                     const std::vector<std::string>& channels);
 
