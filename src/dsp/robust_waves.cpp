@@ -238,8 +238,8 @@ Template AverageBeforeR(const std::vector<Signal>& bumps, const std::vector<Comp
 }
 
 // Lets quiet leads count for more, so that noisy ones do not hide their P. The weights' mean square
-// is 1, so a single lead stays as it is. Their power lies between none and that of leads whose
-// noise is independent: most of it is not.
+// is 1, so a single lead stays as it is. Of powers of the variance from 0 to -1 in steps of a
+// quarter, kPWeight tells sinus rhythms from fibrillation best.
 void WeighLeads(Template* t, std::vector<Signal>* bumps) {
   std::vector<double> weights;
   double squares = 0;
@@ -355,8 +355,7 @@ constexpr double kPIrregularity = -0.690;  // a unit of ln of the rhythm's irreg
 constexpr double kPHeight = 1.219;         // a unit of ln of the mean's height in mV
 constexpr double kPNearness = -127.0;  // a second that P lies nearer than kPNearS to the reference
 constexpr double kPNearS = 0.1;
-constexpr double kPFastness =
-    -18.03;  // a second that the interval is shorter than kPFastS: flutter
+constexpr double kPFastness = -18.03;  // a second that the interval is shorter than kPFastS
 constexpr double kPFastS = 0.6;
 constexpr double kPLeastLikeness = -0.5, kPMostLikeness = 0.99;  // z has no bounds
 constexpr double kPLeastIrregularity = 0.01;
