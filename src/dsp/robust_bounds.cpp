@@ -175,29 +175,33 @@ void AskShape(const Signal& shape, int peak, int limit, int near, int level_samp
   }
   a->extremum = a->tangent = a->chord = step * (extremum - peak);
   if ((limit - extremum) * step < 3) return;
-  const Signal way = Outwards(shape, extremum, limit);
-  const double height = way[0] - level;
+  Signal rest = Outwards(shape, extremum, limit);
+  const double height = rest[0] - level;
   if (height == 0) return;
-  const auto rest = [&](std::size_t i) { return (way[i] - level) / height; };  // 1 at the extremum
+  for (double& v : rest) v = (v - level) / height;  // 1 at the extremum
   std::size_t steepest = 0;
-  for (std::size_t i = 0; i + 1 < way.size(); ++i) {
-    if (rest(i + 1) - rest(i) < rest(steepest + 1) - rest(steepest)) steepest = i;
+  double fastest = rest[1] - rest[0];
+  for (std::size_t i = 1; i + 1 < rest.size(); ++i) {
+    if (rest[i + 1] - rest[i] < fastest) {
+      fastest = rest[i + 1] - rest[i];
+      steepest = i;
+    }
   }
-  const auto last = static_cast<double>(way.size() - 1);
-  const double fall = std::max(1e-9, rest(steepest) - rest(steepest + 1));
+  const auto last = static_cast<double>(rest.size() - 1);
+  const double fall = std::max(1e-9, rest[steepest] - rest[steepest + 1]);
   const double middle = static_cast<double>(steepest) + 0.5;
-  a->tangent += std::min(last, middle + (rest(steepest) + rest(steepest + 1)) / 2 / fall);
+  a->tangent += std::min(last, middle + (rest[steepest] + rest[steepest + 1]) / 2 / fall);
   std::size_t corner = steepest;
   double farthest = 0;
-  for (std::size_t i = steepest; i < way.size(); ++i) {
+  for (std::size_t i = steepest; i < rest.size(); ++i) {
     const double part = static_cast<double>(i - steepest) / (last - static_cast<double>(steepest));
-    const double below = rest(steepest) + part * (rest(way.size() - 1) - rest(steepest)) - rest(i);
+    const double below = rest[steepest] + part * (rest.back() - rest[steepest]) - rest[i];
     if (below > farthest) {
       farthest = below;
       corner = i;
     }
   }
-  a->chord += steepest + 1 < way.size() - 1 ? static_cast<double>(corner) : last;
+  a->chord += steepest + 1 < rest.size() - 1 ? static_cast<double>(corner) : last;
 }
 
 // One side of a wave, in each lead.
