@@ -127,6 +127,7 @@ Batch BatchLoader::Assemble(std::size_t records) const {
     }
     if (batch.size == 0) {
       batch.signal.reserve(records * sample.signal.size());
+      batch.all_leads.reserve(records * sample.all_leads.size());
       batch.peaks.reserve(records * sample.peaks.size());
     }
     Append(batch.signal, sample.signal);

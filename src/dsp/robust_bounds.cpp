@@ -354,7 +354,7 @@ void BoundBeats(const std::vector<Signal>& leads, const std::vector<Signal>& bet
   }
   for (std::size_t b = 0; b < peaks.size(); ++b) {
     const int next = BeforeNext(complexes, peaks, b, samples);
-    for (std::vector<Beat>& lead : beats->leads) {
+    for (std::vector<Beat>& lead : beats->leads) {  // drawn, an end may lie beyond its search
       lead[b].t.offset = std::min(lead[b].t.offset, next);
     }
     for (Wave Beat::*wave : {&Beat::p, &Beat::qrs, &Beat::t}) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +37,10 @@ class Recorder : public TrainObserver {
   ProgressBar silent_{nullptr};
 };
 
-// Sinus rhythm beats once a second, tachycardia twice; what is easy to tell apart.
-inline void WriteRecords(const std::filesystem::path& folder, int count) {
+// Sinus rhythm beats once a second, tachycardia twice; what is easy to tell apart. `change` may
+// make something else of a record.
+inline void WriteRecords(const std::filesystem::path& folder, int count,
+                         const std::function<void(int i, test::TestRecord&)>& change = {}) {
   for (int i = 0; i < count; ++i) {
     const bool fast = i % 2 == 1;
     Rng rng({static_cast<std::uint64_t>(i)});
@@ -51,6 +54,7 @@ inline void WriteRecords(const std::filesystem::path& folder, int count) {
       const double beat = std::fmod(t * (fast ? 2 : 1) + phase, 1.0) / (fast ? 2 : 1);
       return (0.5 + 0.1 * static_cast<double>(lead)) * std::exp(-beat * beat / 0.002);
     };
+    if (change) change(i, record);
     test::WriteRecord(folder, record);
   }
 }

@@ -186,14 +186,9 @@ TEST(Train, TheCacheChangesNothing) {
 
 TEST(Train, RecordsWithoutPeaksTakeNoPartInDetection) {
   const test::TemporaryFolder folder;
-  for (int i = 0; i < 24; ++i) {
-    test::TestRecord flat;
-    flat.name = "HR" + std::to_string(20000 + i);
-    flat.sampling_rate = 100;
-    flat.samples = 600;
+  WriteRecords(folder / "records", 24, [](int, test::TestRecord& flat) {
     flat.signal = [](std::size_t, double) { return 0.0; };
-    test::WriteRecord(folder / "records", flat);
-  }
+  });
   Config config = PeakConfig(folder);
   config.pretraining.epochs = 1;
   Recorder recorder;
@@ -261,16 +256,10 @@ TEST(Train, StopsEarlyAndGoesBackToTheBestEpoch) {
 // All have the same signal; only the header tells the fast from the slow.
 TEST(Train, LearnsFromAgeAndSex) {
   const test::TemporaryFolder folder;
-  for (int i = 0; i < 32; ++i) {
-    test::TestRecord record;
-    record.name = "HR" + std::to_string(10000 + i);
-    record.sampling_rate = 100;
-    record.samples = 1000;
+  WriteRecords(folder / "records", 32, [](int i, test::TestRecord& record) {
     record.sex = i % 2 == 0 ? "Female" : "Male";
-    record.dx = i % 2 == 0 ? "426783006" : "427084000";
     record.signal = [](std::size_t, double t) { return std::exp(-std::fmod(t, 1.0) / 0.05); };
-    test::WriteRecord(folder / "records", record);
-  }
+  });
   Config config = TinyConfig(folder);
   Recorder without, with;
   TrainAll(config, without);
