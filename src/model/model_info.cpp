@@ -72,13 +72,16 @@ bool ReadThresholds(const Json& json, std::size_t classes, std::vector<double>& 
   return true;
 }
 
+bool HasStates(const SeResNetConfig& config) { return config.states > 0; }
+
 bool IsPlain(const SeResNetConfig& config) {
-  return config.scales.empty() && !config.lead_indicator;
+  return config.scales.empty() && !config.lead_indicator && !HasStates(config);
 }
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
-  if (!IsPlain(info.architecture)) return kBundleFormat;
+  if (HasStates(info.architecture)) return kBundleFormat;
+  if (!IsPlain(info.architecture)) return kFormatWithoutStates;
   if (!decision.criteria.empty()) return kFormatWithoutScales;
   return decision.calibration.empty() ? kFormatWithoutCalibration : kFormatWithoutCriteria;
 }
@@ -143,6 +146,7 @@ Json ModelInfo::ToJson() const {
   TaskConfig task_config = task.config();
   Json json = {{"format", FormatOf(*this)}};
   json.update(DescribeParts(copy, task_config).ToJson());
+  if (!HasStates(architecture)) json["architecture"].erase("states");
   if (IsPlain(architecture)) {
     for (const char* key : {"scales", "lead_indicator"}) json["architecture"].erase(key);
   }

@@ -32,6 +32,10 @@ Status SeResNetConfig::Validate() const {
   if (static_cast<int>(scales.size()) >= width) {
     return fail("scales", "are more than there are channels to share");
   }
+  if (states % 2 != 0) return fail("states", "must be even: they come in pairs");
+  if (states > 0 && !scales.empty()) {
+    return fail("scales", "are of the convolution that model.states replaces");
+  }
   if (stem_kernel % 2 == 0) return fail("stem_kernel", "must be odd");
   if (DetectsPeaks() && blocks.size() < 2) {
     return fail("blocks", "must name two stages or more: peaks are detected before the last");
@@ -64,8 +68,15 @@ std::int64_t SeResNetConfig::ConvolutionWeights() const {
   std::int64_t in = width;
   for (std::size_t s = 0; s < blocks.size(); ++s) {
     const std::int64_t out = static_cast<std::int64_t>(width) << s;
-    weights +=
-        in * first(out) + (blocks[s] - 1) * out * first(out) + blocks[s] * out * out * kernel;
+    if (states > 0) {
+      // A step, a share of the input and, for each pair of states, a decay, a frequency and two
+      // complex weights.
+      const std::int64_t layer = 2 + 6 * (states / 2);
+      weights += (in + (blocks[s] - 1) * out) * (layer + out * kernel);
+    } else {
+      weights +=
+          in * first(out) + (blocks[s] - 1) * out * first(out) + blocks[s] * out * out * kernel;
+    }
     in = out;
   }
   return weights;
@@ -85,6 +96,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetCon
                "Further lengths of a block's first convolution, odd, which share its channels with "
                "model.kernel, as in Inception networks; none: the paper's network.",
                {1, 255});
+  settings.Add(prefix + "states", config.states,
+               "States of a state-space layer (S4D, both directions) that replaces a block's first "
+               "convolution; 0: the paper's network.",
+               {0, 1024});
   settings.Add(prefix + "reduction", config.reduction,
                "Channels per hidden unit of a squeeze-and-excitation gate.", {1, 1024});
   settings.Add(prefix + "dropout", config.dropout,

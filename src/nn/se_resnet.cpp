@@ -30,13 +30,6 @@ torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
                        torch::IntArrayRef(pads));
 }
 
-torch::Tensor ConvolveAtScales(const std::vector<Conv1d>& layers, const torch::Tensor& x) {
-  if (layers.size() == 1) return Convolve(layers.front(), x);
-  std::vector<torch::Tensor> parts;
-  for (const Conv1d& layer : layers) parts.push_back(Convolve(layer, x));
-  return torch::cat(parts, 1);
-}
-
 }  // namespace
 
 NormImpl::NormImpl(std::int64_t channels)
@@ -63,22 +56,38 @@ SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downs
   pools_ = downsample && config.downsampling == model::Downsampling::kMaxPool;
   const std::int64_t stride = downsample && !pools_ ? 2 : 1;
   dropout_ = config.dropout;
-  const std::vector<int> kernels = config.Kernels();
-  const auto parts = static_cast<std::int64_t>(kernels.size());
-  for (std::int64_t k = 0; k < parts; ++k) {
-    const std::string name = k == 0 ? "conv1" : "conv1_scale" + std::to_string(k);
-    conv1_.push_back(
-        register_module(name, MakeConv(in, model::SeResNetConfig::ShareOf(out, parts, k),
-                                       kernels[static_cast<std::size_t>(k)], stride)));
+  // A state-space layer has as many channels as it sees and leaves the length to conv2.
+  const bool mixes_by_states = config.states > 0;
+  const std::int64_t inner = mixes_by_states ? in : out;
+  if (mixes_by_states) {
+    state_space_ = register_module("state_space", StateSpace(in, config.states));
+  } else {
+    const std::vector<int> kernels = config.Kernels();
+    const auto parts = static_cast<std::int64_t>(kernels.size());
+    for (std::int64_t k = 0; k < parts; ++k) {
+      const std::string name = k == 0 ? "conv1" : "conv1_scale" + std::to_string(k);
+      conv1_.push_back(
+          register_module(name, MakeConv(in, model::SeResNetConfig::ShareOf(out, parts, k),
+                                         kernels[static_cast<std::size_t>(k)], stride)));
+    }
   }
-  norm1_ = register_module("norm1", Norm(out));
-  conv2_ = register_module("conv2", MakeConv(out, out, config.kernel, 1));
+  norm1_ = register_module("norm1", Norm(inner));
+  conv2_ =
+      register_module("conv2", MakeConv(inner, out, config.kernel, mixes_by_states ? stride : 1));
   norm2_ = register_module("norm2", Norm(out));
   gate_ = register_module("gate", SqueezeExcitation(out, config.reduction));
   if (stride != 1 || in != out) {
     shortcut_ = register_module("shortcut", MakeConv(in, out, 1, stride));
     shortcut_norm_ = register_module("shortcut_norm", Norm(out));
   }
+}
+
+torch::Tensor SeBasicBlockImpl::MixInTime(const torch::Tensor& x) {
+  if (state_space_) return state_space_(x);
+  if (conv1_.size() == 1) return Convolve(conv1_.front(), x);
+  std::vector<torch::Tensor> parts;
+  for (const Conv1d& layer : conv1_) parts.push_back(Convolve(layer, x));
+  return torch::cat(parts, 1);
 }
 
 torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
@@ -93,7 +102,7 @@ torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
   outer.shortcut = shortcut_ ? Convolve(shortcut_, x) : x;
   outer.shortcut_norm = shortcut_norm_;
   outer.training = is_training();
-  return SumChannels(Convolve(conv2_, SumChannels(ConvolveAtScales(conv1_, x), inner)), outer);
+  return SumChannels(Convolve(conv2_, SumChannels(MixInTime(x), inner)), outer);
 }
 
 PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config) {

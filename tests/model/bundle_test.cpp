@@ -117,7 +117,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 6"}, "format: must be 1 to 5"},
+      {{"\"format\": 2", "\"format\": 7"}, "format: must be 1 to 6"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -174,7 +174,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5}) {
+  for (const int format : {2, 3, 4, 5, 6}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -191,7 +191,8 @@ TEST(Bundle, ReadsEveryFormatSince) {
       EXPECT_EQ(decision.criteria[3].map, (score::CriterionMap{0.5, -1, 0.25, 2}));
     }
     EXPECT_EQ(bundle->info.architecture.scales,
-              (format > 4 ? std::vector<int>{3} : std::vector<int>{}));
+              (format == 5 ? std::vector<int>{3} : std::vector<int>{}));
+    EXPECT_EQ(bundle->info.architecture.states, format > 5 ? 4 : 0);
     EXPECT_EQ(bundle->info.architecture.lead_indicator, format > 4);
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }

@@ -29,6 +29,9 @@ struct SeResNetConfig {
   // is seen at several scales, as in Inception networks (Ismail Fawaz et al.,
   // doi:10.1007/s10618-020-00710-y). The paper's network has none.
   std::vector<int> scales;
+  // Above zero, a block's first convolution is a state-space layer with as many states a channel
+  // and direction (nn/state_space.h); `kernel` is then the second one's alone.
+  int states = 0;
   int reduction = 16;
   double dropout = 0.2;
   Downsampling downsampling = Downsampling::kMaxPool;
@@ -44,7 +47,7 @@ struct SeResNetConfig {
   // What bounds on single settings cannot say; the error's field is a member's name.
   Status Validate() const;
 
-  // Weights of the convolutions, which are nearly all of the network's.
+  // Weights of the convolutions and state-space layers, which are nearly all of the network's.
   std::int64_t ConvolutionWeights() const;
 };
 

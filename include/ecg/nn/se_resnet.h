@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ecg/model/se_resnet_config.h"
+#include "ecg/nn/state_space.h"
 
 namespace ecg::nn {
 
@@ -43,7 +44,8 @@ class SqueezeExcitationImpl : public torch::nn::Module {
 };
 TORCH_MODULE(SqueezeExcitation);
 
-// Two convolutions with a gate on the residual branch, before the addition:
+// Two convolutions, of which a state-space layer may be the first, with a gate on the residual
+// branch, before the addition:
 // [N][in][1][L] -> [N][out][1][ceil(L / 2)] where the block down-samples, else [N][out][1][L].
 class SeBasicBlockImpl : public torch::nn::Module {
  public:
@@ -52,9 +54,12 @@ class SeBasicBlockImpl : public torch::nn::Module {
   torch::Tensor forward(torch::Tensor x);
 
  private:
+  torch::Tensor MixInTime(const torch::Tensor& x);  // the first of the two
+
   bool pools_ = false;  // down-samples by max-pooling
   double dropout_ = 0;
   std::vector<torch::nn::Conv1d> conv1_;  // one for each length of config.Kernels()
+  StateSpace state_space_{nullptr};       // instead of them
   torch::nn::Conv1d conv2_{nullptr};
   Norm norm1_{nullptr}, norm2_{nullptr};
   SqueezeExcitation gate_{nullptr};
