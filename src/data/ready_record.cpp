@@ -38,7 +38,7 @@ Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
                                            std::vector<std::string>* warnings,
-                                           std::vector<dsp::LeadFault>* faults) {
+                                           dsp::RecordFaults* faults) {
   wfdb::ReadOptions options;
   for (const PreprocessConfig& way : ways) {
     const std::vector<std::string> leads = way.LeadNames();

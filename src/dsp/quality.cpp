@@ -22,7 +22,13 @@ constexpr double kQuietShare = 0.25;  // of the blocks lies between complexes
 constexpr double kWander = 2;         // mV
 constexpr double kWanderMean = 1;     // s
 constexpr double kWanderTail = 0.05;  // of the time on either side does not count
-constexpr double kDownward = 0.03;    // mV that P must point down
+// Of 2,635 real recordings of seven sources 0.5 % span more and none less (the least 0.31 mV). Of
+// 300 of them all are seen with a gain ten times too large, 98 % ten times too small, 96 % four
+// times too large, 23 % four times too small.
+constexpr double kLeastSpan = 0.25;  // mV
+constexpr double kLargestSpan = 3;   // mV
+constexpr double kSpanTail = 0.005;  // of the samples on either side does not count
+constexpr double kDownward = 0.03;   // mV that P must point down
 
 std::size_t ToSamples(double seconds, double rate) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(seconds * rate)));
@@ -94,6 +100,13 @@ bool IsNoisy(const std::vector<double>& lead, double rate) {
   return !levels.empty() && QuantileOf(levels, kQuietShare) > kNoise;
 }
 
+double SpanAboveBaseline(std::vector<double> lead, double rate) {
+  const std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
+  for (std::size_t i = 0; i < lead.size(); ++i) lead[i] -= baseline[i];
+  const double low = QuantileOf(lead, kSpanTail);
+  return QuantileOf(lead, 1 - kSpanTail) - low;
+}
+
 bool IsWandering(const std::vector<double>& lead, double rate) {
   std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
   const double low = QuantileOf(baseline, kWanderTail);
@@ -111,9 +124,10 @@ const EnumTable<Fault>& FaultNames() {
   return table;
 }
 
-std::vector<LeadFault> FindFaults(const std::vector<std::string>& names,
-                                  const std::vector<std::vector<float>>& leads, double rate) {
-  std::vector<LeadFault> faults;
+RecordFaults FindFaults(const std::vector<std::string>& names,
+                        const std::vector<std::vector<float>>& leads, double rate) {
+  RecordFaults faults;
+  std::vector<double> spans;
   for (std::size_t k = 0; k < leads.size(); ++k) {
     const std::size_t samples = std::min(leads[k].size(), ToSamples(kLookedAt, rate));
     std::vector<double> lead;
@@ -121,15 +135,21 @@ std::vector<LeadFault> FindFaults(const std::vector<std::string>& names,
       if (!std::isnan(leads[k][i])) lead.push_back(static_cast<double>(leads[k][i]));
     }
     const auto add = [&](Fault fault, bool found) {
-      if (found) faults.push_back({names[k], fault});
+      if (found) faults.leads.push_back({names[k], fault});
     };
     add(Fault::kMissing,
         static_cast<double>(lead.size()) < (1 - kMissingShare) * static_cast<double>(samples));
     if (lead.empty()) continue;
-    add(Fault::kFlat, IsFlat(lead, rate));
+    const bool flat = IsFlat(lead, rate);
+    if (!flat) spans.push_back(SpanAboveBaseline(lead, rate));
+    add(Fault::kFlat, flat);
     add(Fault::kClipped, IsClipped(lead, rate));
     add(Fault::kNoisy, IsNoisy(lead, rate));
     add(Fault::kWandering, IsWandering(lead, rate));
+  }
+  if (!spans.empty()) {
+    const double span = QuantileOf(spans, 0.5);
+    faults.gain = span < kLeastSpan || span > kLargestSpan;
   }
   return faults;
 }

@@ -114,7 +114,7 @@ class Writer {
     if (!config.table.empty()) table_.emplace(config.table, ensemble);
   }
 
-  void Write(const data::RecordEntry& record, const std::vector<dsp::LeadFault>& faults,
+  void Write(const data::RecordEntry& record, const dsp::RecordFaults& faults,
              const Result<RecordPrediction>& predicted) {
     if (!predicted.ok()) {
       summary_.failed.push_back({record.id, predicted.error()});
@@ -192,7 +192,7 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
 
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
   std::mutex notes_mutex;
-  std::map<std::size_t, std::vector<dsp::LeadFault>> faults;  // of records on their way
+  std::map<std::size_t, dsp::RecordFaults> faults;  // of records on their way
   RecordFeed feed;
   feed.count = index.records.size();
   feed.bytes = [&](std::size_t i) {
@@ -200,7 +200,7 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   };
   feed.ready = [&](std::size_t i) {
     std::vector<std::string> warnings;
-    std::vector<dsp::LeadFault> own;
+    dsp::RecordFaults own;
     auto ready = data::ReadReady(index.records[i].header, preparations, &warnings,
                                  config.table.empty() ? nullptr : &own);
     const std::lock_guard<std::mutex> lock(notes_mutex);
@@ -214,7 +214,7 @@ PredictFolderSummary PredictFolder(const Ensemble& ensemble, const fs::path& inp
   const auto take_faults = [&](std::size_t i) {
     const std::lock_guard<std::mutex> lock(notes_mutex);
     const auto node = faults.extract(i);
-    return node ? node.mapped() : std::vector<dsp::LeadFault>();
+    return node ? node.mapped() : dsp::RecordFaults();
   };
   Writer writer(ensemble, folder, config, feed.keep, summary);
   progress.Begin("predict", feed.count);

@@ -22,11 +22,12 @@ float Uncertainty(const std::vector<float>& probabilities) {
   return sum / static_cast<float>(probabilities.size());
 }
 
-std::string Flags(const std::vector<dsp::LeadFault>& faults, bool arms_swapped) {
+std::string Flags(const dsp::RecordFaults& faults, bool arms_swapped) {
   std::vector<std::string> flags;
-  for (const dsp::LeadFault& found : faults) {
+  for (const dsp::LeadFault& found : faults.leads) {
     flags.push_back(found.lead + ' ' + dsp::FaultNames().NameOf(found.fault));
   }
+  if (faults.gain) flags.emplace_back("gain?");
   if (arms_swapped) flags.emplace_back("arms swapped?");
   return Join(flags, "; ");
 }
@@ -48,7 +49,7 @@ WideTable::WideTable(const std::filesystem::path& path, const Ensemble& ensemble
   WriteRow(cells);
 }
 
-void WideTable::Add(const std::string& record, const std::vector<dsp::LeadFault>& faults,
+void WideTable::Add(const std::string& record, const dsp::RecordFaults& faults,
                     const RecordPrediction& prediction,
                     const std::vector<std::uint8_t>& decisions) {
   std::vector<std::string> cells = {record, Flags(faults, prediction.arms_swapped),

@@ -23,7 +23,7 @@ class WideTable {
   // Throws Exception (kOutput) where it cannot be written.
   WideTable(const std::filesystem::path& path, const Ensemble& ensemble);
 
-  void Add(const std::string& record, const std::vector<dsp::LeadFault>& faults,
+  void Add(const std::string& record, const dsp::RecordFaults& faults,
            const RecordPrediction& prediction, const std::vector<std::uint8_t>& decisions);
   void Finish() { file_.Finish(); }
 

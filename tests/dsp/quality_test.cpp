@@ -25,11 +25,13 @@ wfdb::EcgRecord Record(std::size_t index, const std::vector<std::string>& classe
 
 // As in "I flat, V1 noisy".
 std::string Faults(const wfdb::EcgRecord& record) {
+  const RecordFaults faults =
+      FindFaults(record.info.leads, record.leads, record.info.sampling_rate);
   std::string text;
-  for (const LeadFault& found :
-       FindFaults(record.info.leads, record.leads, record.info.sampling_rate)) {
+  for (const LeadFault& found : faults.leads) {
     text += (text.empty() ? "" : ", ") + found.lead + ' ' + FaultNames().NameOf(found.fault);
   }
+  if (faults.gain) text += (text.empty() ? "" : ", ") + std::string("gain");
   return text;
 }
 
@@ -60,6 +62,27 @@ TEST(Quality, FindsEachFaultInItsLead) {
   EXPECT_EQ(wander(1.8), "I wandering");
   EXPECT_EQ(wander(0.6), "");
   EXPECT_TRUE(FindFaults({"I"}, {{}}, 500).empty());
+}
+
+TEST(Quality, SeesValuesThatAreNoMillivolts) {
+  int right = 0, large = 0, small = 0;
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto doubtful = [&](float factor) {
+      wfdb::EcgRecord record = Record(i);
+      record.leads[0].assign(record.leads[0].size(), 0);  // what does not move says nothing
+      for (auto& lead : record.leads) {
+        for (float& value : lead) value *= factor;
+      }
+      return FindFaults(record.info.leads, record.leads, record.info.sampling_rate).gain ? 1 : 0;
+    };
+    right += doubtful(1);
+    large += doubtful(10);
+    small += doubtful(0.1F);
+  }
+  EXPECT_EQ(right, 0);
+  EXPECT_GE(large, 39);
+  EXPECT_GE(small, 38);
+  EXPECT_FALSE(FindFaults({"I"}, {std::vector<float>(5000, 0)}, 500).gain);
 }
 
 // Simulated recordings have their source's usual noise; thirty times that is another matter.

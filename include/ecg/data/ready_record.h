@@ -38,6 +38,6 @@ Result<std::vector<ReadyRecord>> PrepareAll(wfdb::EcgRecord&& record,
 Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
                                            const std::vector<PreprocessConfig>& ways,
                                            std::vector<std::string>* warnings = nullptr,
-                                           std::vector<dsp::LeadFault>* faults = nullptr);
+                                           dsp::RecordFaults* faults = nullptr);
 
 }  // namespace ecg::data

@@ -25,10 +25,19 @@ struct LeadFault {
   Fault fault = Fault::kMissing;
 };
 
-// The faults of each lead, mV at `rate` Hz, [names][samples], in the order of the leads; of longer
-// recordings those of the first ten minutes. The limits are ours.
-std::vector<LeadFault> FindFaults(const std::vector<std::string>& names,
-                                  const std::vector<std::vector<float>>& leads, double rate);
+struct RecordFaults {
+  std::vector<LeadFault> leads;  // in the order of the leads
+  // Half of the leads that are there and move span less than 0.25 mV above their baseline, or more
+  // than 3 mV: as where values are no mV, or the gain is wrong.
+  bool gain = false;
+
+  bool empty() const { return leads.empty() && !gain; }
+};
+
+// The faults of leads in mV at `rate` Hz, [names][samples]; of longer recordings those of the first
+// ten minutes. The limits are ours.
+RecordFaults FindFaults(const std::vector<std::string>& names,
+                        const std::vector<std::vector<float>>& leads, double rate);
 
 // Whether P, QRS and T point down in lead I, as with the arms' electrodes exchanged (or a heart on
 // the right). `names` are those of measured.leads.

@@ -9,11 +9,12 @@
 
 namespace ecg::nn {
 
-// Each channel by itself drives `states` complex-paired states, forwards in time and backwards,
-//   s'(t) = A s(t) + x(t),  y(t) = Re(C s(t)),
-// held constant over each sample's step, which is learnt by channel. The output is the sum of both
-// directions, whose present sample counts once, and a share of the input. It is computed as a
-// convolution over the whole length.
+// Each channel x by itself drives `states` states, complex ones in conjugate pairs of which one is
+// kept, forwards in time and, with another C, backwards:
+//   s'(t) = A s(t) + x(t),  y(t) = 2 Re(C s(t)),  A diagonal,
+// where x is held for a step between samples that is learnt by channel. The output is the sum of
+// both directions, of which the first sees the present sample, and a share of x; it is computed as
+// a convolution over the whole length.
 class StateSpaceImpl : public torch::nn::Module {
  public:
   // `states` is even: they come in conjugate pairs.
