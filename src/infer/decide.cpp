@@ -1,9 +1,9 @@
 #include "ecg/infer/decide.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
+#include "ecg/score/logit_map.h"
 #include "ecg/score/thresholds.h"
 
 namespace ecg::infer {
@@ -17,13 +17,6 @@ std::optional<std::size_t> Find(const std::vector<DiagnosisClass>& classes,
     if (classes[k].abbreviation == abbreviation) return k;
   }
   return std::nullopt;
-}
-
-// Of a probability that may have been rounded to 0 or 1.
-double Logit(double p) {
-  constexpr double kLeast = 1e-7;
-  p = std::clamp(p, kLeast, 1 - kLeast);
-  return std::log(p / (1 - p));
 }
 
 void ApplyThresholds(const float* probabilities, const std::vector<double>& thresholds,
@@ -47,7 +40,7 @@ std::vector<float> Combine(const Group& group, const std::vector<std::vector<flo
           sum += p;
           break;
         case model::Combination::kLogits:
-          sum += Logit(p);
+          sum += score::Logit(p);
           break;
         case model::Combination::kVotes:
           sum += p >= group.members[m].info.decision.thresholds[k] ? 1 : 0;
@@ -56,7 +49,7 @@ std::vector<float> Combine(const Group& group, const std::vector<std::vector<flo
     }
     const double mean = sum / static_cast<double>(members.size());
     joined.push_back(static_cast<float>(
-        group.combination == model::Combination::kLogits ? 1 / (1 + std::exp(-mean)) : mean));
+        group.combination == model::Combination::kLogits ? score::Sigmoid(mean) : mean));
   }
   return joined;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ecg/core/result.h"
+#include "ecg/score/logit_map.h"
 #include "src/score/logistic.h"
 
 namespace ecg::score {

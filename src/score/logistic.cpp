@@ -1,23 +1,14 @@
 #include "src/score/logistic.h"
 
-#include <algorithm>
-#include <cmath>
+#include "ecg/score/logit_map.h"
 
 namespace ecg::score {
 namespace {
 
-constexpr double kLeast = 1e-7;
 constexpr int kMaxSteps = 50;
 constexpr double kEnough = 1e-9;
 
 }  // namespace
-
-double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-
-double Logit(double p) {
-  p = std::clamp(p, kLeast, 1 - kLeast);
-  return std::log(p / (1 - p));
-}
 
 Eigen::VectorXd PlattTargets(const Eigen::VectorXd& labels) {
   const double positives = labels.sum();

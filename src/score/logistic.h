@@ -20,7 +20,4 @@ Eigen::VectorXd FitLogistic(const Eigen::MatrixXd& features, const Eigen::Vector
 // positives gets a cautious fit.
 Eigen::VectorXd PlattTargets(const Eigen::VectorXd& labels);
 
-double Sigmoid(double x);
-double Logit(double p);  // of a probability that may have been rounded to 0 or 1
-
 }  // namespace ecg::score

@@ -1,6 +1,7 @@
 #include "ecg/score/logit_map.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include "ecg/core/result.h"
@@ -15,7 +16,16 @@ constexpr double kLeastSlope = 0.05;
 constexpr double kPrior = 1;
 constexpr double kHardlyAny = 1e-9;
 
+constexpr double kLeastProbability = 1e-7;
+
 }  // namespace
+
+double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+double Logit(double p) {
+  p = std::clamp(p, kLeastProbability, 1 - kLeastProbability);
+  return std::log(p / (1 - p));
+}
 
 float LogitMap::Apply(float probability) const {
   return static_cast<float>(Sigmoid(slope * Logit(static_cast<double>(probability)) + offset));

@@ -29,26 +29,26 @@ Predictions Join(const std::vector<PartPredictions>& parts) {
 
 void FitDecision(const ThresholdConfig& config, const model::Task& task,
                  std::vector<PartPredictions>& validation, model::Decision& decision) {
+  Predictions all = Join(validation);
+  // As to each part, so to all of them.
+  const auto apply = [&](const auto& change) {
+    for (PartPredictions& part : validation) change(part.predictions);
+    change(all);
+  };
   if (config.calibrate) {
-    const Predictions all = Join(validation);
     decision.calibration = score::FitLogitMaps(all.labels, all.probabilities, task.size());
-    for (PartPredictions& part : validation) {
-      infer::Calibrate(decision, part.predictions.probabilities);
-    }
+    apply([&](Predictions& own) { infer::Calibrate(decision, own.probabilities); });
   }
   if (!decision.criteria.empty()) {
-    const Predictions all = Join(validation);
     const auto maps =
         score::FitCriterionMaps(all.labels, all.probabilities, all.excess, task.size());
     for (std::size_t k = 0; k < maps.size(); ++k) decision.criteria[k].map = maps[k];
-    for (PartPredictions& part : validation) {
-      infer::ApplyCriteria(decision.criteria, part.predictions.excess,
-                           part.predictions.probabilities);
-    }
+    apply([&](Predictions& own) {
+      infer::ApplyCriteria(decision.criteria, own.excess, own.probabilities);
+    });
   }
   decision.thresholds.assign(task.size(), config.fixed);
   if (!config.fit) return;
-  const Predictions all = Join(validation);
   decision.thresholds = infer::FitThresholds(all.labels, all.probabilities, task.class_set(),
                                              config.fixed, decision.post_processing);
 }

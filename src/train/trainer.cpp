@@ -5,7 +5,6 @@
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "ecg/core/parallel.h"
@@ -30,6 +29,7 @@
 #include "src/train/identity.h"
 #include "src/train/initial_weights.h"
 #include "src/train/loop.h"
+#include "src/train/resume.h"
 #include "src/train/validation.h"
 
 namespace ecg::train {
@@ -141,9 +141,9 @@ class Run {
     CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),
                                  static_cast<std::size_t>(config_.checkpoint.keep));
     TrainState state(module_, config_.optimizer.weight_decay, config_.optimizer.average_decay);
-    Resume(folder, checkpoints, identity, state);
+    Resume(folder, checkpoints, identity, plan_, *communicator_, observer_, state);
     if (folder) observer_.OnFolder(path, folder->resumed());
-    if (communicator_->Any(folder && IsFinished(*folder, state))) return path / kModel;
+    if (communicator_->Any(folder && IsFinished(*folder, plan_, state))) return path / kModel;
     if (folder) WriteDescriptions(*folder);
 
     RunLog log = folder ? RunLog(path, state.log_lines) : RunLog();
@@ -189,43 +189,6 @@ class Run {
     folder.WriteSplit(FormatSplit(dataset_)).value();
   }
 
-  // Fills every process's state from the newest checkpoint that is whole; leaves it as it is where
-  // there is none, as in a run that was interrupted before the first.
-  void Resume(const std::optional<RunFolder>& folder, const CheckpointFolder& checkpoints,
-              const Json& identity, TrainState& state) {
-    FoundCheckpoint found;
-    if (folder && folder->resumed()) found = FindToResume(*folder, checkpoints, identity);
-    const std::string bytes =
-        Broadcast(*communicator_, found.checkpoint ? found.checkpoint->bytes() : "");
-    if (!bytes.empty()) Checkpoint::Parse(bytes, "checkpoint").value().Restore(state).value();
-    if (!folder || !folder->resumed()) return;
-    checkpoints.RemoveAfter(found.step);
-    observer_.OnResume(
-        {found.step, plan_.phases[state.at.phase].phase, state.at.epoch, state.at.batch});
-  }
-
-  FoundCheckpoint FindToResume(const RunFolder& folder, const CheckpointFolder& checkpoints,
-                               const Json& identity) {
-    FoundCheckpoint found = FindCheckpoint(checkpoints, RunLog::CountLines(folder.path()));
-    for (const Error& error : found.refused) {
-      observer_.OnWarning("a checkpoint is of no use: " + error.ToString());
-    }
-    if (!found.checkpoint && !found.refused.empty()) {
-      throw Exception(InputError("holds no checkpoint to go on from (--overwrite begins anew)",
-                                 folder.path().string()));
-    }
-    if (!found.checkpoint) return found;
-    const std::vector<std::string> differences =
-        FindDifferences(found.checkpoint->identity(), identity);
-    if (!differences.empty()) {
-      throw Exception(
-          UsageError("is a run of something else: " + Join(differences, "; ") +
-                         ". Only these may change: " + Join(SettingsThatMayChange(), ", "),
-                     folder.path().string()));
-    }
-    return found;
-  }
-
   std::uint64_t StepsOf(const TrainState& state) const {
     return plan_.StepOf(plan_.phases[state.at.phase], state.at.epoch, state.at.batch);
   }
@@ -233,15 +196,6 @@ class Run {
   static std::optional<std::uint64_t> BestOf(const TrainState& state) {
     if (state.best.epoch == 0) return std::nullopt;
     return state.best.step;
-  }
-
-  // The bundle is the last thing that a run writes; one that goes on removes it first.
-  bool IsFinished(const RunFolder& folder, const TrainState& state) const {
-    if (!folder.resumed()) return false;
-    if (IsAtEnd(plan_, state) && model::LoadBundle(folder.Model()).ok()) return true;
-    std::error_code error;
-    std::filesystem::remove_all(folder.Model(), error);
-    return false;
   }
 
   Json Environment() const {

@@ -6,6 +6,9 @@
 
 namespace ecg::score {
 
+double Sigmoid(double x);
+double Logit(double p);  // of a probability that may have been rounded to 0 or 1
+
 // p -> sigmoid(slope x logit(p) + offset). The order of probabilities stays, so AUROC and AUPRC do.
 struct LogitMap {
   double slope = 1;  // above 0
