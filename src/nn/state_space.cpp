@@ -1,6 +1,8 @@
 #include "ecg/nn/state_space.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace ecg::nn {
 namespace {
@@ -9,6 +11,9 @@ namespace {
 // remember from some ten samples to some thousand.
 constexpr double kShortestStep = 0.001;
 constexpr double kLongestStep = 0.1;
+
+// At a time: each needs a number for every state.
+constexpr std::int64_t kLags = 4096;
 
 constexpr double kPi = 3.14159265358979323846;
 
@@ -34,22 +39,21 @@ StateSpaceImpl::StateSpaceImpl(std::int64_t channels, std::int64_t states) {
   pass_ = register_parameter("pass", torch::randn({channels}));
 }
 
-torch::Tensor StateSpaceImpl::Responses(std::int64_t length) {
+torch::Tensor StateSpaceImpl::Responses(std::int64_t first, std::int64_t end) {
   const torch::Tensor step = log_step_.exp().unsqueeze(1);
   const torch::Tensor decay = -log_decay_.exp();
   const torch::Tensor a = torch::complex(decay, frequency_);
   const torch::Tensor a_step = torch::complex(decay * step, frequency_ * step);
   const torch::Tensor weight =
       2 * torch::view_as_complex(read_out_) * (torch::exp(a_step) - 1) / a;  // [2][C][pairs]
-  // exp(A step lag) as its real and its imaginary part, [C][pairs][length].
-  const torch::Tensor lag = torch::arange(length, log_step_.options());
+  // exp(A step lag) as its real and its imaginary part, [C][pairs][lags].
+  const torch::Tensor lag = torch::arange(first, end, log_step_.options());
   const torch::Tensor size = torch::exp((decay * step).unsqueeze(2) * lag);
   const torch::Tensor angle = (frequency_ * step).unsqueeze(2) * lag;
-  const auto sum = [](const torch::Tensor& weights, const torch::Tensor& powers) {
-    return torch::bmm(weights.transpose(0, 1), powers).transpose(0, 1);
-  };
-  return sum(torch::real(weight), size * torch::cos(angle)) -
-         sum(torch::imag(weight), size * torch::sin(angle));
+  // Not as a product of matrices, which would be in bf16 where that is allowed.
+  return (torch::real(weight).unsqueeze(3) * (size * torch::cos(angle)) -
+          torch::imag(weight).unsqueeze(3) * (size * torch::sin(angle)))
+      .sum(2);
 }
 
 torch::Tensor StateSpaceImpl::forward(const torch::Tensor& x) {
@@ -57,7 +61,11 @@ torch::Tensor StateSpaceImpl::forward(const torch::Tensor& x) {
   const torch::Tensor signal = x.squeeze(2).to(log_step_.scalar_type()).contiguous();
   // As a circular convolution with room for both directions: what comes before lies at the end.
   const std::int64_t size = PowerOfTwoFrom(2 * length);
-  const torch::Tensor responses = Responses(length);
+  std::vector<torch::Tensor> parts;
+  for (std::int64_t first = 0; first < length; first += kLags) {
+    parts.push_back(Responses(first, std::min(length, first + kLags)));
+  }
+  const torch::Tensor responses = torch::cat(parts, 2);
   const torch::Tensor later = responses[0];
   const torch::Tensor earlier = responses[1].slice(1, 0, length - 1).flip(1);
   const torch::Tensor kernel =

@@ -5,6 +5,7 @@
 #include <complex>
 #include <vector>
 
+#include "ecg/nn/device.h"
 #include "ecg/nn/se_resnet.h"
 
 namespace ecg::nn {
@@ -52,7 +53,7 @@ torch::Tensor ByRecurrence(StateSpace& layer, const torch::Tensor& x) {
 
 TEST(StateSpace, IsTheRecurrenceFromBothEnds) {
   torch::manual_seed(1);
-  for (const std::int64_t length : {1, 2, 31, 64, 100}) {
+  for (const std::int64_t length : {1, 2, 31, 64, 100, 5000}) {
     StateSpace layer(3, 8);
     layer->to(torch::kFloat64);
     const torch::Tensor x = torch::randn({2, 3, 1, length}, torch::kFloat64);
@@ -97,6 +98,8 @@ TEST(StateSpace, ComputesInSinglePrecisionAndGivesBackWhatItGot) {
   EXPECT_EQ(y.scalar_type(), torch::kBFloat16);
   EXPECT_TRUE(y.is_contiguous(torch::MemoryFormat::ChannelsLast));
   EXPECT_TRUE(y.equal(layer(x.to(torch::kFloat32)).to(torch::kBFloat16)));
+  const AutocastGuard autocast(torch::kCPU, true);
+  EXPECT_TRUE(y.equal(layer(x)));
 }
 
 TEST(StateSpace, StandsInForTheFirstConvolutionOfEachBlock) {

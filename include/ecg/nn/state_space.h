@@ -23,11 +23,11 @@ class StateSpaceImpl : public torch::nn::Module {
   // [N][C][1][L] -> the same, for any L; in single precision or better inside.
   torch::Tensor forward(const torch::Tensor& x);
 
-  // What one sample adds to the output `lag` samples later (0) or lag + 1 samples earlier (1):
-  // [2][C][length].
-  torch::Tensor Responses(std::int64_t length);
-
  private:
+  // What one sample adds to the output `lag` samples later (0) or lag + 1 samples earlier (1), for
+  // lags from `first` to before `end`: [2][C][end - first].
+  torch::Tensor Responses(std::int64_t first, std::int64_t end);
+
   torch::Tensor log_step_;   // [C]
   torch::Tensor log_decay_;  // [C][states / 2]: log(-Re A)
   torch::Tensor frequency_;  // [C][states / 2]: Im A
