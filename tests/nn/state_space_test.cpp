@@ -129,5 +129,15 @@ TEST(StateSpace, StandsInForTheFirstConvolutionOfEachBlock) {
   }
 }
 
+TEST(StateSpace, StatesComeInPairsAndWithoutScales) {
+  model::SeResNetConfig config;
+  config.states = 5;
+  EXPECT_EQ(config.Validate().error().field, "states");
+  config.states = 4;
+  EXPECT_TRUE(config.Validate().ok());
+  config.scales = {3};
+  EXPECT_EQ(config.Validate().error().field, "scales");
+}
+
 }  // namespace
 }  // namespace ecg::nn
