@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace ecg::dsp {
 namespace {
@@ -100,17 +101,10 @@ bool IsNoisy(const std::vector<double>& lead, double rate) {
   return !levels.empty() && QuantileOf(levels, kQuietShare) > kNoise;
 }
 
-double SpanAboveBaseline(std::vector<double> lead, double rate) {
-  const std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
-  for (std::size_t i = 0; i < lead.size(); ++i) lead[i] -= baseline[i];
-  const double low = QuantileOf(lead, kSpanTail);
-  return QuantileOf(lead, 1 - kSpanTail) - low;
-}
-
-bool IsWandering(const std::vector<double>& lead, double rate) {
-  std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
-  const double low = QuantileOf(baseline, kWanderTail);
-  return QuantileOf(baseline, 1 - kWanderTail) - low > kWander;
+// How far the values spread when a share `tail` on either side does not count.
+double SpreadOf(std::vector<double> values, double tail) {
+  const double low = QuantileOf(values, tail);
+  return QuantileOf(values, 1 - tail) - low;
 }
 
 }  // namespace
@@ -141,11 +135,14 @@ RecordFaults FindFaults(const std::vector<std::string>& names,
         static_cast<double>(lead.size()) < (1 - kMissingShare) * static_cast<double>(samples));
     if (lead.empty()) continue;
     const bool flat = IsFlat(lead, rate);
-    if (!flat) spans.push_back(SpanAboveBaseline(lead, rate));
     add(Fault::kFlat, flat);
     add(Fault::kClipped, IsClipped(lead, rate));
     add(Fault::kNoisy, IsNoisy(lead, rate));
-    add(Fault::kWandering, IsWandering(lead, rate));
+    const std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
+    add(Fault::kWandering, SpreadOf(baseline, kWanderTail) > kWander);
+    if (flat) continue;
+    for (std::size_t i = 0; i < lead.size(); ++i) lead[i] -= baseline[i];
+    spans.push_back(SpreadOf(std::move(lead), kSpanTail));
   }
   if (!spans.empty()) {
     const double span = QuantileOf(spans, 0.5);

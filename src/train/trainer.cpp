@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "ecg/core/parallel.h"
-#include "ecg/core/text.h"
 #include "ecg/data/training_samples.h"
 #include "ecg/data/window.h"
 #include "ecg/infer/criteria.h"
