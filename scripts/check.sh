@@ -32,7 +32,7 @@ tidy() {
   scripts/install_packages.sh clang-tidy
   is_llvm_14 clang-tidy || return 0
   cmake --preset release >/dev/null
-  ls src/core/*.cpp src/wfdb/*.cpp |
+  ls src/core/*.cpp src/record/*.cpp src/formats/*.cpp src/formats/*/*.cpp |
     xargs -n 1 -P "$(nproc)" clang-tidy --quiet --warnings-as-errors='*' -p build/release
 }
 

@@ -6,18 +6,23 @@ cd "${1:-$(dirname "$0")/..}"
 find src include/ecg -name '*.h' -o -name '*.cpp' | sort | xargs awk '
   # The table: | layer | `module` | ...
   FILENAME == "CONTRIBUTING.md" {
-    if ($0 ~ /^\| *[0-9]+ *\| *`[a-z_]+` *\|/) {
+    if ($0 ~ /^\| *[0-9]+ *\| *`[a-z_\/]+` *\|/) {
       split($0, cell, "|")
       gsub(/[ `]/, "", cell[3])
       layer[cell[3]] = cell[2] + 0
     }
     next
   }
-  # The module of src/<room>/..., ecg/<room>/... or include/ecg/<room>/...
+  # The module of src/<module>/..., ecg/<module>/... or include/ecg/<module>/...: the innermost folder
+  # that the table names, or else the outermost one.
   function module(path) {
     sub(/^include\//, "", path)
-    if (path == "ecg/ecg.h") return "capi"
-    return split(path, part, "/") > 2 ? part[2] : ""
+    if (path == "ecg/ecg.h") return "apps/capi"
+    sub(/^[^\/]*\//, "", path)
+    while (sub(/\/[^\/]*$/, "", path)) {
+      if (path in layer || path !~ /\//) return path
+    }
+    return ""
   }
   function complain(what) {
     printf "%s:%d: %s\n", FILENAME, FNR, what

@@ -7,23 +7,23 @@
 #include "ecg/infer/decide.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/record/leads.h"
 
 namespace ecg::infer {
 namespace {
 
-Result<wfdb::EcgRecord> ToRecord(const Recording& recording) {
+Result<record::EcgRecord> ToRecord(const Recording& recording) {
   if (recording.leads.size() != recording.samples.size()) {
     return UsageError("has " + std::to_string(recording.leads.size()) + " names for " +
                           std::to_string(recording.samples.size()) + " leads",
                       "the recording", 0, "leads");
   }
-  wfdb::EcgRecord record;
+  record::EcgRecord record;
   record.info.name = "the recording";
   record.info.sampling_rate = recording.sampling_rate;
   std::set<std::string> names;
   for (std::size_t i = 0; i < recording.leads.size(); ++i) {
-    const std::string name = wfdb::CanonicalLead(recording.leads[i]);
+    const std::string name = record::CanonicalLead(recording.leads[i]);
     if (!names.insert(name).second) {
       return UsageError("holds the lead " + name + " twice", record.info.name, 0, "leads");
     }
@@ -65,7 +65,7 @@ const std::vector<challenge::DiagnosisClass>& Classifier::classes() const {
 }
 
 Result<Classification> Classifier::Classify(const Recording& recording) const {
-  Result<wfdb::EcgRecord> record = ToRecord(recording);
+  Result<record::EcgRecord> record = ToRecord(recording);
   if (!record.ok()) return record.error();
   RecordFeed feed;
   feed.count = 1;

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "ecg/dsp/delineate.h"
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/dsp/measure/delineate.h"
+#include "ecg/record/leads.h"
 
 namespace ecg::infer {
 namespace {
@@ -35,7 +35,7 @@ constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
     {"PVC", Criterion::kVentricularBeat},
 }};
 
-std::vector<Lead> LeadsOf(const wfdb::EcgRecord& record) {
+std::vector<Lead> LeadsOf(const record::EcgRecord& record) {
   std::vector<Lead> leads;
   for (const std::vector<float>& lead : record.leads) leads.emplace_back(lead.begin(), lead.end());
   return leads;
@@ -60,7 +60,7 @@ Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessC
   const auto scale = static_cast<float>(preparation.units_per_mv);
   const std::size_t samples =
       std::min(signal.samples, static_cast<std::size_t>(kMeasuredSeconds * rate));
-  wfdb::EcgRecord record;
+  record::EcgRecord record;
   for (std::size_t c = 0; c < preparation.LeadCount(); ++c) {
     const float* channel = signal.Channel(c);
     const bool empty = std::all_of(channel, channel + samples, [](float v) { return v == 0; });
@@ -72,7 +72,7 @@ Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessC
   const std::vector<Lead> leads = LeadsOf(record);
   const std::vector<dsp::Beat> beats = dsp::DelineateRecord(leads, rate).common;
   const dsp::TypedBeats typed = dsp::TypeBeats(leads, beats, rate);
-  wfdb::DeriveLimbLeads(record);
+  record::DeriveLimbLeads(record);
   Measured measured{record.info.leads,
                     dsp::Measure(record.info.leads, LeadsOf(record), beats, typed, rate)};
   measured.values.median.leads.clear();  // what is held until the network has answered stays small

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ecg/core/json.h"
-#include "ecg/data/window.h"
+#include "ecg/data/prepare/window.h"
 
 namespace ecg::infer {
 namespace {

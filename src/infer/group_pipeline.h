@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "ecg/data/ready_record.h"
+#include "ecg/data/prepare/ready_record.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "src/infer/member_pipeline.h"

@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "ecg/data/peak_grid.h"
-#include "ecg/data/ready_record.h"
+#include "ecg/data/prepare/peak_grid.h"
+#include "ecg/data/prepare/ready_record.h"
 #include "ecg/infer/predictor.h"
 
 namespace ecg::infer {

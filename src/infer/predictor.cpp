@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ecg/core/prefetch.h"
-#include "ecg/dsp/quality.h"
+#include "ecg/dsp/measure/quality.h"
 #include "ecg/infer/bradycardia.h"
 #include "ecg/infer/criteria.h"
 #include "src/infer/group_pipeline.h"

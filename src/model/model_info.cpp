@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "ecg/data/window.h"
+#include "ecg/data/prepare/window.h"
 
 namespace ecg::model {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "ecg/record/leads.h"
 #include "src/report/paper_layout.h"
 #include "src/report/svg_text.h"
 
@@ -157,15 +158,15 @@ std::string DrawShades(const Page& page, const Strip& strip, const std::string& 
 }
 
 // The lead below the columns, unless none has the name that is wanted.
-std::optional<std::size_t> RhythmLead(const wfdb::EcgInfo& info, const std::string& wanted) {
-  if (!wanted.empty()) return wfdb::LeadIndex(info, wfdb::CanonicalLead(wanted));
-  return wfdb::LeadIndex(info, "II").value_or(0);
+std::optional<std::size_t> RhythmLead(const record::EcgInfo& info, const std::string& wanted) {
+  if (!wanted.empty()) return record::LeadIndex(info, record::CanonicalLead(wanted));
+  return record::LeadIndex(info, "II").value_or(0);
 }
 
 }  // namespace
 
-Result<std::string> EcgPaperSvg(const wfdb::EcgRecord& record, const PaperOptions& options) {
-  const wfdb::EcgInfo& info = record.info;
+Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
+  const record::EcgInfo& info = record.info;
   if (!(info.sampling_rate > 0) || info.samples == 0 || info.leads.empty()) {
     return InputError("holds no samples", info.name);
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/record/ecg_record.h"
 #include "src/report/row_spacing.h"
 #include "src/report/svg_text.h"
 
@@ -22,7 +23,7 @@ constexpr std::size_t kMostColumns = 5;  // as for 15 leads
 constexpr std::size_t kCaptionLines = 3;
 
 // The record's leads by place: the standard ones have 0 to 11, all others follow in their order.
-std::map<std::size_t, std::size_t> LeadsByPlace(const wfdb::EcgInfo& info) {
+std::map<std::size_t, std::size_t> LeadsByPlace(const record::EcgInfo& info) {
   const std::vector<std::string>& standard = challenge::LeadSets().front().leads;
   std::map<std::size_t, std::size_t> leads;
   std::size_t others = standard.size();
@@ -36,7 +37,7 @@ std::map<std::size_t, std::size_t> LeadsByPlace(const wfdb::EcgInfo& info) {
 }
 
 // The leads by column. Three leads or fewer have time for a row each.
-std::vector<std::vector<std::size_t>> ColumnsOf(const wfdb::EcgInfo& info, PaperLayout layout) {
+std::vector<std::vector<std::size_t>> ColumnsOf(const record::EcgInfo& info, PaperLayout layout) {
   const std::map<std::size_t, std::size_t> leads = LeadsByPlace(info);
   const bool one = layout == PaperLayout::kAllLeads || leads.size() <= kColumnLeads;
   std::vector<std::vector<std::size_t>> columns;
@@ -53,7 +54,7 @@ std::vector<std::vector<std::size_t>> ColumnsOf(const wfdb::EcgInfo& info, Paper
 
 // Columns follow each other in time; where each has room for all the time that there is, each
 // shows it all.
-std::vector<Strip> StripsOf(const wfdb::EcgRecord& record, const PaperOptions& options,
+std::vector<Strip> StripsOf(const record::EcgRecord& record, const PaperOptions& options,
                             std::size_t rhythm) {
   const auto columns = ColumnsOf(record.info, options.layout);
   const double length = static_cast<double>(record.info.samples) / record.info.sampling_rate;
@@ -102,7 +103,7 @@ float MedianOf(const float* begin, const float* end) {
   return *middle;
 }
 
-std::vector<TracePoint> TraceOf(const wfdb::EcgRecord& record, const Strip& strip) {
+std::vector<TracePoint> TraceOf(const record::EcgRecord& record, const Strip& strip) {
   // What is far off the paper is not worth a number of its own.
   constexpr double kFar = 1e5;
   const double rate = record.info.sampling_rate;
@@ -176,7 +177,7 @@ void PlaceName(const Page& page, const std::vector<RowReach>& rows, Strip* strip
 
 }  // namespace
 
-Page LayOutPage(const wfdb::EcgRecord& record, const PaperOptions& options, std::size_t rhythm) {
+Page LayOutPage(const record::EcgRecord& record, const PaperOptions& options, std::size_t rhythm) {
   Page page;
   page.width = 2 * kPaperMargin + kPulseWidth + kPaperSeconds * kMmPerSecond;
   page.caption =

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ecg/record/ecg_record.h"
 #include "ecg/report/ecg_paper.h"
-#include "ecg/wfdb/ecg_record.h"
 
 namespace ecg::report {
 
@@ -64,6 +64,6 @@ struct Page {
 
 // `record` has leads and samples, options.start lies in it, `rhythm` is the lead of the strip below
 // columns. Rows grow apart where tall complexes need it, as far as the page may grow.
-Page LayOutPage(const wfdb::EcgRecord& record, const PaperOptions& options, std::size_t rhythm);
+Page LayOutPage(const record::EcgRecord& record, const PaperOptions& options, std::size_t rhythm);
 
 }  // namespace ecg::report

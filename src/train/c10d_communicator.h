@@ -4,7 +4,7 @@
 #include <chrono>
 #include <memory>
 
-#include "ecg/train/ranks.h"
+#include "ecg/train/plan/ranks.h"
 #include "src/train/communicator.h"
 
 namespace ecg::train {

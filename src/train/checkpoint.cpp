@@ -7,7 +7,7 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
-#include "ecg/nn/weights.h"
+#include "ecg/model/nn/weights.h"
 
 namespace ecg::train {
 namespace {
@@ -41,7 +41,7 @@ nn::NamedTensors TensorsOf(const TrainState& state) {
   for (auto& [name, tensor] : nn::TensorsOf(*state.module)) {
     tensors.emplace_back("network." + name, tensor);
   }
-  for (const nn::AdamW::Moments& moments : state.optimizer.moments()) {
+  for (const AdamW::Moments& moments : state.optimizer.moments()) {
     if (moments.steps == 0) continue;
     tensors.emplace_back("first." + moments.name, moments.first);
     tensors.emplace_back("second." + moments.name, moments.second);
@@ -56,7 +56,7 @@ nn::NamedTensors TensorsOf(const TrainState& state) {
 
 Json Describe(const TrainState& state) {
   Json moments = Json::array();
-  for (const nn::AdamW::Moments& item : state.optimizer.moments()) moments.push_back(item.steps);
+  for (const AdamW::Moments& item : state.optimizer.moments()) moments.push_back(item.steps);
   Json best = {{"epoch", state.best.epoch}, {"step", state.best.step}};
   if (state.best.epoch > 0) best["figure"] = state.best.figure;
   const EpochSums& sums = state.sums;
@@ -145,7 +145,7 @@ Best Checkpoint::best() const { return ReadBest(description_["state"]["best"]); 
 Status Checkpoint::Restore(TrainState& state) const {
   try {
     const Json& json = description_.at("state");
-    std::vector<nn::AdamW::Moments>& moments = state.optimizer.moments();
+    std::vector<AdamW::Moments>& moments = state.optimizer.moments();
     const Json& steps = json.at("optimizer_steps");
     if (steps.size() != moments.size()) return InputError("is of another network", file_);
     for (std::size_t i = 0; i < moments.size(); ++i) {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "ecg/data/batch_loader.h"
+#include "ecg/data/samples/batch_loader.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/model/model_info.h"
-#include "ecg/train/config.h"
+#include "ecg/train/plan/config.h"
 
 namespace ecg::train {
 

@@ -10,9 +10,9 @@
 #include "ecg/infer/decide.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
-#include "ecg/nn/device.h"
-#include "ecg/nn/networks.h"
-#include "ecg/train/dataset.h"
+#include "ecg/model/nn/device.h"
+#include "ecg/model/nn/networks.h"
+#include "ecg/train/plan/dataset.h"
 #include "src/train/finish.h"
 #include "src/train/run_log.h"
 #include "src/train/validation.h"
@@ -103,8 +103,8 @@ class Builder {
   }
 
   infer::Ensemble Load() const {
-    const nn::DeviceConfig compute =
-        config_.evaluation ? config_.evaluation->compute : nn::DeviceConfig{};
+    const model::ComputeConfig compute =
+        config_.evaluation ? config_.evaluation->compute : model::ComputeConfig{};
     return infer::LoadEnsemble(folder_, nn::TorchNetworks(compute)).value();
   }
 
@@ -116,7 +116,7 @@ class Builder {
     infer::RecordFeed feed;
     feed.count = records.size();
     feed.bytes = [&](std::size_t i) { return data::BytesToPrepare(records[i].info, ways); };
-    feed.ready = [&](std::size_t i) { return data::ReadReady(records[i].header, ways); };
+    feed.ready = [&](std::size_t i) { return data::ReadReady(records[i].path, ways); };
     feed.keep = keep;
     infer::PredictConfig predict;
     predict.loader_threads = config_.evaluation->data.loader_threads;

@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "ecg/core/random.h"
-#include "ecg/data/peak_grid.h"
+#include "ecg/data/prepare/peak_grid.h"
 #include "src/train/communicator.h"
 #include "src/train/learner.h"
 
@@ -51,7 +51,7 @@ CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& 
                           torch::Device device, bool bf16,
                           const std::function<void(data::Batch&)>& teach) {
   SingleProcess alone;
-  nn::AdamW optimizer(*module, config.optimizer.weight_decay);
+  AdamW optimizer(*module, config.optimizer.weight_decay);
   module->train();
   CostEstimate cost;
   for (const PhasePlan& phase : plan.phases) {

@@ -5,11 +5,11 @@
 
 #include <functional>
 
-#include "ecg/data/batch_loader.h"
-#include "ecg/nn/se_resnet.h"
-#include "ecg/train/config.h"
-#include "ecg/train/observer.h"
-#include "ecg/train/plan.h"
+#include "ecg/data/samples/batch_loader.h"
+#include "ecg/model/nn/se_resnet.h"
+#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/observer.h"
+#include "ecg/train/plan/plan.h"
 
 namespace ecg::train {
 

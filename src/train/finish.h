@@ -7,8 +7,8 @@
 
 #include "ecg/core/json.h"
 #include "ecg/infer/ensemble.h"
-#include "ecg/train/config.h"
-#include "ecg/train/observer.h"
+#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/observer.h"
 #include "src/train/validation.h"
 
 namespace ecg::train {

@@ -13,7 +13,7 @@ namespace ecg::train {
 namespace {
 
 void Add(std::string& text, const data::RecordEntry& record) {
-  const Result<std::string> header = ReadFile(record.header);
+  const Result<std::string> header = ReadFile(record.path);
   text += record.id + '\n' + record.source + '\n' + (header.ok() ? Sha256(*header) : "none") + '\n';
 }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "ecg/core/json.h"
-#include "ecg/train/config.h"
-#include "ecg/train/dataset.h"
+#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/dataset.h"
 
 namespace ecg::train {
 

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "ecg/model/bundle.h"
-#include "ecg/nn/torch_network.h"
-#include "ecg/nn/weights.h"
+#include "ecg/model/nn/torch_network.h"
+#include "ecg/model/nn/weights.h"
 
 namespace ecg::train {
 

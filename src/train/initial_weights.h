@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ecg/nn/se_resnet.h"
+#include "ecg/model/nn/se_resnet.h"
 
 namespace ecg::train {
 

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "ecg/core/random.h"
-#include "ecg/nn/device.h"
-#include "ecg/nn/losses.h"
+#include "ecg/model/nn/device.h"
+#include "ecg/train/losses.h"
 
 namespace ecg::train {
 namespace {
 
-std::vector<torch::Tensor> Gradients(const nn::AdamW& optimizer) {
+std::vector<torch::Tensor> Gradients(const AdamW& optimizer) {
   std::vector<torch::Tensor> gradients;
   for (const torch::Tensor& parameter : optimizer.parameters()) {
     if (parameter.grad().defined()) gradients.push_back(parameter.grad());
@@ -48,7 +48,7 @@ Learner::Learner(const Config& config, Objectives objectives, torch::Device devi
                  .to(device);
 }
 
-StepResult Learner::Step(nn::SeResNet& module, nn::AdamW& optimizer, const data::Batch& batch,
+StepResult Learner::Step(nn::SeResNet& module, AdamW& optimizer, const data::Batch& batch,
                          std::uint64_t step, double learning_rate) {
   StepResult result;
   const Totals totals = CountRecords(batch);
@@ -85,7 +85,7 @@ StepResult Learner::Step(nn::SeResNet& module, nn::AdamW& optimizer, const data:
 
 // Sums gradients, losses and statistics over the processes, and clips. Returns whether all of it is
 // finite.
-bool Learner::Share(nn::AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics) {
+bool Learner::Share(AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics) {
   if (communicator_.size() > 1) {
     FillGradients(optimizer);
     const torch::Tensor sums =
@@ -106,7 +106,7 @@ bool Learner::Share(nn::AdamW& optimizer, StepLosses& losses, const torch::Tenso
 }
 
 // Zeros where another process has a gradient and this one, for lack of readable records, has none.
-void Learner::FillGradients(nn::AdamW& optimizer) {
+void Learner::FillGradients(AdamW& optimizer) {
   const std::vector<torch::Tensor>& parameters = optimizer.parameters();
   const torch::Tensor has =
       torch::zeros({static_cast<std::int64_t>(parameters.size())}, torch::kFloat64);
@@ -150,10 +150,10 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
   if (objectives_.classify) {
     const torch::Tensor labels = rows(batch.labels, {n, architecture.classes});
     const torch::Tensor mask = rows(batch.mask, {n, architecture.classes});
-    classification = nn::ClassificationLoss(logits, labels, mask, config_.loss);
+    classification = ClassificationLoss(logits, labels, mask, config_.loss);
     if (rewards_.defined()) {
-      classification = classification +
-                       config_.loss.metric_weight * nn::MetricLoss(logits, labels, mask, rewards_);
+      classification =
+          classification + config_.loss.metric_weight * MetricLoss(logits, labels, mask, rewards_);
     }
     classification = classification * (static_cast<double>(count) / totals.records);
     total = total + classification;
@@ -162,8 +162,8 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
     const auto first = batch.has_peaks.begin() + static_cast<std::ptrdiff_t>(begin);
     const double share = std::accumulate(first, first + static_cast<std::ptrdiff_t>(count), 0.0) /
                          std::max(1.0, totals.records_with_peaks);
-    peaks = nn::PeakLoss(grids, rows(batch.peaks, grids.sizes()), rows(batch.has_peaks, {n}),
-                         config_.peaks.loss) *
+    peaks = PeakLoss(grids, rows(batch.peaks, grids.sizes()), rows(batch.has_peaks, {n}),
+                     config_.peaks.loss) *
             share;
     total = total + peaks * (objectives_.classify ? config_.peaks.loss.weight : 1.0);
   }

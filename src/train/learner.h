@@ -5,11 +5,11 @@
 
 #include <cstdint>
 
-#include "ecg/data/batch_loader.h"
-#include "ecg/nn/adamw.h"
-#include "ecg/nn/se_resnet.h"
-#include "ecg/train/config.h"
-#include "ecg/train/plan.h"
+#include "ecg/data/samples/batch_loader.h"
+#include "ecg/model/nn/se_resnet.h"
+#include "ecg/train/adamw.h"
+#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/plan.h"
 #include "src/train/communicator.h"
 
 namespace ecg::train {
@@ -38,7 +38,7 @@ class Learner {
 
   // Learns from this process's part of a batch, in micro-batches whose gradients add up to those of
   // the batch, over all processes.
-  StepResult Step(nn::SeResNet& module, nn::AdamW& optimizer, const data::Batch& batch,
+  StepResult Step(nn::SeResNet& module, AdamW& optimizer, const data::Batch& batch,
                   std::uint64_t step, double learning_rate);
 
  private:
@@ -50,8 +50,8 @@ class Learner {
   Totals CountRecords(const data::Batch& batch);
   StepLosses Accumulate(nn::SeResNet& module, const data::Batch& batch, std::size_t begin,
                         std::size_t count, const Totals& totals);
-  bool Share(nn::AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics);
-  void FillGradients(nn::AdamW& optimizer);
+  bool Share(AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics);
+  void FillGradients(AdamW& optimizer);
 
   const Config& config_;
   const Objectives objectives_;

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "ecg/core/stop_token.h"
-#include "ecg/data/batch_loader.h"
-#include "ecg/train/observer.h"
-#include "ecg/train/plan.h"
+#include "ecg/data/samples/batch_loader.h"
+#include "ecg/train/plan/observer.h"
+#include "ecg/train/plan/plan.h"
 #include "src/train/communicator.h"
 #include "src/train/run_log.h"
 #include "src/train/state.h"

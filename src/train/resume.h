@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "ecg/core/json.h"
-#include "ecg/train/observer.h"
-#include "ecg/train/run_folder.h"
+#include "ecg/train/plan/observer.h"
+#include "ecg/train/plan/run_folder.h"
 #include "src/train/checkpoint_folder.h"
 #include "src/train/communicator.h"
 #include "src/train/state.h"

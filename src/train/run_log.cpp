@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/train/tensorboard.h"
+#include "src/train/plan/tensorboard.h"
 
 namespace ecg::train {
 namespace {

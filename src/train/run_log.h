@@ -8,7 +8,7 @@
 #include "ecg/core/json.h"
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
-#include "ecg/train/observer.h"
+#include "ecg/train/plan/observer.h"
 #include "src/train/learner.h"
 
 namespace ecg::train {

@@ -9,10 +9,10 @@
 #include <string>
 #include <utility>
 
-#include "ecg/nn/adamw.h"
-#include "ecg/nn/se_resnet.h"
-#include "ecg/nn/weight_average.h"
-#include "ecg/train/observer.h"
+#include "ecg/model/nn/se_resnet.h"
+#include "ecg/train/adamw.h"
+#include "ecg/train/plan/observer.h"
+#include "ecg/train/weight_average.h"
 #include "src/train/learner.h"
 
 namespace ecg::train {
@@ -54,9 +54,9 @@ struct TrainState {
   std::set<std::string> unreadable;  // ids of the records that have been named as such
   std::uint64_t log_lines = 0;       // of metrics.jsonl
   nn::SeResNet module;               // weights and running statistics
-  nn::AdamW optimizer;               // moments by parameter; begins anew in each phase
+  AdamW optimizer;                   // moments by parameter; begins anew in each phase
   // What is validated and kept instead of the weights that learn; begins anew in each phase.
-  std::optional<nn::WeightAverage> average;
+  std::optional<WeightAverage> average;
 };
 
 }  // namespace ecg::train

@@ -70,7 +70,7 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
   };
   feed.keep = keep;
   feed.ready = [&](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
-    Result<data::ReadyRecord> record = store.Read(records[mine[i]].header);
+    Result<data::ReadyRecord> record = store.Read(records[mine[i]].path);
     if (!record.ok()) return record.error();
     reference[i] = std::move(record->peaks);
     return std::vector<data::ReadyRecord>{std::move(*record)};

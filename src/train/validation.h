@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "ecg/core/stop_token.h"
-#include "ecg/data/record_index.h"
-#include "ecg/data/record_store.h"
-#include "ecg/data/window.h"
+#include "ecg/data/prepare/record_store.h"
+#include "ecg/data/prepare/window.h"
+#include "ecg/data/records/record_index.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/score/metrics.h"

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "ecg/data/batch_loader.h"
-#include "ecg/sim/data_set.h"
+#include "ecg/data/samples/batch_loader.h"
+#include "ecg/data/sim/data_set.h"
 
 namespace ecg::data {
 namespace {

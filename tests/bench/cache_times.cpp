@@ -25,11 +25,11 @@
 #include "ecg/core/file.h"
 #include "ecg/core/mapped_file.h"
 #include "ecg/core/random.h"
-#include "ecg/data/record_store.h"
-#include "ecg/wfdb/write.h"
+#include "ecg/data/prepare/record_store.h"
+#include "ecg/formats/wfdb/write.h"
 #include "src/core/append_file.h"
-#include "src/data/record_entry.h"
-#include "src/data/record_packs.h"
+#include "src/data/prepare/pack_entry.h"
+#include "src/data/prepare/record_packs.h"
 
 namespace {
 

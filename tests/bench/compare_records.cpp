@@ -12,11 +12,12 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/parallel.h"
-#include "ecg/data/record_index.h"
-#include "ecg/dsp/delineate.h"
+#include "ecg/data/records/record_index.h"
 #include "ecg/dsp/filter.h"
+#include "ecg/dsp/measure/delineate.h"
 #include "ecg/dsp/resample.h"
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/formats/registry.h"
+#include "ecg/record/leads.h"
 
 namespace {
 
@@ -41,15 +42,15 @@ double Median(Signal v) {
 }
 
 std::vector<Signal> ReadLeads(const std::filesystem::path& header) {
-  const auto record = ecg::wfdb::ReadEcg(header);
+  const auto record = ecg::formats::ReadEcg(header);
   std::vector<Signal> leads;
   if (!record.ok()) return leads;
-  const ecg::wfdb::EcgInfo& info = record.value().info;
+  const ecg::record::EcgInfo& info = record.value().info;
   const auto samples =
       std::min(info.samples, static_cast<std::size_t>(kLongest * info.sampling_rate));
   const ecg::dsp::Resampler resampler(ecg::dsp::ResamplingRatio(info.sampling_rate, kRate));
   for (const char* name : kNames) {
-    const auto at = ecg::wfdb::LeadIndex(info, name);
+    const auto at = ecg::record::LeadIndex(info, name);
     if (!at) return {};
     const float* x = record.value().Lead(*at);
     const std::vector<float> lead = resampler.Apply(std::vector<float>(x, x + samples));
@@ -212,7 +213,7 @@ Table MeasureFolder(const char* folder, std::vector<std::string>& names) {
   const ecg::data::RecordIndex index = ecg::data::ScanFolder(folder, 0).value();
   std::vector<std::vector<Measure>> all(index.records.size());
   ecg::ParallelFor(all.size(), 0, [&](std::size_t i) {
-    if (IsPlainSinus(index.records[i].info.dx)) all[i] = MeasuresOf(index.records[i].header);
+    if (IsPlainSinus(index.records[i].info.dx)) all[i] = MeasuresOf(index.records[i].path);
   });
   Table table;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ecg/core/random.h"
-#include "ecg/dsp/delineate.h"
+#include "ecg/dsp/measure/delineate.h"
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "ecg/dsp/delineate.h"
-#include "ecg/sim/simulator.h"
+#include "ecg/data/sim/simulator.h"
+#include "ecg/dsp/measure/delineate.h"
 
 namespace {
 

@@ -11,15 +11,15 @@
 #include <functional>
 #include <vector>
 
+#include "ecg/apps/jobs/predict_folder.h"
 #include "ecg/core/progress.h"
+#include "ecg/data/sim/data_set.h"
 #include "ecg/infer/criteria.h"
-#include "ecg/infer/predict_folder.h"
-#include "ecg/nn/adamw.h"
-#include "ecg/nn/device.h"
-#include "ecg/nn/losses.h"
-#include "ecg/nn/torch_network.h"
-#include "ecg/sim/data_set.h"
-#include "src/cli/brief_spinning.h"
+#include "ecg/model/nn/device.h"
+#include "ecg/model/nn/torch_network.h"
+#include "ecg/train/adamw.h"
+#include "ecg/train/losses.h"
+#include "src/apps/cli/brief_spinning.h"
 
 namespace {
 
@@ -71,7 +71,7 @@ BENCHMARK(BareForward)->Apply(Sizes);
 void BareTrainingStep(benchmark::State& state) {
   const Size& size = kSizes[state.range(0)];
   nn::SeResNet model = MakeModel(size);
-  nn::AdamW optimizer(*model, 0.01);
+  train::AdamW optimizer(*model, 0.01);
   const torch::Tensor x = torch::randn({size.batch, 8, size.samples});
   const torch::Tensor labels = torch::zeros({size.batch, 26});
   const torch::Tensor mask = torch::ones({size.batch, 26});
@@ -82,7 +82,7 @@ void BareTrainingStep(benchmark::State& state) {
       const nn::AutocastGuard autocast(torch::kCPU, state.range(1) != 0);
       logits = model(x);
     }
-    nn::ClassificationLoss(logits, labels, mask, {}).backward();
+    train::ClassificationLoss(logits, labels, mask, {}).backward();
     optimizer.Step(1e-4);
   }
   CountRecords(state, size.batch);
@@ -208,11 +208,11 @@ void PredictEndToEnd(benchmark::State& state) {
   const infer::Ensemble ensemble = infer::MakeEnsemble(
       info, std::make_shared<nn::TorchNetwork>(MakeModel(size), torch::Device(torch::kCPU),
                                                state.range(1) != 0));
-  infer::PredictFolderConfig config;
+  jobs::PredictFolderConfig config;
   config.predict.batch_size = static_cast<int>(size.batch);
   ProgressBar silent(nullptr);
   for (auto _ : state) {
-    infer::PredictFolder(ensemble, folder / "in", folder / "out", config, silent);
+    jobs::PredictFolder(ensemble, folder / "in", folder / "out", config, silent);
   }
   CountRecords(state, static_cast<std::int64_t>(data.count));
   std::filesystem::remove_all(folder);

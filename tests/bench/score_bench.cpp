@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-#include "ecg/data/prediction_file.h"
-#include "ecg/data/score_input.h"
+#include "ecg/data/labels/prediction_file.h"
+#include "ecg/data/labels/score_input.h"
 #include "ecg/score/bootstrap.h"
 #include "ecg/score/incremental.h"
 #include "tests/score/plain_metrics.h"

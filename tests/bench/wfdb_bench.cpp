@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "ecg/dsp/resample.h"
-#include "ecg/wfdb/ecg_record.h"
-#include "ecg/wfdb/write.h"
+#include "ecg/formats/wfdb/write.h"
 
 namespace ecg::wfdb {
 namespace {

@@ -8,7 +8,8 @@
 #include <set>
 
 #include "ecg/core/text.h"
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/formats/registry.h"
+#include "ecg/record/ecg_record.h"
 #include "tests/support.h"
 
 namespace ecg::challenge {
@@ -129,7 +130,7 @@ TEST(LabelsOf, ReadsTheTextsOfRealHeaders) {
   std::multiset<std::string> labels, not_understood;
   for (const auto& file : std::filesystem::recursive_directory_iterator(unpacked)) {
     if (file.path().extension() != ".hea") continue;
-    const wfdb::EcgInfo info = wfdb::ReadEcgInfo(file.path()).value();
+    const record::EcgInfo info = formats::ReadEcgInfo(file.path()).value();
     if (info.dx.empty() || IsCode(info.dx[0])) continue;
     ++with_text;
     for (const std::string& name : LabelsIn(info.dx)) labels.insert(name);

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "ecg/nn/losses.h"
-#include "ecg/nn/se_resnet.h"
+#include "ecg/model/nn/se_resnet.h"
+#include "ecg/train/losses.h"
 
 int main() {
   ecg::model::SeResNetConfig config;
@@ -11,8 +11,8 @@ int main() {
   ecg::nn::SeResNet network(config);
   const torch::Tensor logits = network->forward(torch::randn({2, config.in_channels, 500}));
   const torch::Tensor labels = torch::zeros({2, config.classes});
-  const torch::Tensor loss =
-      ecg::nn::ClassificationLoss(logits, labels, torch::ones_like(labels), ecg::nn::LossConfig{});
+  const torch::Tensor loss = ecg::train::ClassificationLoss(
+      logits, labels, torch::ones_like(labels), ecg::train::LossConfig{});
   loss.backward();
   std::printf("loss %g\n", loss.item<double>());
   return logits.sizes() == labels.sizes() && std::isfinite(loss.item<double>()) ? 0 : 1;

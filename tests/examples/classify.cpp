@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "ecg/infer/classifier.h"
-#include "ecg/nn/networks.h"
+#include "ecg/model/nn/networks.h"
 
 int main(int argc, char** argv) {
   const auto model =

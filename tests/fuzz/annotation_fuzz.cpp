@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "ecg/wfdb/annotation.h"
+#include "ecg/formats/wfdb/annotation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto file =

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "ecg/wfdb/header.h"
-#include "ecg/wfdb/write.h"
+#include "ecg/formats/wfdb/header.h"
+#include "ecg/formats/wfdb/write.h"
 
 namespace {
 

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "ecg/core/file.h"
-#include "ecg/wfdb/annotation.h"
-#include "ecg/wfdb/write.h"
-#include "src/data/pack_index.h"
-#include "src/data/record_entry.h"
-#include "src/wfdb/flac_encode.h"
-#include "tests/wfdb/pack.h"
+#include "ecg/formats/wfdb/annotation.h"
+#include "ecg/formats/wfdb/write.h"
+#include "src/data/prepare/pack_entry.h"
+#include "src/data/prepare/pack_index.h"
+#include "src/formats/wfdb/flac_encode.h"
+#include "tests/formats/wfdb/pack.h"
 
 namespace {
 

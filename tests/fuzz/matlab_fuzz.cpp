@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "ecg/wfdb/matlab.h"
+#include "ecg/formats/wfdb/matlab.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto file =

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "ecg/data/header_labels.h"
-#include "ecg/data/prediction_file.h"
-#include "ecg/data/prediction_reader.h"
+#include "ecg/data/labels/header_labels.h"
+#include "ecg/data/labels/prediction_file.h"
+#include "ecg/data/labels/prediction_reader.h"
 
 using namespace ecg;
 using namespace ecg::data;

@@ -11,7 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/formats/registry.h"
+#include "ecg/record/reader.h"
 
 namespace {
 
@@ -44,14 +45,14 @@ std::string_view TakePart(std::string_view& rest) {
   return part;
 }
 
-void ExpectWhole(const ecg::wfdb::EcgRecord& record) {
+void ExpectWhole(const ecg::record::EcgRecord& record) {
   if (record.leads.size() != record.info.leads.size()) std::abort();
   for (const auto& lead : record.leads) {
     if (lead.size() != record.info.samples) std::abort();
   }
 }
 
-void ExpectSameLeads(const ecg::wfdb::EcgRecord& all, const ecg::wfdb::EcgRecord& some) {
+void ExpectSameLeads(const ecg::record::EcgRecord& all, const ecg::record::EcgRecord& some) {
   if (some.leads.size() + some.other_leads.size() != all.leads.size()) std::abort();
   if (some.info.samples != all.info.samples || some.warnings != all.warnings) std::abort();
   std::size_t at = 0;
@@ -73,12 +74,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Write(folder.path / "a.hea", TakePart(rest));
   Write(folder.path / "r.dat", rest);
   Write(folder.path / "r.mat", rest);
-  ecg::wfdb::ReadOptions options;
+  ecg::record::ReadOptions options;
   options.max_samples = kMaxSamples;
-  const auto ecg = ecg::wfdb::ReadEcg(folder.path / "r.hea", options);
+  const auto ecg = ecg::formats::ReadEcg(folder.path / "r.hea", options);
   const auto record = ecg::wfdb::ReadRecord(folder.path / "r.hea", options);
   options.leads = {"I", "V2", "lead"};
-  const auto some = ecg::wfdb::ReadEcg(folder.path / "r.hea", options);
+  const auto some = ecg::formats::ReadEcg(folder.path / "r.hea", options);
   if (ecg.ok() != record.ok() || ecg.ok() != some.ok()) std::abort();
   if (!ecg.ok()) return 0;
   ExpectWhole(*ecg);

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "src/data/pack_index.h"
-#include "src/data/record_entry.h"
+#include "src/data/prepare/pack_entry.h"
+#include "src/data/prepare/pack_index.h"
 
 using namespace ecg;
 using namespace ecg::data;

@@ -4,10 +4,11 @@
 
 #include <cmath>
 
-#include "ecg/data/ready_record.h"
+#include "ecg/data/prepare/ready_record.h"
+#include "ecg/data/sim/simulator.h"
 #include "ecg/infer/predictor.h"
-#include "ecg/sim/simulator.h"
-#include "src/sim/write.h"
+#include "ecg/record/ecg_record.h"
+#include "src/data/sim/write.h"
 
 namespace ecg::infer {
 namespace {
@@ -93,9 +94,9 @@ TEST(Criteria, LongRecordingsAreMeasuredInTheirFirstTenMinutes) {
 TEST(Criteria, MeasureLeadsAndNotAgeAndSex) {
   sim::SimOptions options;
   data::PreprocessConfig way = At100Hz();
-  wfdb::EcgRecord record = sim::AsEcgRecord(sim::SimulateRecord(options, 0));
+  record::EcgRecord record = sim::AsEcgRecord(sim::SimulateRecord(options, 0));
   record.info.age = 20;
-  record.info.sex = wfdb::Sex::kMale;
+  record.info.sex = record::Sex::kMale;
   const auto plain = data::Preprocess(record, way).value();
   const Measured before = MeasurePrepared(plain.View(), way, {});
   way.leads.insert(way.leads.end(), {"age", "sex"});

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "ecg/core/random.h"
-#include "ecg/data/window.h"
+#include "ecg/data/prepare/window.h"
 #include "ecg/infer/decide.h"
 
 namespace ecg::infer {

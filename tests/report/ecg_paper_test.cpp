@@ -11,14 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/record/ecg_record.h"
 #include "src/report/xml.h"
 
 namespace ecg::report {
 namespace {
 
-wfdb::EcgRecord MakeRecord(const std::vector<std::string>& leads, double rate,
-                           std::size_t samples) {
-  wfdb::EcgRecord record;
+record::EcgRecord MakeRecord(const std::vector<std::string>& leads, double rate,
+                             std::size_t samples) {
+  record::EcgRecord record;
   record.info.name = "A0001";
   record.info.sampling_rate = rate;
   record.info.samples = samples;
@@ -127,7 +128,7 @@ TEST(EscapeXml, LeavesNothingThatMeansSomething) {
 }
 
 TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  record::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
   for (std::size_t i = 0; i < 12 * 5000; ++i) {
     record.leads[i / 5000][i % 5000] = static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
   }
@@ -221,7 +222,7 @@ std::vector<PlacedText> TextsOf(const std::string& svg) {
 }
 
 TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 360, 3600);
+  record::EcgRecord record = MakeRecord(kTwelve, 360, 3600);
   record.leads[0][360] = 1.5F;  // lead I, after a second
   record.leads[0][720] = -0.7F;
   const std::vector<std::pair<long, long>> points = PointsOf(EcgPaperSvg(record).value());
@@ -232,7 +233,7 @@ TEST(EcgPaper, KeepsTimeAndVoltageToScale) {
 }
 
 TEST(EcgPaper, CentresATraceOnItsMedianAndSkipsInvalidSamples) {
-  wfdb::EcgRecord record = MakeRecord({"I"}, 100, 100);
+  record::EcgRecord record = MakeRecord({"I"}, 100, 100);
   for (float& mv : record.leads[0]) mv = 4.0F;
   record.leads[0][10] = std::numeric_limits<float>::quiet_NaN();
   record.leads[0][50] = 5.0F;
@@ -262,8 +263,8 @@ bool RunsThrough(const Trace& trace, Point low, Point high) {
 }
 
 // Beats of 2.1 mV up and 0.9 mV down in every lead, each a little later than in the one before.
-wfdb::EcgRecord TallRecord(double seconds) {
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, static_cast<std::size_t>(seconds * 500));
+record::EcgRecord TallRecord(double seconds) {
+  record::EcgRecord record = MakeRecord(kTwelve, 500, static_cast<std::size_t>(seconds * 500));
   for (std::size_t lead = 0; lead < kTwelve.size(); ++lead) {
     for (std::size_t i = 0; i < record.info.samples; ++i) {
       const double phase = std::fmod(static_cast<double>(i + 15 * lead) / 500, 0.6) - 0.1;
@@ -277,7 +278,7 @@ wfdb::EcgRecord TallRecord(double seconds) {
 
 TEST(EcgPaper, ColumnsShareTheTimeThatThereIs) {
   // 8 s at 100 Hz: columns of 2 s, 50 mm. Each lead has one spike, at a time of its own.
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 100, 800);
+  record::EcgRecord record = MakeRecord(kTwelve, 100, 800);
   for (std::size_t lead = 0; lead < 12; ++lead) {
     record.leads[lead][lead / 3 * 200 + 20 + 10 * lead] = 1.0F;
   }
@@ -330,7 +331,7 @@ TEST(EcgPaper, ShowsLeadsOfAnyNameAndTwice) {
 }
 
 TEST(EcgPaper, TakesTheRhythmLeadThatIsNamed) {
-  wfdb::EcgRecord record = MakeRecord({"I", "aVR", "V1", "V2"}, 100, 1000);
+  record::EcgRecord record = MakeRecord({"I", "aVR", "V1", "V2"}, 100, 1000);
   record.leads[3][900] = 1.0F;
   PaperOptions options;
   options.rhythm_lead = "v2";
@@ -365,7 +366,7 @@ TEST(EcgPaper, NamesOfLeadsStandClearOfTraces) {
 double PageHeight(const std::string& svg) { return AttributeOf(svg, 0, " height"); }
 
 TEST(EcgPaper, RowsStandApartWhereComplexesAreTall) {
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  record::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
   EXPECT_LE(PageHeight(EcgPaperSvg(record).value()), 165);
   for (std::size_t i = 4300; i < 4310; ++i) {
     record.leads[9][i] = -1.9F;  // V4 down, V5 up at the same time
@@ -387,7 +388,7 @@ TEST(EcgPaper, RowsStandApartWhereComplexesAreTall) {
 TEST(EcgPaper, CaptionStaysOnThePageAboveEverything) {
   PaperOptions options;
   for (int i = 0; i < 100; ++i) options.caption += "diagnosis " + std::to_string(i) + ", ";
-  wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  record::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
   record.leads[0][100] = 500.0F;  // far beyond the paper
   const std::string svg = EcgPaperSvg(record, options).value();
   std::vector<PlacedText> lines;
@@ -416,7 +417,7 @@ TEST(EcgPaper, FooterTellsScaleAndPart) {
 }
 
 TEST(EcgPaper, NamesOfMarksStandBelowTheCaption) {
-  wfdb::EcgRecord record = TallRecord(10);
+  record::EcgRecord record = TallRecord(10);
   for (auto& lead : record.leads) {
     for (float& mv : lead) mv *= 3;  // taller than the page can grow for
   }
@@ -459,7 +460,7 @@ TEST(EcgPaper, NamesOfMarksDoNotStandOnOneAnother) {
 }
 
 TEST(EcgPaper, TakesShortAndReducedRecords) {
-  const wfdb::EcgRecord record = MakeRecord({"II", "V5"}, 500, 300);
+  const record::EcgRecord record = MakeRecord({"II", "V5"}, 500, 300);
   EXPECT_EQ(XmlFault(EcgPaperSvg(record).value()), "");
   PaperOptions options;
   options.layout = PaperLayout::kAllLeads;
@@ -469,7 +470,7 @@ TEST(EcgPaper, TakesShortAndReducedRecords) {
 TEST(EcgPaper, RefusesWhatHasNothingToShow) {
   EXPECT_FALSE(EcgPaperSvg(MakeRecord(kTwelve, 500, 0)).ok());
   EXPECT_FALSE(EcgPaperSvg(MakeRecord({}, 500, 500)).ok());
-  const wfdb::EcgRecord record = MakeRecord(kTwelve, 500, 500);
+  const record::EcgRecord record = MakeRecord(kTwelve, 500, 500);
   PaperOptions options;
   for (const double start : {-1.0, 1.0, std::numeric_limits<double>::quiet_NaN()}) {
     options.start = start;

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ecg/core/file.h"
-#include "ecg/data/score_input.h"
+#include "ecg/data/labels/score_input.h"
 #include "ecg/report/official_text.h"
 #include "ecg/score/metrics.h"
 #include "tests/support.h"

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "ecg/nn/losses.h"
-#include "ecg/nn/weights.h"
+#include "ecg/model/nn/weights.h"
+#include "ecg/train/losses.h"
 #include "tests/train/pair.h"
 
 namespace ecg::train {
@@ -35,7 +35,7 @@ struct Student {
   std::string State() const { return nn::SerializeWeights(*module); }
 
   nn::SeResNet module;
-  nn::AdamW optimizer;
+  AdamW optimizer;
 };
 
 // `copies` of one record, so that the statistics of every micro-batch are the same.
@@ -120,10 +120,10 @@ TEST(Learner, ClipsTheNormOfTheWholeGradient) {
 TEST(Learner, SaturatedPositivesGiveFiniteGradients) {
   for (const double gamma : {0.0, 0.3, 0.5, 1.0, 2.0}) {
     torch::Tensor logits = torch::tensor({{60.0F, -60.0F, 60.0F, -60.0F}}).requires_grad_();
-    nn::LossConfig config;
+    LossConfig config;
     config.gamma_positive = config.gamma_negative = gamma;
     const torch::Tensor targets = torch::tensor({{1.0F, 0.0F, 0.0F, 1.0F}});
-    const torch::Tensor loss = nn::ClassificationLoss(logits, targets, torch::ones({1, 4}), config);
+    const torch::Tensor loss = ClassificationLoss(logits, targets, torch::ones({1, 4}), config);
     loss.backward();
     EXPECT_TRUE(torch::isfinite(loss).item<bool>()) << gamma;
     EXPECT_TRUE(torch::isfinite(logits.grad()).all().item<bool>()) << gamma << logits.grad();

@@ -7,8 +7,8 @@
 
 #include "ecg/core/file.h"
 #include "ecg/model/bundle.h"
-#include "ecg/nn/torch_network.h"
-#include "ecg/nn/weights.h"
+#include "ecg/model/nn/torch_network.h"
+#include "ecg/model/nn/weights.h"
 #include "src/train/distiller.h"
 #include "tests/train/tiny_run.h"
 
@@ -159,7 +159,7 @@ TEST_F(OtherModels, AStudentLearnsWhatTheTeacherKnows) {
   Config config = TinyConfig(folder_);
   config.split.kind = data::SplitKind::kTable;
   config.split.table = (folder_ / "split.csv").string();
-  config.loss.kind = nn::LossKind::kBinaryCrossEntropy;
+  config.loss.kind = LossKind::kBinaryCrossEntropy;
   config.distillation = {before_.string(), 1};
   config.optimizer.epochs = 12;
   recorder_.finals.clear();

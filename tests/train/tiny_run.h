@@ -76,7 +76,7 @@ inline Config TinyConfig(const test::TemporaryFolder& folder) {
   config.optimizer.learning_rate = 0.01;
   config.optimizer.warmup_epochs = 1;
   config.optimizer.patience = 8;
-  config.compute.precision = nn::Precision::kFp32;
+  config.compute.precision = model::Precision::kFp32;
   return config;
 }
 

@@ -7,13 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "ecg/apps/jobs/predict_folder.h"
 #include "ecg/core/file.h"
 #include "ecg/core/random.h"
-#include "ecg/data/score_input.h"
-#include "ecg/infer/predict_folder.h"
-#include "ecg/nn/networks.h"
-#include "ecg/nn/weights.h"
-#include "ecg/wfdb/annotation.h"
+#include "ecg/data/labels/score_input.h"
+#include "ecg/formats/wfdb/annotation.h"
+#include "ecg/model/nn/networks.h"
+#include "ecg/model/nn/weights.h"
 #include "src/train/checkpoint_folder.h"
 #include "src/train/validation.h"
 #include "tests/support.h"
@@ -23,8 +23,8 @@ namespace ecg::train {
 namespace {
 
 infer::Ensemble Load(const std::filesystem::path& bundle) {
-  nn::DeviceConfig compute;
-  compute.precision = nn::Precision::kFp32;
+  model::ComputeConfig compute;
+  compute.precision = model::Precision::kFp32;
   return infer::LoadEnsemble(bundle, nn::TorchNetworks(compute)).value();
 }
 
@@ -75,7 +75,7 @@ TEST(Train, PredictionsOfTheBundleGiveTheFiguresOfTheRun) {
   const infer::Ensemble ensemble = Load(path);
   ProgressBar silent(nullptr);
   for (const FinalFigures& figures : recorder.finals) {
-    infer::PredictFolderConfig predict;
+    jobs::PredictFolderConfig predict;
     predict.predict.batch_size = 3;
     predict.lead_set = figures.lead_set;
     const auto output = folder / ("predictions" + figures.lead_set);
@@ -141,7 +141,7 @@ TEST(Train, PretrainingTeachesWherePeaksLie) {
 
   // The bundle finds the beats that the records were made with.
   const infer::Ensemble ensemble = Load(path);
-  infer::PredictFolderConfig predict;
+  jobs::PredictFolderConfig predict;
   predict.predict.wanted.peaks = true;
   ProgressBar silent(nullptr);
   PredictFolder(ensemble, folder / "records", folder / "out", predict, silent);
@@ -216,7 +216,7 @@ TEST(Train, DivergenceIsAnErrorOfItsOwn) {
   config.optimizer.learning_rate = 10;
   config.optimizer.weight_decay = 10;
   config.optimizer.epochs = 200;
-  config.loss.kind = nn::LossKind::kBinaryCrossEntropy;
+  config.loss.kind = LossKind::kBinaryCrossEntropy;
   Recorder recorder;
   try {
     TrainAll(config, recorder);
@@ -274,7 +274,7 @@ TEST(Train, LearnsInBf16) {
   const test::TemporaryFolder folder;
   WriteRecords(folder / "records", 64);
   Config config = TinyConfig(folder);
-  config.compute.precision = nn::Precision::kBf16;
+  config.compute.precision = model::Precision::kBf16;
   Recorder recorder;
   TrainAll(config, recorder);
   EXPECT_LT(recorder.epochs.back().loss, 0.7 * recorder.epochs.front().loss);

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ecg/dsp/delineate.h"
+#include "ecg/dsp/beats.h"
 
 namespace ecg::dsp {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "ecg/dsp/delineate.h"
+#include "ecg/dsp/beats.h"
 
 namespace ecg::dsp {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "ecg/data/preprocess.h"
+#include "ecg/data/prepare/preprocess.h"
 
 namespace ecg::infer {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
-#include "ecg/data/preprocess.h"
-#include "ecg/dsp/measure.h"
+#include "ecg/data/prepare/preprocess.h"
+#include "ecg/dsp/measure/measure.h"
 #include "ecg/model/decision.h"
 
 namespace ecg::infer {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/data/preprocess.h"
+#include "ecg/data/prepare/preprocess.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/model/network.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ecg/data/ready_record.h"
+#include "ecg/data/prepare/ready_record.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 

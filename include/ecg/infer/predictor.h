@@ -10,7 +10,7 @@
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
 #include "ecg/core/stop_token.h"
-#include "ecg/data/ready_record.h"
+#include "ecg/data/prepare/ready_record.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/model/network.h"

@@ -8,7 +8,7 @@
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
-#include "ecg/dsp/criteria.h"
+#include "ecg/dsp/measure/criteria.h"
 #include "ecg/score/criterion_map.h"
 #include "ecg/score/logit_map.h"
 

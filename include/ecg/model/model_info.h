@@ -8,7 +8,7 @@
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
-#include "ecg/data/preprocess.h"
+#include "ecg/data/prepare/preprocess.h"
 #include "ecg/model/decision.h"
 #include "ecg/model/se_resnet_config.h"
 #include "ecg/model/task.h"

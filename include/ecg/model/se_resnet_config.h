@@ -7,7 +7,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
-#include "ecg/data/peak_grid.h"
+#include "ecg/data/prepare/peak_grid.h"
 
 namespace ecg::model {
 

@@ -10,7 +10,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/result.h"
 #include "ecg/core/settings.h"
-#include "ecg/data/record_index.h"
+#include "ecg/data/records/record_index.h"
 
 namespace ecg::model {
 

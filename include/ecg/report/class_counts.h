@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ecg/train/observer.h"
+#include "ecg/train/plan/observer.h"
 
 namespace ecg::report {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/wfdb/ecg_record.h"
+#include "ecg/record/ecg_record.h"
 
 namespace ecg::report {
 
@@ -46,6 +46,6 @@ struct PaperOptions {
 // centred on its median, as a recorder's baseline control does. Rows whose complexes would run into
 // each other stand further apart, as far as the page (columns: A4) allows. A record without any
 // sample after `start`, or without the rhythm lead that is named, is an error.
-Result<std::string> EcgPaperSvg(const wfdb::EcgRecord& record, const PaperOptions& options = {});
+Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
 }  // namespace ecg::report

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "ecg/challenge/challenge.h"
-#include "ecg/data/score_input.h"
+#include "ecg/data/labels/score_input.h"
 #include "ecg/score/metrics.h"
 
 namespace ecg::report {

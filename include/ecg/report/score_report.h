@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ecg/core/json.h"
-#include "ecg/data/score_input.h"
+#include "ecg/data/labels/score_input.h"
 #include "ecg/score/baselines.h"
 #include "ecg/score/bootstrap.h"
 #include "ecg/score/calibration.h"

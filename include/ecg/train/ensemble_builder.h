@@ -7,8 +7,8 @@
 #include <string>
 
 #include "ecg/core/stop_token.h"
-#include "ecg/train/ensemble_config.h"
-#include "ecg/train/observer.h"
+#include "ecg/train/plan/ensemble_config.h"
+#include "ecg/train/plan/observer.h"
 
 namespace ecg::train {
 

@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "ecg/core/stop_token.h"
-#include "ecg/train/config.h"
-#include "ecg/train/observer.h"
-#include "ecg/train/ranks.h"
-#include "ecg/train/run_folder.h"
+#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/observer.h"
+#include "ecg/train/plan/ranks.h"
+#include "ecg/train/plan/run_folder.h"
 
 namespace ecg::train {
 

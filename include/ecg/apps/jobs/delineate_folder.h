@@ -1,0 +1,51 @@
+// From a folder of records to a folder of annotation files, by signal processing alone.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/progress.h"
+#include "ecg/core/settings.h"
+#include "ecg/data/records/record_index.h"
+#include "ecg/dsp/measure/delineate.h"
+#include "ecg/score/wave_score.h"
+
+namespace ecg::jobs {
+
+struct DelineateFolderConfig {
+  dsp::Delineator method = dsp::Delineator::kRobust;
+  std::vector<std::string> leads;  // to look at; empty: all there are
+  bool each_lead = false;          // a file for each lead instead of one for the record
+  int threads = 0;                 // 0: as many as there are processors
+  // File for what is measured in each record, .csv or .jsonl; empty: none. See dsp::Measure.
+  std::string intervals;
+  // Folder of annotation files that the marks are compared with; empty: none.
+  std::string reference;
+  std::string reference_ending;  // of their names, as in "atr"; empty: that of what is written
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, DelineateFolderConfig& config);
+
+struct DelineateFolderSummary {
+  std::size_t records = 0;
+  std::size_t beats = 0;                   // heartbeats of all files
+  std::vector<data::FailedRecord> failed;  // sorted by id
+  std::filesystem::path failed_list;       // where they are listed
+  std::vector<std::string> warnings;
+  // Against the reference, where there is one: a recording each that has marks there.
+  std::vector<score::WaveTallies> comparison;
+};
+
+// Writes <output>/<id>.peaks for every record below `input`, mirroring its folders: a WFDB
+// annotation file in the record's own frames (see data::AnnotationsOf). With each_lead it is
+// <output>/<id>.<lead in lower case>, a file for each lead, in which the robust method marks P and
+// T by all leads looked at; a lead's name is made safe by FileNameOf. Records that cannot be read
+// are listed (see OutputFolder). Throws Exception where the input holds no record, two leads or
+// records would share a file, the output cannot be written, or the reference marks no record.
+DelineateFolderSummary DelineateFolder(const std::filesystem::path& input,
+                                       const std::filesystem::path& output,
+                                       const DelineateFolderConfig& config, ProgressSink& progress);
+
+}  // namespace ecg::jobs

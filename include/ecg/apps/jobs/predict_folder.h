@@ -1,0 +1,55 @@
+// From a folder of records to a folder of challenge CSVs.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/progress.h"
+#include "ecg/core/stop_token.h"
+#include "ecg/data/records/record_index.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
+
+namespace ecg::jobs {
+
+struct PredictFolderConfig {
+  infer::PredictConfig predict;
+  std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
+  int threads = 0;       // that read headers; 0: the processors this process may use
+  data::RecordSelection records;  // of the input folder
+  bool resume = false;            // leave alone what is there already
+  std::filesystem::path table;    // one table of all records besides; empty: none
+  bool files = true;              // else the table alone
+  bool explain = false;           // see Explain
+  std::string arithmetic;         // as in "bf16": what else decides the last digits
+};
+
+struct PredictFolderSummary {
+  std::size_t predicted = 0;
+  std::size_t there_before = 0;  // and left alone
+  bool stopped = false;          // before all records were done
+  std::vector<data::FailedRecord> failed;
+  std::filesystem::path failed_list;  // where they are listed
+  std::vector<std::string> warnings;  // what the reader tolerated, by record
+};
+
+// Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and a list of the
+// records that failed (see OutputFolder); one record's fault stops no other. With
+// predict.wanted.peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own frames
+// (see data::AnnotationsOf), with `explain` <output>/<id>.why.json. Every file appears whole, so a
+// run that is interrupted, however it ends, leaves what it has done, and `resume` does the rest.
+// <output>/ecgpredict.json says which model and which leads the files are of: predictions made
+// otherwise are never mixed with them.
+//
+// Throws Exception where the input holds no record, two records would share a file, the output
+// cannot be written, is the input folder or lies in it or holds predictions of another model, or
+// peaks are wanted of a model that detects none.
+PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
+                                   const std::filesystem::path& input,
+                                   const std::filesystem::path& output,
+                                   const PredictFolderConfig& config, ProgressSink& progress,
+                                   const StopToken& stop = {});
+
+}  // namespace ecg::jobs

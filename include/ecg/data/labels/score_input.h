@@ -1,0 +1,70 @@
+// From labels and predictions on disk to outcomes that can be evaluated: finds the files, pairs
+// them by record, reads them in parallel, and tells what was odd.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ecg/core/progress.h"
+#include "ecg/core/result.h"
+#include "ecg/data/labels/findings.h"
+#include "ecg/score/metric_list.h"
+#include "ecg/score/metrics.h"
+
+namespace ecg::data {
+
+// What happens to a record without a usable prediction.
+enum class MissingPolicy {
+  kLeaveOut,  // it is not scored, and counts as failed
+  kNegative,  // it is scored as if nothing had been found, score 0, and counts as failed
+  kIgnore,    // it is not scored; records without any prediction do not count as failed
+};
+
+struct InputOptions {
+  score::Challenge challenge = score::Challenge::k2021;
+  // Reads exactly what the official scorer of that year reads, and fails where it fails.
+  bool official = false;
+  MissingPolicy missing = MissingPolicy::kLeaveOut;
+  // Of prediction tables that hold scores alone: a score at or above it is a positive decision.
+  double threshold = 0.5;
+  // Only the records whose column of the label table has this value, as in {"split", "val"}.
+  std::optional<std::pair<std::string, std::string>> only;
+  int threads = 0;  // 0 = the processors this process may use
+};
+
+struct ScoredRecord {
+  std::string name;       // path below the label folder without ".hea", or the name in the table
+  std::string source;     // as in "PTB_XL"; empty where the name does not tell
+  std::size_t leads = 0;  // 0 = unknown
+  std::optional<double> age;  // years
+  std::string sex;            // "female", "male", or empty: unknown
+};
+
+struct ScoreInput {
+  std::vector<ScoredRecord> records;
+  std::vector<score::Outcomes>
+      outcomes;                   // one for every set of predictions, all on the same records
+  std::vector<Finding> findings;  // one a kind, only kinds that were found
+  std::size_t failed = 0;         // records that have a failure that counts
+};
+
+// `labels`: a folder of headers, or a CSV table (see csv tables below). `predictions`: one or
+// several, each a folder of challenge CSVs (mirroring the labels' folder or flat) or a CSV table.
+// A record that fails in one of several predictions fails in all, so that they stay comparable.
+//
+// A label table has a first line that names its columns: the record (`record`, `recording`, `id`,
+// `name`, `file` or the first column) and either `dx` (as challenge::ForEachDx reads it) or one 0/1
+// column for every class, named by code or abbreviation; `source`, `leads`, `age` and `sex` are
+// used where they are there. A prediction table has the record and, for every class, its score,
+// named by code or abbreviation; columns that end in `_decision` hold 0/1.
+//
+// An error: a folder or table that cannot be read at all, or no record that could be scored.
+Result<ScoreInput> ReadScoreInput(const std::filesystem::path& labels,
+                                  const std::vector<std::filesystem::path>& predictions,
+                                  const InputOptions& options, ProgressSink* progress = nullptr);
+
+}  // namespace ecg::data

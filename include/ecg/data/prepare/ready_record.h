@@ -1,0 +1,44 @@
+// The record that both training and prediction hand to the network: one contract from the disk, or
+// the cache, to the windows.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/data/prepare/preprocess.h"
+#include "ecg/dsp/measure/quality.h"
+#include "ecg/dsp/peaks.h"
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::data {
+
+// A whole record at the network's rate, and who keeps its memory: a mapped file of the cache or the
+// record as it was prepared. Copies share the memory.
+struct ReadyRecord {
+  SignalView signal;
+  std::vector<dsp::Peak> peaks;        // ascending, in samples of `signal`; empty unless delineated
+  std::shared_ptr<const void> memory;  // what `signal` points into
+};
+
+ReadyRecord ToReady(PreparedRecord prepared);
+
+// Bytes that reading a record and preparing it in each of these ways takes, as far as its header
+// tells: its own leads and the prepared channels.
+std::size_t BytesToPrepare(const record::EcgInfo& info, const std::vector<PreprocessConfig>& ways);
+
+// Prepares a record in each of these ways, one at least, and uses it up.
+Result<std::vector<ReadyRecord>> PrepareAll(record::EcgRecord&& record,
+                                            const std::vector<PreprocessConfig>& ways);
+
+// Reads a record by its header's path, once, and prepares it in each of these ways. Where given,
+// `warnings` becomes what the reader tolerated, `faults` those of the leads that the network sees.
+Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
+                                           const std::vector<PreprocessConfig>& ways,
+                                           std::vector<std::string>* warnings = nullptr,
+                                           dsp::RecordFaults* faults = nullptr);
+
+}  // namespace ecg::data

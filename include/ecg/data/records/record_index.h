@@ -1,0 +1,32 @@
+// What a folder of records holds.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/data/records/failed_record.h"
+#include "ecg/data/records/record_selection.h"
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::data {
+
+struct RecordEntry {
+  std::filesystem::path path;  // of the file that it is opened by
+  std::string id;      // its path below the scanned folder without its ending, as in "g1/A0001"
+  std::string source;  // as the file states, or by its name; empty where no rule fits
+  record::EcgInfo info;
+};
+
+struct RecordIndex {
+  std::vector<RecordEntry> records;  // sorted by id
+  std::vector<FailedRecord> failed;  // that cannot be opened, sorted by id
+};
+
+// Every recording below `folder` (see formats::ListRecords), or those that are selected. Errors as
+// of SelectRecords.
+Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads,
+                               const RecordSelection& selection = {});
+
+}  // namespace ecg::data

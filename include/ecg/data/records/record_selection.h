@@ -1,0 +1,36 @@
+// Which records of a folder are meant: all, those of a list, one machine's share of them.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/result.h"
+
+namespace ecg::data {
+
+// Every count-th record, from the index-th on; index counts from 1, as in "2/8".
+struct Shard {
+  std::size_t index = 1;
+  std::size_t count = 1;
+
+  static Result<Shard> Parse(std::string_view text);
+  bool IsAll() const { return count == 1; }
+};
+
+struct RecordSelection {
+  // A text file, a record a line: its path below the folder, with or without its ending.
+  // Empty lines and those that begin with '#' are passed over. Empty: all of the folder.
+  std::filesystem::path list;
+  Shard shard;  // of these
+};
+
+// The records' paths below `folder`, sorted, none twice. An error: a list or folder that cannot be
+// read or is empty, and a line that leads out of the folder.
+Result<std::vector<std::string>> SelectRecords(const std::filesystem::path& folder,
+                                               const RecordSelection& selection);
+
+}  // namespace ecg::data

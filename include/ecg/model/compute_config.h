@@ -1,0 +1,20 @@
+// What computes a network, where and how exactly.
+#pragma once
+
+#include <string>
+
+#include "ecg/core/settings.h"
+
+namespace ecg::model {
+
+enum class Precision { kAuto, kFp32, kBf16 };
+
+struct ComputeConfig {
+  std::string device = "auto";
+  Precision precision = Precision::kAuto;
+  int threads = 0;  // 0 = the processors that this process may use
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, ComputeConfig& config);
+
+}  // namespace ecg::model

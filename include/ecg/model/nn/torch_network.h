@@ -1,0 +1,35 @@
+// The network of a bundle, computed by LibTorch.
+#pragma once
+
+#include <memory>
+
+#include "ecg/model/bundle.h"
+#include "ecg/model/compute_config.h"
+#include "ecg/model/network.h"
+#include "ecg/model/nn/se_resnet.h"
+
+namespace ecg::nn {
+
+// A network around a module that stays the caller's: it is put into evaluation mode for each run
+// and must be on `device`.
+class TorchNetwork : public model::Network {
+ public:
+  TorchNetwork(SeResNet module, torch::Device device, bool bf16);
+
+  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
+           model::NetworkOutput& output) override;
+  // In single precision.
+  std::vector<float> Attribute(const float* signal, std::size_t windows,
+                               std::size_t column) override;
+
+ private:
+  SeResNet module_;
+  const torch::Device device_;
+  const bool bf16_;
+};
+
+// The module that a bundle describes, with its weights, on the CPU and in evaluation mode. An error
+// names what does not fit; nothing is allocated that the weights' size does not warrant.
+Result<SeResNet> LoadModule(const model::Bundle& bundle);
+
+}  // namespace ecg::nn

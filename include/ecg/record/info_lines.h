@@ -1,0 +1,42 @@
+// What comment lines of the form "Key: value" say of a recording, as in "Age: 64": one reading of
+// them for whatever file holds such lines.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::record {
+
+struct InfoLine {
+  std::string_view key;  // also without the "<>" that some databases put around it; may be empty
+  std::string_view value;
+
+  // Whether the key is this one, in any case.
+  bool Is(std::string_view lower_case) const;
+};
+
+// A line without its comment mark. Both parts are empty where it has no colon.
+InfoLine SplitInfoLine(std::string_view line);
+
+// Years from 0 to kOldest; nothing where the text makes no sense.
+inline constexpr double kOldest = 130;
+std::optional<double> ParseAge(std::string_view text);
+// "female", "f", "male", "m" in any case.
+std::optional<Sex> ParseSex(std::string_view text);
+
+// What info lines say of the patient and where the recording comes from: of each the first line
+// that makes sense counts.
+struct PatientInfo {
+  std::optional<double> age;  // years
+  std::optional<Sex> sex;
+  std::string_view source;  // into the line; empty: none
+
+  void Read(const InfoLine& line);
+};
+
+// Adds the entries of a list "164889003,426783006" that are not there yet.
+void AddDiagnoses(std::string_view list, std::vector<std::string>& dx);
+
+}  // namespace ecg::record

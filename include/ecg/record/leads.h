@@ -1,0 +1,43 @@
+// Leads by name, and those that follow from others.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::record {
+
+// The canonical spelling of a standard lead ("AVR", "avr" -> "aVR"; "v1" -> "V1"); other names,
+// as "MLII", come back trimmed.
+std::string CanonicalLead(std::string_view name);
+
+// The position of a lead, by its canonical name.
+std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead);
+
+// A limb lead as p times one lead of a record plus q times another.
+struct LimbDerivation {
+  std::size_t first = 0, second = 0;
+  float p = 0, q = 0;
+};
+
+// How one of I, II, III, aVR, aVL and aVF follows from the first two of them, in this order, that
+// are there: each is a linear function of I and II (Einthoven: I + III = II; Goldberger's augmented
+// leads). Nothing for any other lead, or where two are not there.
+std::optional<LimbDerivation> FindDerivation(const EcgInfo& info, std::string_view lead);
+
+// The samples of a derived lead; NaN where a source is NaN.
+std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& derivation);
+
+// Adds those limb leads that are missing and can be derived, after the leads that were there and in
+// the order above; returns their names.
+std::vector<std::string> DeriveLimbLeads(EcgRecord& record);
+
+// Which leads of a recording are read where only `wanted` are (empty: all), [info.leads]: those,
+// and where a limb lead among them is missing the two that it follows from.
+std::vector<bool> LeadsToRead(const EcgInfo& info, const std::vector<std::string>& wanted);
+
+}  // namespace ecg::record

@@ -1,0 +1,70 @@
+// How recordings get in: what a reader of one family of files offers to all else.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/json.h"
+#include "ecg/core/result.h"
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::record {
+
+struct ReadOptions {
+  bool strict = false;  // what a file says of its own integrity and does not hold is an error
+
+  // The leads that are kept, by canonical name; empty = all. Where a limb lead among them is
+  // missing, the two that it follows from are kept. The other signals are decoded and checked, but
+  // take no memory.
+  std::vector<std::string> leads;
+
+  // A record with more samples, all signals together, is refused. A few bytes can stand for any
+  // number of them (gaps, null signals, FLAC), so this is what bounds time and memory: 4 GiB of
+  // samples by default, as in 24 hours of 12 leads at 1000 Hz.
+  std::uint64_t max_samples = std::uint64_t{1} << 30;
+};
+
+// A recording whose description has been read, once; its signals are still on disk. May be used by
+// several threads.
+class RecordFile {
+ public:
+  virtual ~RecordFile() = default;
+
+  const EcgInfo& info() const { return info_; }
+
+  // The samples, decoded a block at a time, so that reading takes little more memory than the leads
+  // that are kept have samples. Leads of different rates are averaged to one. `record` may be one
+  // whose memory is used again; its content is of no use after an error.
+  virtual Status Read(const ReadOptions& options, EcgRecord& record) const = 0;
+
+  // The files that the recording is read from, that which it was opened by first: for whoever must
+  // know whether it has changed.
+  virtual Result<std::vector<std::filesystem::path>> Files() const = 0;
+
+  // What the file holds, for people who look at it: see formats/describe.h.
+  virtual Result<Json> Describe(const ReadOptions& options) const = 0;
+
+ protected:
+  EcgInfo info_;
+};
+
+// A family of files. Readers have no state; they live as long as the program.
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+
+  virtual std::string_view name() const = 0;    // as in "WFDB"
+  virtual std::string_view ending() const = 0;  // of its files, in lower case, as in ".hea"
+
+  // Whether a file that begins with these bytes is one of the family.
+  virtual bool Recognises(std::string_view begin) const = 0;
+
+  // Reads the description. An error names file, line or place, and field.
+  virtual Result<std::unique_ptr<RecordFile>> Open(const std::filesystem::path& path) const = 0;
+};
+
+}  // namespace ecg::record

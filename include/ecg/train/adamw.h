@@ -1,0 +1,40 @@
+// AdamW (Loshchilov and Hutter, arXiv:1711.05101) with its state in the open, by the parameters'
+// names: LibTorch's own keys its state by address, differently from version to version.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ecg::train {
+
+class AdamW {
+ public:
+  // What is kept of a parameter's gradients. Undefined until its first step.
+  struct Moments {
+    std::string name;  // of the parameter
+    torch::Tensor first;
+    torch::Tensor second;
+    std::int64_t steps = 0;
+  };
+
+  AdamW(const torch::nn::Module& module, double weight_decay);
+
+  void ZeroGrad();
+  // Moves every parameter that has a gradient; what torch::optim::AdamW gives, up to rounding.
+  void Step(double learning_rate);
+
+  // In the module's order of parameters.
+  const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+  std::vector<Moments>& moments() { return moments_; }
+  const std::vector<Moments>& moments() const { return moments_; }
+
+ private:
+  double weight_decay_;
+  std::vector<torch::Tensor> parameters_;
+  std::vector<Moments> moments_;
+};
+
+}  // namespace ecg::train

@@ -1,0 +1,151 @@
+// Everything that a training run can be told.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/json.h"
+#include "ecg/core/settings.h"
+#include "ecg/data/prepare/preprocess.h"
+#include "ecg/data/records/split.h"
+#include "ecg/data/samples/augment.h"
+#include "ecg/dsp/measure/delineate.h"
+#include "ecg/model/compute_config.h"
+#include "ecg/model/model_info.h"
+#include "ecg/model/task.h"
+#include "ecg/train/plan/loss_config.h"
+
+namespace ecg::train {
+
+// What tells a record's source by its name, besides a table in a file.
+inline constexpr char kBuiltInSources[] = "challenge";  // the rules of data/sources.csv
+inline constexpr char kNoSources[] = "none";
+
+struct DataConfig {
+  std::vector<std::string> folders;
+  std::string sources = kBuiltInSources;
+  std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
+  bool derive_bbb = true;                                        // paper section 2.2
+  std::string label_mask;                                        // empty: the built-in table
+  std::vector<std::string> extra_codes;  // diagnoses that count as classes too, "code=class"
+  std::string cache;                     // folder for prepared records; empty: none
+  int loader_threads = 2;
+};
+
+struct ExtraCode {
+  std::string code;    // SNOMED CT
+  std::size_t column;  // of its class among the 26
+};
+
+// An entry of data.extra_codes, as in "164884008=PVC".
+Result<ExtraCode> ParseExtraCode(const std::string& entry);
+
+// Peak detection as a second task (paper section 2.4); model.peak_grid switches it on.
+struct PeaksConfig {
+  dsp::Delineator delineator = dsp::Delineator::kRobust;  // whose peaks are learnt
+  PeakLossConfig loss;
+  // With empty slots at a fifth of the weight a confidence of 0.5 stands for a probability of 1/6,
+  // which is right for a peak on the border of two cells: both say it, each with half the odds.
+  double threshold = 0.5;
+};
+
+// The first phase: the network learns peaks alone (paper section 2.4).
+struct PretrainingConfig {
+  int epochs = 0;
+  double learning_rate = 6e-4;
+  int warmup_epochs = 1;
+};
+
+// Paper section 2.7.
+struct OptimizerConfig {
+  int epochs = 30;
+  int batch_size = 256;
+  int micro_batch_size = 64;
+  double learning_rate = 6e-4;
+  double weight_decay = 0.01;
+  int warmup_epochs = 3;
+  int patience = 5;
+  double gradient_clip = 0;
+  double average_decay = 0;  // of the mean of weights that is validated and kept; 0: none
+};
+
+// Whose weights a run begins with, instead of random ones.
+struct InitialConfig {
+  std::string bundle;  // folder; empty: none
+};
+
+// A trained model that teaches this one (src/train/distiller.h).
+struct DistillationConfig {
+  std::string teacher;  // folder of a bundle or an ensemble; empty: none
+  double weight = 0.7;  // of what it says, beside the labels
+  // The teacher sees all leads of a window, not changed by augmentation, whatever the student sees.
+  bool all_leads = false;
+};
+
+struct BundleConfig {
+  bool half = false;  // weights in half precision
+};
+
+// What is kept of a run on the way, to go on from. There is one after each epoch besides.
+struct CheckpointConfig {
+  int steps = 0;        // one every so many steps; 0: none
+  double minutes = 10;  // and every so many minutes; 0: none
+  int keep = 2;         // the last ones; the best is kept besides
+};
+
+// Where several processes train one model.
+struct ProcessesConfig {
+  double timeout = 60;  // seconds that one waits for another
+};
+
+struct ThresholdConfig {
+  bool calibrate = false;  // the probabilities, before any threshold
+  bool criteria = false;   // let what is measured count too
+  double fixed = 0.5;
+  bool fit = true;
+};
+
+struct Config {
+  std::string name = "run";
+  std::string output = "runs";
+  int seed = 1;
+  DataConfig data;
+  data::SplitConfig split;
+  data::PreprocessConfig preprocess;
+  model::TaskConfig task;
+  model::WindowConfig window;
+  data::AugmentConfig augment;
+  std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
+  model::SeResNetConfig model;
+  LossConfig loss;
+  PeaksConfig peaks;
+  PretrainingConfig pretraining;
+  InitialConfig initial;
+  DistillationConfig distillation;
+  OptimizerConfig optimizer;
+  CheckpointConfig checkpoint;
+  ProcessesConfig processes;
+  BundleConfig bundle;
+  ThresholdConfig thresholds;
+  model::PostProcessing post_processing;
+  model::ComputeConfig compute;
+
+  // What bounds on single settings cannot say; the error's field is the setting's name.
+  Status Validate() const;
+};
+
+// All settings, bound to `config`.
+Settings DescribeSettings(Config& config);
+
+// Defaults, then the file, then the assignments ("a.b=value"). Paths in the file are relative to
+// the file, those in assignments to the working folder; all come out absolute.
+Result<Config> LoadConfig(const std::filesystem::path& file,
+                          const std::vector<std::string>& assignments);
+
+// The same from several files' texts, each of which changes what those before it set.
+Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
+                             const std::vector<std::string>& assignments);
+
+}  // namespace ecg::train

@@ -1,0 +1,38 @@
+// A study in one configuration: variants of a base, each trained with several seeds.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/json.h"
+#include "ecg/core/result.h"
+#include "ecg/train/plan/config.h"
+
+namespace ecg::train {
+
+struct StudyVariantConfig {
+  std::string name;
+  std::vector<Config> runs;  // by seed; each run's folder is <study's folder>/<name>/seed-<seed>
+};
+
+struct StudyConfig {
+  std::string name = "study";
+  std::string output = "runs";
+  std::string base;
+  std::vector<int> seeds = {1, 2, 3};
+  std::vector<StudyVariantConfig> variants;
+
+  std::filesystem::path Folder() const { return std::filesystem::path(output) / name; }
+};
+
+// Whether a configuration describes a study: it has "variants".
+bool IsStudyConfig(const JsonDocument& document);
+
+// As LoadConfig. The file has the members of StudyConfig; "variants" is an object of
+//   "NAME": {settings that differ from the base}
+// Assignments to name, output, base and seeds are the study's, all others every run's.
+Result<StudyConfig> LoadStudyConfig(const std::filesystem::path& file,
+                                    const std::vector<std::string>& assignments);
+
+}  // namespace ecg::train

@@ -1,0 +1,231 @@
+// ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file, a model bundle or an ensemble
+// holds.
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/challenge/challenge.h"
+#include "ecg/core/text.h"
+#include "ecg/formats/describe.h"
+#include "ecg/formats/registry.h"
+#include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
+#include "ecg/record/reader.h"
+#include "src/apps/cli/tool.h"
+
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  bool json = false;
+  bool info = false;
+  ecg::record::ReadOptions read;
+};
+
+// What the challenge knows of a record: its source and the names of its diagnoses.
+void AddChallenge(ecg::Json& json) {
+  const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
+  const auto add = [&](ecg::Json& labels, const ecg::challenge::DxEntry& entry) {
+    const ecg::challenge::Diagnosis* known = entry.diagnosis;
+    labels.push_back(
+        {{"text", std::string(entry.text)},
+         {"code", known != nullptr        ? ecg::Json(known->code)
+                  : entry.IsUnknownCode() ? ecg::Json(std::string(entry.text))
+                                          : ecg::Json()},
+         {"abbreviation", known != nullptr ? ecg::Json(known->abbreviation) : ecg::Json()},
+         {"name", known != nullptr ? ecg::Json(known->name) : ecg::Json()},
+         {"class", entry.index ? ecg::Json(classes[*entry.index].abbreviation) : ecg::Json()}});
+  };
+  ecg::Json labels = ecg::Json::array();
+  for (const auto& list : json.at("dx")) {
+    ecg::challenge::ForEachDx(list.get<std::string>(), classes,
+                              [&](const auto& entry) { add(labels, entry); });
+  }
+  json["dx"] = labels;
+  const std::string stated = json.at("source").is_null() ? "" : json["source"].get<std::string>();
+  const std::string source =
+      ecg::challenge::ResolveSource(stated, json.at("name").get<std::string>());
+  json["source"] = source.empty() ? ecg::Json() : ecg::Json(source);
+}
+
+std::string Text(const ecg::Json& json) {
+  if (json.is_null()) return "-";
+  if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
+  return json.is_string() ? json.get<std::string>() : ecg::DumpJsonLine(json);
+}
+
+std::string Number(const ecg::Json& json) {
+  if (!json.is_number() || !std::isfinite(json.get<double>())) return "-";
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.4g", json.get<double>());
+  return text;
+}
+
+// As in "164889003 AF", "429622005 STD, st depression (not scored)" or "Normal (not understood)".
+std::string DxText(const ecg::Json& label) {
+  const std::string code = Text(label["code"]);
+  if (!label["class"].is_null()) return code + " " + Text(label["class"]);
+  if (!label["name"].is_null()) {
+    return code + " " + Text(label["abbreviation"]) + ", " + Text(label["name"]) + " (not scored)";
+  }
+  return Text(label["text"]) + (label["code"].is_null() ? " (not understood)" : " (unknown code)");
+}
+
+void PrintRecord(const ecg::Json& json, bool info) {
+  std::printf("%s: %zu signals, %s Hz, %s frames (%s s)", Text(json["name"]).c_str(),
+              json["signals"].size(), Text(json["sampling_rate"]).c_str(),
+              Text(json["frames"]).c_str(), Number(json["seconds"]).c_str());
+  if (json["segments"] > 1) std::printf(", %s segments", Text(json["segments"]).c_str());
+  if (json.contains("start")) std::printf(", from %s", Text(json["start"]).c_str());
+  std::printf("\nsource %s, age %s, sex %s, checks %s\n", Text(json["source"]).c_str(),
+              Text(json["age"]).c_str(), Text(json["sex"]).c_str(), Text(json["checks"]).c_str());
+  for (const auto& label : json["dx"]) {
+    std::printf("dx %s\n", DxText(label).c_str());
+  }
+  std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", "lead", "format", "Hz", "samples",
+              "invalid", "units", "gain", "baseline", "min", "max", "mean");
+  for (const auto& signal : json["signals"]) {
+    std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", Text(signal["lead"]).c_str(),
+                Text(signal["format"]).c_str(), Number(signal["sampling_rate"]).c_str(),
+                Text(signal["samples"]).c_str(), Text(signal["invalid"]).c_str(),
+                Text(signal["units"]).c_str(), Number(signal["gain"]).c_str(),
+                Text(signal["baseline"]).c_str(), Number(signal["min"]).c_str(),
+                Number(signal["max"]).c_str(), Number(signal["mean"]).c_str());
+  }
+  if (info) {
+    for (const auto& line : json["info"]) std::printf("# %s\n", Text(line).c_str());
+  }
+  for (const auto& warning : json["warnings"]) {
+    std::printf("warning: %s\n", Text(warning).c_str());
+  }
+}
+
+void PrintMatrices(const ecg::Json& json) {
+  std::printf("%s: MATLAB v4\n", Text(json["file"]).c_str());
+  for (const auto& matrix : json["matrices"]) {
+    std::printf("%s: %s [%s][%s]\n", Text(matrix["name"]).c_str(), Text(matrix["type"]).c_str(),
+                Text(matrix["rows"]).c_str(), Text(matrix["columns"]).c_str());
+  }
+}
+
+void PrintAnnotations(const ecg::Json& json) {
+  std::printf("%s: %s annotations\n", Text(json["file"]).c_str(),
+              Text(json["annotations"]).c_str());
+  for (const auto& [symbol, count] : json["types"].items()) {
+    std::printf("%-4s %s\n", symbol.c_str(), Text(count).c_str());
+  }
+}
+
+// A bundle's description, with what matters most in front.
+void PrintBundle(const ecg::Json& json) {
+  std::printf("%s: model bundle, task %s: %zu classes, %s Hz, %s samples a window\n",
+              Text(json["file"]).c_str(), Text(json["task"]["kind"]).c_str(),
+              json["classes"].size(), Text(json["preprocess"]["sampling_rate"]).c_str(),
+              Text(json["window"]["samples"]).c_str());
+  std::printf("%-8s %9s  %s\n", "class", "threshold", "name");
+  for (std::size_t k = 0; k < json["classes"].size(); ++k) {
+    std::printf("%-8s %9s  %s\n", Text(json["classes"][k]["abbreviation"]).c_str(),
+                Number(json["thresholds"][k]).c_str(), Text(json["classes"][k]["name"]).c_str());
+  }
+  for (const char* part : {"architecture", "preprocess", "window", "post_processing"}) {
+    std::printf("%s %s\n", part, ecg::DumpJsonLine(json[part]).c_str());
+  }
+  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+}
+
+void PrintMembers(const char* role, const ecg::Json& members) {
+  for (const auto& member : members) {
+    std::printf("%-12s %s\n", role, Text(member["folder"]).c_str());
+  }
+}
+
+void PrintEnsemble(const ecg::Json& json) {
+  const ecg::Json& route = json["route"];
+  std::printf("%s: ensemble, members joined by %s%s\n", Text(json["file"]).c_str(),
+              Text(json["combination"]).c_str(),
+              json["bradycardia_veto"].get<bool>() ? ", veto against bradycardia" : "");
+  PrintMembers("general", json["general"]["members"]);
+  if (!route.is_null()) {
+    PrintMembers("source", route["members"]);
+    PrintMembers("specialist", route["specialists"]["members"]);
+    std::printf("specialists from a source probability of %s\n",
+                Number(route["threshold"]).c_str());
+  }
+  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+}
+
+void Print(const ecg::Json& json, bool info) {
+  if (json.contains("combination")) return PrintEnsemble(json);
+  if (json.contains("classes")) return PrintBundle(json);
+  if (json.contains("signals")) return PrintRecord(json, info);
+  if (json.contains("matrices")) return PrintMatrices(json);
+  PrintAnnotations(json);
+}
+
+// An ensemble's members are read too, so that a damaged one is told.
+ecg::Result<ecg::Json> DescribeEnsemble(const std::string& folder) {
+  const ecg::Result<ecg::model::SealedEnsemble> ensemble = ecg::model::ReadEnsemble(folder);
+  if (!ensemble.ok()) return ensemble.error();
+  for (const ecg::model::MemberInfo& member : ensemble->info.AllMembers()) {
+    const auto bundle = ecg::model::LoadMember(folder, member);
+    if (!bundle.ok()) return bundle.error();
+  }
+  ecg::Json json = {{"file", folder}};
+  json.update(ensemble->info.ToJson());
+  return json;
+}
+
+ecg::Result<ecg::Json> DescribeBundle(const std::string& folder) {
+  if (ecg::model::IsEnsemble(folder)) return DescribeEnsemble(folder);
+  const ecg::Result<ecg::model::Bundle> bundle = ecg::model::LoadBundle(folder);
+  if (!bundle.ok()) return bundle.error();
+  ecg::Json json = {{"file", folder}};
+  json.update(bundle->info.ToJson());
+  json["weights"] = {{"bytes", bundle->weights.size()}};
+  return json;
+}
+
+int Run(const Options& options) {
+  ecg::Json all = ecg::Json::array();
+  std::size_t failed = 0;
+  for (const std::string& name : options.files) {
+    ecg::Result<ecg::Json> json =
+        std::filesystem::is_directory(name)
+            ? DescribeBundle(name)
+            : ecg::formats::Describe(ecg::formats::PathOf(name), options.read);
+    if (!json.ok()) {
+      std::fprintf(stderr, "ecginfo: error: %s\n", json.error().ToString().c_str());
+      ++failed;
+      continue;
+    }
+    if (json->contains("dx")) AddChallenge(*json);
+    if (options.json) {
+      all.push_back(std::move(*json));
+    } else {
+      Print(*json, options.info);
+    }
+  }
+  if (options.json) std::fputs(ecg::DumpJson(all).c_str(), stdout);
+  if (failed == 0) return ecg::cli::kDone;
+  return failed == options.files.size() ? ecg::cli::kInputMissing : ecg::cli::kSomeRecordsFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Tells what WFDB records (.hea), MATLAB v4 files (.mat), annotation files (any other ending) "
+      "and model bundles and ensembles (folders) hold.",
+      "ecginfo");
+  Options options;
+  app.add_option("files", options.files, "Files, records also without .hea, and folders of bundles")
+      ->required();
+  app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
+  app.add_flag("--info", options.info, "The header's comment lines too");
+  app.add_flag("--strict", options.read.strict,
+               "A checksum or initial value that does not match is an error");
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kSomeRecordsFailed});
+}

@@ -1,0 +1,141 @@
+// ecgpredict: challenge CSVs for a folder of records.
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "ecg/apps/jobs/predict_folder.h"
+#include "ecg/core/json.h"
+#include "ecg/model/nn/networks.h"
+#include "src/apps/cli/brief_spinning.h"
+#include "src/apps/cli/interrupt.h"
+#include "src/apps/cli/models.h"
+#include "src/apps/cli/setting_option.h"
+#include "src/apps/cli/tool.h"
+
+namespace {
+
+struct Options {
+  std::string input;
+  std::string output;
+  std::string model;
+  std::string shard = "1/1";
+  ecg::jobs::PredictFolderConfig config;
+  ecg::model::ComputeConfig compute;
+  bool json = false;
+  ecg::cli::OutputOptions manners;
+};
+
+void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summary) {
+  if (options.json) {
+    const ecg::Json json = {{"predicted", summary.predicted},
+                            {"there_before", summary.there_before},
+                            {"failed", summary.failed.size()},
+                            {"output", options.output}};
+    std::printf("%s\n", ecg::DumpJsonLine(json).c_str());
+    return;
+  }
+  std::string before;
+  if (summary.there_before > 0) {
+    before = ", " + std::to_string(summary.there_before) + " were there before";
+  }
+  std::printf("%zu records predicted, %zu failed%s: %s\n", summary.predicted, summary.failed.size(),
+              before.c_str(), options.output.c_str());
+}
+
+int Run(Options& options) {
+  ecg::cli::SetUpLogging("ecgpredict", options.manners);
+  options.config.threads = options.compute.threads;
+  options.config.arithmetic = ecg::nn::NameArithmetic(options.compute);
+  options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
+  const std::filesystem::path model = ecg::cli::FindModel(options.model);
+  if (options.model.empty()) spdlog::info("model: {}", model.string());
+  const ecg::infer::Ensemble ensemble =
+      ecg::infer::LoadEnsemble(model, ecg::nn::TorchNetworks(options.compute)).value();
+  const ecg::cli::Interrupt interrupt;
+  const auto progress = ecg::cli::MakeProgressBar(options.manners);
+  const ecg::jobs::PredictFolderSummary summary = ecg::jobs::PredictFolder(
+      ensemble, options.input, options.output, options.config, *progress, interrupt.stop());
+  const int status =
+      ecg::cli::ReportRecords(summary.predicted + summary.there_before, summary.failed,
+                              summary.warnings, summary.failed_list.string());
+  Print(options, summary);
+  if (!summary.stopped) return status;
+  spdlog::warn("{}: the same command with --resume does the rest", interrupt.Name());
+  return interrupt.exit_code();
+}
+
+ecg::Settings DescribeSettings(Options& options) {
+  ecg::Settings settings;
+  ecg::infer::DescribeSettings(settings, "", options.config.predict);
+  ecg::model::DescribeSettings(settings, "", options.compute);
+  return settings;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Predicts cardiac abnormalities for every WFDB record below a folder.",
+               "ecgpredict");
+  app.footer(
+      "Examples:\n"
+      "  ecgpredict recordings/ predictions/\n"
+      "  ecgpredict recordings/ predictions/ --resume\n"
+      "  ecgpredict recordings/ predictions/ --model runs/small/model --peaks\n"
+      "  ecgpredict recordings/ two/ --lead-set 2\n"
+      "  ecgpredict recordings/ predictions/ --table all.csv\n"
+      "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n\n"
+      "Many machines (Slurm, GNU parallel):\n"
+      "  sbatch --array=1-8 --wrap 'ecgpredict in/ out/ --shard $SLURM_ARRAY_TASK_ID/8'\n"
+      "  parallel ecgpredict in/ out/ --shard {}/8 ::: $(seq 8)\n\n"
+      "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
+      "decisions, probabilities. Records that cannot be read are listed in failed.csv. The model\n"
+      "is --model, else what the variable ECG_MODEL names, else the one that ships.");
+  Options options;
+  ecg::Settings settings = DescribeSettings(options);
+  app.add_option("input_dir", options.input, "Folder of WFDB records (.hea), searched at any depth")
+      ->required();
+  app.add_option("output_dir", options.output, "Folder for the CSVs, mirroring the input")
+      ->required();
+  app.add_option("-m,--model", options.model,
+                 "Model bundle or ensemble, as ecgtrain writes it, or the name of one that ships");
+  app.add_flag_callback(
+      "--list-models",
+      [] {
+        std::fputs(ecg::cli::DescribeModels().c_str(), stdout);
+        throw CLI::Success();
+      },
+      "Say which models ship, and exit");
+  app.add_flag("--resume", options.config.resume,
+               "Leave alone the records that this model has predicted already");
+  app.add_option("--list", options.config.records.list,
+                 "Text file with the records to predict, a path below input_dir a line");
+  app.add_option("--shard", options.shard, "One share of the records, as in 2/8")
+      ->default_str("1/1");
+  app.add_option(
+      "--table", options.config.table,
+      "Also one CSV with a row a record: decisions, probabilities, how uncertain they are, "
+      "faults of leads, and how far the members of an ensemble agree");
+  auto* table_only = app.add_flag_callback(
+      "--table-only", [&options] { options.config.files = false; }, "No file a record");
+  table_only->needs("--table");
+  app.add_option("--lead-set", options.config.lead_set,
+                 "Use only the leads of this set even where a record has more")
+      ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
+  app.add_flag("--peaks", options.config.predict.wanted.peaks,
+               "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
+               "file, RECORD.peaks");
+  app.add_flag("--explain", options.config.explain,
+               "Also write for each record which leads and moments speak for every class that is "
+               "found, RECORD.why.json; ecgplot --why draws it");
+  ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
+  ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
+  for (const char* name : {"threads", "device", "precision"}) {
+    ecg::cli::AddSettingOption(app, std::string("--") + name, settings, name);
+  }
+  app.add_flag("--json", options.json, "Print the summary as JSON");
+  ecg::cli::AddOutputOptions(app, options.manners);
+  return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
+                           {ecg::cli::kSomeRecordsFailed, ecg::cli::kInterrupted});
+}

@@ -1,0 +1,124 @@
+#include "src/apps/cli/tool.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+namespace ecg::cli {
+namespace {
+
+// For --help: the codes of every tool and its own.
+std::string ExitCodeHelp(const std::vector<ExitCode>& own) {
+  struct Row {
+    ExitCode code;
+    bool everywhere;
+    const char* meaning;
+  };
+  constexpr Row kRows[] = {{kDone, true, "all done"},
+                           {kInternalError, true, "internal error"},
+                           {kWrongUsage, true, "wrong usage or configuration"},
+                           {kInputMissing, true, "input missing or unreadable"},
+                           {kSomeRecordsFailed, false, "some records failed, the rest are done"},
+                           {kScoreTooLow, false, "a figure is below --fail-under"},
+                           {kTrainingDiverged, false, "training diverged"},
+                           {kOutputFailed, true, "an output could not be written"},
+                           {kInterrupted, false, "and a signal's number: interrupted by it"}};
+  std::string text = "Exit codes:\n";
+  for (const Row& row : kRows) {
+    if (!row.everywhere && std::find(own.begin(), own.end(), row.code) == own.end()) continue;
+    text += "  " + std::to_string(row.code) + "  " + row.meaning + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+int ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return kWrongUsage;
+    case ErrorKind::kInput:
+      return kInputMissing;
+    case ErrorKind::kOutput:
+      return kOutputFailed;
+    case ErrorKind::kDiverged:
+      return kTrainingDiverged;
+    case ErrorKind::kInternal:
+      break;
+  }
+  return kInternalError;
+}
+
+void AddOutputOptions(CLI::App& app, OutputOptions& options) {
+  auto* quiet = app.add_flag("-q,--quiet", options.quiet, "Only warnings and errors on stderr");
+  app.add_flag("-v,--verbose", options.verbose, "Debug messages on stderr too")->excludes(quiet);
+}
+
+void SetUpLogging(const std::string& tool, const OutputOptions& options) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool plain = no_color != nullptr && *no_color != '\0';
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(
+      plain ? spdlog::color_mode::never : spdlog::color_mode::automatic);
+  auto logger = std::make_shared<spdlog::logger>(tool, sink);
+  logger->set_level(options.quiet     ? spdlog::level::warn
+                    : options.verbose ? spdlog::level::debug
+                                      : spdlog::level::info);
+  logger->set_pattern("%H:%M:%S %^%l%$ %v");
+  spdlog::set_default_logger(logger);
+}
+
+std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options) {
+  return std::make_unique<ProgressBar>(options.quiet ? nullptr : stderr);
+}
+
+int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
+                  const std::vector<std::string>& warnings, const std::string& failed_list) {
+  constexpr std::size_t kShown = 10;  // failures named on stderr; the list has them all
+  for (const std::string& warning : warnings) spdlog::debug("{}", warning);
+  if (!warnings.empty()) {
+    spdlog::warn("{} oddities were tolerated (--verbose names them)", warnings.size());
+  }
+  for (std::size_t i = 0; i < failed.size() && i < kShown; ++i) {
+    spdlog::warn("nothing for {}: {}", failed[i].id, failed[i].error.ToString());
+  }
+  if (failed.empty()) return kDone;
+  spdlog::warn("{} records failed, listed in {}", failed.size(), failed_list);
+  return done > 0 ? kSomeRecordsFailed : kInputMissing;
+}
+
+int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& body,
+            const std::vector<ExitCode>& own) {
+  const std::string tool = app.get_name();
+  const auto fail = [&](const std::string& message, int code) {
+    std::fprintf(stderr, "%s: error: %s\n", tool.c_str(), message.c_str());
+    return code;
+  };
+  const std::string footer = app.get_footer();
+  app.footer(footer + (footer.empty() ? "" : "\n\n") + ExitCodeHelp(own));
+  const auto flushed = [&](int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return fail("cannot write to standard output", kOutputFailed);
+  };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 prints help and version texts through the same channel.
+    return app.exit(error) == 0 ? flushed(kDone) : kWrongUsage;
+  }
+  try {
+    return flushed(body());
+  } catch (const Exception& error) {
+    return fail(error.what(), ExitCodeOf(error.error().kind));
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory", kInternalError);
+  } catch (const std::exception& error) {
+    return fail(std::string("internal: ") + error.what(), kInternalError);
+  }
+}
+
+}  // namespace ecg::cli

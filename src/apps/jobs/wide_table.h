@@ -1,0 +1,39 @@
+// One table of all predictions: a row a record.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/partial_file.h"
+#include "ecg/dsp/measure/quality.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
+
+namespace ecg::jobs {
+
+// A CSV that ecgscore takes, with the columns record, flags (what makes the recording doubtful, as
+// in "V1 flat; arms swapped?"), group (general or specialists), source_probability and
+// may_be_bradycardia where the ensemble has them, then for each class its decision (as in
+// AF_decision), its probability (AF) and, where several members answer, their standard deviation
+// (AF_sd). It appears whole under its name when it is finished (see PartialFile).
+class WideTable {
+ public:
+  // Throws Exception (kOutput) where it cannot be written.
+  WideTable(const std::filesystem::path& path, const infer::Ensemble& ensemble);
+
+  void Add(const std::string& record, const dsp::RecordFaults& faults,
+           const infer::RecordPrediction& prediction, const std::vector<std::uint8_t>& decisions);
+  void Finish() { file_.Finish(); }
+
+ private:
+  void WriteRow(const std::vector<std::string>& cells);
+
+  const bool routes_;
+  const bool vetoes_;
+  const bool spreads_;
+  PartialFile file_;
+};
+
+}  // namespace ecg::jobs

@@ -1,0 +1,229 @@
+#include "ecg/data/labels/score_input.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "ecg/core/parallel.h"
+#include "src/data/labels/finding_list.h"
+#include "src/data/labels/score_sources.h"
+
+namespace ecg::data {
+namespace fs = std::filesystem;
+namespace {
+
+// Records that one task reads: enough that the reader's memory of columns pays.
+constexpr std::size_t kRecordsPerTask = 256;
+
+// What reading one record gave.
+struct RecordState {
+  unsigned notes = 0;  // of labels and predictions
+  LabelNotes label_notes;
+  bool labels_failed = false;
+  bool prediction_failed = false;
+  bool excused = false;  // it is no failure that this record has no prediction
+
+  bool IsScored(MissingPolicy missing) const {
+    return !labels_failed && (!prediction_failed || missing == MissingPolicy::kNegative);
+  }
+  bool IsFailed() const { return labels_failed || (prediction_failed && !excused); }
+};
+
+// One set of predictions and where in it each record stands.
+struct PairedPredictions {
+  std::unique_ptr<PredictionSource> source;
+  std::vector<std::size_t> index_of_record;
+};
+
+class InputLoader {
+ public:
+  InputLoader(std::unique_ptr<LabelSource> labels, const InputOptions& options)
+      : labels_(std::move(labels)),
+        options_(options),
+        classes_(score::ClassesOf(options.challenge)),
+        states_(labels_->keys().size()) {}
+
+  void AddPredictions(std::unique_ptr<PredictionSource> source) {
+    std::vector<std::size_t> pairs = PairByName(labels_->keys(), source->keys());
+    NoteSurplus(*source, pairs);
+    predictions_.push_back({std::move(source), std::move(pairs)});
+  }
+
+  Result<ScoreInput> Load(ProgressSink* progress) {
+    const std::size_t records = states_.size();
+    input_.records.resize(records);
+    input_.outcomes.resize(predictions_.size());
+    input_.outcomes[0].labels.resize(records * classes_.size());
+    for (score::Outcomes& outcomes : input_.outcomes) {
+      outcomes.classes = classes_.size();
+      outcomes.decisions.resize(records * classes_.size());
+      outcomes.scores.resize(records * classes_.size());
+    }
+    if (progress != nullptr) progress->Begin("reading", records);
+    std::atomic<std::size_t> done{0};
+    const std::size_t tasks = (records + kRecordsPerTask - 1) / kRecordsPerTask;
+    ParallelFor(tasks, options_.threads, [&](std::size_t task) {
+      const std::size_t begin = task * kRecordsPerTask;
+      const std::size_t end = std::min(begin + kRecordsPerTask, records);
+      ReadRecords(begin, end);
+      if (progress != nullptr) progress->Advance(done += end - begin, "");
+    });
+    if (progress != nullptr) progress->End();
+    return Finish();
+  }
+
+ private:
+  void NoteSurplus(const PredictionSource& source, const std::vector<std::size_t>& pairs) {
+    if (options_.official) return;
+    std::vector<bool> used(source.keys().size());
+    for (const std::size_t index : pairs) {
+      if (index < used.size()) used[index] = true;
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i])
+        findings_.Add(FindingKind::kSurplusPrediction, i, std::string(source.keys()[i]));
+    }
+  }
+
+  void ReadRecords(std::size_t begin, std::size_t end) {
+    Scratch scratch(classes_,
+                    IsOfficial2020() ? PredictionRules::kOfficial2020 : PredictionRules::k2021);
+    for (std::size_t i = begin; i < end; ++i) {
+      ReadLabels(i, scratch);
+      for (std::size_t p = 0; p < predictions_.size(); ++p) ReadPrediction(i, p, scratch);
+    }
+  }
+
+  void ReadLabels(std::size_t i, Scratch& scratch) {
+    ScoredRecord& record = input_.records[i];
+    record.name = labels_->keys()[i];
+    std::uint8_t* row = &input_.outcomes[0].labels[i * classes_.size()];
+    Result<LabelNotes> notes = labels_->Read(i, scratch, row, record);
+    const bool no_list_in_2020 = IsOfficial2020() && notes && (notes->bits & kNoDxLine) != 0;
+    if (notes && !no_list_in_2020) {
+      states_[i].notes |= notes->bits;
+      states_[i].label_notes = std::move(*notes);
+      return;
+    }
+    states_[i].labels_failed = true;
+    findings_.Add(FindingKind::kBadLabels, i, record.name,
+                  notes ? record.name + ".hea: no Dx line, where the official scorer of 2020 fails"
+                        : notes.error().ToString());
+  }
+
+  void ReadPrediction(std::size_t i, std::size_t p, Scratch& scratch) {
+    const auto fail = [&](FindingKind kind, std::string detail) {
+      states_[i].prediction_failed = true;
+      findings_.Add(kind, i, input_.records[i].name, std::move(detail));
+    };
+    const PairedPredictions& predictions = predictions_[p];
+    const std::size_t index = predictions.index_of_record[i];
+    if (index == kAmbiguous) return fail(FindingKind::kAmbiguousPrediction, "");
+    if (index == kNoPrediction) {
+      states_[i].excused = options_.missing == MissingPolicy::kIgnore;
+      return fail(FindingKind::kMissingPrediction, "");
+    }
+    score::Outcomes& outcomes = input_.outcomes[p];
+    const std::size_t row = i * classes_.size();
+    const Result<unsigned> notes =
+        predictions.source->Read(index, scratch, &outcomes.decisions[row], &outcomes.scores[row]);
+    if (!notes) return fail(FindingKind::kBadPrediction, notes.error().ToString());
+    states_[i].notes |= *notes;
+  }
+
+  // The official scorer ends with the first record that it cannot read.
+  Status CheckOfficial(const std::vector<Finding>& findings) const {
+    for (const Finding& finding : findings) {
+      if (!IsFailure(finding.kind)) continue;
+      const Finding::Place& place = finding.places.front();
+      if (finding.kind == FindingKind::kMissingPrediction) {
+        return InputError("Output file " + place.record + ".csv not found for label file " +
+                          place.record + ".hea.");
+      }
+      return InputError(place.detail);
+    }
+    return {};
+  }
+
+  Result<ScoreInput> Finish() {
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (states_[i].IsFailed()) ++input_.failed;
+      if (states_[i].notes == 0 || !states_[i].IsScored(options_.missing)) continue;
+      findings_.AddNotes(states_[i].notes, i, input_.records[i].name, states_[i].label_notes);
+    }
+    input_.findings = findings_.Take();
+    if (options_.official) {
+      if (Status status = CheckOfficial(input_.findings); !status.ok()) return status.error();
+    }
+    KeepScored();
+    if (input_.records.empty()) {
+      return InputError("none of the " + std::to_string(states_.size()) +
+                        " records with labels could be scored");
+    }
+    return std::move(input_);
+  }
+
+  // Closes the gaps of the records that are not scored.
+  void KeepScored() {
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (states_[i].IsScored(options_.missing)) kept.push_back(i);
+    }
+    const auto keep = [&kept](auto& rows, std::size_t width) {
+      for (std::size_t to = 0; to < kept.size(); ++to) {
+        if (to == kept[to]) continue;
+        const auto from = rows.begin() + static_cast<std::ptrdiff_t>(kept[to] * width);
+        std::move(from, from + static_cast<std::ptrdiff_t>(width),
+                  rows.begin() + static_cast<std::ptrdiff_t>(to * width));
+      }
+      rows.resize(kept.size() * width);
+    };
+    keep(input_.records, 1);
+    keep(input_.outcomes[0].labels, classes_.size());
+    for (score::Outcomes& outcomes : input_.outcomes) {
+      keep(outcomes.decisions, classes_.size());
+      keep(outcomes.scores, classes_.size());
+      outcomes.recordings = kept.size();
+      if (&outcomes != input_.outcomes.data()) outcomes.labels = input_.outcomes[0].labels;
+    }
+  }
+
+  bool IsOfficial2020() const {
+    return options_.official && options_.challenge == score::Challenge::k2020;
+  }
+
+  std::unique_ptr<LabelSource> labels_;
+  const InputOptions& options_;
+  const challenge::ClassSet& classes_;
+  std::vector<PairedPredictions> predictions_;
+  std::vector<RecordState> states_;
+  FindingList findings_;
+  ScoreInput input_;
+};
+
+}  // namespace
+
+Result<ScoreInput> ReadScoreInput(const fs::path& labels, const std::vector<fs::path>& predictions,
+                                  const InputOptions& options, ProgressSink* progress) {
+  // Listing takes a good part of the time, so the folders are listed side by side.
+  std::optional<Result<std::unique_ptr<LabelSource>>> label_source;
+  std::vector<std::optional<Result<std::unique_ptr<PredictionSource>>>> sources(predictions.size());
+  ParallelFor(1 + predictions.size(), options.threads, [&](std::size_t i) {
+    if (i == 0) {
+      label_source = OpenLabels(labels, options);
+    } else {
+      sources[i - 1] = OpenPredictions(predictions[i - 1], options);
+    }
+  });
+  if (!label_source->ok()) return label_source->error();
+  InputLoader loader(std::move(**label_source), options);
+  for (std::optional<Result<std::unique_ptr<PredictionSource>>>& source : sources) {
+    if (!source->ok()) return source->error();
+    loader.AddPredictions(std::move(**source));
+  }
+  return loader.Load(progress);
+}
+
+}  // namespace ecg::data

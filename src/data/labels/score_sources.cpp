@@ -1,0 +1,182 @@
+#include "src/data/labels/score_sources.h"
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+#include "ecg/core/folder.h"
+#include "ecg/data/records/failed_record.h"
+
+namespace ecg::data {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 16u << 20;
+constexpr std::size_t kMaxPredictionBytes = 16u << 20;
+constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
+
+// Whether a file in the root of a prediction folder is the list of the records that failed, and not
+// the prediction of a record of that name.
+bool IsFailedList(const fs::path& folder, const std::string& file) {
+  if (file.compare(0, kFailedListPrefix.size(), kFailedListPrefix) != 0) return false;
+  std::ifstream stream(folder / file, std::ios::binary);
+  std::string begin(kFailedListHeading.size() + 1, '\n');
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.substr(0, kFailedListHeading.size()) == kFailedListHeading &&
+         (begin.back() == '\n' || begin.back() == '\r');
+}
+
+std::vector<std::string_view> KeysOf(const std::vector<std::string>& files) {
+  std::vector<std::string_view> keys;
+  keys.reserve(files.size());
+  for (const std::string_view file : files) {
+    keys.push_back(file.substr(0, file.size() - kExtensionLength));
+  }
+  return keys;
+}
+
+class FolderLabels : public LabelSource {
+ public:
+  FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
+      : folder_(folder),
+        files_(std::move(files)),
+        classes_(score::ClassesOf(options.challenge)),
+        rules_(options.official ? LabelRules::kOfficial : LabelRules::kSensible) {
+    keys_ = KeysOf(files_);
+  }
+
+  Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
+                          ScoredRecord& record) const override {
+    const Result<std::string_view> text =
+        folder_.Read(files_[index], kMaxHeaderBytes, scratch.buffer);
+    if (!text) return text.error();
+    HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
+    record.leads = header.leads;
+    record.age = header.patient.age;
+    if (header.patient.sex) record.sex = record::NameOf(*header.patient.sex);
+    record.source = challenge::ResolveSource(header.patient.source, BaseName(keys_[index]));
+    return std::move(header.notes);
+  }
+
+ private:
+  FolderReader folder_;
+  std::vector<std::string> files_;
+  const challenge::ClassSet& classes_;
+  LabelRules rules_;
+};
+
+class FolderPredictions : public PredictionSource {
+ public:
+  FolderPredictions(const fs::path& folder, std::vector<std::string> files)
+      : folder_(folder), files_(std::move(files)) {
+    keys_ = KeysOf(files_);
+  }
+
+  Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* decisions,
+                        double* scores) const override {
+    const std::string& file = files_[index];
+    const Result<std::string_view> text = folder_.Read(file, kMaxPredictionBytes, scratch.buffer);
+    if (!text) return text.error();
+    Result<unsigned> notes = scratch.reader.Read(*text, decisions, scores);
+    if (notes) return notes;
+    Error error = notes.error();
+    error.file = folder_.PathOf(file);
+    return error;
+  }
+
+ private:
+  FolderReader folder_;
+  std::vector<std::string> files_;
+};
+
+// Index of the name in the list; kAmbiguous where it stands there more than once.
+using NameIndex = std::unordered_map<std::string_view, std::size_t>;
+
+template <typename NameOf>
+NameIndex IndexNames(const std::vector<std::string_view>& keys, const NameOf& name_of) {
+  NameIndex index;
+  index.reserve(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto [at, inserted] = index.emplace(name_of(keys[i]), i);
+    if (!inserted) at->second = kAmbiguous;
+  }
+  return index;
+}
+
+std::size_t Find(const NameIndex& index, std::string_view name) {
+  const auto found = index.find(name);
+  return found == index.end() ? kNoPrediction : found->second;
+}
+
+// Folders that mirror each other, the common case, need no index at all.
+std::vector<std::size_t> PairByPath(const std::vector<std::string_view>& labels,
+                                    const std::vector<std::string_view>& predictions) {
+  std::vector<std::size_t> pairs(labels.size());
+  if (labels == predictions) {
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = i;
+    return pairs;
+  }
+  const NameIndex by_path = IndexNames(predictions, [](std::string_view key) { return key; });
+  for (std::size_t i = 0; i < labels.size(); ++i) pairs[i] = Find(by_path, labels[i]);
+  return pairs;
+}
+
+}  // namespace
+
+std::string_view BaseName(std::string_view key) {
+  const std::size_t slash = key.rfind('/');
+  return slash == std::string_view::npos ? key : key.substr(slash + 1);
+}
+
+std::vector<std::size_t> PairByName(const std::vector<std::string_view>& labels,
+                                    const std::vector<std::string_view>& predictions) {
+  std::vector<std::size_t> pairs = PairByPath(labels, predictions);
+  if (std::find(pairs.begin(), pairs.end(), kNoPrediction) == pairs.end()) return pairs;
+  const NameIndex by_name = IndexNames(predictions, BaseName);
+  const NameIndex label_by_name = IndexNames(labels, BaseName);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (pairs[i] != kNoPrediction) continue;
+    const std::string_view name = BaseName(labels[i]);
+    pairs[i] = Find(by_name, name);
+    if (pairs[i] != kNoPrediction && Find(label_by_name, name) == kAmbiguous) {
+      pairs[i] = kAmbiguous;
+    }
+  }
+  return pairs;
+}
+
+Result<std::unique_ptr<LabelSource>> OpenLabels(const fs::path& path, const InputOptions& options) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored) && !options.official) return OpenLabelTable(path, options);
+  if (options.only) {
+    return UsageError("records can be selected by a column only where the labels are a table");
+  }
+  Result<std::vector<std::string>> files = ListFiles(path, ".hea", !options.official);
+  if (!files) return files.error();
+  if (files->empty()) return InputError("no header files (.hea) here", path.string());
+  return std::unique_ptr<LabelSource>(
+      std::make_unique<FolderLabels>(path, std::move(*files), options));
+}
+
+Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
+                                                          const InputOptions& options) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored) && !options.official) {
+    return OpenPredictionTable(path, options);
+  }
+  Result<std::vector<std::string>> files = ListFiles(path, ".csv", !options.official);
+  if (!files) return files.error();
+  std::vector<std::string> kept;
+  kept.reserve(files->size());
+  for (std::string& file : *files) {
+    const bool exact_case =
+        file.compare(file.size() - kExtensionLength, kExtensionLength, ".csv") == 0;
+    if (options.official ? exact_case : !IsFailedList(path, file)) kept.push_back(std::move(file));
+  }
+  return std::unique_ptr<PredictionSource>(
+      std::make_unique<FolderPredictions>(path, std::move(kept)));
+}
+
+}  // namespace ecg::data

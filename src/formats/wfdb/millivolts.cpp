@@ -1,0 +1,176 @@
+#include "src/formats/wfdb/millivolts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "ecg/record/leads.h"
+#include "ecg/record/reader.h"
+#include "ecg/record/units.h"
+#include "src/core/simd.h"
+#include "src/formats/wfdb/decode.h"
+#include "src/formats/wfdb/signal_buffer.h"
+
+namespace ecg::wfdb {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+// out = (values - baseline) * scale; returns the lowest value.
+template <typename Real>
+inline std::int32_t ConvertAs(const std::int32_t* values, std::size_t count, Real baseline,
+                              Real scale, float* out) {
+  std::int32_t lowest = std::numeric_limits<std::int32_t>::max();
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i] = static_cast<float>((static_cast<Real>(values[i]) - baseline) * scale);
+    lowest = std::min(lowest, values[i]);
+  }
+  return lowest;
+}
+
+ECG_VECTOR_CLONES std::int32_t ConvertInFloat(const std::int32_t* values, std::size_t count,
+                                              float baseline, float scale, float* out) {
+  return ConvertAs<float>(values, count, baseline, scale, out);
+}
+
+// Converts samples of one signal to millivolts.
+class MillivoltScale {
+ public:
+  MillivoltScale() = default;
+  explicit MillivoltScale(const SignalHeader& signal)
+      : baseline_(static_cast<double>(signal.baseline)),
+        scale_(record::MillivoltsPer(signal.units) / signal.gain) {
+    // Differences below 2^24 are exact in single precision, where the loop is four times as fast.
+    constexpr double kExact = 1 << 23;
+    exact_in_float_ = std::abs(baseline_) < kExact && signal.format != Format::kInt32 &&
+                      signal.format != Format::kDifference8;
+  }
+
+  void Convert(const std::int32_t* values, std::size_t count, float* out) const {
+    const std::int32_t lowest = exact_in_float_
+                                    ? ConvertInFloat(values, count, static_cast<float>(baseline_),
+                                                     static_cast<float>(scale_), out)
+                                    : ConvertAs(values, count, baseline_, scale_, out);
+    // Apart, so that the compiler can vectorise what every sample needs.
+    static_assert(kInvalidSample == std::numeric_limits<std::int32_t>::min());
+    if (lowest != kInvalidSample) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (values[i] == kInvalidSample) out[i] = kNan;
+    }
+  }
+
+ private:
+  double baseline_ = 0, scale_ = 1;
+  bool exact_in_float_ = false;
+};
+
+// Writes the selected signals, mV, at their full rate.
+class MillivoltSink : public SampleSink {
+ public:
+  MillivoltSink(const Header& header, const Selection& selection,
+                std::vector<std::vector<float>>& leads)
+      : header_(header), lead_of_(header.signals.size(), kNotSelected), samples_(leads) {
+    for (const std::size_t i : selection.signals) {
+      lead_of_[i] = signals_.size();
+      signals_.push_back(i);
+    }
+    scales_.resize(signals_.size());
+    samples_.resize(signals_.size());
+  }
+
+  void Begin(std::uint64_t frames) override {
+    frames_ = static_cast<std::size_t>(frames);
+    for (std::size_t lead = 0; lead < signals_.size(); ++lead) {
+      const int spf = header_.signals[signals_[lead]].samples_per_frame;
+      buffers_.emplace_back(samples_[lead], frames_ * static_cast<std::size_t>(spf), kNan);
+    }
+  }
+
+  void SetScale(std::size_t signal, std::size_t, const SignalHeader& source) override {
+    const std::size_t lead = lead_of_[signal];
+    if (lead != kNotSelected) scales_[lead] = MillivoltScale(source);
+  }
+
+  void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
+           std::size_t count) override {
+    const std::size_t lead = lead_of_[signal];
+    if (lead == kNotSelected) return;
+    scales_[lead].Convert(values, count, buffers_[lead].Next(start, count));
+  }
+
+  // To be called after the last sample; returns the number of frames.
+  std::size_t Finish() {
+    for (SignalBuffer<float>& buffer : buffers_) buffer.Finish();
+    return frames_;
+  }
+
+ private:
+  static constexpr std::size_t kNotSelected = std::numeric_limits<std::size_t>::max();
+  const Header& header_;
+  std::vector<std::size_t> lead_of_;  // [signal]
+  std::vector<std::size_t> signals_;  // [lead]
+  std::vector<std::vector<float>>& samples_;
+  std::vector<MillivoltScale> scales_;
+  std::vector<SignalBuffer<float>> buffers_;
+  std::size_t frames_ = 0;
+};
+
+// Keeps the signals of the leads that are wanted; returns the names of the others.
+std::vector<std::string> KeepWanted(const std::vector<std::string>& wanted, Selection& selection,
+                                    record::EcgInfo& info) {
+  const std::vector<bool> keep = record::LeadsToRead(info, wanted);
+  const std::vector<std::size_t> signals = std::exchange(selection.signals, {});
+  const std::vector<std::string> names = std::exchange(info.leads, {});
+  std::vector<std::string> others;
+  for (std::size_t k = 0; k < keep.size(); ++k) {
+    if (keep[k]) selection.signals.push_back(signals[k]);
+    (keep[k] ? info.leads : others).push_back(names[k]);
+  }
+  return others;
+}
+
+// Replaces the samples of every frame by their mean, NaN where one of them is.
+void AverageFrames(int samples_per_frame, std::vector<float>& lead) {
+  const auto spf = static_cast<std::size_t>(samples_per_frame);
+  const std::size_t frames = lead.size() / spf;
+  for (std::size_t frame = 0, from = 0; frame < frames; ++frame) {
+    double sum = 0;
+    for (std::size_t k = 0; k < spf; ++k) sum += static_cast<double>(lead[from++]);
+    lead[frame] = static_cast<float>(sum / samples_per_frame);
+  }
+  lead.resize(frames);
+}
+
+void WarnOfOtherSignals(const Header& header, const Selection& selection,
+                        std::vector<std::string>& warnings) {
+  if (selection.signals.size() == header.signals.size()) return;
+  for (const SignalHeader& signal : header.signals) {
+    if (record::MillivoltsPer(signal.units) != 0) continue;
+    warnings.push_back(InputError("signal '" + signal.description + "' in " + signal.units +
+                                      " is not a voltage and is left out",
+                                  header.file, signal.line, "units")
+                           .ToString());
+  }
+}
+
+}  // namespace
+
+Status ReadMillivolts(const Header& header, const record::EcgInfo& info, Selection selection,
+                      const record::ReadOptions& options, record::EcgRecord& record) {
+  record.info = info;
+  record.warnings = header.warnings;
+  WarnOfOtherSignals(header, selection, record.warnings);
+  record.other_leads = KeepWanted(options.leads, selection, record.info);
+  MillivoltSink sink(header, selection, record.leads);
+  const Status decoded = DecodeRecord(header, options, sink, record.warnings);
+  if (!decoded.ok()) return decoded;
+  const std::size_t frames = sink.Finish();
+  for (std::size_t k = 0; k < selection.signals.size() && selection.average; ++k) {
+    AverageFrames(header.signals[selection.signals[k]].samples_per_frame, record.leads[k]);
+  }
+  record.info.samples = frames * static_cast<std::size_t>(selection.samples_per_frame);
+  return {};
+}
+
+}  // namespace ecg::wfdb

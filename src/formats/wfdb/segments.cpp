@@ -1,0 +1,184 @@
+// Multi-segment records: one signal after the other in time, from several single-segment records.
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <new>
+#include <set>
+#include <utility>
+
+#include "ecg/record/reader.h"
+#include "ecg/record/units.h"
+#include "src/formats/wfdb/decode.h"
+
+namespace ecg::wfdb {
+namespace {
+
+constexpr std::size_t kAbsent = std::numeric_limits<std::size_t>::max();
+
+bool IsGap(const SegmentHeader& segment) { return segment.name == "~"; }
+
+// A first segment of length 0 is a layout: it only names the signals.
+bool HasLayout(const Header& header) {
+  return header.segments.front().samples == 0 && !IsGap(header.segments.front());
+}
+
+Error Fail(const Header& header, const SegmentHeader& segment, const char* field,
+           std::string message) {
+  return InputError(std::move(message), header.file, segment.line, field);
+}
+
+Result<Header> ReadSegmentHeader(const Header& header, const SegmentHeader& segment) {
+  const std::filesystem::path folder = std::filesystem::path(header.file).parent_path();
+  Result<Header> read = ReadHeader(folder / (segment.name + ".hea"));
+  if (!read.ok()) return read;
+  if (read->multi_segment()) {
+    return Fail(header, segment, "segment name", segment.name + " has segments itself");
+  }
+  if (read->samples && *read->samples != segment.samples) {
+    return Fail(header, segment, "number of samples",
+                "expected " + std::to_string(*read->samples) + " as the header of " + segment.name +
+                    " says, found " + std::to_string(segment.samples));
+  }
+  if (read->sampling_rate != header.sampling_rate) {
+    return Fail(header, segment, "sampling frequency", segment.name + " has another one");
+  }
+  return read;
+}
+
+// Equal units, or two that can be converted: voltages.
+bool SameQuantity(const std::string& a, const std::string& b) {
+  return a == b || (record::MillivoltsPer(a) != 0 && record::MillivoltsPer(b) != 0);
+}
+
+// For every signal of a segment the record's signal that it belongs to: by position in a fixed
+// layout, by description in a variable one.
+Result<std::vector<std::size_t>> MapSignals(const Header& header, const SegmentHeader& segment,
+                                            const Header& read) {
+  std::vector<std::size_t> map(read.signals.size(), kAbsent);
+  const bool by_name = HasLayout(header);
+  if (!by_name && read.signals.size() != header.signals.size()) {
+    return Fail(header, segment, "number of signals",
+                segment.name + " has " + std::to_string(read.signals.size()) + ", expected " +
+                    std::to_string(header.signals.size()));
+  }
+  std::vector<bool> taken(header.signals.size(), false);
+  for (std::size_t i = 0; i < map.size(); ++i) {
+    std::size_t target = i;
+    if (by_name) {
+      const auto found = std::find_if(header.signals.begin(), header.signals.end(),
+                                      [&](const SignalHeader& signal) {
+                                        return signal.description == read.signals[i].description;
+                                      });
+      target = static_cast<std::size_t>(found - header.signals.begin());
+    }
+    if (target == header.signals.size() || taken[target]) {
+      return Fail(
+          header, segment, "description",
+          "the layout has no signal for '" + read.signals[i].description + "' of " + segment.name);
+    }
+    taken[target] = true;
+    if (read.signals[i].samples_per_frame != header.signals[target].samples_per_frame) {
+      return Fail(header, segment, "samples per frame", "differs in " + segment.name);
+    }
+    if (!SameQuantity(read.signals[i].units, header.signals[target].units)) {
+      return Fail(header, segment, "units", "differ in " + segment.name);
+    }
+    map[i] = target;
+  }
+  return map;
+}
+
+// Puts a segment's samples in their place in the record.
+class SegmentSink : public SampleSink {
+ public:
+  SegmentSink(const Header& header, SampleSink& sink) : header_(header), sink_(sink) {}
+
+  void StartSegment(std::uint64_t frame, std::vector<std::size_t> map) {
+    frame_ = frame;
+    map_ = std::move(map);
+  }
+  void Begin(std::uint64_t) override {}
+  void SetScale(std::size_t signal, std::size_t start, const SignalHeader& source) override {
+    sink_.SetScale(map_[signal], Offset(signal) + start, source);
+  }
+  void Put(std::size_t signal, std::size_t start, const std::int32_t* values,
+           std::size_t count) override {
+    sink_.Put(map_[signal], Offset(signal) + start, values, count);
+  }
+
+ private:
+  std::size_t Offset(std::size_t signal) const {
+    return frame_ * static_cast<std::size_t>(header_.signals[map_[signal]].samples_per_frame);
+  }
+  const Header& header_;
+  SampleSink& sink_;
+  std::uint64_t frame_ = 0;
+  std::vector<std::size_t> map_;
+};
+
+// Before anything is allocated or decoded: are all segments there, and each of them once?
+Status CheckSegments(const Header& header, const record::ReadOptions& options) {
+  std::set<std::string> names;
+  for (const SegmentHeader& segment : header.segments) {
+    if (IsGap(segment)) continue;
+    if (!names.insert(segment.name).second) {
+      return Fail(header, segment, "segment name", segment.name + " is named twice");
+    }
+    const Result<Header> read = ReadSegmentHeader(header, segment);
+    if (!read.ok()) return read.error();
+  }
+  return CheckSize(header, options, header.samples.value_or(0));
+}
+
+Status DecodeSegments(const Header& header, const record::ReadOptions& options, SampleSink& sink,
+                      std::vector<std::string>& warnings) {
+  if (const Status checked = CheckSegments(header, options); !checked.ok()) return checked;
+  sink.Begin(header.samples.value_or(0));
+  SegmentSink segment_sink(header, sink);
+  std::uint64_t frame = 0;
+  for (const SegmentHeader& segment : header.segments) {
+    if (!IsGap(segment) && segment.samples > 0) {
+      Result<Header> read = ReadSegmentHeader(header, segment);
+      if (!read.ok()) return read.error();
+      Result<std::vector<std::size_t>> map = MapSignals(header, segment, *read);
+      if (!map.ok()) return map.error();
+      segment_sink.StartSegment(frame, std::move(*map));
+      for (std::string& warning : read->warnings) warnings.push_back(std::move(warning));
+      const Status decoded = DecodeSegment(*read, options, segment.samples, segment_sink, warnings);
+      if (!decoded.ok()) return decoded;
+    }
+    frame += segment.samples;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status ResolveSignals(Header& header) {
+  if (!header.multi_segment()) return {};
+  for (const SegmentHeader& segment : header.segments) {
+    if (IsGap(segment)) continue;
+    Result<Header> read = ReadSegmentHeader(header, segment);
+    if (!read.ok()) return read.error();
+    if (read->signals.size() != header.signal_count) {
+      return Fail(header, segment, "number of signals",
+                  segment.name + " has " + std::to_string(read->signals.size()) +
+                      ", the record line says " + std::to_string(header.signal_count));
+    }
+    header.signals = std::move(read->signals);
+    return {};
+  }
+  return InputError("expected at least one that is not a gap", header.file, 0, "segments");
+}
+
+Status DecodeRecord(const Header& header, const record::ReadOptions& options, SampleSink& sink,
+                    std::vector<std::string>& warnings) {
+  try {
+    if (header.multi_segment()) return DecodeSegments(header, options, sink, warnings);
+    return DecodeSegment(header, options, 0, sink, warnings);
+  } catch (const std::bad_alloc&) {  // only what Begin asks for is large
+    return InputError("needs more memory than there is", header.file, 0, "number of samples");
+  }
+}
+
+}  // namespace ecg::wfdb

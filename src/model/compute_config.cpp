@@ -1,0 +1,16 @@
+#include "ecg/model/compute_config.h"
+
+namespace ecg::model {
+
+void DescribeSettings(Settings& settings, const std::string& prefix, ComputeConfig& config) {
+  settings.Add(prefix + "device", config.device,
+               "auto (a GPU where there is one), cpu, cuda or cuda:N.");
+  settings.Add(
+      prefix + "precision", config.precision,
+      "auto: bf16 where the processor or GPU multiplies it natively, else fp32.",
+      {{"auto", Precision::kAuto}, {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}});
+  settings.Add(prefix + "threads", config.threads,
+               "Threads to compute with; 0: the processors that this process may use.", {0, 4096});
+}
+
+}  // namespace ecg::model

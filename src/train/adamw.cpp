@@ -1,0 +1,106 @@
+#include "ecg/train/adamw.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "src/train/adamw_kernel.h"
+
+namespace ecg::train {
+namespace {
+
+constexpr double kBeta1 = 0.9;
+constexpr double kBeta2 = 0.999;
+constexpr double kEpsilon = 1e-8;
+
+struct Together {
+  std::vector<torch::Tensor> parameters, gradients, first, second;
+};
+
+constexpr std::int64_t kGrain = 16384;  // numbers that a thread takes at a time
+
+bool IsPlain(const torch::Tensor& tensor) {
+  return tensor.device().is_cpu() && tensor.scalar_type() == torch::kFloat32 &&
+         tensor.is_contiguous();
+}
+
+// Each number is read and written once, where a kernel for each operation would do it nine times.
+void MoveOnCpu(const Together& group, double keep, double rate, double deviation) {
+  AdamWStep step;
+  step.keep = static_cast<float>(keep);
+  step.first = static_cast<float>(kBeta1);
+  step.second = static_cast<float>(kBeta2);
+  step.rate = static_cast<float>(rate);
+  step.deviation = static_cast<float>(deviation);
+  step.epsilon = static_cast<float>(kEpsilon);
+  for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+    const torch::Tensor gradient = group.gradients[i].contiguous();
+    const float* g = gradient.data_ptr<float>();
+    float* p = group.parameters[i].data_ptr<float>();
+    float* first = group.first[i].data_ptr<float>();
+    float* second = group.second[i].data_ptr<float>();
+    at::parallel_for(0, gradient.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+      MoveByAdamW(step, static_cast<std::size_t>(end - begin), g + begin, p + begin, first + begin,
+                  second + begin);
+    });
+  }
+}
+
+// On a GPU a kernel for all costs what one for a small one does.
+void MoveAnywhere(Together& group, double keep, double rate, double deviation) {
+  at::_foreach_mul_(group.parameters, keep);
+  at::_foreach_mul_(group.first, kBeta1);
+  at::_foreach_add_(group.first, group.gradients, 1 - kBeta1);
+  at::_foreach_mul_(group.second, kBeta2);
+  at::_foreach_addcmul_(group.second, group.gradients, group.gradients, 1 - kBeta2);
+  const std::vector<torch::Tensor> deviations = at::_foreach_sqrt(group.second);
+  at::_foreach_mul_(deviations, deviation);
+  at::_foreach_add_(deviations, kEpsilon);
+  at::_foreach_addcdiv_(group.parameters, group.first, deviations, -rate);
+}
+
+}  // namespace
+
+AdamW::AdamW(const torch::nn::Module& module, double weight_decay) : weight_decay_(weight_decay) {
+  for (const auto& item : module.named_parameters()) {
+    parameters_.push_back(item.value());
+    moments_.push_back({item.key(), {}, {}, 0});
+  }
+}
+
+void AdamW::ZeroGrad() {
+  for (torch::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
+}
+
+void AdamW::Step(double learning_rate) {
+  const torch::NoGradGuard no_grad;
+  // Those that have made as many steps move together.
+  std::map<std::int64_t, Together> groups;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    torch::Tensor& parameter = parameters_[i];
+    if (!parameter.grad().defined()) continue;
+    Moments& moments = moments_[i];
+    if (moments.steps == 0) {
+      moments.first = torch::zeros_like(parameter);
+      moments.second = torch::zeros_like(parameter);
+    }
+    Together& group = groups[++moments.steps];
+    group.parameters.push_back(parameter);
+    group.gradients.push_back(parameter.grad());
+    group.first.push_back(moments.first);
+    group.second.push_back(moments.second);
+  }
+  for (auto& [steps, group] : groups) {
+    const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps));
+    const double correction2 = 1 - std::pow(kBeta2, static_cast<double>(steps));
+    const double keep = 1 - learning_rate * weight_decay_;
+    const double rate = learning_rate / correction1, deviation = 1 / std::sqrt(correction2);
+    std::all_of(group.parameters.begin(), group.parameters.end(), IsPlain)
+        ? MoveOnCpu(group, keep, rate, deviation)
+        : MoveAnywhere(group, keep, rate, deviation);
+  }
+}
+
+}  // namespace ecg::train

@@ -1,0 +1,256 @@
+#include "ecg/train/plan/dataset.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "ecg/challenge/challenge.h"
+#include "ecg/challenge/diagnoses.h"
+#include "ecg/challenge/labels.h"
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
+#include "ecg/data/records/record_table.h"
+#include "ecg/data/records/split.h"
+
+namespace ecg::train {
+namespace {
+
+using challenge::LabelMask;
+
+Result<LabelMask> LoadMask(const std::string& path) {
+  if (path.empty()) return LabelMask::Default();
+  const Result<std::string> text = ReadFile(path);
+  if (!text.ok()) return text.error();
+  return LabelMask::Parse(*text, challenge::Classes2021(), path);
+}
+
+Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources) {
+  if (sources == kBuiltInSources) return challenge::DefaultSourceRules();
+  if (sources == kNoSources) return std::vector<challenge::SourceRule>{};
+  const Result<std::string> text = ReadFile(sources);
+  if (!text.ok()) return text.error();
+  return challenge::ParseSourceRules(*text, sources);
+}
+
+// All records of all folders.
+Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& dataset) {
+  std::vector<data::RecordEntry> records;
+  std::vector<std::size_t> folder_of;
+  std::map<std::string, std::set<std::size_t>> folders_of_id;
+  for (std::size_t f = 0; f < config.data.folders.size(); ++f) {
+    Result<data::RecordIndex> index =
+        data::ScanFolder(config.data.folders[f], config.compute.threads);
+    if (!index.ok()) return index.error();
+    std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
+    for (data::RecordEntry& record : index->records) {
+      folders_of_id[record.id].insert(f);
+      records.push_back(std::move(record));
+      folder_of.push_back(f);
+    }
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (folders_of_id[records[i].id].size() < 2) continue;
+    records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
+  }
+  return records;
+}
+
+// What data.extra_codes says: records get their class, and their sources are trusted with it.
+class ExtraCodes {
+ public:
+  explicit ExtraCodes(const std::vector<std::string>& entries) {
+    for (const std::string& entry : entries) codes_.push_back(ParseExtraCode(entry).value());
+  }
+
+  void Apply(data::RecordEntry& record) {
+    for (const ExtraCode& extra : codes_) {
+      if (!Has(record, extra.code)) continue;
+      // As if its header said so.
+      record.info.dx.push_back(challenge::Classes2021()[extra.column].codes.front());
+      trusted_[record.source].insert(extra.column);
+    }
+  }
+
+  // uint8 [26], by the records that have been applied to.
+  void Trust(const std::string& source, std::vector<std::uint8_t>& row) const {
+    const auto found = trusted_.find(source);
+    if (found == trusted_.end()) return;
+    for (const std::size_t column : found->second) row[column] = 1;
+  }
+
+ private:
+  static bool Has(const data::RecordEntry& record, const std::string& code) {
+    bool has = false;
+    for (const std::string& list : record.info.dx) {
+      challenge::ForEachDx(list, challenge::Classes2021(), [&](const challenge::DxEntry& entry) {
+        has = has || entry.text == code || (entry.diagnosis && entry.diagnosis->code == code);
+      });
+    }
+    return has;
+  }
+
+  std::vector<ExtraCode> codes_;
+  std::map<std::string, std::set<std::size_t>> trusted_;
+};
+
+// The sources of records, by what says them most surely.
+class Sources {
+ public:
+  Sources(const Config& config, std::vector<challenge::SourceRule> rules,
+          std::map<std::string, std::string> table, const LabelMask& mask)
+      : config_(config),
+        rules_(std::move(rules)),
+        table_(std::move(table)),
+        mask_(mask),
+        extra_(config.data.extra_codes) {}
+
+  // Sets the record's source and counts it, and gives it the classes of its extra codes.
+  void Tell(data::RecordEntry& record) {
+    const auto row = table_.find(record.info.name);
+    std::string stated = record.info.source;
+    if (stated.empty() && row != table_.end()) stated = row->second;
+    record.source =
+        challenge::CanonicalSource(challenge::ResolveSource(stated, record.info.name, rules_));
+    SourceSummary& summary = found_[record.source];
+    summary.source = record.source;
+    ++summary.records;
+    if (stated.empty() && !record.source.empty()) ++summary.by_name;
+    extra_.Apply(record);
+  }
+
+  // Whether a record of the training part may train, counting it either way.
+  bool MayTrain(const data::RecordEntry& record) {
+    SourceSummary& summary = found_[record.source];
+    if (!Contains(config_.data.exclude_sources, record.source)) return ++summary.train, true;
+    if (++summary.excluded == 1) summary.first_excluded = record.id;
+    return false;
+  }
+
+  // uint8 [classes of the task].
+  std::vector<std::uint8_t> MaskOf(const data::RecordEntry& record, const model::Task& task) {
+    const auto row = mask_.Row(record.source);
+    std::vector<std::uint8_t> trusted =
+        row ? *row : std::vector<std::uint8_t>(challenge::Classes2021().size(), 1);
+    extra_.Trust(record.source, trusted);
+    std::vector<std::uint8_t> mask = task.MaskOf(trusted);
+    SourceSummary& summary = found_[record.source];
+    summary.has_mask_row = row.has_value();
+    summary.trusted = static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 1));
+    return mask;
+  }
+
+  std::vector<SourceSummary> Summaries() const {
+    std::vector<SourceSummary> list;
+    for (const auto& [source, summary] : found_) list.push_back(summary);
+    return list;
+  }
+
+ private:
+  const Config& config_;
+  const std::vector<challenge::SourceRule> rules_;
+  const std::map<std::string, std::string> table_;
+  const LabelMask& mask_;
+  ExtraCodes extra_;
+  std::map<std::string, SourceSummary> found_;
+};
+
+void CountLabels(const data::RecordEntry& record, const std::vector<std::uint8_t>& labels,
+                 LabelSummary& summary) {
+  if (std::count(labels.begin(), labels.end(), 1) == 0) ++summary.without_scored;
+  for (const std::string& entry : challenge::NotUnderstood(record.info.dx)) {
+    ++summary.not_understood[entry];
+  }
+}
+
+// Adds a record's labels to those of its part.
+void CountClasses(const std::vector<std::uint8_t>& labels, std::size_t ClassSummary::*part,
+                  std::vector<ClassSummary>& classes) {
+  for (std::size_t k = 0; k < classes.size(); ++k) classes[k].*part += labels[k];
+}
+
+// The same of a record that trains with this mask.
+void CountBySource(const data::Example& example, std::vector<ClassSummary>& classes) {
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    auto& count = classes[k].by_source[example.record.source];
+    if (example.mask[k] == 0) continue;
+    count = count.value_or(0) + (example.labels[k] != 0 ? 1 : 0);
+  }
+}
+
+std::vector<float> ToFloat(const std::vector<std::uint8_t>& values) {
+  return std::vector<float>(values.begin(), values.end());
+}
+
+}  // namespace
+
+Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
+  const Result<LabelMask> mask = LoadMask(config.data.label_mask);
+  if (!mask.ok()) return mask.error();
+  auto rules = LoadRules(config.data.sources);
+  if (!rules.ok()) return rules.error();
+  const Result<data::RecordTable> table = data::RecordTable::Read(config.split);
+  if (!table.ok()) return table.error();
+  Dataset dataset;
+  auto records = Scan(config, dataset);
+  if (!records.ok()) return records.error();
+
+  Sources sources(config, std::move(*rules), table->sources, *mask);
+  std::vector<std::uint8_t> labels;
+  for (data::RecordEntry& record : *records) {
+    sources.Tell(record);
+    const auto row = task.LabelsOf(record, config.data.derive_bbb);
+    labels.insert(labels.end(), row.begin(), row.end());
+  }
+  const Result<data::Split> split =
+      data::SplitRecords(*records, labels, task.size(), *table, config.split);
+  if (!split.ok()) return split.error();
+
+  DataSummary& summary = dataset.summary;
+  for (const auto& entry : task.classes()) {
+    summary.classes.emplace_back().abbreviation = entry.abbreviation;
+  }
+  const auto labels_of = [&](std::size_t i) {
+    const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * task.size());
+    return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(task.size()));
+  };
+  for (const std::size_t i : split->train) {
+    const data::RecordEntry& record = (*records)[i];
+    if (!sources.MayTrain(record)) continue;
+    const std::vector<std::uint8_t> row = labels_of(i);
+    CountLabels(record, row, summary.labels);
+    dataset.train.push_back({record, ToFloat(row), ToFloat(sources.MaskOf(record, task))});
+    CountClasses(row, &ClassSummary::train, summary.classes);
+    CountBySource(dataset.train.back(), summary.classes);
+  }
+  for (const std::size_t i : split->validation) {
+    dataset.validation.push_back((*records)[i]);
+    CountClasses(labels_of(i), &ClassSummary::validation, summary.classes);
+  }
+  for (const std::size_t i : split->test) {
+    dataset.test.push_back((*records)[i]);
+    CountClasses(labels_of(i), &ClassSummary::test, summary.classes);
+  }
+  summary.train = dataset.train.size();
+  summary.validation = dataset.validation.size();
+  summary.test = dataset.test.size();
+  summary.left_out = records->size() - summary.train - summary.validation - summary.test;
+  summary.failed = dataset.failed.size();
+  summary.sources = sources.Summaries();
+  return dataset;
+}
+
+std::string FormatSplit(const Dataset& dataset) {
+  std::string csv = "record,split,source\n";
+  const auto add = [&](const data::RecordEntry& record, const char* part) {
+    csv += CsvLine({record.info.name, part, record.source}) + '\n';
+  };
+  for (const data::Example& example : dataset.train) add(example.record, "train");
+  for (const data::RecordEntry& record : dataset.validation) add(record, "val");
+  for (const data::RecordEntry& record : dataset.test) add(record, "test");
+  return csv;
+}
+
+}  // namespace ecg::train

@@ -1,0 +1,279 @@
+#include "ecg/apps/jobs/predict_folder.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "ecg/apps/jobs/output_folder.h"
+#include "ecg/core/csv.h"
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_file.h"
+#include "tests/support.h"
+
+namespace ecg::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Says the same of every window: class k has the probability k / 100.
+class ConstantNetwork : public model::Network {
+ public:
+  void Run(const float* /*signal*/, std::size_t windows, model::Wanted /*wanted*/,
+           model::NetworkOutput& output) override {
+    output.probabilities.clear();
+    for (std::size_t i = 0; i < windows * 26; ++i) {
+      output.probabilities.push_back(static_cast<float>(i % 26) / 100);
+    }
+  }
+};
+
+infer::Ensemble Constant() {
+  model::ModelInfo info;
+  info.window.samples = 200;
+  info.decision.thresholds.assign(26, 0.245);
+  return infer::MakeEnsemble(info, std::make_shared<ConstantNetwork>());
+}
+
+test::TestRecord ShortRecord(const std::string& name) {
+  test::TestRecord record;
+  record.name = name;
+  record.samples = 400;
+  record.signal = [](std::size_t, double t) { return std::sin(6.28 * t); };
+  return record;
+}
+
+class PredictFolderTest : public testing::Test {
+ protected:
+  PredictFolderSummary Run(const PredictFolderConfig& config = {}) {
+    return PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, silent_);
+  }
+  test::TemporaryFolder folder_;
+  ProgressBar silent_{nullptr};
+};
+
+TEST_F(PredictFolderTest, WritesOneFileARecordAndListsWhatFailed) {
+  test::WriteRecord(folder_ / "in/a", ShortRecord("A0001"));
+  test::WriteRecord(folder_ / "in", ShortRecord("A0002"));
+  test::WriteRecord(folder_ / "in", ShortRecord("A0003"));
+  fs::resize_file(folder_ / "in/A0003.mat", 200);
+  const PredictFolderSummary summary = Run();
+  EXPECT_EQ(summary.predicted, 2u);
+  ASSERT_EQ(summary.failed.size(), 1u);
+  EXPECT_EQ(summary.failed[0].id, "A0003");
+  EXPECT_EQ(summary.failed_list, folder_ / "out/failed.csv");
+  EXPECT_NE(ReadFile(summary.failed_list)->find("A0003,"), std::string::npos);
+  const auto prediction =
+      data::ParsePrediction(*ReadFile(folder_ / "out/a/A0001.csv"), "A0001.csv").value();
+  EXPECT_EQ(prediction.record, "A0001");
+  ASSERT_EQ(prediction.classes.size(), 30u);  // every equivalent code has its column
+  EXPECT_EQ(prediction.scores[29], static_cast<double>(0.25F));
+  EXPECT_EQ(prediction.decisions[29], 1);
+  EXPECT_EQ(prediction.decisions[28], 1);  // TInv -> TAb
+  EXPECT_TRUE(ReadFile(folder_ / "out/A0002.csv").ok());
+
+  PredictFolderConfig with_peaks;
+  with_peaks.predict.wanted.peaks = true;
+  EXPECT_THROW(Run(with_peaks), Exception);
+  fs::remove(folder_ / "in/A0003.hea");
+  Run();
+  EXPECT_FALSE(fs::exists(folder_ / "out/failed.csv"));
+}
+
+TEST_F(PredictFolderTest, ARecordNamedFailedKeepsItsFile) {
+  test::WriteRecord(folder_ / "in", ShortRecord("failed"));
+  std::ofstream(folder_ / "in/broken.hea") << "no header\n";
+  const PredictFolderSummary summary = Run();
+  EXPECT_EQ(ReadFile(folder_ / "out/failed.csv")->substr(0, 7), "#failed");
+  EXPECT_EQ(summary.failed_list, folder_ / "out/failed-records.csv");
+  EXPECT_NE(ReadFile(summary.failed_list)->find("broken,"), std::string::npos);
+}
+
+TEST_F(PredictFolderTest, RecordsThatWouldShareAFileAreAnErrorThatNamesBoth) {
+  test::WriteRecord(folder_ / "in", ShortRecord("A0001"));
+  fs::copy_file(folder_ / "in/A0001.hea", folder_ / "in/A0001.HEA");
+  try {
+    Run();
+    FAIL() << "one would overwrite the other";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().kind, ErrorKind::kInput);
+    EXPECT_NE(std::string(error.what()).find("A0001"), std::string::npos);
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+std::string NameOf(int i) { return "A000" + std::to_string(i); }
+
+// Ten records in two folders.
+void WriteTen(const fs::path& in) {
+  for (int i = 0; i < 10; ++i) test::WriteRecord(in / (i < 5 ? "a" : "b"), ShortRecord(NameOf(i)));
+}
+
+TEST_F(PredictFolderTest, ResumeLeavesAloneWhatIsThere) {
+  WriteTen(folder_ / "in");
+  EXPECT_EQ(Run().predicted, 10u);
+  const auto is_marked = [&](const std::string& file) {
+    return *ReadFile(folder_ / "out" / file) == "mine";
+  };
+  WriteFileAtomic(folder_ / "out/a/A0001.csv", "mine").value();
+  fs::remove(folder_ / "out/b/A0007.csv");
+  PredictFolderConfig config;
+  config.resume = true;
+  const PredictFolderSummary summary = Run(config);
+  EXPECT_EQ(summary.predicted, 1u);
+  EXPECT_EQ(summary.there_before, 9u);
+  EXPECT_TRUE(is_marked("a/A0001.csv"));
+  EXPECT_TRUE(fs::exists(folder_ / "out/b/A0007.csv"));
+  EXPECT_EQ(Run().predicted, 10u);  // without it, all are made anew
+  EXPECT_FALSE(is_marked("a/A0001.csv"));
+}
+
+TEST_F(PredictFolderTest, StopsBetweenRecordsAndLeavesWholeFiles) {
+  WriteTen(folder_ / "in");
+  class StopAtThird : public ProgressSink {
+   public:
+    explicit StopAtThird(StopToken stop) : stop_(std::move(stop)) {}
+    void Begin(const std::string&, std::size_t) override {}
+    void Advance(std::size_t done, const std::string&) override {
+      if (done == 3) stop_.RequestStop();
+    }
+    void End() override {}
+
+   private:
+    StopToken stop_;
+  };
+  const StopToken stop;
+  StopAtThird progress(stop);
+  PredictFolderConfig config;
+  config.predict.batch_size = 1;
+  config.table = folder_ / "all.csv";
+  const PredictFolderSummary stopped =
+      PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, progress, stop);
+  EXPECT_TRUE(stopped.stopped);
+  EXPECT_LT(stopped.predicted, 10u);
+  EXPECT_GE(stopped.predicted, 3u);
+  EXPECT_FALSE(fs::exists(config.table));
+  config = {};
+  config.resume = true;
+  const PredictFolderSummary rest = Run(config);
+  EXPECT_FALSE(rest.stopped);
+  EXPECT_EQ(rest.there_before, stopped.predicted);
+  EXPECT_EQ(rest.predicted + rest.there_before, 10u);
+}
+
+TEST_F(PredictFolderTest, NeverMixesTwoModels) {
+  WriteTen(folder_ / "in");
+  Run();
+  infer::Ensemble other = Constant();
+  other.checksum = "another";
+  try {
+    PredictFolder(other, folder_ / "in", folder_ / "out", {}, silent_);
+    FAIL() << "mixed";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().kind, ErrorKind::kUsage);
+    EXPECT_NE(std::string(error.what()).find("model"), std::string::npos) << error.what();
+  }
+  PredictFolderConfig two;
+  two.lead_set = "2";
+  EXPECT_THROW(Run(two), Exception);
+}
+
+TEST_F(PredictFolderTest, WritesNothingAmongTheRecordings) {
+  WriteTen(folder_ / "in");
+  for (const char* output : {"in", "in/out", "in/../in/a"}) {
+    EXPECT_THROW(PredictFolder(Constant(), folder_ / "in", folder_ / output, {}, silent_),
+                 Exception)
+        << output;
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "in/ecgpredict.json"));
+  EXPECT_EQ(PredictFolder(Constant(), folder_ / "in", folder_ / "in-out", {}, silent_).predicted,
+            10u);
+}
+
+TEST_F(PredictFolderTest, SharesAndListsSayWhichRecordsAreMeant) {
+  WriteTen(folder_ / "in");
+  std::ofstream(folder_ / "in/broken.hea") << "no header\n";
+  PredictFolderConfig config;
+  std::size_t predicted = 0, failed = 0;
+  for (std::size_t index = 1; index <= 3; ++index) {
+    config.records.shard = {index, 3};
+    const PredictFolderSummary summary = Run(config);
+    predicted += summary.predicted;
+    failed += summary.failed.size();
+    if (!summary.failed.empty()) {
+      EXPECT_EQ(summary.failed_list.filename(), "failed-" + std::to_string(index) + "-of-3.csv");
+    }
+  }
+  EXPECT_EQ(predicted, 10u);
+  EXPECT_EQ(failed, 1u);
+  std::ofstream(folder_ / "list.txt") << "# two of them\nb/A0007\n\n./a/A0001.hea\nb/A0007.hea\n";
+  config = {};
+  config.records.list = folder_ / "list.txt";
+  const PredictFolderSummary listed =
+      PredictFolder(Constant(), folder_ / "in", folder_ / "two", config, silent_);
+  EXPECT_EQ(listed.predicted, 2u);
+  EXPECT_TRUE(fs::exists(folder_ / "two/a/A0001.csv"));
+  std::ofstream(folder_ / "list.txt") << "a/A0001\n../in/a/A0001\n";
+  try {
+    Run(config);
+    FAIL() << "left the folder";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().line, 2u);
+  }
+}
+
+TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
+  WriteTen(folder_ / "in");
+  PredictFolderConfig config;
+  config.table = folder_ / "tables/all.csv";
+  config.files = false;
+  EXPECT_EQ(Run(config).predicted, 10u);
+  EXPECT_FALSE(fs::exists(folder_ / "out/a/A0001.csv"));
+  EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
+  const CsvTable table = CsvTable::Read(config.table).value();
+  ASSERT_EQ(table.rows(), 10u);
+  ASSERT_EQ(table.columns().size(), 3u + 2 * 26);
+  EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
+  EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
+  // The mean of p(1 - p) over the classes.
+  double uncertainty = 0;
+  for (const auto& entry : challenge::Classes2021().classes()) {
+    const double p = *ParseDouble(table.Cell(7, *table.Column(entry.abbreviation)));
+    uncertainty += p * (1 - p) / 26;
+  }
+  EXPECT_NEAR(*ParseDouble(table.Cell(7, *table.Column("uncertainty"))), uncertainty, 1e-6);
+  EXPECT_GT(uncertainty, 0);
+  EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "0.25");
+  EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
+  EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
+  config.resume = true;
+  EXPECT_THROW(Run(config), Exception);
+}
+
+TEST_F(PredictFolderTest, SaysWhatItReadsOfEveryRealRecord) {
+  ECG_NEED_SHARED(records, "data/reduced_leads.tar.xz");
+  const PredictFolderSummary summary =
+      PredictFolder(Constant(), records, folder_ / "out", {}, silent_);
+  EXPECT_EQ(summary.predicted, 41u * 5);
+  EXPECT_TRUE(summary.failed.empty());
+}
+
+TEST(OutputFolder, NamesTheRecordsOfWhichOneIsInTheOthersWay) {
+  const test::TemporaryFolder folder;
+  const auto create = [&](const std::vector<OutputFolder::File>& files) {
+    return OutputFolder::Create(folder / "out", files);
+  };
+  const auto same = create({{"g/b", ".csv"}, {"a", ".csv"}, {"g/b", ".csv"}});
+  ASSERT_FALSE(same.ok());
+  EXPECT_NE(same.error().message.find("g/b.csv"), std::string::npos);
+  const auto inside = create({{"a", ".csv"}, {"a.csv/b", ".csv"}});
+  ASSERT_FALSE(inside.ok());
+  EXPECT_NE(inside.error().message.find("records a and a.csv/b"), std::string::npos);
+  EXPECT_FALSE(create({{"failed", ".csv"}, {"failed-records", ".csv"}}).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+  EXPECT_TRUE(create({{"a", ".csv"}, {"a", ".peaks"}, {"a/b", ".csv"}}).ok());
+}
+
+}  // namespace
+}  // namespace ecg::jobs

@@ -1,0 +1,332 @@
+#include "ecg/data/labels/score_input.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "ecg/score/metrics.h"
+#include "tests/support.h"
+
+namespace ecg::data {
+namespace {
+namespace fs = std::filesystem;
+
+std::string Header(const std::string& name, const std::string& dx, int leads = 12) {
+  return name + " " + std::to_string(leads) + " 500 5000\n#Age: 50\n" + dx + "\n";
+}
+
+std::string Csv(const std::string& name, const std::string& code, const std::string& score) {
+  return "#" + name + "\n" + code + "\n1\n" + score + "\n";
+}
+
+// Without the care of WriteFileAtomic, which takes its time.
+void WriteText(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+class ScoreInputTest : public ::testing::Test {
+ protected:
+  void AddLabel(const std::string& path, const std::string& dx, int leads = 12) {
+    WriteText(folder_ / "labels" / (path + ".hea"), Header(path, dx, leads));
+  }
+  void AddPrediction(const std::string& path, const std::string& code = "164889003",
+                     const std::string& score = "0.75", const std::string& set = "preds") {
+    WriteText(folder_ / set / (path + ".csv"), Csv(path, code, score));
+  }
+  Result<ScoreInput> Read(const InputOptions& options = {}, const std::string& labels = "labels",
+                          const std::vector<std::string>& sets = {"preds"}) {
+    std::vector<fs::path> predictions;
+    for (const std::string& set : sets) predictions.push_back(folder_ / set);
+    return ReadScoreInput(folder_ / labels, predictions, options);
+  }
+  void WriteTable(const std::string& name, const std::string& text) {
+    WriteText(folder_ / name, text);
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+std::string Names(const ScoreInput& input) {
+  std::string names;
+  for (const ScoredRecord& record : input.records) names += record.name + " ";
+  return names;
+}
+
+// "kind:records ..." of all findings.
+std::string Findings(const ScoreInput& input) {
+  std::string text;
+  for (const Finding& finding : input.findings) {
+    text += std::string(NameOf(finding.kind)) + ":";
+    for (const Finding::Place& place : finding.places) text += place.record + ",";
+    text.back() = ' ';
+  }
+  return text;
+}
+
+std::size_t Af() { return *challenge::Classes2021().IndexOfAbbreviation("AF"); }
+
+TEST_F(ScoreInputTest, PairsMirroredFolders) {
+  AddLabel("g1/A1", "#Dx: 164889003");
+  AddLabel("g2/A1", "#Dx: 426783006", 2);
+  AddPrediction("g1/A1", "164889003", "0.25");
+  AddPrediction("g2/A1", "164889003", "0.5");
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(Names(input), "g1/A1 g2/A1 ");
+  const score::Outcomes& outcomes = input.outcomes.at(0);
+  ASSERT_EQ(outcomes.recordings, 2u);
+  EXPECT_EQ(outcomes.labels[Af()], 1);
+  EXPECT_EQ(outcomes.labels[26 + Af()], 0);
+  EXPECT_EQ(outcomes.scores[Af()], 0.25);
+  EXPECT_EQ(outcomes.scores[26 + Af()], 0.5);
+  EXPECT_EQ(input.records[0].leads, 12u);
+  EXPECT_EQ(input.records[1].leads, 2u);
+  EXPECT_EQ(input.records[0].source, "CPSC");
+  EXPECT_EQ(Findings(input), "");
+}
+
+TEST_F(ScoreInputTest, PairsNestedLabelsWithFlatPredictions) {
+  AddLabel("g1/A1", "#Dx: 164889003");
+  AddLabel("g2/A2", "#Dx: 426783006");
+  AddPrediction("A1");
+  AddPrediction("A2");
+  EXPECT_EQ(Names(Read().value()), "g1/A1 g2/A2 ");
+}
+
+TEST_F(ScoreInputTest, RefusesToGuessWhichOfTwoNamesakesIsMeant) {
+  AddLabel("g1/A1", "#Dx: 164889003");
+  AddLabel("g2/A1", "#Dx: 426783006");
+  AddLabel("g2/A2", "#Dx: 426783006");
+  AddPrediction("A1");
+  AddPrediction("A2");
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(Names(input), "g2/A2 ");
+  EXPECT_EQ(Findings(input), "ambiguous_prediction:g1/A1,g2/A1 surplus_prediction:A1 ");
+  EXPECT_EQ(input.failed, 2u);
+}
+
+TEST_F(ScoreInputTest, NamesMissingSurplusAndMalformedFiles) {
+  for (const char* name : {"A1", "A2", "A3", "A4"}) AddLabel(name, "#Dx: 164889003");
+  AddPrediction("A1");
+  AddPrediction("A3");
+  AddPrediction("A9");
+  WriteTable("preds/A4.csv", "#A4\n164889003\n1\n");
+  WriteTable("preds/failed.csv", "record,reason\n");
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(Names(input), "A1 A3 ");
+  EXPECT_EQ(Findings(input), "missing_prediction:A2 bad_prediction:A4 surplus_prediction:A9 ");
+  EXPECT_EQ(input.findings[1].places[0].detail,
+            (folder_ / "preds/A4.csv").string() + ":3: must have 4 lines, has 3");
+  EXPECT_EQ(input.failed, 2u);
+  EXPECT_EQ(input.outcomes[0].scores[26 + Af()], 0.75);  // the gap of A2 is closed
+}
+
+// A list of failures is known by its content, so that a record may have any name.
+TEST_F(ScoreInputTest, TellsAListOfFailuresFromAPrediction) {
+  for (const char* name : {"failed", "failed-records", "A1"}) {
+    AddLabel(name, "#Dx: 164889003");
+    AddPrediction(name);
+  }
+  EXPECT_EQ(Names(Read().value()), "A1 failed-records failed ");
+  for (const char* line : {"record,reason\nA2,broken\n", "record,reason\r\n", "record,reason"}) {
+    WriteTable("preds/failed.csv", line);
+    WriteTable("preds/failed-records.csv", line);
+    const ScoreInput input = Read().value();
+    EXPECT_EQ(Names(input), "A1 ");
+    EXPECT_EQ(Findings(input), "missing_prediction:failed-records,failed ");
+  }
+  WriteTable("preds/failed.csv", "record,reasons\n");
+  EXPECT_EQ(Findings(Read().value()), "missing_prediction:failed-records bad_prediction:failed ");
+  WriteTable("preds/sub/failed.csv", "record,reason\n");  // not in the root
+  WriteTable("preds/list.csv", "record,reason\n");
+  EXPECT_EQ(Findings(Read().value()),
+            "missing_prediction:failed-records bad_prediction:failed "
+            "surplus_prediction:list,sub/failed ");
+}
+
+TEST_F(ScoreInputTest, ScoresRecordsWithoutPredictionAsTold) {
+  for (const char* name : {"A1", "A2", "A3"}) AddLabel(name, "#Dx: 164889003");
+  AddPrediction("A1");
+  WriteTable("preds/A3.csv", "damaged");
+  InputOptions options;
+  options.missing = MissingPolicy::kNegative;
+  const ScoreInput negative = Read(options).value();
+  EXPECT_EQ(Names(negative), "A1 A2 A3 ");
+  EXPECT_EQ(negative.failed, 2u);
+  EXPECT_EQ(negative.outcomes[0].decisions[26 + Af()], 0);
+  EXPECT_EQ(negative.outcomes[0].scores[26 + Af()], 0);
+  options.missing = MissingPolicy::kIgnore;
+  const ScoreInput ignored = Read(options).value();
+  EXPECT_EQ(Names(ignored), "A1 ");
+  EXPECT_EQ(ignored.failed, 1u);  // a damaged file is never expected
+}
+
+TEST_F(ScoreInputTest, KeepsTwoSetsOfPredictionsComparable) {
+  for (const char* name : {"A1", "A2", "A3"}) AddLabel(name, "#Dx: 164889003");
+  for (const char* name : {"A1", "A3"}) AddPrediction(name);
+  for (const char* name : {"A2", "A3"}) AddPrediction(name, "164889003", "0.5", "others");
+  const ScoreInput input = Read({}, "labels", {"preds", "others"}).value();
+  EXPECT_EQ(Names(input), "A3 ");
+  EXPECT_EQ(input.outcomes[0].scores[Af()], 0.75);
+  EXPECT_EQ(input.outcomes[1].scores[Af()], 0.5);
+  EXPECT_EQ(input.outcomes[1].labels, input.outcomes[0].labels);
+}
+
+TEST_F(ScoreInputTest, IsAnErrorWhereNothingCanBeScored) {
+  EXPECT_EQ(Read().error().kind, ErrorKind::kInput);  // no folder at all
+  AddLabel("A1", "#Dx: 164889003");
+  EXPECT_FALSE(Read());
+  AddPrediction("A2");
+  EXPECT_FALSE(Read());
+}
+
+TEST_F(ScoreInputTest, OfficialReadsOneFlatFolderAndFailsWithTheFirstMissingFile) {
+  AddLabel("A1", "# Dx: 164889003");
+  AddLabel("A2", "#Dx: 164889003");
+  AddLabel("sub/A3", "#Dx: 164889003");
+  AddPrediction("A1");
+  InputOptions options;
+  options.official = true;
+  const Result<ScoreInput> missing = Read(options);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().ToString(), "Output file A2.csv not found for label file A2.hea.");
+  AddPrediction("A2");
+  AddPrediction("A9");
+  const ScoreInput input = Read(options).value();
+  EXPECT_EQ(Names(input), "A1 A2 ");
+  EXPECT_EQ(input.outcomes[0].labels[Af()], 0);  // "# Dx:" is not seen
+  EXPECT_EQ(input.outcomes[0].labels[26 + Af()], 1);
+}
+
+TEST_F(ScoreInputTest, OfficialOf2020NeedsADxLine) {
+  AddLabel("A1", "#Rx: Unknown");
+  AddPrediction("A1");
+  InputOptions options;
+  options.official = true;
+  EXPECT_TRUE(Read(options));
+  options.challenge = score::Challenge::k2020;
+  EXPECT_FALSE(Read(options));
+}
+
+TEST_F(ScoreInputTest, ReadsLabelsFromATableOfCodes) {
+  AddPrediction("A1");
+  AddPrediction("sub/A2");
+  WriteTable("labels.csv",
+             "record,source,dx,split,leads\n"
+             "A1,Mine,\"164889003,59118001\",val,12\n"
+             "sub/A2.hea,,426783006;AF,val,6\n"
+             "A3,Mine,164889003,train,12\n");
+  InputOptions options;
+  options.only = {"split", "val"};
+  const ScoreInput input = Read(options, "labels.csv").value();
+  EXPECT_EQ(Names(input), "A1 sub/A2 ");
+  EXPECT_EQ(input.records[0].source, "Mine");
+  EXPECT_EQ(input.records[1].leads, 6u);
+  EXPECT_EQ(input.outcomes[0].labels[Af()], 1);
+  EXPECT_EQ(input.outcomes[0].labels[26 + Af()], 1);
+  EXPECT_EQ(Findings(input), "");
+}
+
+TEST_F(ScoreInputTest, NamesTheDiagnosesThatItPassesOver) {
+  AddLabel("A1", "#Dx: Normal,164889003");
+  AddLabel("A2", "#Dx: 123");
+  AddLabel("A3", "#Dx: Strange");  // not scored, so not named
+  for (const char* name : {"A1", "A2"}) AddPrediction(name);
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(Findings(input), "missing_prediction:A3 text_label:A1 unknown_code:A2 ");
+  EXPECT_EQ(input.findings[1].places[0].detail, "A1: \"Normal\"");
+  EXPECT_EQ(input.findings[2].places[0].detail, "A2: 123");
+  WriteTable("labels.csv", "record;dx\nA1;Normal,AF\nA2;atrial fibrillation\n");
+  const ScoreInput table = Read({}, "labels.csv").value();
+  EXPECT_EQ(Findings(table), "text_label:A1 ");
+  EXPECT_EQ(table.outcomes[0].labels[Af()], 1);
+  EXPECT_EQ(table.outcomes[0].labels[26 + Af()], 1);
+}
+
+TEST_F(ScoreInputTest, TakesTheSourceFromTheHeader) {
+  AddLabel("A1", "#Source: Ward 3\n#Dx: 164889003");
+  AddLabel("A2", "#Dx: 164889003");
+  for (const char* name : {"A1", "A2"}) AddPrediction(name);
+  const ScoreInput input = Read().value();
+  EXPECT_EQ(input.records[0].source, "Ward 3");
+  EXPECT_EQ(input.records[1].source, "CPSC");
+}
+
+TEST_F(ScoreInputTest, ReadsLabelsAndPredictionsFromTablesOfClasses) {
+  WriteTable("labels.csv", "ecg_id;AF;164909002|733534002\nA1;1;0\nA2;0;1.0\n");
+  WriteTable("preds.csv",
+             "record,AF,713427006,59118001,NSR,NSR_decision\n"
+             "A2,0.25,0.5,0.75,0.9,0\nA1,0.5,nan,0.5,0.1,1\n");
+  const ScoreInput input = Read({}, "labels.csv", {"preds.csv"}).value();
+  EXPECT_EQ(Names(input), "A1 A2 ");
+  const challenge::ClassSet& classes = challenge::Classes2021();
+  const std::size_t rbbb = *classes.IndexOfAbbreviation("RBBB");
+  const score::Outcomes& outcomes = input.outcomes[0];
+  EXPECT_EQ(outcomes.labels[Af()], 1);
+  EXPECT_EQ(outcomes.labels[26 + *classes.IndexOfAbbreviation("LBBB")], 1);
+  EXPECT_EQ(outcomes.scores[Af()], 0.5);
+  EXPECT_EQ(outcomes.decisions[Af()], 1);  // at the threshold
+  EXPECT_EQ(outcomes.decisions[26 + Af()], 0);
+  EXPECT_EQ(outcomes.scores[26 + rbbb], 0.625);
+  EXPECT_EQ(outcomes.scores[rbbb], 0.25);  // NaN counts as 0
+  EXPECT_EQ(outcomes.decisions[*classes.normal_index()], 1);
+  EXPECT_EQ(outcomes.decisions[26 + *classes.normal_index()], 0);
+  EXPECT_EQ(Findings(input), "score_not_finite:A1 ");
+}
+
+TEST_F(ScoreInputTest, ErrorsInTablesNameLineAndColumn) {
+  AddPrediction("A1");
+  const auto error = [&](const std::string& text) {
+    WriteTable("labels.csv", text);
+    const Result<ScoreInput> result = Read({}, "labels.csv");
+    return result ? std::string()
+                  : result.error().ToString().substr(folder_.path().string().size());
+  };
+  EXPECT_EQ(error("record,AF\nA1,1\nA2,yes\n"), "/labels.csv:3: AF: must be 0 or 1, is \"yes\"");
+  EXPECT_EQ(error("record,AF\nA1\n"), "/labels.csv:2: has 1 cells instead of 2");
+  EXPECT_EQ(error("record,age\nA1,1\n"),
+            "/labels.csv:1: neither a column dx nor a column named after a scored class");
+  EXPECT_EQ(error("record,dx\nA1,\"1\n"), "/labels.csv:2: a quote without end");
+  EXPECT_EQ(error(""), "/labels.csv: the table is empty");
+}
+
+TEST_F(ScoreInputTest, ARecordGivenTwiceInATableIsAmbiguous) {
+  AddLabel("A1", "#Dx: 164889003");
+  AddLabel("A2", "#Dx: 164889003");
+  WriteTable("preds.csv", "record,AF\nA1,0.5\nA1,0.6\nA2,0.7\n");
+  const ScoreInput input = Read({}, "labels", {"preds.csv"}).value();
+  EXPECT_EQ(Names(input), "A2 ");
+  EXPECT_EQ(input.findings[0].kind, FindingKind::kAmbiguousPrediction);
+}
+
+TEST_F(ScoreInputTest, DoesNotDependOnTheNumberOfThreads) {
+  for (int i = 0; i < 600; ++i) {
+    AddLabel("A" + std::to_string(i), i % 7 == 0 ? "# Dx: 164889003" : "#Dx: 426783006");
+    if (i % 11 != 0) AddPrediction("A" + std::to_string(i), "164889003", std::to_string(i));
+  }
+  InputOptions options;
+  options.threads = 1;
+  const ScoreInput one = Read(options).value();
+  options.threads = 4;
+  const ScoreInput four = Read(options).value();
+  EXPECT_EQ(Names(one), Names(four));
+  EXPECT_EQ(Findings(one), Findings(four));
+  EXPECT_EQ(one.outcomes[0].scores, four.outcomes[0].scores);
+}
+
+TEST_F(ScoreInputTest, ReadsTheDialectsOfRealHeaders) {
+  ECG_NEED_SHARED(unpacked, "data/header_dialects.tar.xz");
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(unpacked)) {
+    if (entry.path().extension() != ".hea") continue;
+    AddPrediction(fs::relative(entry.path(), unpacked).replace_extension().string());
+  }
+  const ScoreInput input = ReadScoreInput(unpacked, {folder_ / "preds"}, InputOptions()).value();
+  std::map<FindingKind, std::size_t> counts;
+  for (const Finding& finding : input.findings) counts[finding.kind] = finding.places.size();
+  EXPECT_GT(counts[FindingKind::kUnofficialDx], 0u);  // "# Dx:" of the 1.0.3 release, and "AF"
+  EXPECT_GT(counts[FindingKind::kTextLabel], 0u);     // "Normal"
+}
+
+}  // namespace
+}  // namespace ecg::data

@@ -1,0 +1,56 @@
+#include "ecg/record/leads.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace ecg::record {
+namespace {
+
+TEST(DeriveLimbLeads, GivesTheSixFromAnyTwo) {
+  const std::vector<std::string> names = {"I", "II", "III", "aVR", "aVL", "aVF"};
+  // I = 1, II = 4: III = 3, aVR = -2.5, aVL = -1, aVF = 3.5.
+  const std::vector<float> values = {1, 4, 3, -2.5F, -1, 3.5F};
+  for (std::size_t a = 0; a < 6; ++a) {
+    for (std::size_t b = 0; b < 6; ++b) {
+      if (a == b) continue;
+      EcgRecord record;
+      record.info.samples = 2;
+      record.info.leads = {names[a], "V1", names[b]};
+      record.leads = {{values[a], values[a]}, {9, 9}, {values[b], values[b]}};
+      EXPECT_EQ(DeriveLimbLeads(record).size(), 4U);
+      ASSERT_EQ(record.info.leads.size(), 7U);
+      for (std::size_t k = 0; k < 6; ++k) {
+        const auto lead = LeadIndex(record.info, names[k]);
+        ASSERT_TRUE(lead.has_value());
+        EXPECT_NEAR(record.Lead(*lead)[1], values[k], 1e-5) << names[a] << names[b] << names[k];
+      }
+      EXPECT_TRUE(DeriveLimbLeads(record).empty());
+    }
+  }
+  EcgRecord one;
+  one.info.leads = {"I", "V1"};
+  EXPECT_TRUE(DeriveLimbLeads(one).empty());
+}
+
+TEST(CanonicalLead, KnowsTheTwelve) {
+  EXPECT_EQ(CanonicalLead("AVR"), "aVR");
+  EXPECT_EQ(CanonicalLead("avl"), "aVL");
+  EXPECT_EQ(CanonicalLead(" v1\r"), "V1");
+  EXPECT_EQ(CanonicalLead("iii"), "III");
+  EXPECT_EQ(CanonicalLead("MLII"), "MLII");
+  EXPECT_EQ(CanonicalLead(" V7 "), "V7");
+}
+
+TEST(LeadsToRead, KeepsWhatAMissingLimbLeadFollowsFrom) {
+  EcgInfo info;
+  info.leads = {"II", "III", "V1", "aVF"};
+  EXPECT_EQ(LeadsToRead(info, {}), (std::vector<bool>{true, true, true, true}));
+  EXPECT_EQ(LeadsToRead(info, {"V1"}), (std::vector<bool>{false, false, true, false}));
+  EXPECT_EQ(LeadsToRead(info, {"I"}), (std::vector<bool>{true, true, false, false}));
+  EXPECT_EQ(LeadsToRead(info, {"V2"}), (std::vector<bool>(4, false)));
+}
+
+}  // namespace
+}  // namespace ecg::record

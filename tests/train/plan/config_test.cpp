@@ -1,0 +1,100 @@
+#include "ecg/train/plan/config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "ecg/core/file.h"
+#include "tests/support.h"
+
+namespace ecg::train {
+namespace {
+
+TEST(Config, EveryShippedConfigurationIsAccepted) {
+  for (const char* name : {"paper", "small", "quickstart"}) {
+    const auto config = LoadConfig(test::SourcePath(std::string("configs/") + name + ".json"),
+                                   {"data.folders=[\"x\"]"});
+    ASSERT_TRUE(config.ok()) << config.error().ToString();
+    EXPECT_EQ(config->name, name);
+  }
+}
+
+TEST(Config, ThePaperIsTheDefault) {
+  const Config paper =
+      *LoadConfig(test::SourcePath("configs/paper.json"), {"data.folders=[\"x\"]"});
+  EXPECT_EQ(paper.model.blocks, (std::vector<int>{3, 4, 6, 3}));
+  EXPECT_EQ(paper.model.downsampling, model::Downsampling::kMaxPool);
+  EXPECT_EQ(paper.loss.gamma_positive, 1);
+  EXPECT_EQ(paper.loss.gamma_negative, 4);
+  EXPECT_EQ(paper.loss.margin, 0.05);
+  EXPECT_TRUE(paper.loss.masked);
+  EXPECT_EQ(paper.optimizer.batch_size, 256);
+  EXPECT_EQ(paper.optimizer.learning_rate, 6e-4);
+  EXPECT_EQ(paper.optimizer.warmup_epochs, 3);
+  EXPECT_EQ(paper.optimizer.patience, 5);
+  EXPECT_EQ(paper.window.samples, 4992);
+  EXPECT_EQ(paper.model.peak_grid, data::PeakGridKind::kPaper);
+  EXPECT_EQ(paper.peaks.loss.coordinate_weight, 5);
+  EXPECT_EQ(paper.peaks.loss.empty_weight, 0.2);
+  EXPECT_EQ(paper.peaks.loss.weight, 0.1);
+  EXPECT_GT(paper.pretraining.epochs, 0);
+  EXPECT_EQ(paper.split.held_out, std::vector<std::string>{"Georgia"});
+}
+
+TEST(Config, BoundsHoldForAConfigurationThatNoFileGave) {
+  Config config;
+  config.data.folders = {"x"};
+  ASSERT_TRUE(config.Validate().ok()) << config.Validate().error().ToString();
+  config.optimizer.batch_size = 0;
+  EXPECT_NE(config.Validate().error().ToString().find("optimizer.batch_size"), std::string::npos);
+  config = Config{};
+  config.data.folders = {"x"};
+  config.model.blocks = {3, 101};
+  EXPECT_NE(config.Validate().error().ToString().find("model.blocks"), std::string::npos);
+}
+
+TEST(Config, PathsAreRelativeToTheFile) {
+  const test::TemporaryFolder folder;
+  CreateFolder(folder / "deep").value();
+  std::ofstream(folder / "deep/c.json")
+      << R"({"data": {"folders": ["../records"]}, "output": "runs"})";
+  const auto config = LoadConfig(folder / "deep/c.json", {});
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->data.folders[0], (folder / "records").string());
+  EXPECT_EQ(config->output, (folder / "deep/runs").string());
+}
+
+TEST(Config, ErrorsNameFileLineAndSetting) {
+  const test::TemporaryFolder folder;
+  const auto error = [&](const std::string& text) {
+    std::ofstream(folder / "c.json") << text;
+    const std::string message = LoadConfig(folder / "c.json", {}).error().ToString();
+    return message.substr(folder.path().string().size() + 1);
+  };
+  EXPECT_EQ(error("{\"data\": {\"folders\": [\"x\"]},\n\"optimizer\": {\"epoch\": 1}}"),
+            "c.json:2: optimizer.epoch: no such setting; did you mean optimizer.epochs?");
+  EXPECT_NE(
+      error("{\"data\": {\"folders\": [\"x\"]}, \"lead_sets\": [\"5\"]}").find("no such lead set"),
+      std::string::npos);
+  EXPECT_NE(error("{}").find("data.folders"), std::string::npos);
+  EXPECT_NE(error("{\"data\": {\"folders\": [\"x\"]}, \"model\": {\"kernel\": 4}}")
+                .find("model.kernel: must be odd"),
+            std::string::npos);
+  EXPECT_NE(error("{\"data\": {\"folders\": [\"x\"]}, \"pretraining\": {\"epochs\": 1}}")
+                .find("pretraining.epochs: needs a peak branch"),
+            std::string::npos);
+  const std::string with_peaks = R"({"data": {"folders": ["x"]}, "model": {"peak_grid": "paper"},)";
+  EXPECT_NE(error(with_peaks + R"("augment": {"cutmix": 1}})").find("augment.cutmix: cannot mix"),
+            std::string::npos);
+  EXPECT_NE(
+      error(with_peaks + R"("augment": {"stretch": 1}})").find("augment.stretch: cannot move"),
+      std::string::npos);
+  EXPECT_NE(error(R"({"data": {"folders": ["x"]}, "task": {"kind": "source"},
+                      "loss": {"metric_weight": 1}})")
+                .find("loss.metric_weight: needs a task"),
+            std::string::npos);
+  EXPECT_EQ(LoadConfig("/nonexistent.json", {}).error().kind, ErrorKind::kInput);
+}
+
+}  // namespace
+}  // namespace ecg::train

@@ -1,0 +1,68 @@
+#include "ecg/train/plan/study_config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/support.h"
+
+namespace ecg::train {
+namespace {
+
+class StudyConfigTest : public testing::Test {
+ protected:
+  StudyConfigTest() {
+    std::ofstream(folder_ / "base.json") << R"({"data": {"folders": ["records"]}})";
+  }
+  Result<StudyConfig> Load(const std::string& text,
+                           const std::vector<std::string>& assignments = {}) {
+    std::ofstream(folder_ / "s.json") << text;
+    return LoadStudyConfig(folder_ / "s.json", assignments);
+  }
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(StudyConfigTest, EachVariantIsTheBaseWithItsSettingsAndASeed) {
+  const auto study = Load(R"({"name": "two", "base": "base.json", "output": "out", "seeds": [3, 5],
+    "variants": {"plain": {}, "bce": {"loss": {"kind": "bce"}}}})",
+                          {"optimizer.epochs=2"});
+  ASSERT_TRUE(study.ok()) << study.error().ToString();
+  ASSERT_EQ(study->variants.size(), 2u);
+  const Config& run = study->variants[1].runs.at(1);
+  EXPECT_EQ(run.loss.kind, LossKind::kBinaryCrossEntropy);
+  EXPECT_EQ(run.seed, 5);
+  EXPECT_EQ(run.optimizer.epochs, 2);
+  EXPECT_EQ(std::filesystem::path(run.output) / run.name, folder_ / "out/two/bce/seed-5");
+  EXPECT_EQ(study->variants[0].runs[0].loss.kind, LossKind::kAsymmetric);
+  EXPECT_EQ(Load(R"({"base": "base.json", "variants": {"a": {}}})", {"seeds=[9]"})
+                ->variants[0]
+                .runs[0]
+                .seed,
+            9);
+}
+
+TEST_F(StudyConfigTest, SaysWhatIsWrongAndWhere) {
+  const auto refuses = [&](const std::string& text, const std::string& words) {
+    const auto study = Load(text);
+    const std::string reason = study.ok() ? "accepted" : study.error().ToString();
+    EXPECT_NE(reason.find(words), std::string::npos) << reason;
+  };
+  refuses(R"({"base": "base.json", "variants": {}})", "variants");
+  refuses(R"({"variants": {"a": {}}})", "base");
+  refuses(R"({"base": "base.json", "seeds": [1, 1], "variants": {"a": {}}})", "twice");
+  refuses(R"({"base": "base.json", "variants": {"a/b": {}}})", "name of a folder");
+  refuses("{\"base\": \"base.json\", \"variants\": {\"a\":\n {\"loss\": {\"kin\": \"bce\"}}}}",
+          "s.json:2: loss.kin");
+}
+
+TEST_F(StudyConfigTest, TheOnesThatShipCanBeRead) {
+  for (const char* name : {"table2.json", "beyond.json"}) {
+    const auto study =
+        LoadStudyConfig(test::SourcePath("configs/studies") / name, {"data.folders=[\"records\"]"});
+    ASSERT_TRUE(study.ok()) << study.error().ToString();
+    EXPECT_EQ(study->variants[0].runs.size(), 3u);
+  }
+}
+
+}  // namespace
+}  // namespace ecg::train
