@@ -8,6 +8,7 @@
 #   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
 #            undefined-behaviour sanitizers: one build with clang for both
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
+#   site     the public headers as a site by Doxygen, in build/release/site/html
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -46,9 +47,15 @@ fuzz() { sanitized fuzz; }
 
 tsan() { sanitized tsan; }
 
-[ $# -gt 0 ] || set -- format layers tidy fuzz tsan
+site() {
+  scripts/install_packages.sh doxygen
+  cmake --preset release >/dev/null
+  cmake --build --preset release --target site
+}
+
+[ $# -gt 0 ] || set -- format layers tidy fuzz tsan site
 for step in "$@"; do
-  case $step in format | layers | tidy | fuzz | tsan) ;; *)
+  case $step in format | layers | tidy | fuzz | tsan | site) ;; *)
     echo "check.sh: unknown step $step" >&2
     exit 2
     ;;

@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 scripts/check.sh format layers
 scripts/build.sh release -DECG_BUILD_TESTS=ON -DECG_WARNINGS_AS_ERRORS=ON
 ctest --preset release -j "$(nproc)" "$@"
-scripts/check.sh tidy fuzz tsan
+scripts/check.sh tidy fuzz tsan site
