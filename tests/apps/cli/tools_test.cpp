@@ -10,6 +10,7 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
+#include "ecg/core/version.h"
 #include "tests/process.h"
 #include "tests/support.h"
 
@@ -63,6 +64,15 @@ TEST_F(ToolsTest, HelpNamesTheExitCodes) {
     EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim" && tool != "ecgplot");
     EXPECT_EQ(help.out.find("\n  5  ") != std::string::npos, tool == "ecgscore");
     EXPECT_EQ(help.out.find("\n  6  "), std::string::npos);
+  }
+}
+
+TEST_F(ToolsTest, VersionIsTold) {
+  for (const std::string tool : kTools) {
+    const test::Outcome version = Run(tool, {"--version"});
+    EXPECT_EQ(version.status, 0) << tool;
+    EXPECT_EQ(version.out.rfind(tool + " " + Version(), 0), 0U) << version.out;
+    EXPECT_EQ(version.err, "") << tool;
   }
 }
 
