@@ -103,8 +103,8 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
   const std::string footer = app.get_footer();
   app.footer(footer + (footer.empty() ? "" : "\n\n") + ExitCodeHelp(own));
   const std::string revision = GitRevision();
-  app.set_version_flag("--version", tool + " " + Version() +
-                                        (revision.empty() ? "" : " (" + revision + ")"));
+  app.set_version_flag("--version",
+                       tool + " " + Version() + (revision.empty() ? "" : " (" + revision + ")"));
   const auto flushed = [&](int code) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
     return fail("cannot write to standard output", kOutputFailed);
