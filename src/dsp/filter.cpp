@@ -92,15 +92,16 @@ void RunSections(const std::vector<Section>& sections, double* first, std::ptrdi
 }
 
 // y[i] = mean of x[i - length + 1 .. i], with x[0] before the start.
-void CausalMovingAverage(const std::vector<double>& x, std::size_t length, std::vector<double>* y) {
+std::vector<double> CausalMovingAverage(const std::vector<double>& x, std::size_t length) {
   const std::size_t n = x.size();
   const double scale = 1.0 / static_cast<double>(length);
-  y->resize(n);
+  std::vector<double> y(n);
   double sum = x[0] * static_cast<double>(length);
   for (std::size_t i = 0; i < n; ++i) {
     sum += x[i] - (i >= length ? x[i - length] : x[0]);
-    (*y)[i] = sum * scale;
+    y[i] = sum * scale;
   }
+  return y;
 }
 
 }  // namespace
@@ -128,11 +129,9 @@ std::vector<double> FiltFiltMovingAverage(const std::vector<double>& x, int leng
   if (x.empty() || length < 2) return x;
   const auto size = static_cast<std::size_t>(length);
   const std::size_t pad = PadLength(3 * size, x.size());
-  std::vector<double> y = ExtendOdd(x, pad);
-  std::vector<double> z;
-  CausalMovingAverage(y, size, &z);
-  std::reverse(z.begin(), z.end());
-  CausalMovingAverage(z, size, &y);
+  std::vector<double> y = CausalMovingAverage(ExtendOdd(x, pad), size);
+  std::reverse(y.begin(), y.end());
+  y = CausalMovingAverage(y, size);
   std::reverse(y.begin(), y.end());
   return {y.begin() + static_cast<std::ptrdiff_t>(pad), y.end() - static_cast<std::ptrdiff_t>(pad)};
 }

@@ -21,7 +21,7 @@ constexpr double kThreshold = 1.5;
 constexpr double kMinLengthFactor = 0.4;  // of the mean length of a QRS stretch
 constexpr double kMinDelayS = 0.3;
 
-int Samples(double seconds, double fs) { return static_cast<int>(std::rint(seconds * fs)); }
+int Rounded(double seconds, double fs) { return static_cast<int>(std::rint(seconds * fs)); }
 
 // [begin, end) of the stretches above the threshold, from the first rise on.
 std::vector<std::pair<int, int>> Stretches(const std::vector<double>& smooth,
@@ -68,8 +68,8 @@ std::vector<int> FindRPeaks(const std::vector<double>& clean, double fs) {
   if (clean.size() < 3 || !IsUsableRate(fs)) return peaks;
   std::vector<double> steepness = Gradient(clean);
   for (double& v : steepness) v = std::abs(v);
-  const std::vector<double> smooth = CentredMovingAverage(steepness, Samples(kGradientWindowS, fs));
-  const std::vector<double> average = CentredMovingAverage(smooth, Samples(kAverageWindowS, fs));
+  const std::vector<double> smooth = CentredMovingAverage(steepness, Rounded(kGradientWindowS, fs));
+  const std::vector<double> average = CentredMovingAverage(smooth, Rounded(kAverageWindowS, fs));
   const auto stretches = Stretches(smooth, average);
   if (stretches.empty()) return peaks;
 
@@ -81,7 +81,7 @@ std::vector<int> FindRPeaks(const std::vector<double>& clean, double fs) {
   for (const auto& s : stretches) {
     if (s.second - s.first < min_length) continue;
     const int peak = MostProminent(clean, s);
-    if (peak < 0 || peak - last <= Samples(kMinDelayS, fs)) continue;
+    if (peak < 0 || peak - last <= Rounded(kMinDelayS, fs)) continue;
     peaks.push_back(peak);
     last = peak;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ecg::dsp {
 namespace {
@@ -59,11 +60,13 @@ std::vector<double> PchipDerivatives(const std::vector<double>& h,
 
 }  // namespace
 
-void SplineZoom(const std::vector<double>& x, std::size_t count, std::vector<double>* y) {
-  y->resize(x.empty() ? 0 : count);
+std::vector<double> SplineZoom(const std::vector<double>& x, std::size_t count,
+                               std::vector<double> reused) {
+  std::vector<double> y = std::move(reused);
+  y.resize(x.empty() ? 0 : count);
   if (x.size() < 2 || count < 2) {
-    if (!x.empty()) std::fill(y->begin(), y->end(), x.front());
-    return;
+    if (!x.empty()) std::fill(y.begin(), y.end(), x.front());
+    return y;
   }
   const std::vector<double> padded = SplineCoefficients(x);
   const double step = static_cast<double>(x.size() - 1) / static_cast<double>(count - 1);
@@ -78,9 +81,10 @@ void SplineZoom(const std::vector<double>& x, std::size_t count, std::vector<dou
     for (; i < count; ++i) {
       const double t = static_cast<double>(i) * step - left;
       if (t >= 1 && !last) break;
-      (*y)[i] = p0 + t * (p1 + t * (p2 + t * p3));
+      y[i] = p0 + t * (p1 + t * (p2 + t * p3));
     }
   }
+  return y;
 }
 
 double MeanOfInversePchip(const std::vector<int>& at, const std::vector<double>& y,

@@ -29,20 +29,16 @@ TEST(Wavelet, ShortSignalsAreAccepted) {
 
 TEST(Spline, ZoomIsSciPys) {
   const Json golden = test::Golden();
-  std::vector<double> y;
-  SplineZoom(test::Wave(100), 370, &y);
+  std::vector<double> y = SplineZoom(test::Wave(100), 370);
   test::ExpectNear(y, golden["zoom_370_of_100"], 1e-12);
-  SplineZoom(test::Wave(100), 61, &y);
+  y = SplineZoom(test::Wave(100), 61, std::move(y));
   test::ExpectNear(y, golden["zoom_61_of_100"], 1e-12);
 }
 
 TEST(Spline, ZoomOfShortSignals) {
-  std::vector<double> y = {1};
-  SplineZoom({}, 10, &y);
-  EXPECT_TRUE(y.empty());
-  SplineZoom({2}, 3, &y);
-  EXPECT_EQ(y, (std::vector<double>{2, 2, 2}));
-  SplineZoom({1, 3}, 3, &y);
+  EXPECT_TRUE(SplineZoom({}, 10, {1}).empty());
+  EXPECT_EQ(SplineZoom({2}, 3), (std::vector<double>{2, 2, 2}));
+  const std::vector<double> y = SplineZoom({1, 3}, 3);
   ASSERT_EQ(y.size(), 3u);
   EXPECT_NEAR(y[0], 1, 1e-12);
   EXPECT_NEAR(y[1], 2, 1e-12);

@@ -6,9 +6,8 @@
 #include <limits>
 
 #include "src/dsp/measure/rr.h"
-#include "src/dsp/median.h"
 #include "src/dsp/robust/beat_shape.h"
-#include "src/dsp/robust/robust.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {
@@ -47,7 +46,7 @@ double Earliness(const std::vector<double>& intervals, std::size_t beat) {
   const double median = Median(around);
   if (own + 1 < intervals.size() && intervals[own + 1] < kNotShort * median) return kNaN;
   for (double& interval : around) interval = std::abs(interval - median);
-  const double step = kEarlyStep + 2 * robust::Quantile(std::move(around), kUsually) / median;
+  const double step = kEarlyStep + 2 * Quantile(std::move(around), kUsually) / median;
   return (1 - intervals[own] / median - kEarly) / step - 1;
 }
 

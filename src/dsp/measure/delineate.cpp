@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/neurokit/neurokit.h"
@@ -14,22 +15,24 @@ namespace ecg::dsp {
 namespace {
 
 // What lies outside the record or on the wrong side of its peak is not known.
-void KeepInside(int samples, Beat* beat) {
-  const int r = beat->qrs.peak;
-  const auto drop_unless = [samples](int* index, bool ok) {
-    if (*index < 0 || *index >= samples || !ok) *index = kMissing;
+Beat KeptInside(Beat beat, int samples) {
+  const int r = beat.qrs.peak;
+  const auto known_if = [samples](int index, bool ok) {
+    return index >= 0 && index < samples && ok ? index : kMissing;
   };
-  for (Wave* wave : {&beat->p, &beat->t}) {
-    drop_unless(&wave->peak, true);
-    drop_unless(&wave->onset, wave->peak != kMissing && wave->onset <= wave->peak);
-    drop_unless(&wave->offset, wave->peak != kMissing && wave->offset >= wave->peak);
+  for (Wave* wave : {&beat.p, &beat.t}) {
+    wave->peak = known_if(wave->peak, true);
+    const bool known = wave->peak != kMissing;
+    wave->onset = known_if(wave->onset, known && wave->onset <= wave->peak);
+    wave->offset = known_if(wave->offset, known && wave->offset >= wave->peak);
   }
-  drop_unless(&beat->qrs.onset, beat->qrs.onset <= r);
-  drop_unless(&beat->qrs.offset, beat->qrs.offset >= r);
-  drop_unless(&beat->q, beat->q < r);
-  drop_unless(&beat->s, beat->s > r);
-  if (beat->p.peak >= r) beat->p = Wave{};
-  if (beat->t.peak <= r) beat->t = Wave{};
+  beat.qrs.onset = known_if(beat.qrs.onset, beat.qrs.onset <= r);
+  beat.qrs.offset = known_if(beat.qrs.offset, beat.qrs.offset >= r);
+  beat.q = known_if(beat.q, beat.q < r);
+  beat.s = known_if(beat.s, beat.s > r);
+  if (beat.p.peak >= r) beat.p = Wave{};
+  if (beat.t.peak <= r) beat.t = Wave{};
+  return beat;
 }
 
 }  // namespace
@@ -42,22 +45,18 @@ const EnumTable<Delineator>& DelineatorNames() {
 
 std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::vector<int>& r_peaks,
                                   double fs, Delineator method) {
-  std::vector<Beat> beats;
   const int samples = static_cast<int>(clean.size());
+  std::vector<int> inside;
   for (const int r : r_peaks) {
-    if (r < 0 || r >= samples || (!beats.empty() && r <= beats.back().qrs.peak)) continue;
-    beats.emplace_back();
-    beats.back().qrs.peak = r;
+    if (r >= 0 && r < samples && (inside.empty() || r > inside.back())) inside.push_back(r);
   }
-  if (beats.empty() || !IsUsableRate(fs)) return {};
+  if (inside.empty() || !IsUsableRate(fs)) return {};
   if (method == Delineator::kRobust) {
-    std::vector<int> qrs;
-    for (const Beat& beat : beats) qrs.push_back(beat.qrs.peak);
-    return robust::DelineateComplexes({clean}, {clean}, qrs, fs).common;
+    return robust::DelineateComplexes({clean}, {clean}, inside, robust::Fitted{}, fs).common;
   }
-  if (method == Delineator::kPeak) neurokit::DelineatePeak(clean, fs, &beats);
-  if (method == Delineator::kDwt) neurokit::DelineateDwt(clean, fs, &beats);
-  for (Beat& beat : beats) KeepInside(samples, &beat);
+  std::vector<Beat> beats = method == Delineator::kPeak ? neurokit::DelineatePeak(clean, inside, fs)
+                                                        : neurokit::DelineateDwt(clean, inside, fs);
+  for (Beat& beat : beats) beat = KeptInside(beat, samples);
   return beats;
 }
 
@@ -77,17 +76,16 @@ std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, do
       beats = Delineate(leads[k], fs, method);
     }
   }
-  KeepOrder(&beats);
-  return beats;
+  return KeepOrder(std::move(beats));
 }
 
-void KeepOrder(std::vector<Beat>* beats) {
+std::vector<Beat> KeepOrder(std::vector<Beat> beats) {
   int last = kMissing;
-  for (std::size_t i = 0; i < beats->size(); ++i) {
-    Beat& beat = (*beats)[i];
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    Beat& beat = beats[i];
     const int r = beat.qrs.peak;
     const int next_r =
-        i + 1 < beats->size() ? (*beats)[i + 1].qrs.peak : std::numeric_limits<int>::max();
+        i + 1 < beats.size() ? beats[i + 1].qrs.peak : std::numeric_limits<int>::max();
     if (beat.p.peak <= last || beat.p.peak >= r) beat.p = Wave{};
     if (beat.q <= std::max(last, beat.p.peak) || beat.q >= r) beat.q = kMissing;
     if (beat.t.peak <= r || beat.t.peak >= next_r) beat.t = Wave{};
@@ -95,6 +93,7 @@ void KeepOrder(std::vector<Beat>* beats) {
     if (beat.s <= r || beat.s >= after) beat.s = kMissing;
     last = std::max({r, beat.s, beat.t.peak});
   }
+  return beats;
 }
 
 }  // namespace ecg::dsp

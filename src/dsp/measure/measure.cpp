@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "src/dsp/measure/rr.h"
-#include "src/dsp/median.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {

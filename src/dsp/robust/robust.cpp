@@ -1,19 +1,18 @@
 #include "src/dsp/robust/robust.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/rate.h"
-#include "src/dsp/robust/beat_shape.h"
+#include "src/dsp/robust/bounds.h"
+#include "src/dsp/robust/qrs.h"
+#include "src/dsp/robust/r_wave.h"
+#include "src/dsp/robust/t_wave.h"
 
-namespace ecg::dsp {
+namespace ecg::dsp::robust {
 namespace {
-
-using robust::Complex;
-using robust::Signal;
 
 // Beyond this rate the search gains nothing; samples are averaged in groups.
 constexpr double kMaxHz = 1000;
@@ -35,7 +34,7 @@ Signal Decimate(const Signal& x, std::size_t group) {
 }
 
 Signal Fine(const Signal& x, double fs) {
-  const int odd = robust::Samples(kFineS, fs) | 1;
+  const int odd = Samples(kFineS, fs) | 1;
   return CentredMovingAverage(CentredMovingAverage(x, odd), odd);
 }
 
@@ -43,18 +42,18 @@ Signal Fine(const Signal& x, double fs) {
 int Trough(const Signal& x, int from, int to) {
   int lowest = kMissing;
   for (int i = from + 1; i < to; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const bool trough = x[at] <= x[at - 1] && x[at] < x[at + 1];
-    if (trough && (lowest == kMissing || x[at] < x[static_cast<std::size_t>(lowest)])) lowest = i;
+    const bool trough = At(x, i) <= At(x, i - 1) && At(x, i) < At(x, i + 1);
+    if (trough && (lowest == kMissing || At(x, i) < At(x, lowest))) lowest = i;
   }
   return lowest;
 }
 
-// R, Q and S of one lead.
-void MarkComplex(const Signal& lead, const Complex& complex, int r, Beat* beat) {
-  beat->qrs.peak = r;
-  beat->q = Trough(lead, complex.onset, beat->qrs.peak);
-  beat->s = Trough(lead, beat->qrs.peak, complex.offset);
+// A beat of the record with R, Q and S of one lead.
+Beat WithComplex(Beat beat, const Signal& lead, const Complex& complex, int r) {
+  beat.qrs.peak = r;
+  beat.q = Trough(lead, complex.onset, r);
+  beat.s = Trough(lead, r, complex.offset);
+  return beat;
 }
 
 int MiddleOf(std::vector<int> marks) {
@@ -74,76 +73,40 @@ int MedianInside(const std::vector<int>& marks, int from, int to) {
   return inside[inside.size() / 2];
 }
 
-void MarkCommon(const std::vector<std::vector<Beat>>& leads, std::size_t b, const Complex& complex,
-                const std::vector<robust::Evidence>& evidence, double fs, Beat* beat) {
+// A beat of the record with the R, Q and S that its leads' own, all of beat b, agree on.
+Beat WithCommonComplex(Beat beat, const std::vector<std::vector<Beat>>& leads, std::size_t b,
+                       const Complex& complex, const std::vector<Evidence>& evidence, double fs) {
   std::vector<int> r, q, s;
   for (const auto& beats : leads) {
     r.push_back(beats[b].qrs.peak);
     q.push_back(beats[b].q);
     s.push_back(beats[b].s);
   }
-  beat->qrs.peak = leads.size() == 1
-                       ? r[0]
-                       : robust::BestSupported(evidence, complex, MiddleOf(std::move(r)), fs);
-  beat->q = MedianInside(q, beat->qrs.onset - 1, beat->qrs.peak);
-  beat->s = MedianInside(s, beat->qrs.peak, beat->qrs.offset + 1);
+  beat.qrs.peak =
+      leads.size() == 1 ? r[0] : BestSupported(evidence, complex, MiddleOf(std::move(r)), fs);
+  beat.q = MedianInside(q, beat.qrs.onset - 1, beat.qrs.peak);
+  beat.s = MedianInside(s, beat.qrs.peak, beat.qrs.offset + 1);
+  return beat;
 }
 
-// Back to the record's samples: the middle of a group stands for it.
-void Scale(int group, std::vector<Beat>* beats) {
-  for (Beat& b : *beats) {
+// In the record's samples: the middle of a group stands for it.
+std::vector<Beat> Scaled(std::vector<Beat> beats, int group) {
+  for (Beat& b : beats) {
     for (int* index : {&b.p.onset, &b.p.peak, &b.p.offset, &b.qrs.onset, &b.qrs.peak, &b.qrs.offset,
                        &b.q, &b.s, &b.t.onset, &b.t.peak, &b.t.offset}) {
       if (*index != kMissing) *index = *index * group + group / 2;
     }
   }
+  return beats;
 }
 
 }  // namespace
 
-std::vector<bool> robust::FindVentricular(const std::vector<Signal>& leads,
-                                          const std::vector<Complex>& complexes, double fs) {
-  std::vector<int> marks;
-  for (const Complex& complex : complexes) marks.push_back(complex.reference);
-  const std::vector<double> likeness = LikenessToUsual(leads, marks, fs);
-  std::vector<bool> ventricular;
-  for (std::size_t b = 0; b < complexes.size(); ++b) {
-    const double width = (complexes[b].offset - complexes[b].onset) / fs;
-    ventricular.push_back(VentricularEvidence(likeness[b], width) > 0);
-  }
-  return ventricular;
-}
-
-RecordBeats robust::DelineateComplexes(const std::vector<Signal>& leads,
-                                       const std::vector<Signal>& fine, const std::vector<int>& qrs,
-                                       double fs) {
-  const std::vector<Complex> complexes = FindComplexes(leads, qrs, fs);
-  RecordBeats result;
-  result.leads.resize(leads.size());
-  if (complexes.empty()) return result;
-  const std::vector<Signal> between = WithoutComplexes(leads, complexes, fs);
-  result.common = FindWaves(between, complexes, FindVentricular(leads, complexes, fs), fs);
-  result.leads.assign(leads.size(), result.common);
-  for (std::size_t b = 0; b < complexes.size(); ++b) {
-    std::vector<Evidence> evidence;
-    for (std::size_t k = 0; k < leads.size(); ++k) {
-      const RWave r = FindRWave(fine[k], complexes[b], fs);
-      evidence.insert(evidence.end(), r.evidence.begin(), r.evidence.end());
-      MarkComplex(leads[k], complexes[b], r.mark, &result.leads[k][b]);
-    }
-    MarkCommon(result.leads, b, complexes[b], evidence, fs, &result.common[b]);
-  }
-  BoundBeats(fine, between, complexes, fs, &result);
-  return result;
-}
-
-RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs) {
-  RecordBeats result;
-  result.leads.resize(leads.size());
-  if (!IsUsableRate(fs)) return result;
+Prepared Prepare(const std::vector<Signal>& leads, double fs) {
+  Prepared prepared;
   const auto group = static_cast<std::size_t>(std::max(1.0, fs / kMaxHz));
-  const double rate = fs / static_cast<double>(group);
-
+  prepared.group = static_cast<int>(group);
+  prepared.rate = fs / static_cast<double>(group);
   std::size_t samples = 0;
   for (const Signal& lead : leads) samples = std::max(samples, lead.size());
   std::vector<Signal> clean, fine;
@@ -151,31 +114,94 @@ RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, doubl
   for (std::size_t k = 0; k < leads.size(); ++k) {
     if (leads[k].size() != samples) continue;
     const Signal raw = Decimate(FillGaps(leads[k]), group);
-    Signal signal = CleanEcg(raw, rate);
+    Signal signal = CleanEcg(raw, prepared.rate);
     if (signal.size() < 3) continue;
     clean.push_back(std::move(signal));
-    fine.push_back(Fine(raw, rate));
+    fine.push_back(Fine(raw, prepared.rate));
     origin.push_back(k);
   }
-  std::vector<std::size_t> active;
-  const Signal activity = robust::QrsActivity(clean, rate, &active);
-  if (active.empty()) return result;
-
-  std::vector<Signal> chosen, chosen_fine;
-  for (const std::size_t j : active) {
-    chosen.push_back(std::move(clean[j]));
-    chosen_fine.push_back(std::move(fine[j]));
+  const Activity activity = QrsActivity(clean, prepared.rate);
+  for (const std::size_t j : activity.active) {
+    prepared.leads.push_back(std::move(clean[j]));
+    prepared.fine.push_back(std::move(fine[j]));
+    prepared.origin.push_back(origin[j]);
   }
+  prepared.qrs = FindQrs(activity.signal, prepared.rate);
+  return prepared;
+}
+
+Outline MakeOutline(const std::vector<Signal>& leads, const std::vector<int>& qrs, double fs) {
+  Outline outline;
+  outline.complexes = FindComplexes(leads, qrs, fs);
+  if (outline.complexes.empty()) return outline;
+  outline.between = WithoutComplexes(leads, outline.complexes, fs);
+  const std::vector<bool> ventricular = FindVentricular(leads, outline.complexes, fs);
+  outline.rhythm = FindRhythm(outline.complexes, ventricular, fs);
+  outline.t_peaks = FindT(outline.between, outline.complexes, outline.rhythm, fs);
+  outline.p = LookForP(outline.between, outline.complexes, ventricular, outline.t_peaks,
+                       outline.rhythm, fs);
+  return outline;
+}
+
+RecordBeats MarkPeaks(const Outline& outline, const std::vector<Signal>& leads,
+                      const std::vector<Signal>& fine, const PWeights& weights, double fs) {
+  const std::vector<Complex>& complexes = outline.complexes;
+  RecordBeats beats;
+  beats.common.resize(complexes.size());
+  const bool has_p = IsP(outline.p, outline.rhythm, weights);
+  const std::vector<int> p_peaks = has_p ? MarkP(outline.p, complexes, fs) : std::vector<int>();
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    Beat& beat = beats.common[b];
+    beat.qrs = {complexes[b].onset, complexes[b].reference, complexes[b].offset};
+    beat.t.peak = outline.t_peaks[b];
+    if (has_p) beat.p.peak = p_peaks[b];
+  }
+  beats.leads.assign(leads.size(), beats.common);
+  for (std::size_t b = 0; b < complexes.size(); ++b) {
+    std::vector<Evidence> evidence;
+    for (std::size_t k = 0; k < leads.size(); ++k) {
+      const RWave r = FindRWave(fine[k], complexes[b], fs);
+      evidence.insert(evidence.end(), r.evidence.begin(), r.evidence.end());
+      beats.leads[k][b] = WithComplex(beats.leads[k][b], leads[k], complexes[b], r.mark);
+    }
+    beats.common[b] =
+        WithCommonComplex(beats.common[b], beats.leads, b, complexes[b], evidence, fs);
+  }
+  return beats;
+}
+
+RecordBeats DelineateComplexes(const std::vector<Signal>& leads, const std::vector<Signal>& fine,
+                               const std::vector<int>& qrs, const Fitted& fitted, double fs) {
+  Outline outline = MakeOutline(leads, qrs, fs);
+  RecordBeats peaks = MarkPeaks(outline, leads, fine, fitted.p, fs);
+  outline.p = PCandidate();  // which is as large as the leads
+  if (outline.complexes.empty()) return peaks;
+  return BoundBeats(std::move(peaks), {fine, outline.between}, outline.complexes, fitted.bounds,
+                    fs);
+}
+
+RecordBeats DelineateWith(const Fitted& fitted, const std::vector<Signal>& leads, double fs) {
+  RecordBeats result;
+  result.leads.resize(leads.size());
+  if (!IsUsableRate(fs)) return result;
+  const Prepared prepared = Prepare(leads, fs);
+  if (prepared.leads.empty()) return result;
   RecordBeats found =
-      robust::DelineateComplexes(chosen, chosen_fine, robust::FindQrs(activity, rate), rate);
-  Scale(static_cast<int>(group), &found.common);
-  result.common = found.common;
+      DelineateComplexes(prepared.leads, prepared.fine, prepared.qrs, fitted, prepared.rate);
+  result.common = Scaled(std::move(found.common), prepared.group);
   result.leads.assign(leads.size(), result.common);
-  for (std::size_t j = 0; j < active.size(); ++j) {
-    Scale(static_cast<int>(group), &found.leads[j]);
-    result.leads[origin[active[j]]] = std::move(found.leads[j]);
+  for (std::size_t j = 0; j < prepared.origin.size(); ++j) {
+    result.leads[prepared.origin[j]] = Scaled(std::move(found.leads[j]), prepared.group);
   }
   return result;
+}
+
+}  // namespace ecg::dsp::robust
+
+namespace ecg::dsp {
+
+RecordBeats DelineateRecord(const std::vector<std::vector<double>>& leads, double fs) {
+  return robust::DelineateWith(robust::Fitted{}, leads, fs);
 }
 
 }  // namespace ecg::dsp

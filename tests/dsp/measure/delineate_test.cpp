@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "ecg/core/random.h"
 #include "ecg/dsp/r_peaks.h"
@@ -112,7 +113,7 @@ void ExpectTotal(const Signal& signal, double fs) {
   for (const Delineator method : kAll) {
     std::vector<Beat> beats = Delineate(signal, fs, method);
     ExpectSound(beats, signal.size());
-    KeepOrder(&beats);
+    beats = KeepOrder(std::move(beats));
     ExpectOrdered(beats);
     ExpectSound(beats, signal.size());
   }

@@ -3,12 +3,16 @@
 // that stands out is marked as it is. Several small ones (the r and r' around a deep S, most often
 // in aVR and V1) are marked by hand now here, now there: these are weighed, and the mark stays on a
 // summit only if no other place is near clearly more of them.
+#include "src/dsp/robust/r_wave.h"
+
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
 
+#include "ecg/dsp/beats.h"
 #include "ecg/dsp/find_peaks.h"
-#include "src/dsp/robust/robust.h"
+#include "src/dsp/rate.h"
 
 namespace ecg::dsp::robust {
 namespace {

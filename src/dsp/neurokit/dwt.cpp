@@ -7,8 +7,9 @@
 #include "ecg/dsp/find_peaks.h"
 #include "ecg/dsp/spline.h"
 #include "ecg/dsp/wavelet.h"
-#include "src/dsp/median.h"
 #include "src/dsp/neurokit/neurokit.h"
+#include "src/dsp/neurokit/segment.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp::neurokit {
 namespace {
@@ -168,49 +169,60 @@ Wave BackToRecord(const Wave& wave, double fs) {
   return {BackToRecord(wave.onset, fs), BackToRecord(wave.peak, fs), BackToRecord(wave.offset, fs)};
 }
 
+// The beats with Q and S, which both methods find alike.
+std::vector<Beat> WithQAndS(const std::vector<double>& clean, const std::vector<int>& r_peaks,
+                            double fs) {
+  const Window window = SegmentWindow(r_peaks, fs, clean.size());
+  std::vector<Beat> beats;
+  for (std::size_t i = 0; i < r_peaks.size(); ++i) {
+    Beat& beat = beats.emplace_back();
+    beat.qrs.peak = r_peaks[i];
+    const Segment segment = CutSegment(clean, r_peaks[i], i + 1 == r_peaks.size(), window, fs);
+    const int q = FindQ(segment), s = FindS(segment);
+    if (q != kMissing) beat.q = r_peaks[i] - segment.r + q;
+    if (s != kMissing) beat.s = r_peaks[i] - segment.right_begin + s;
+  }
+  return beats;
+}
+
+// The beat with P, T and the bounds of all waves.
+Beat WithWaves(Beat beat, const Analysis& a, double fs) {
+  const int r = static_cast<int>(beat.qrs.peak * kAnalysisHz / fs);
+  const Wave p = BoundWave(a, FindP(a, r), kBoundS, kBoundWeight);
+  const Wave t = BoundWave(a, FindT(a, r), kOnsetTS, kOnsetWeightT);
+  if (p.peak != kMissing && beat.q != kMissing) {
+    const int q = static_cast<int>(beat.q * kAnalysisHz / fs);
+    beat.qrs.onset =
+        BackToRecord(Onset(a.falling, Cut(p.peak, q, a.ecg.size()), kBoundWeightQrs), fs);
+  }
+  if (t.peak != kMissing) {
+    beat.qrs.offset =
+        BackToRecord(Offset(a.ForP(), Cut(r, t.peak, a.ecg.size()), kBoundWeightQrs), fs);
+  }
+  beat.p = BackToRecord(p, fs);
+  beat.t = BackToRecord(t, fs);
+  return beat;
+}
+
 }  // namespace
 
-void DelineateDwt(const std::vector<double>& clean, double fs, std::vector<Beat>* beats) {
-  std::vector<int> r_peaks;
-  for (const Beat& beat : *beats) r_peaks.push_back(beat.qrs.peak);
-  const Window window = SegmentWindow(r_peaks, fs, clean.size());
-  for (std::size_t i = 0; i < beats->size(); ++i) {
-    Beat& beat = (*beats)[i];
-    const Segment segment = CutSegment(clean, beat.qrs.peak, i + 1 == beats->size(), window, fs);
-    const int q = FindQ(segment), s = FindS(segment);
-    if (q != kMissing) beat.q = beat.qrs.peak - segment.r + q;
-    if (s != kMissing) beat.s = beat.qrs.peak - segment.right_begin + s;
-  }
-
+std::vector<Beat> DelineateDwt(const std::vector<double>& clean, const std::vector<int>& r_peaks,
+                               double fs) {
+  std::vector<Beat> beats = WithQAndS(clean, r_peaks, fs);
   thread_local Analysis a;
   std::vector<double> rates = Periods(r_peaks, fs);
   for (double& v : rates) v = 60 / v;
   a.period = 60 / Median(std::move(rates));
   const int degree = static_cast<int>(std::log2(kAnalysisHz / kTunedHz * a.period));
-  if (fs < kMinHz || kLevelT + degree >= kLevels || kLevelP + degree < 0) return;
+  if (fs < kMinHz || kLevelT + degree >= kLevels || kLevelP + degree < 0) return beats;
   const double samples = static_cast<double>(clean.size()) * kAnalysisHz / fs;
-  SplineZoom(clean, static_cast<std::size_t>(std::rint(samples)), &a.ecg);
+  a.ecg = SplineZoom(clean, static_cast<std::size_t>(std::rint(samples)), std::move(a.ecg));
   a.bank.Transform(a.ecg, kLevelP + degree, kLevelT - kLevelP + 1);
   a.falling.resize(a.ecg.size());
   std::transform(a.ForP().begin(), a.ForP().end(), a.falling.begin(), std::negate<>());
-
-  for (Beat& beat : *beats) {
-    const int r = static_cast<int>(beat.qrs.peak * kAnalysisHz / fs);
-    const Wave p = BoundWave(a, FindP(a, r), kBoundS, kBoundWeight);
-    const Wave t = BoundWave(a, FindT(a, r), kOnsetTS, kOnsetWeightT);
-    if (p.peak != kMissing && beat.q != kMissing) {
-      const int q = static_cast<int>(beat.q * kAnalysisHz / fs);
-      beat.qrs.onset =
-          BackToRecord(Onset(a.falling, Cut(p.peak, q, a.ecg.size()), kBoundWeightQrs), fs);
-    }
-    if (t.peak != kMissing) {
-      beat.qrs.offset =
-          BackToRecord(Offset(a.ForP(), Cut(r, t.peak, a.ecg.size()), kBoundWeightQrs), fs);
-    }
-    beat.p = BackToRecord(p, fs);
-    beat.t = BackToRecord(t, fs);
-  }
+  for (Beat& beat : beats) beat = WithWaves(beat, a, fs);
   if (a.ecg.size() > kKeptSamples) a = Analysis();
+  return beats;
 }
 
 }  // namespace ecg::dsp::neurokit

@@ -1,0 +1,20 @@
+// P and T waves are bumps: after the QRS complexes have been cut out, the leads' second difference
+// at the width of the wave is greatest at its peak, whatever the wave's polarity. Where a wave lies
+// relative to the complex is learned from all beats of the record; each beat's own wave is then
+// looked for near that place.
+#pragma once
+
+#include "src/dsp/robust/signal.h"
+
+namespace ecg::dsp::robust {
+
+// How far the smoothed signal stands above the mean of its values `lag` before and after.
+Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs);
+
+// [first, last] of the samples where a wave is looked for; empty where last < first.
+struct Search {
+  int first = 0;
+  int last = -1;
+};
+
+}  // namespace ecg::dsp::robust
