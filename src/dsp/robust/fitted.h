@@ -1,4 +1,6 @@
-// What regressions found. Nothing here is set by hand; what is lies beside the code that uses it.
+// What regressions found, in the form in which `fit_delineator` (tests/fit) prints this file.
+// Nothing here is set by hand; what is lies beside the code that uses it. These constants are older
+// than the program: tests/fit/README.md says how near to them it comes.
 #pragma once
 
 #include "src/dsp/robust/bounds.h"
