@@ -5,6 +5,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "ecg/dsp/filter.h"
+#include "src/dsp/rate.h"
+#include "src/dsp/statistics.h"
+
 namespace ecg::dsp {
 namespace {
 
@@ -13,7 +17,7 @@ constexpr double kMissingShare = 0.1;
 constexpr double kFlatShare = 1.0 / 3;
 constexpr double kFlatStretch = 0.5;  // s
 constexpr double kClipStretch = 0.02;
-constexpr std::size_t kClipSamples = 4;  // at least, where a sample lasts long
+constexpr int kClipSamples = 4;  // at least, where a sample lasts long
 constexpr int kClips = 3;
 constexpr double kClipFrom = 0.5;     // mV from the middle
 constexpr double kNoise = 0.1;        // mV
@@ -31,28 +35,10 @@ constexpr double kLargestSpan = 3;   // mV
 constexpr double kSpanTail = 0.005;  // of the samples on either side does not count
 constexpr double kDownward = 0.03;   // mV that P must point down
 
-std::size_t ToSamples(double seconds, double rate) {
-  return std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(seconds * rate)));
-}
-
-// By their order; `values` must not be empty.
-double QuantileOf(std::vector<double>& values, double share) {
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + at, values.end());
-  return values[static_cast<std::size_t>(at)];
-}
-
-// Means over `width` samples around each.
-std::vector<double> MovingMean(const std::vector<double>& lead, std::size_t width) {
-  std::vector<double> sums(lead.size() + 1, 0);
-  for (std::size_t i = 0; i < lead.size(); ++i) sums[i + 1] = sums[i] + lead[i];
-  std::vector<double> means(lead.size());
-  for (std::size_t i = 0; i < lead.size(); ++i) {
-    const std::size_t first = i > width / 2 ? i - width / 2 : 0;
-    const std::size_t last = std::min(lead.size(), i + width / 2 + 1);
-    means[i] = (sums[last] - sums[first]) / static_cast<double>(last - first);
-  }
-  return means;
+// The means over so many seconds around each sample, as many before it as after.
+std::vector<double> MeanAround(const std::vector<double>& lead, double seconds, double rate) {
+  const auto wide = static_cast<std::size_t>(Samples(seconds, rate));
+  return CentredMovingAverage(lead, static_cast<int>(std::min(wide, 2 * lead.size())) | 1);
 }
 
 // Calls `each` with value and length of every stretch of equal samples.
@@ -67,7 +53,7 @@ void ForStretches(const std::vector<double>& lead, const Each& each) {
 }
 
 bool IsFlat(const std::vector<double>& lead, double rate) {
-  const std::size_t least = ToSamples(kFlatStretch, rate);
+  const auto least = static_cast<std::size_t>(Samples(kFlatStretch, rate));
   std::size_t flat = 0;
   ForStretches(lead, [&](double, std::size_t length) { flat += length >= least ? length : 0; });
   return static_cast<double>(flat) >= kFlatShare * static_cast<double>(lead.size());
@@ -76,9 +62,8 @@ bool IsFlat(const std::vector<double>& lead, double rate) {
 bool IsClipped(const std::vector<double>& lead, double rate) {
   const double low = *std::min_element(lead.begin(), lead.end());
   const double high = *std::max_element(lead.begin(), lead.end());
-  std::vector<double> copy = lead;
-  const double middle = QuantileOf(copy, 0.5);
-  const std::size_t least = std::max(kClipSamples, ToSamples(kClipStretch, rate));
+  const double middle = Quantile(lead, 0.5);
+  const auto least = static_cast<std::size_t>(std::max(kClipSamples, Samples(kClipStretch, rate)));
   int above = 0, below = 0;
   ForStretches(lead, [&](double value, std::size_t length) {
     if (length < least) return;
@@ -89,8 +74,8 @@ bool IsClipped(const std::vector<double>& lead, double rate) {
 }
 
 bool IsNoisy(const std::vector<double>& lead, double rate) {
-  const std::vector<double> smooth = MovingMean(lead, ToSamples(kNoiseMean, rate));
-  const std::size_t block = ToSamples(kNoiseBlock, rate);
+  const std::vector<double> smooth = MeanAround(lead, kNoiseMean, rate);
+  const auto block = static_cast<std::size_t>(Samples(kNoiseBlock, rate));
   std::vector<double> levels;
   for (std::size_t i = 0; i + block <= lead.size(); i += block) {
     double sum = 0;
@@ -98,13 +83,23 @@ bool IsNoisy(const std::vector<double>& lead, double rate) {
       sum += (lead[k] - smooth[k]) * (lead[k] - smooth[k]);
     levels.push_back(std::sqrt(sum / static_cast<double>(block)));
   }
-  return !levels.empty() && QuantileOf(levels, kQuietShare) > kNoise;
+  return !levels.empty() && Quantile(std::move(levels), kQuietShare) > kNoise;
 }
 
 // How far the values spread when a share `tail` on either side does not count.
 double SpreadOf(std::vector<double> values, double tail) {
-  const double low = QuantileOf(values, tail);
-  return QuantileOf(values, 1 - tail) - low;
+  const double low = Quantile(values, tail);
+  return Quantile(std::move(values), 1 - tail) - low;
+}
+
+// Whether half of the leads span too little, or more than half too much.
+bool IsDoubtful(const std::vector<double>& spans) {
+  const auto small =
+      std::count_if(spans.begin(), spans.end(), [](double span) { return span < kLeastSpan; });
+  const auto large =
+      std::count_if(spans.begin(), spans.end(), [](double span) { return span > kLargestSpan; });
+  const auto all = static_cast<std::ptrdiff_t>(spans.size());
+  return all > 0 && (2 * small >= all || 2 * large > all);
 }
 
 }  // namespace
@@ -123,7 +118,8 @@ RecordFaults FindFaults(const std::vector<std::string>& names,
   RecordFaults faults;
   std::vector<double> spans;
   for (std::size_t k = 0; k < leads.size(); ++k) {
-    const std::size_t samples = std::min(leads[k].size(), ToSamples(kLookedAt, rate));
+    const auto samples = static_cast<std::size_t>(
+        std::min(static_cast<double>(leads[k].size()), std::max(1.0, kLookedAt * rate)));
     std::vector<double> lead;
     for (std::size_t i = 0; i < samples; ++i) {
       if (!std::isnan(leads[k][i])) lead.push_back(static_cast<double>(leads[k][i]));
@@ -138,16 +134,13 @@ RecordFaults FindFaults(const std::vector<std::string>& names,
     add(Fault::kFlat, flat);
     add(Fault::kClipped, IsClipped(lead, rate));
     add(Fault::kNoisy, IsNoisy(lead, rate));
-    const std::vector<double> baseline = MovingMean(lead, ToSamples(kWanderMean, rate));
+    const std::vector<double> baseline = MeanAround(lead, kWanderMean, rate);
     add(Fault::kWandering, SpreadOf(baseline, kWanderTail) > kWander);
     if (flat) continue;
     for (std::size_t i = 0; i < lead.size(); ++i) lead[i] -= baseline[i];
     spans.push_back(SpreadOf(std::move(lead), kSpanTail));
   }
-  if (!spans.empty()) {
-    const double span = QuantileOf(spans, 0.5);
-    faults.gain = span < kLeastSpan || span > kLargestSpan;
-  }
+  faults.gain = IsDoubtful(spans);
   return faults;
 }
 

@@ -28,7 +28,7 @@ struct LeadFault {
 struct RecordFaults {
   std::vector<LeadFault> leads;  // in the order of the leads
   // Half of the leads that are there and move span less than 0.25 mV above their baseline, or more
-  // than 3 mV: as where values are no mV, or the gain is wrong.
+  // than half of them more than 3 mV: as where values are no mV, or the gain is wrong.
   bool gain = false;
 
   bool empty() const { return leads.empty() && !gain; }
