@@ -91,7 +91,7 @@ bool Settings::IsIn(const std::string& name, const std::string& section) {
          name.compare(0, section.size(), section) == 0;
 }
 
-void Settings::AddEntry(Entry entry) {
+Settings& Settings::AddEntry(Entry entry) {
   for (const Entry& other : entries_) {
     if (other.name == entry.name || IsIn(other.name, entry.name) || IsIn(entry.name, other.name)) {
       throw Exception(
@@ -99,22 +99,36 @@ void Settings::AddEntry(Entry entry) {
     }
   }
   entries_.push_back(std::move(entry));
+  return *this;
+}
+
+Settings& Settings::MayChange() {
+  entries_.back().may_change = true;
+  return *this;
+}
+
+std::vector<std::string> Settings::NamesThatMayChange() const {
+  std::vector<std::string> names;
+  for (const Entry& entry : entries_) {
+    if (entry.may_change) names.push_back(entry.name);
+  }
+  return names;
 }
 
 std::string Settings::OneOf(const std::vector<std::string>& names) { return Join(names, " | "); }
 
 template <typename T>
-void Settings::AddNumber(const std::string& name, T& target, const std::string& text,
-                         SettingBounds<T> bounds) {
+Settings& Settings::AddNumber(const std::string& name, T& target, const std::string& text,
+                              SettingBounds<T> bounds) {
   Entry entry{name, text, Within(std::is_floating_point_v<T> ? "number" : "whole number", bounds)};
   entry.get = Getter(target);
   entry.set = [&target, bounds](const Json& json) { return SetNumber(json, bounds, target); };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
 template <typename T>
-void Settings::AddOptional(const std::string& name, std::optional<T>& target,
-                           const std::string& text, SettingBounds<T> bounds) {
+Settings& Settings::AddOptional(const std::string& name, std::optional<T>& target,
+                                const std::string& text, SettingBounds<T> bounds) {
   const std::string number = std::is_floating_point_v<T> ? "number" : "whole number";
   Entry entry{name, text, Within(number, bounds) + ", or null"};
   entry.get = [&target] { return target ? Json(*target) : Json(); };
@@ -124,70 +138,70 @@ void Settings::AddOptional(const std::string& name, std::optional<T>& target,
     target = json.is_null() ? std::nullopt : std::optional<T>(value);
     return true;
   };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
-void Settings::Add(const std::string& name, bool& target, const std::string& text) {
+Settings& Settings::Add(const std::string& name, bool& target, const std::string& text) {
   Entry entry{name, text, "true | false"};
   entry.get = Getter(target);
   entry.set = [&target](const Json& json) {
     if (json.is_boolean()) target = json.get<bool>();
     return json.is_boolean();
   };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
-void Settings::Add(const std::string& name, int& target, const std::string& text,
-                   SettingBounds<int> bounds) {
-  AddNumber(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, int& target, const std::string& text,
+                        SettingBounds<int> bounds) {
+  return AddNumber(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, std::int64_t& target, const std::string& text,
-                   SettingBounds<std::int64_t> bounds) {
-  AddNumber(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, std::int64_t& target, const std::string& text,
+                        SettingBounds<std::int64_t> bounds) {
+  return AddNumber(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, std::uint64_t& target, const std::string& text,
-                   SettingBounds<std::uint64_t> bounds) {
-  AddNumber(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, std::uint64_t& target, const std::string& text,
+                        SettingBounds<std::uint64_t> bounds) {
+  return AddNumber(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, double& target, const std::string& text,
-                   SettingBounds<double> bounds) {
-  AddNumber(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, double& target, const std::string& text,
+                        SettingBounds<double> bounds) {
+  return AddNumber(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, std::optional<int>& target, const std::string& text,
-                   SettingBounds<int> bounds) {
-  AddOptional(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, std::optional<int>& target,
+                        const std::string& text, SettingBounds<int> bounds) {
+  return AddOptional(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, std::optional<double>& target, const std::string& text,
-                   SettingBounds<double> bounds) {
-  AddOptional(name, target, text, bounds);
+Settings& Settings::Add(const std::string& name, std::optional<double>& target,
+                        const std::string& text, SettingBounds<double> bounds) {
+  return AddOptional(name, target, text, bounds);
 }
 
-void Settings::Add(const std::string& name, std::string& target, const std::string& text) {
+Settings& Settings::Add(const std::string& name, std::string& target, const std::string& text) {
   Entry entry{name, text, "text"};
   entry.holds_text = true;
   entry.get = Getter(target);
   entry.set = [&target](const Json& json) { return SetText(json, target); };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
-void Settings::Add(const std::string& name, std::vector<std::string>& target,
-                   const std::string& text, SettingBounds<std::size_t> length) {
+Settings& Settings::Add(const std::string& name, std::vector<std::string>& target,
+                        const std::string& text, SettingBounds<std::size_t> length) {
   Entry entry{name, text, ListOf("texts", length)};
   entry.holds_text = entry.is_list = true;
   entry.get = Getter(target);
   entry.set = [&target, length](const Json& json) {
     return SetList<std::string>(json, length, SetText, target);
   };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
-void Settings::Add(const std::string& name, std::vector<int>& target, const std::string& text,
-                   SettingBounds<int> bounds, SettingBounds<std::size_t> length) {
+Settings& Settings::Add(const std::string& name, std::vector<int>& target, const std::string& text,
+                        SettingBounds<int> bounds, SettingBounds<std::size_t> length) {
   Entry entry{name, text, ListOf(Within("whole numbers", bounds), length)};
   entry.is_list = true;
   entry.get = Getter(target);
@@ -197,7 +211,7 @@ void Settings::Add(const std::string& name, std::vector<int>& target, const std:
     };
     return SetList<int>(json, length, set, target);
   };
-  AddEntry(std::move(entry));
+  return AddEntry(std::move(entry));
 }
 
 }  // namespace ecg

@@ -1,34 +1,45 @@
 #include "ecg/infer/classifier.h"
 
-#include <mutex>
 #include <set>
 #include <utility>
 
-#include "ecg/infer/decide.h"
+#include "ecg/core/text.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
+#include "ecg/infer/source.h"
+#include "ecg/record/info_lines.h"
 #include "ecg/record/leads.h"
 
 namespace ecg::infer {
 namespace {
 
+constexpr char kName[] = "the recording";
+
 Result<record::EcgRecord> ToRecord(const Recording& recording) {
+  const auto fail = [](const std::string& message, const std::string& field) {
+    return UsageError(message, kName, 0, field);
+  };
   if (recording.leads.size() != recording.samples.size()) {
-    return UsageError("has " + std::to_string(recording.leads.size()) + " names for " +
-                          std::to_string(recording.samples.size()) + " leads",
-                      "the recording", 0, "leads");
+    return fail("has " + std::to_string(recording.leads.size()) + " names for " +
+                    std::to_string(recording.samples.size()) + " leads",
+                "leads");
+  }
+  if (recording.age && !(*recording.age >= 0 && *recording.age <= record::kOldest)) {
+    return fail("is " + FormatDouble(*recording.age) + "; accepted are 0 to " +
+                    FormatDouble(record::kOldest),
+                "age");
   }
   record::EcgRecord record;
-  record.info.name = "the recording";
+  record.info.name = kName;
   record.info.sampling_rate = recording.sampling_rate;
+  record.info.age = recording.age;
+  record.info.sex = recording.sex;
   std::set<std::string> names;
   for (std::size_t i = 0; i < recording.leads.size(); ++i) {
     const std::string name = record::CanonicalLead(recording.leads[i]);
-    if (!names.insert(name).second) {
-      return UsageError("holds the lead " + name + " twice", record.info.name, 0, "leads");
-    }
+    if (!names.insert(name).second) return fail("holds the lead " + name + " twice", "leads");
     if (recording.samples[i].size() != recording.samples[0].size()) {
-      return UsageError("its leads have unequal numbers of samples", record.info.name, 0, name);
+      return fail("its leads have unequal numbers of samples", name);
     }
     record.info.leads.push_back(name);
   }
@@ -41,8 +52,6 @@ Result<record::EcgRecord> ToRecord(const Recording& recording) {
 
 struct Classifier::Loaded {
   Ensemble ensemble;
-  std::vector<data::PreprocessConfig> preparations;
-  std::mutex mutex;  // a network runs for one caller at a time
 };
 
 Classifier::Classifier(std::unique_ptr<Loaded> loaded) : loaded_(std::move(loaded)) {}
@@ -54,43 +63,63 @@ Result<Classifier> Classifier::Load(const std::filesystem::path& folder,
                                     const model::NetworkFactory& networks) {
   Result<Ensemble> ensemble = LoadEnsemble(folder, networks);
   if (!ensemble.ok()) return ensemble.error();
-  auto loaded = std::make_unique<Loaded>();
-  loaded->preparations = ensemble->Preparations();
-  loaded->ensemble = std::move(*ensemble);
-  return Classifier(std::move(loaded));
+  return Classifier(std::make_unique<Loaded>(Loaded{std::move(*ensemble)}));
+}
+
+Result<Classifier> Classifier::FromMemory(std::string description, std::string weights,
+                                          const model::NetworkFactory& networks) {
+  const Result<model::Bundle> bundle =
+      model::ParseBundle(std::move(description), std::move(weights));
+  if (!bundle.ok()) return bundle.error();
+  try {
+    return Classifier(
+        std::make_unique<Loaded>(Loaded{MakeEnsemble(bundle->info, networks(*bundle))}));
+  } catch (const Exception& error) {
+    return error.error();
+  }
 }
 
 const std::vector<challenge::DiagnosisClass>& Classifier::classes() const {
   return loaded_->ensemble.classes();
 }
 
-Result<Classification> Classifier::Classify(const Recording& recording) const {
-  Result<record::EcgRecord> record = ToRecord(recording);
-  if (!record.ok()) return record.error();
-  RecordFeed feed;
-  feed.count = 1;
-  feed.bytes = [](std::size_t) { return std::size_t{0}; };
-  feed.ready = [&](std::size_t) {
-    return data::PrepareAll(std::move(*record), loaded_->preparations);
-  };
+bool Classifier::DetectsPeaks() const { return loaded_->ensemble.DetectsPeaks(); }
+
+Result<RecordAnswer> Classifier::Classify(const Recording& recording,
+                                          const AskOptions& options) const {
+  return std::move(ClassifyAll({recording}, options).front());
+}
+
+std::vector<Result<RecordAnswer>> Classifier::ClassifyAll(const std::vector<Recording>& recordings,
+                                                          const AskOptions& options) const {
+  std::vector<Result<RecordAnswer>> answers(recordings.size(), RecordAnswer());
+  std::vector<record::EcgRecord> records;
+  std::vector<std::size_t> place;  // of each record among the recordings
+  for (std::size_t i = 0; i < recordings.size(); ++i) {
+    Result<record::EcgRecord> record = ToRecord(recordings[i]);
+    if (!record.ok()) {
+      answers[i] = record.error();
+      continue;
+    }
+    records.push_back(std::move(*record));
+    place.push_back(i);
+  }
   PredictConfig config;
   config.loader_threads = 1;
-  Result<Classification> answer = Classification{};
+  config.wanted.peaks = options.peaks;
+  config.faults = options.faults;
+  config.measure = options.measure;
+  config.explain = options.explain;
   try {
-    const std::lock_guard<std::mutex> lock(loaded_->mutex);
-    PredictRecords(loaded_->ensemble, config, feed,
-                   [&](std::size_t, const Result<RecordPrediction>& predicted) {
-                     if (predicted.ok()) {
-                       answer = Classification{predicted->probabilities,
-                                               Decide(loaded_->ensemble, *predicted)};
-                     } else {
-                       answer = predicted.error();
-                     }
-                   });
+    if (options.peaks && !DetectsPeaks()) throw Exception(NoPeaks());
+    MemorySource source(std::move(records));
+    PredictRecords(
+        loaded_->ensemble, config, source,
+        [&](std::size_t i, Result<RecordAnswer> answer) { answers[place[i]] = std::move(answer); });
   } catch (const Exception& error) {
-    return error.error();
+    for (const std::size_t i : place) answers[i] = error.error();
   }
-  return answer;
+  return answers;
 }
 
 }  // namespace ecg::infer

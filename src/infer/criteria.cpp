@@ -1,18 +1,13 @@
 #include "ecg/infer/criteria.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
-
-#include "ecg/dsp/measure/delineate.h"
-#include "ecg/record/leads.h"
 
 namespace ecg::infer {
 namespace {
 
 using dsp::Criterion;
-using Lead = std::vector<double>;  // mV
 
 constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
     {"Brady", Criterion::kSlowRate},
@@ -35,12 +30,6 @@ constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
     {"PVC", Criterion::kVentricularBeat},
 }};
 
-std::vector<Lead> LeadsOf(const record::EcgRecord& record) {
-  std::vector<Lead> leads;
-  for (const std::vector<float>& lead : record.leads) leads.emplace_back(lead.begin(), lead.end());
-  return leads;
-}
-
 }  // namespace
 
 std::vector<model::ClassCriterion> CriteriaOf(
@@ -54,36 +43,11 @@ std::vector<model::ClassCriterion> CriteriaOf(
   return criteria;
 }
 
-Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessConfig& preparation,
-                         const std::vector<std::uint8_t>& keep) {
-  const double rate = preparation.sampling_rate;
-  const auto scale = static_cast<float>(preparation.units_per_mv);
-  const std::size_t samples =
-      std::min(signal.samples, static_cast<std::size_t>(kMeasuredSeconds * rate));
-  record::EcgRecord record;
-  for (std::size_t c = 0; c < preparation.LeadCount(); ++c) {
-    const float* channel = signal.Channel(c);
-    const bool empty = std::all_of(channel, channel + samples, [](float v) { return v == 0; });
-    if (empty || (!keep.empty() && keep[c] == 0)) continue;
-    std::vector<float>& lead = record.leads.emplace_back(channel, channel + samples);
-    for (float& value : lead) value /= scale;
-    record.info.leads.push_back(preparation.leads[c]);
-  }
-  const std::vector<Lead> leads = LeadsOf(record);
-  const std::vector<dsp::Beat> beats = dsp::DelineateRecord(leads, rate).common;
-  const dsp::TypedBeats typed = dsp::TypeBeats(leads, beats, rate);
-  record::DeriveLimbLeads(record);
-  Measured measured{record.info.leads,
-                    dsp::Measure(record.info.leads, LeadsOf(record), beats, typed, rate)};
-  measured.values.median.leads.clear();  // what is held until the network has answered stays small
-  return measured;
-}
-
 std::vector<double> ExcessOf(const Measured& measured,
                              const std::vector<model::ClassCriterion>& criteria) {
   std::vector<double> excess;
   for (const model::ClassCriterion& entry : criteria) {
-    excess.push_back(dsp::Excess(entry.criterion, measured.leads, measured.values));
+    excess.push_back(dsp::Excess(entry.criterion, measured.measured_leads, measured.values));
   }
   return excess;
 }

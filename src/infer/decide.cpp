@@ -82,22 +82,12 @@ std::vector<std::uint8_t> Decide(const float* probabilities,
   return decisions;
 }
 
-std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordPrediction& prediction) {
+std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordAnswer& answer) {
   const std::vector<DiagnosisClass>& classes = ensemble.classes();
-  const float* probabilities = prediction.probabilities.data();
   std::vector<std::uint8_t> decisions(classes.size(), 0);
-  if (prediction.by_specialists) {
-    // The other classes' probabilities are zero because nobody looked, whatever their thresholds.
-    const Route& route = *ensemble.route;
-    for (std::size_t k = 0; k < route.columns.size(); ++k) {
-      const std::size_t column = route.columns[k];
-      ApplyThresholds(probabilities + column, {route.specialists.decision.thresholds[k]},
-                      decisions.data() + column);
-    }
-  } else {
-    ApplyThresholds(probabilities, ensemble.general.decision.thresholds, decisions.data());
-  }
-  if (!prediction.may_be_bradycardia) {
+  // No probability reaches the NaN of a class that nobody looked for.
+  ApplyThresholds(answer.probabilities.data(), answer.thresholds, decisions.data());
+  if (!answer.may_be_bradycardia) {
     if (const auto bradycardia = Find(classes, "Brady")) decisions[*bradycardia] = 0;
   }
   PostProcess(decisions.data(), classes, ensemble.general.decision.post_processing);

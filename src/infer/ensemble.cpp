@@ -29,7 +29,7 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
   Group group;
   group.combination = info.combination;
   group.decision = {decision.thresholds, decision.calibration, info.post_processing,
-                    decision.criteria};
+                    decision.criteria, decision.measured};
   for (const model::MemberInfo& named : members) {
     const Result<model::Bundle> bundle = model::LoadMember(folder, named);
     if (!bundle.ok()) return bundle.error();
@@ -103,6 +103,10 @@ const Member* Group::PeakMember() const {
 
 bool Ensemble::DetectsPeaks() const {
   return general.PeakMember() != nullptr && (!route || route->specialists.PeakMember() != nullptr);
+}
+
+Error NoPeaks() {
+  return UsageError("this model detects no peaks: it was trained with model.peak_grid = none");
 }
 
 std::vector<data::PreprocessConfig> Ensemble::Preparations() const {

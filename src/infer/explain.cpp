@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "ecg/core/json.h"
 #include "ecg/data/prepare/window.h"
 
 namespace ecg::infer {
@@ -102,30 +101,27 @@ std::optional<std::size_t> ColumnOf(const Ensemble& ensemble, bool by_specialist
   return static_cast<std::size_t>(found - columns.begin());
 }
 
-double Rounded(double value) { return std::round(value * 1e4) / 1e4; }
-
 }  // namespace
 
 std::vector<Explanation> Explain(const Ensemble& ensemble,
                                  const std::vector<data::ReadyRecord>& ready,
                                  const std::vector<std::uint8_t>& keep,
-                                 const RecordPrediction& prediction,
-                                 const std::vector<std::uint8_t>& decisions) {
-  const bool by_specialists = prediction.by_specialists && ensemble.route;
+                                 const RecordAnswer& answer) {
+  const std::vector<std::uint8_t>& decisions = answer.decisions;
+  const bool by_specialists = answer.by_specialists && ensemble.route;
   const Group& group = by_specialists ? ensemble.route->specialists : ensemble.general;
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
-  const std::vector<double>& thresholds = group.decision.thresholds;
   std::vector<Explanation> explanations;
   for (std::size_t k = 0; k < decisions.size(); ++k) {
     const auto column = ColumnOf(ensemble, by_specialists, k);
-    const auto probability = static_cast<double>(prediction.probabilities[k]);
-    if (decisions[k] == 0 || !column || probability < thresholds[*column]) continue;
+    const auto probability = static_cast<double>(answer.probabilities[k]);
+    if (decisions[k] == 0 || !column || probability < answer.thresholds[k]) continue;
     Explanation explanation;
     explanation.abbreviation = ensemble.classes()[k].abbreviation;
-    explanation.probability = prediction.probabilities[k];
+    explanation.probability = answer.probabilities[k];
     if (!group.decision.criteria.empty()) {
       explanation.criterion = group.decision.criteria[*column].criterion;
-      explanation.excess = prediction.excess[*column];
+      explanation.excess = answer.excess[*column];
     }
     explanation.evidence.resize(preparations.front().leads.size());
     for (const Member& member : group.members) {
@@ -140,39 +136,6 @@ std::vector<Explanation> Explain(const Ensemble& ensemble,
     explanations.push_back(std::move(explanation));
   }
   return explanations;
-}
-
-std::string FormatExplanations(const std::string& record, const std::vector<std::string>& leads,
-                               const std::vector<Explanation>& explanations) {
-  Json json = {{"record", record}, {"bin_s", kExplanationBin}, {"leads", leads}};
-  Json& classes = json["classes"] = Json::array();
-  for (const Explanation& explanation : explanations) {
-    Json& entry = classes.emplace_back(Json::object());
-    entry["class"] = explanation.abbreviation;
-    entry["probability"] = Rounded(static_cast<double>(explanation.probability));
-    if (explanation.criterion != dsp::Criterion::kNone) {
-      entry["criterion"] = dsp::CriterionNames().NameOf(explanation.criterion);
-      entry["steps_beyond"] =
-          std::isnan(explanation.excess) ? Json() : Json(Rounded(explanation.excess));
-    }
-    for (std::size_t k = 0; k < explanation.lead_shares.size(); ++k) {
-      entry["lead_shares"][leads[k]] = Rounded(explanation.lead_shares[k]);
-    }
-    entry["moments"] = Json::array();
-    for (const Moment& moment : explanation.moments) {
-      entry["moments"].push_back({{"lead", moment.lead},
-                                  {"from_s", Rounded(moment.from)},
-                                  {"to_s", Rounded(moment.to)},
-                                  {"share", Rounded(moment.share)}});
-    }
-    for (std::size_t k = 0; k < explanation.evidence.size(); ++k) {
-      Json& evidence = entry["evidence"][leads[k]] = Json::array();
-      for (const float value : explanation.evidence[k]) {
-        evidence.push_back(Rounded(static_cast<double>(value)));
-      }
-    }
-  }
-  return DumpJsonLine(json) + '\n';
 }
 
 }  // namespace ecg::infer

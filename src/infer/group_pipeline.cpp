@@ -56,12 +56,12 @@ bool GroupPipeline::FrontIsDone() const {
                      [](const Side& side) { return side.pipeline.FrontIsDone(); });
 }
 
-Result<RecordPrediction> GroupPipeline::TakeFront() {
-  RecordPrediction joined;
+Result<NetworkAnswer> GroupPipeline::TakeFront() {
+  NetworkAnswer joined;
   std::vector<std::vector<float>> probabilities;
   std::optional<Error> error;
   for (Side& side : members_) {
-    Result<RecordPrediction> prediction = side.pipeline.TakeFront();
+    Result<NetworkAnswer> prediction = side.pipeline.TakeFront();
     if (!prediction.ok()) {
       error = prediction.error();
       continue;

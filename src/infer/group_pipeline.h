@@ -8,7 +8,6 @@
 
 #include "ecg/data/prepare/ready_record.h"
 #include "ecg/infer/ensemble.h"
-#include "ecg/infer/predictor.h"
 #include "src/infer/member_pipeline.h"
 
 namespace ecg::infer {
@@ -28,7 +27,7 @@ class GroupPipeline {
   // Whether the first record that has not been taken is complete; takes it if so, with the group's
   // own classes.
   bool FrontIsDone() const;
-  Result<RecordPrediction> TakeFront();
+  Result<NetworkAnswer> TakeFront();
 
  private:
   struct Side {

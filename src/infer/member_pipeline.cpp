@@ -64,7 +64,7 @@ void MemberPipeline::Finish() {
   if (!windows_.empty()) Run();
 }
 
-Result<RecordPrediction> MemberPipeline::TakeFront() {
+Result<NetworkAnswer> MemberPipeline::TakeFront() {
   Pending front = std::move(pending_.front());
   pending_.pop_front();
   if (front.error) return *front.error;
@@ -110,8 +110,8 @@ void MemberPipeline::AddPeaks() {
   }
 }
 
-RecordPrediction MemberPipeline::Conclude(Pending& pending) const {
-  RecordPrediction prediction;
+NetworkAnswer MemberPipeline::Conclude(Pending& pending) const {
+  NetworkAnswer prediction;
   prediction.probabilities = std::move(pending.probabilities);
   if (member_.info.window.aggregation == Aggregation::kMean) {
     for (float& value : prediction.probabilities) value /= static_cast<float>(pending.windows);

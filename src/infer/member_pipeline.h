@@ -9,9 +9,18 @@
 
 #include "ecg/data/prepare/peak_grid.h"
 #include "ecg/data/prepare/ready_record.h"
-#include "ecg/infer/predictor.h"
+#include "ecg/dsp/peaks.h"
+#include "ecg/infer/ensemble.h"
 
 namespace ecg::infer {
+
+// What networks say of a record.
+struct NetworkAnswer {
+  std::vector<float> probabilities;  // [classes of the group]; empty if not asked for
+  std::vector<float> spread;     // [classes]: the standard deviation of the members' probabilities
+  std::vector<dsp::Peak> peaks;  // ascending; empty if not asked for
+  double peak_rate = 0;          // Hz of the peaks' samples
+};
 
 class MemberPipeline {
  public:
@@ -27,7 +36,7 @@ class MemberPipeline {
 
   // Whether the first record that has not been taken is complete; takes it if so.
   bool FrontIsDone() const { return !pending_.empty() && pending_.front().windows_left == 0; }
-  Result<RecordPrediction> TakeFront();
+  Result<NetworkAnswer> TakeFront();
 
  private:
   // What is known of a record while its windows are on the way.
@@ -49,7 +58,7 @@ class MemberPipeline {
   void Run();
   void AddProbabilities();
   void AddPeaks();
-  RecordPrediction Conclude(Pending& pending) const;
+  NetworkAnswer Conclude(Pending& pending) const;
 
   const Member& member_;
   const model::Wanted wanted_;

@@ -1,6 +1,7 @@
 #include "ecg/model/bundle.h"
 
 #include <system_error>
+#include <utility>
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
@@ -19,13 +20,13 @@ struct Description {
   std::string checksum;  // of the file
 };
 
-Result<Description> ReadDescription(const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / kDescription;
-  const Result<std::string> text = ReadFile(path, kMaxDescriptionBytes);
+// `file` is named in errors, `place` where the text is no description at all.
+Result<Description> ParseDescription(const Result<std::string>& text, const std::string& file,
+                                     const std::string& place) {
   Result<JsonDocument> document =
-      text.ok() ? ParseJson(*text, path.string()) : Result<JsonDocument>(text.error());
+      text.ok() ? ParseJson(*text, file) : Result<JsonDocument>(text.error());
   if (!document.ok()) {
-    return InputError("is no model bundle: " + document.error().ToString(), folder.string());
+    return InputError("is no model bundle: " + document.error().ToString(), place);
   }
   const Json& root = document->root;
   if (root.is_object() && root.contains("format") && root["format"] != 1) {
@@ -34,6 +35,39 @@ Result<Description> ReadDescription(const std::filesystem::path& folder) {
   Result<ModelInfo> info = ModelInfo::FromJson(*document);
   if (!info.ok()) return info.error();
   return Description{std::move(*document), std::move(*info), Sha256(*text)};
+}
+
+Result<Description> ReadDescription(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kDescription;
+  return ParseDescription(ReadFile(path, kMaxDescriptionBytes), path.string(), folder.string());
+}
+
+// The checksum of the weights that a description names.
+Result<std::string> NamedChecksum(const JsonDocument& document) {
+  const auto fail = [&](const std::string& field, const std::string& message) {
+    return InputError(message, document.file, document.LineOf(field), field);
+  };
+  const Json& root = document.root;
+  if (!root.contains("weights") || !root["weights"].is_object()) {
+    return fail("weights", "must name the checksum of the weights");
+  }
+  const Json& named = root["weights"];
+  if (!named.contains("sha256") || !named["sha256"].is_string()) {
+    return fail("weights.sha256", "must be the checksum of the weights");
+  }
+  return named["sha256"].get<std::string>();
+}
+
+Result<Bundle> Join(Description description, Result<std::string> weights,
+                    const std::string& weights_file) {
+  const Result<std::string> named = NamedChecksum(description.document);
+  if (!named.ok()) return named.error();
+  if (!weights.ok()) return weights.error();
+  if (*named != Sha256(*weights)) {
+    return InputError("does not have the checksum that model.json names", weights_file);
+  }
+  return Bundle{std::move(description.info), std::move(*weights), weights_file,
+                std::move(description.checksum)};
 }
 
 }  // namespace
@@ -61,26 +95,14 @@ Result<ModelInfo> ReadModelInfo(const std::filesystem::path& folder) {
 Result<Bundle> LoadBundle(const std::filesystem::path& folder) {
   Result<Description> description = ReadDescription(folder);
   if (!description.ok()) return description.error();
-  const JsonDocument& document = description->document;
-  const auto fail = [&](const std::string& field, const std::string& message) {
-    return InputError(message, document.file, document.LineOf(field), field);
-  };
-  const Json& root = document.root;
-  if (!root.contains("weights") || !root["weights"].is_object()) {
-    return fail("weights", "must name the checksum of the weights");
-  }
-  const Json& named = root["weights"];
-  if (!named.contains("sha256") || !named["sha256"].is_string()) {
-    return fail("weights.sha256", "must be the checksum of the weights");
-  }
   const std::filesystem::path path = folder / kWeights;
-  Result<std::string> weights = ReadFile(path);
-  if (!weights.ok()) return weights.error();
-  if (named["sha256"].get_ref<const std::string&>() != Sha256(*weights)) {
-    return InputError("does not have the checksum that model.json names", path.string());
-  }
-  return Bundle{std::move(description->info), std::move(*weights), path.string(),
-                std::move(description->checksum)};
+  return Join(std::move(*description), ReadFile(path), path.string());
+}
+
+Result<Bundle> ParseBundle(std::string description, std::string weights) {
+  Result<Description> parsed = ParseDescription(std::move(description), kDescription, kDescription);
+  if (!parsed.ok()) return parsed.error();
+  return Join(std::move(*parsed), std::move(weights), kWeights);
 }
 
 }  // namespace ecg::model

@@ -3,14 +3,23 @@
 namespace ecg::model {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, ComputeConfig& config) {
-  settings.Add(prefix + "device", config.device,
-               "auto (a GPU where there is one), cpu, cuda or cuda:N.");
-  settings.Add(
-      prefix + "precision", config.precision,
-      "auto: bf16 where the processor or GPU multiplies it natively, else fp32.",
-      {{"auto", Precision::kAuto}, {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}});
-  settings.Add(prefix + "threads", config.threads,
-               "Threads to compute with; 0: the processors that this process may use.", {0, 4096});
+  settings
+      .Add(prefix + "engine", config.engine,
+           "What computes the network: auto, or an engine of this build by its name (libtorch).")
+      .MayChange();
+  settings
+      .Add(prefix + "device", config.device,
+           "auto (a GPU where there is one), cpu, cuda or cuda:N.")
+      .MayChange();
+  settings
+      .Add(prefix + "precision", config.precision,
+           "auto: bf16 where the processor or GPU multiplies it natively, else fp32.",
+           {{"auto", Precision::kAuto}, {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}})
+      .MayChange();
+  settings
+      .Add(prefix + "threads", config.threads,
+           "Threads to compute with; 0: the processors that this process may use.", {0, 4096})
+      .MayChange();
 }
 
 }  // namespace ecg::model

@@ -64,4 +64,15 @@ bool ReadCriteria(const Json& json, std::size_t classes, std::vector<ClassCriter
   return true;
 }
 
+const char* CriteriaKey(MeasuredSignal measured) {
+  return measured == MeasuredSignal::kRecord ? kRecordCriteriaKey : kPreparedCriteriaKey;
+}
+
+std::optional<MeasuredSignal> FindCriteria(const Json& object) {
+  for (const auto measured : {MeasuredSignal::kRecord, MeasuredSignal::kPrepared}) {
+    if (object.is_object() && object.contains(CriteriaKey(measured))) return measured;
+  }
+  return std::nullopt;
+}
+
 }  // namespace ecg::model

@@ -1,5 +1,6 @@
 #include "ecg/model/ensemble_info.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -40,8 +41,15 @@ Json ToJson(const std::vector<MemberInfo>& members) {
 Json ToJson(const GroupInfo& group) {
   Json json = {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
   json["calibration"] = CalibrationToJson(group.calibration);
-  if (!group.criteria.empty()) json["criteria"] = CriteriaToJson(group.criteria);
+  if (!group.criteria.empty()) json[CriteriaKey(group.measured)] = CriteriaToJson(group.criteria);
   return json;
+}
+
+// The oldest that says all of it.
+int FormatOf(const GroupInfo& group) {
+  if (group.criteria.empty()) return kEnsembleFormatWithoutCriteria;
+  return group.measured == MeasuredSignal::kRecord ? kEnsembleFormat
+                                                   : kEnsembleFormatWithoutRecordCriteria;
 }
 
 // Reads the parts that are no settings; every failure names its field.
@@ -50,19 +58,22 @@ class Reader {
   explicit Reader(const JsonDocument& document) : document_(document) {}
 
   Status Group(const Json& json, const std::string& field, GroupInfo& group) const {
-    const std::size_t parts = json.is_object() && json.contains("criteria") ? 4 : 3;
-    if (Status status = Object(json, field, parts); !status.ok()) return status;
+    const std::optional<MeasuredSignal> measured = FindCriteria(json);
+    if (Status status = Object(json, field, measured ? 4 : 3); !status.ok()) return status;
     if (Status status = Members(json, field, group.members); !status.ok()) return status;
     const Json& calibration = Part(json, "calibration");
     const std::size_t maps = calibration.is_array() ? calibration.size() : kMaxClasses;
     if (maps > kMaxClasses || !ReadCalibration(calibration, maps, group.calibration)) {
       return Fail(field + ".calibration", "must be a slope above 0 and an offset for each class");
     }
-    const Json& criteria = Part(json, "criteria");
-    if (parts == 4 && (!criteria.is_array() || criteria.size() > kMaxClasses ||
-                       !ReadCriteria(criteria, criteria.size(), group.criteria))) {
-      return Fail(field + ".criteria",
-                  "must be null or a criterion's name and four numbers for each class");
+    if (measured) {
+      group.measured = *measured;
+      const Json& criteria = json[CriteriaKey(*measured)];
+      if (!criteria.is_array() || criteria.size() > kMaxClasses ||
+          !ReadCriteria(criteria, criteria.size(), group.criteria)) {
+        return Fail(field + "." + CriteriaKey(*measured),
+                    "must be null or a criterion's name and four numbers for each class");
+      }
     }
     const Json& thresholds = Part(json, "thresholds");
     if (!thresholds.is_array() || thresholds.empty() || thresholds.size() > kMaxClasses) {
@@ -178,9 +189,9 @@ Status EnsembleInfo::Validate() const {
 
 Json EnsembleInfo::ToJson() const {
   EnsembleInfo copy = *this;
-  const bool has_criteria =
-      !general.criteria.empty() || (route && !route->specialists.criteria.empty());
-  Json json = {{"format", has_criteria ? kEnsembleFormat : 1}};
+  int format = FormatOf(general);
+  if (route) format = std::max(format, FormatOf(route->specialists));
+  Json json = {{"format", format}};
   json.update(DescribeParts(copy).ToJson());
   json["general"] = model::ToJson(general);
   json["route"] = nullptr;

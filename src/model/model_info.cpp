@@ -80,7 +80,10 @@ bool IsPlain(const SeResNetConfig& config) {
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
-  if (HasStates(info.architecture)) return kBundleFormat;
+  if (!decision.criteria.empty() && decision.measured == MeasuredSignal::kRecord) {
+    return kBundleFormat;
+  }
+  if (HasStates(info.architecture)) return kFormatWithoutRecordCriteria;
   if (!IsPlain(info.architecture)) return kFormatWithoutStates;
   if (!decision.criteria.empty()) return kFormatWithoutScales;
   return decision.calibration.empty() ? kFormatWithoutCalibration : kFormatWithoutCriteria;
@@ -157,7 +160,9 @@ Json ModelInfo::ToJson() const {
   }
   json["thresholds"] = decision.thresholds;
   if (!decision.calibration.empty()) json["calibration"] = CalibrationToJson(decision.calibration);
-  if (!decision.criteria.empty()) json["criteria"] = CriteriaToJson(decision.criteria);
+  if (!decision.criteria.empty()) {
+    json[CriteriaKey(decision.measured)] = CriteriaToJson(decision.criteria);
+  }
   json["provenance"] = provenance;
   return json;
 }
@@ -195,14 +200,17 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
       !ReadCalibration(root["calibration"], classes.size(), info.decision.calibration)) {
     return fail("calibration", "must be a slope above 0 and an offset for each class");
   }
-  if (root.contains("criteria") &&
-      !ReadCriteria(root["criteria"], classes.size(), info.decision.criteria)) {
-    return fail("criteria", "must be null or a criterion's name and four numbers for each class");
+  if (const auto measured = FindCriteria(root)) {
+    info.decision.measured = *measured;
+    const char* key = CriteriaKey(*measured);
+    if (!ReadCriteria(root[key], classes.size(), info.decision.criteria)) {
+      return fail(key, "must be null or a criterion's name and four numbers for each class");
+    }
   }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
-  for (const char* key : {"format", "classes", "thresholds", "calibration", "criteria",
-                          "provenance", "weights", "checksum"}) {
+  for (const char* key : {"format", "classes", "thresholds", "calibration", kPreparedCriteriaKey,
+                          kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
+#include "ecg/model/network_layout.h"
+
 namespace ecg::model {
 namespace {
 
-constexpr std::size_t kMaxStages = 6;                // each halves the features
-constexpr std::int64_t kMaxWeights = 1'000'000'000;  // sixty times the paper's network
+constexpr std::size_t kMaxStages = 6;                 // each halves the features
+constexpr std::uint64_t kMaxWeights = 1'000'000'000;  // sixty times the paper's network
 
 }  // namespace
-
-std::int64_t SeResNetConfig::ShareOf(std::int64_t channels, std::int64_t parts, std::int64_t part) {
-  return channels * (part + 1) / parts - channels * part / parts;
-}
 
 Status SeResNetConfig::Validate() const {
   const auto fail = [](const char* field, const std::string& message) -> Status {
@@ -40,46 +38,11 @@ Status SeResNetConfig::Validate() const {
   if (DetectsPeaks() && blocks.size() < 2) {
     return fail("blocks", "must name two stages or more: peaks are detected before the last");
   }
-  if (ConvolutionWeights() > kMaxWeights) {
+  if (CountElements(LayOut(*this)) > kMaxWeights) {
     return fail("width", "makes a network of more than " + std::to_string(kMaxWeights) +
                              " weights with these blocks and kernels");
   }
   return {};
-}
-
-std::vector<int> SeResNetConfig::Kernels() const {
-  std::vector<int> kernels = {kernel};
-  kernels.insert(kernels.end(), scales.begin(), scales.end());
-  return kernels;
-}
-
-std::int64_t SeResNetConfig::ConvolutionWeights() const {
-  const std::vector<int> kernels = Kernels();
-  const auto parts = static_cast<std::int64_t>(kernels.size());
-  // One row of the first convolution's weights for all channels that come out.
-  const auto first = [&](std::int64_t out) {
-    std::int64_t sum = 0;
-    for (std::int64_t k = 0; k < parts; ++k) {
-      sum += ShareOf(out, parts, k) * kernels[static_cast<std::size_t>(k)];
-    }
-    return sum;
-  };
-  std::int64_t weights = in_channels * width * stem_kernel;
-  std::int64_t in = width;
-  for (std::size_t s = 0; s < blocks.size(); ++s) {
-    const std::int64_t out = static_cast<std::int64_t>(width) << s;
-    if (states > 0) {
-      // A step, a share of the input and, for each pair of states, a decay, a frequency and two
-      // complex weights.
-      const std::int64_t layer = 2 + 6 * (states / 2);
-      weights += (in + (blocks[s] - 1) * out) * (layer + out * kernel);
-    } else {
-      weights +=
-          in * first(out) + (blocks[s] - 1) * out * first(out) + blocks[s] * out * out * kernel;
-    }
-    in = out;
-  }
-  return weights;
 }
 
 void DescribeSettings(Settings& settings, const std::string& prefix, SeResNetConfig& config) {

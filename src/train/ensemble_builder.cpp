@@ -1,18 +1,19 @@
 #include "ecg/train/ensemble_builder.h"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "ecg/core/file.h"
 #include "ecg/infer/criteria.h"
-#include "ecg/infer/decide.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/model/nn/device.h"
 #include "ecg/model/nn/networks.h"
 #include "ecg/train/plan/dataset.h"
+#include "src/train/communicator.h"
 #include "src/train/finish.h"
 #include "src/train/run_log.h"
 #include "src/train/validation.h"
@@ -21,13 +22,6 @@ namespace ecg::train {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What an ensemble says of records whose labels are known.
-struct Answers {
-  Predictions predictions;
-  std::vector<std::uint8_t> decisions;  // [recordings][classes]
-  std::size_t by_specialists = 0;       // recordings
-};
 
 model::MemberInfo CopyBundle(const fs::path& from, const fs::path& ensemble,
                              const std::string& name) {
@@ -105,51 +99,34 @@ class Builder {
   infer::Ensemble Load() const {
     const model::ComputeConfig compute =
         config_.evaluation ? config_.evaluation->compute : model::ComputeConfig{};
-    return infer::LoadEnsemble(folder_, nn::TorchNetworks(compute)).value();
+    return infer::LoadEnsemble(folder_, nn::MakeNetworks(compute)).value();
   }
 
-  // Empty where a stop is wished. Records that cannot be read take no part.
-  std::optional<Answers> Ask(const infer::Ensemble& ensemble,
-                             const std::vector<data::RecordEntry>& records,
-                             const std::vector<std::uint8_t>& keep, const char* label) {
-    const std::vector<data::PreprocessConfig> ways = ensemble.Preparations();
-    infer::RecordFeed feed;
-    feed.count = records.size();
-    feed.bytes = [&](std::size_t i) { return data::BytesToPrepare(records[i].info, ways); };
-    feed.ready = [&](std::size_t i) { return data::ReadReady(records[i].path, ways); };
-    feed.keep = keep;
+  // Empty where a stop is wished. Records that cannot be predicted take no part, and are told once.
+  std::optional<Predictions> Ask(const infer::Ensemble& ensemble, const LabelledRecords& records,
+                                 const std::vector<std::uint8_t>& keep, const char* label) {
     infer::PredictConfig predict;
     predict.loader_threads = config_.evaluation->data.loader_threads;
-    Answers answers;
-    Predictions& predictions = answers.predictions;
-    observer_.progress().Begin(label, records.size());
-    const bool whole = infer::PredictRecords(
-        ensemble, predict, feed,
-        [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
-          observer_.progress().Advance(i + 1, "");
-          if (!predicted.ok()) return;
-          const auto labels = ensemble.general.task().LabelsOf(records[i], /*derive_bbb=*/false);
-          const auto decisions = infer::Decide(ensemble, *predicted);
-          predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
-          predictions.probabilities.insert(predictions.probabilities.end(),
-                                           predicted->probabilities.begin(),
-                                           predicted->probabilities.end());
-          answers.decisions.insert(answers.decisions.end(), decisions.begin(), decisions.end());
-          predictions.excess.insert(predictions.excess.end(), predicted->excess.begin(),
-                                    predicted->excess.end());
-          if (predicted->by_specialists) ++answers.by_specialists;
-        },
-        stop_);
+    predict.keep = keep;
+    SingleProcess alone;
+    observer_.progress().Begin(label, records.records.size());
+    auto predictions =
+        PredictLabelled(ensemble, predict, nullptr, records, alone, stop_, &observer_.progress());
     observer_.progress().End();
-    if (!whole) return std::nullopt;
-    return answers;
+    for (std::size_t i = 0; predictions && i < predictions->failed.size(); ++i) {
+      const data::FailedRecord& record = predictions->failed[i];
+      if (!warned_of_.insert(record.id).second) continue;
+      observer_.OnWarning("takes no part in the figures: " + record.id + ": " +
+                          record.error.ToString());
+    }
+    return predictions;
   }
 
   // Calibration and thresholds of a group on its own answers; unchanged where there is nothing to
   // fit them on.
-  bool Fit(const infer::Group& group, const std::vector<data::RecordEntry>& records,
-           const char* label, model::GroupInfo& info) {
-    if (records.empty()) {
+  bool Fit(const infer::Group& group, const LabelledRecords& records, const char* label,
+           model::GroupInfo& info) {
+    if (records.records.empty()) {
       observer_.OnWarning(std::string(label) +
                           ": no validation record to fit thresholds on; they are the means of the "
                           "members' own");
@@ -159,18 +136,21 @@ class Builder {
     infer::Ensemble alone;
     alone.general = group;
     model::Decision& decision = alone.general.decision;
-    if (evaluation.thresholds.criteria)
+    if (evaluation.thresholds.criteria) {
       decision.criteria = infer::CriteriaOf(group.task().classes());
+      decision.measured = model::MeasuredSignal::kRecord;
+    }
     std::vector<PartPredictions> parts;
     for (const data::ChannelGroup& leads :
          GroupAllLeadSets(group.members.front().info.preprocess.leads)) {
-      auto answers = Ask(alone, records, leads.keep, label);
-      if (!answers) return false;
-      parts.push_back({label, leads.lead_sets, std::move(answers->predictions)});
+      auto predictions = Ask(alone, records, leads.keep, label);
+      if (!predictions) return false;
+      parts.push_back({label, leads.lead_sets, std::move(*predictions)});
     }
     FitDecision(evaluation.thresholds, group.task(), parts, decision);
     info.calibration = decision.calibration;
     info.criteria = decision.criteria;
+    info.measured = decision.measured;
     info.thresholds = decision.thresholds;
     return true;
   }
@@ -179,13 +159,15 @@ class Builder {
     if (!Fit(ensemble.general, data.validation, "general", info.general)) return false;
     if (!ensemble.route) return true;
     const std::vector<challenge::DiagnosisClass>& sources = ensemble.route->source.task().classes();
-    std::vector<data::RecordEntry> own;
-    for (const data::RecordEntry& record : data.validation) {
+    // The specialists' classes are fewer: their labels are those of their own task.
+    LabelledRecords own;
+    for (const data::RecordEntry& record : data.validation.records) {
       const bool is_own =
           std::any_of(sources.begin(), sources.end(), [&](const challenge::DiagnosisClass& source) {
             return source.abbreviation == record.source;
           });
-      if (is_own) own.push_back(record);
+      if (!is_own) continue;
+      own.Add(record, ensemble.route->specialists.task().LabelsOf(record, /*derive_bbb=*/false));
     }
     return Fit(ensemble.route->specialists, own, "specialists", info.route->specialists);
   }
@@ -195,26 +177,19 @@ class Builder {
     general.route.reset();
     Json scores = Json::object();
     for (const auto& [part, records] :
-         {std::pair<const char*, const std::vector<data::RecordEntry>&>("validation",
-                                                                        data.validation),
+         {std::pair<const char*, const LabelledRecords&>("validation", data.validation),
           {"test", data.test}}) {
-      if (records.empty()) continue;
+      if (records.records.empty()) continue;
       for (const data::ChannelGroup& leads :
            GroupAllLeadSets(ensemble.general.members.front().info.preprocess.leads)) {
         const auto plain = Ask(general, records, leads.keep, part);
         if (!plain) return false;
-        std::optional<Answers> routed;
+        std::optional<Predictions> routed;
         if (ensemble.route && !(routed = Ask(ensemble, records, leads.keep, part))) return false;
         for (const std::string& lead_set : leads.lead_sets) {
-          EnsembleFigures figures{
-              part,
-              lead_set,
-              Evaluate(plain->predictions, plain->decisions, ensemble.general.task()),
-              {},
-              0};
+          EnsembleFigures figures{part, lead_set, Evaluate(*plain, ensemble.general.task()), {}, 0};
           if (routed) {
-            figures.routed =
-                Evaluate(routed->predictions, routed->decisions, ensemble.general.task());
+            figures.routed = Evaluate(*routed, ensemble.general.task());
             figures.by_specialists = routed->by_specialists;
           }
           observer_.OnEnsemble(figures);
@@ -233,7 +208,8 @@ class Builder {
   const EnsembleConfig& config_;
   TrainObserver& observer_;
   const StopToken stop_;
-  const fs::path folder_;  // where the ensemble is made, until it is whole
+  std::set<std::string> warned_of_;  // ids
+  const fs::path folder_;            // where the ensemble is made, until it is whole
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/core/version.h"
 
 namespace ecg::train {
@@ -32,17 +33,11 @@ Json Digest(const std::vector<data::Example>& examples) {
   return {{"records", examples.size()}, {"sha256", Sha256(text)}};
 }
 
-Json Digest(const std::vector<data::RecordEntry>& records) {
+Json Digest(const LabelledRecords& part) {
   std::string text;
-  for (const data::RecordEntry& record : records) Add(text, record);
-  return {{"records", records.size()}, {"sha256", Sha256(text)}};
-}
-
-bool MayChange(const std::string& setting) {
-  const std::vector<std::string>& names = SettingsThatMayChange();
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return name.back() == '.' ? setting.rfind(name, 0) == 0 : setting == name;
-  });
+  for (const data::RecordEntry& record : part.records) Add(text, record);
+  for (const std::uint8_t label : part.labels) text += label != 0 ? '1' : '0';
+  return {{"records", part.records.size()}, {"sha256", Sha256(text)}};
 }
 
 // Every value by the names on the way to it, joined with dots; a list is one value.
@@ -72,8 +67,9 @@ Json DescribeIdentity(const Config& config, const Dataset& data, const std::stri
   Json settings = Json::object();
   std::vector<std::pair<std::string, Json>> values;
   Flatten("", DescribeSettings(resolved).ToJson(), values);
+  const std::vector<std::string> may_change = SettingsThatMayChange();
   for (const auto& [name, value] : values) {
-    if (!MayChange(name)) settings[name] = value;
+    if (!Contains(may_change, name)) settings[name] = value;
   }
   return {{"program", DescribeProgram()},
           {"device", device},
@@ -86,26 +82,9 @@ Json DescribeIdentity(const Config& config, const Dataset& data, const std::stri
             {"test", Digest(data.test)}}}};
 }
 
-const std::vector<std::string>& SettingsThatMayChange() {
-  static const std::vector<std::string> names = {"name",
-                                                 "output",
-                                                 "data.folders",
-                                                 "data.sources",
-                                                 "data.label_mask",
-                                                 "data.cache",
-                                                 "data.loader_threads",
-                                                 "split.table",
-                                                 "initial.bundle",
-                                                 "distillation.teacher",
-                                                 "optimizer.epochs",
-                                                 "optimizer.patience",
-                                                 "checkpoint.",
-                                                 "processes.",
-                                                 "thresholds.fit",
-                                                 "thresholds.calibrate",
-                                                 "thresholds.criteria",
-                                                 "compute."};
-  return names;
+std::vector<std::string> SettingsThatMayChange() {
+  Config config;
+  return DescribeSettings(config).NamesThatMayChange();
 }
 
 std::vector<std::string> FindDifferences(const Json& then, const Json& now) {

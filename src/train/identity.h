@@ -25,9 +25,9 @@ struct OtherModels {
 Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
                       const std::string& precision, const OtherModels& models);
 
-// The settings that may change from one part of a run to the next; those that end in a dot stand
-// for all below them. None changes what has been learnt so far.
-const std::vector<std::string>& SettingsThatMayChange();
+// The settings that may change from one part of a run to the next (see Settings::MayChange). None
+// changes what has been learnt so far.
+std::vector<std::string> SettingsThatMayChange();
 
 // What differs, one text for each, as in "optimizer.batch_size: 64 then, 32 now".
 std::vector<std::string> FindDifferences(const Json& then, const Json& now);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "ecg/core/parallel.h"
@@ -93,7 +94,7 @@ class Run {
     nn::SetThreads(config.compute.threads);
     nn::PrepareTraining();
     if (!config.distillation.teacher.empty()) {
-      distiller_.emplace(config.distillation, info_, nn::TorchNetworks(config.compute));
+      distiller_.emplace(config.distillation, info_, nn::MakeNetworks(config.compute));
     }
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
@@ -107,7 +108,7 @@ class Run {
     }
     observer_.OnData(dataset_.summary);
     if (dataset_.train.empty()) throw Exception(InputError("the split leaves no training record"));
-    if (dataset_.validation.empty()) {
+    if (dataset_.validation.records.empty()) {
       throw Exception(InputError("the split leaves no validation record"));
     }
     std::size_t parameters = 0;
@@ -206,15 +207,27 @@ class Run {
     return json;
   }
 
-  std::optional<Predictions> Predict(const std::vector<data::RecordEntry>& records,
+  std::optional<Predictions> Predict(const LabelledRecords& records,
                                      const std::vector<std::uint8_t>& keep, Objectives objectives,
                                      const StopToken& stop) {
     infer::PredictConfig config;
     config.loader_threads = config_.data.loader_threads;
     config.wanted = {objectives.classify, objectives.detect_peaks};
+    config.keep = keep;
     const infer::Ensemble ensemble =
         infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
-    return PredictLabelled(ensemble, config, store_, records, keep, *communicator_, stop);
+    auto predictions = PredictLabelled(ensemble, config, &store_, records, *communicator_, stop);
+    if (predictions) WarnOf(predictions->failed);
+    return predictions;
+  }
+
+  // Once of each record, however often it is asked about.
+  void WarnOf(const std::vector<data::FailedRecord>& failed) {
+    for (const data::FailedRecord& record : failed) {
+      if (!leads() || !warned_of_.insert(record.id).second) continue;
+      observer_.OnWarning("takes no part in the figures: " + record.id + ": " +
+                          record.error.ToString());
+    }
   }
 
   std::optional<double> Validate(const PhasePlan& phase, EpochSummary& summary,
@@ -230,9 +243,9 @@ class Run {
 
   // One prediction for all lead sets that are the same to the network. Returns false where a stop
   // was wished.
-  bool PredictPart(const char* part, const std::vector<data::RecordEntry>& records,
-                   const StopToken& stop, std::vector<PartPredictions>& parts) {
-    if (records.empty()) return true;
+  bool PredictPart(const char* part, const LabelledRecords& records, const StopToken& stop,
+                   std::vector<PartPredictions>& parts) {
+    if (records.records.empty()) return true;
     const auto groups = GroupAllLeadSets(info_.preprocess.leads);
     for (const data::ChannelGroup& group : groups) {
       auto predictions = Predict(records, group.keep, plan_.phases.back().objectives, stop);
@@ -260,6 +273,7 @@ class Run {
     if (config_.bundle.half) nn::RoundToHalf(*module_);
     if (config_.thresholds.criteria) {
       info_.decision.criteria = infer::CriteriaOf(info_.task.classes());
+      info_.decision.measured = model::MeasuredSignal::kRecord;
     }
     std::vector<PartPredictions> parts;
     if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
@@ -290,7 +304,8 @@ class Run {
   const data::TrainingSamples samples_;
   const Plan plan_;
   std::optional<Distiller> distiller_;
-  std::string initial_;  // the checksum of the bundle that it begins with
+  std::set<std::string> warned_of_;  // ids
+  std::string initial_;              // the checksum of the bundle that it begins with
   nn::SeResNet module_{nullptr};
 };
 

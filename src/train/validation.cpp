@@ -3,28 +3,61 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "ecg/infer/decide.h"
+#include "src/train/store_source.h"
 
 namespace ecg::train {
 namespace {
 
-// What the processes tell each other of their records; zero for those of another process.
-struct Shared {
-  Shared(std::size_t records, std::size_t classes, std::size_t criteria)
-      : probabilities(
-            torch::zeros({static_cast<std::int64_t>(records), static_cast<std::int64_t>(classes)})),
-        excess(
-            torch::zeros({static_cast<std::int64_t>(records), static_cast<std::int64_t>(criteria)},
-                         torch::kFloat64)),
-        predicted(torch::zeros({static_cast<std::int64_t>(records)})),
-        peaks(torch::zeros({static_cast<std::int64_t>(dsp::kPeakTypes), 3}, torch::kFloat64)) {}
+// What the processes tell each other of their records, a row each; zero for those of another
+// process. Doubles hold floats and decisions exactly.
+class Rows {
+ public:
+  Rows(std::size_t records, std::size_t classes, std::size_t criteria)
+      : classes_(classes),
+        criteria_(criteria),
+        tensor_(torch::zeros({static_cast<std::int64_t>(records),
+                              static_cast<std::int64_t>(kHead + 2 * classes + criteria)},
+                             torch::kFloat64)) {}
 
-  torch::Tensor probabilities;  // float [records][classes]
-  torch::Tensor excess;         // double [records][criteria]
-  torch::Tensor predicted;      // float [records]: 1 where there is a prediction
-  torch::Tensor peaks;          // double [types][matched, reference, detected]
+  void Put(std::size_t record, const infer::RecordAnswer& answer) {
+    double* row = Row(record);
+    row[0] = 1;
+    row[1] = answer.by_specialists ? 1 : 0;
+    row = std::copy_n(answer.probabilities.begin(), classes_, row + kHead);
+    row = std::copy_n(answer.decisions.begin(), classes_, row);
+    std::copy_n(answer.excess.begin(), criteria_, row);
+  }
+
+  bool IsThere(std::size_t record) const { return Row(record)[0] != 0; }
+
+  void Append(std::size_t record, Predictions& predictions) const {
+    const double* row = Row(record);
+    if (row[1] != 0) ++predictions.by_specialists;
+    const auto append = [](const double* values, std::size_t count, auto& to) {
+      for (std::size_t i = 0; i < count; ++i) {
+        to.push_back(static_cast<typename std::decay_t<decltype(to)>::value_type>(values[i]));
+      }
+    };
+    append(row + kHead, classes_, predictions.probabilities);
+    append(row + kHead + classes_, classes_, predictions.decisions);
+    append(row + kHead + 2 * classes_, criteria_, predictions.excess);
+  }
+
+  const torch::Tensor& tensor() const { return tensor_; }
+
+ private:
+  static constexpr std::size_t kHead = 2;  // whether it is there, and by whom
+  double* Row(std::size_t record) const {
+    return tensor_.data_ptr<double>() + record * static_cast<std::size_t>(tensor_.size(1));
+  }
+  const std::size_t classes_, criteria_;
+  const torch::Tensor tensor_;
 };
 
 void AddTallies(const score::PeakTallies& tallies, torch::Tensor& sums) {
@@ -35,6 +68,10 @@ void AddTallies(const score::PeakTallies& tallies, torch::Tensor& sums) {
     cells[row][1] += static_cast<double>(tallies[k].reference);
     cells[row][2] += static_cast<double>(tallies[k].detected);
   }
+}
+
+torch::Tensor NoTallies() {
+  return torch::zeros({static_cast<std::int64_t>(dsp::kPeakTypes), 3}, torch::kFloat64);
 }
 
 score::PeakTallies ReadTallies(const torch::Tensor& sums) {
@@ -49,70 +86,80 @@ score::PeakTallies ReadTallies(const torch::Tensor& sums) {
   return tallies;
 }
 
+// Where the records of this process come from.
+struct Share {
+  std::unique_ptr<infer::RecordSource> source;
+  StoreSource* stored = nullptr;  // the same, where it is one
+};
+
+Share MakeShare(const data::RecordStore* store, std::vector<data::RecordEntry> records) {
+  if (store != nullptr) {
+    auto source = std::make_unique<StoreSource>(*store, std::move(records));
+    StoreSource* stored = source.get();
+    return {std::move(source), stored};
+  }
+  std::vector<std::filesystem::path> paths;
+  for (const data::RecordEntry& record : records) paths.push_back(record.path);
+  return {std::make_unique<infer::FileSource>(std::move(paths)), nullptr};
+}
+
 }  // namespace
 
 std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
                                            const infer::PredictConfig& config,
-                                           const data::RecordStore& store,
-                                           const std::vector<data::RecordEntry>& records,
-                                           const std::vector<std::uint8_t>& keep,
-                                           Communicator& communicator, const StopToken& stop) {
-  const model::Task& task = ensemble.general.task();
+                                           const data::RecordStore* store,
+                                           const LabelledRecords& labelled,
+                                           Communicator& communicator, const StopToken& stop,
+                                           ProgressSink* progress) {
+  const std::vector<data::RecordEntry>& records = labelled.records;
   std::vector<std::size_t> mine;
+  std::vector<data::RecordEntry> own;
   for (std::size_t i = communicator.rank(); i < records.size(); i += communicator.size()) {
     mine.push_back(i);
+    own.push_back(records[i]);
   }
-  std::vector<std::vector<dsp::Peak>> reference(mine.size());
-  infer::RecordFeed feed;
-  feed.count = mine.size();
-  feed.bytes = [&](std::size_t i) {
-    return data::BytesToPrepare(records[mine[i]].info, {store.preprocess()});
-  };
-  feed.keep = keep;
-  feed.ready = [&](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
-    Result<data::ReadyRecord> record = store.Read(records[mine[i]].path);
-    if (!record.ok()) return record.error();
-    reference[i] = std::move(record->peaks);
-    return std::vector<data::ReadyRecord>{std::move(*record)};
-  };
+  const Share share = MakeShare(store, std::move(own));
+  const bool asked = config.wanted.probabilities;
+  Rows rows(records.size(), asked ? ensemble.general.task().size() : 0,
+            asked && !ensemble.route ? ensemble.general.decision.criteria.size() : 0);
   Predictions predictions;
-  Shared shared(records.size(), config.wanted.probabilities ? task.size() : 0,
-                config.wanted.probabilities ? ensemble.general.decision.criteria.size() : 0);
-  const auto sink = [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
-    if (!predicted.ok()) {
-      Error error = predicted.error();
+  std::map<std::size_t, Error> errors;  // of this process's records
+  const auto sink = [&](std::size_t i, const Result<infer::RecordAnswer>& answer) {
+    if (progress != nullptr) progress->Advance(i + 1, "");
+    if (!answer.ok()) {
+      Error error = answer.error();
       if (error.kind == ErrorKind::kDiverged) {
         error.file = records[mine[i]].id;
         throw Exception(error);
       }
-      predictions.failed.push_back({records[mine[i]].id, std::move(error)});
+      errors.emplace(mine[i], std::move(error));
       return;
     }
-    std::copy(predicted->probabilities.begin(), predicted->probabilities.end(),
-              shared.probabilities.data_ptr<float>() + mine[i] * predicted->probabilities.size());
-    std::copy(predicted->excess.begin(), predicted->excess.end(),
-              shared.excess.data_ptr<double>() + mine[i] * predicted->excess.size());
-    shared.predicted.data_ptr<float>()[mine[i]] = 1;
-    if (config.wanted.peaks && !reference[i].empty()) {
-      score::AddPeaks(reference[i], predicted->peaks, predicted->peak_rate, predictions.peaks);
+    rows.Put(mine[i], *answer);
+    if (share.stored == nullptr) return;
+    const std::vector<dsp::Peak> reference = share.stored->TakePeaks(i);
+    if (config.wanted.peaks && !reference.empty()) {
+      score::AddPeaks(reference, answer->peaks, answer->peak_rate, predictions.peaks);
     }
-    reference[i] = {};
   };
-  const bool whole = infer::PredictRecords(ensemble, config, feed, sink, stop);
+  const bool whole = infer::PredictRecords(ensemble, config, *share.source, sink, stop);
   if (communicator.Any(!whole)) return std::nullopt;
-  AddTallies(predictions.peaks, shared.peaks);
-  communicator.Sum({shared.probabilities, shared.excess, shared.predicted, shared.peaks});
-  predictions.peaks = ReadTallies(shared.peaks);
-  const auto classes = static_cast<std::size_t>(shared.probabilities.size(1));
-  const auto criteria = static_cast<std::size_t>(shared.excess.size(1));
+  torch::Tensor tallies = NoTallies();
+  AddTallies(predictions.peaks, tallies);
+  communicator.Sum({rows.tensor(), tallies});
+  predictions.peaks = ReadTallies(tallies);
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (shared.predicted.data_ptr<float>()[i] == 0) continue;
-    const std::vector<std::uint8_t> labels = task.LabelsOf(records[i], /*derive_bbb=*/false);
+    if (!rows.IsThere(i)) {
+      const auto own_error = errors.find(i);
+      predictions.failed.push_back(
+          {records[i].id, own_error != errors.end()
+                              ? own_error->second
+                              : InputError("failed in another of the processes")});
+      continue;
+    }
+    const std::vector<std::uint8_t> labels = labelled.LabelsOf(i);
     predictions.labels.insert(predictions.labels.end(), labels.begin(), labels.end());
-    const float* row = shared.probabilities.data_ptr<float>() + i * classes;
-    predictions.probabilities.insert(predictions.probabilities.end(), row, row + classes);
-    const double* excess = shared.excess.data_ptr<double>() + i * criteria;
-    predictions.excess.insert(predictions.excess.end(), excess, excess + criteria);
+    rows.Append(i, predictions);
   }
   if (predictions.labels.empty()) {
     throw Exception(InputError("none of the records to evaluate can be read"));
@@ -126,26 +173,26 @@ std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>&
   return data::GroupLeadSets(names, channels).value();
 }
 
-score::Metrics Evaluate(const Predictions& predictions, std::vector<std::uint8_t> decisions,
-                        const model::Task& task) {
+score::Metrics Evaluate(const Predictions& predictions, const model::Task& task) {
   score::Outcomes outcomes;
   outcomes.classes = task.size();
   outcomes.recordings = predictions.labels.size() / outcomes.classes;
   outcomes.labels = predictions.labels;
   outcomes.scores.assign(predictions.probabilities.begin(), predictions.probabilities.end());
-  outcomes.decisions = std::move(decisions);
+  outcomes.decisions = predictions.decisions;
   return score::Evaluate(outcomes, task.class_set());
 }
 
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,
                                  const model::Decision& decision) {
-  std::vector<std::uint8_t> all;
+  Predictions decided = predictions;
+  decided.decisions.clear();
   for (std::size_t at = 0; at < predictions.labels.size(); at += task.size()) {
     const auto decisions =
         infer::Decide(predictions.probabilities.data() + at, task.classes(), decision);
-    all.insert(all.end(), decisions.begin(), decisions.end());
+    decided.decisions.insert(decided.decisions.end(), decisions.begin(), decisions.end());
   }
-  return Evaluate(predictions, std::move(all), task);
+  return Evaluate(decided, task);
 }
 
 double FigureOf(const score::Metrics& metrics, model::Selection selection) {

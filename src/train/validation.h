@@ -6,45 +6,47 @@
 #include <string>
 #include <vector>
 
+#include "ecg/core/progress.h"
 #include "ecg/core/stop_token.h"
 #include "ecg/data/prepare/record_store.h"
 #include "ecg/data/prepare/window.h"
-#include "ecg/data/records/record_index.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
+#include "ecg/train/plan/dataset.h"
 #include "src/train/communicator.h"
 
 namespace ecg::train {
 
 // Predictions beside the official labels (equivalent codes merged, nothing derived), and detected
-// peaks counted against those of the store's delineator.
+// peaks counted against those of the store's delineator. Rows are records that were predicted.
 struct Predictions {
   std::vector<std::uint8_t> labels;        // [recordings][classes]
   std::vector<float> probabilities;        // [recordings][classes]; empty if not asked for
+  std::vector<std::uint8_t> decisions;     // [recordings][classes]; empty likewise
   std::vector<double> excess;              // of criteria, the same; empty where the model has none
   score::PeakTallies peaks{};              // all zero if not asked for
-  std::vector<data::FailedRecord> failed;  // of this process's share, without a row
+  std::size_t by_specialists = 0;          // recordings that an ensemble's specialists answered
+  std::vector<data::FailedRecord> failed;  // without a row
 };
 
-// Runs records through a model of one member with the channels that `keep` names (empty: all), each
-// process its share of them, and gives every process all predictions. Empty where a stop is
-// wished of any. Throws Exception where none can be read, or where an output is not finite
-// (kDiverged).
+// Runs records through a model, each process its share of them, and gives every process all
+// predictions. They come prepared from `store`, which a model of one member allows, or where it is
+// null from their files. Empty where a stop is wished of any. Throws Exception where none can be
+// predicted, or where an output is not finite (kDiverged).
 std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
                                            const infer::PredictConfig& config,
-                                           const data::RecordStore& store,
-                                           const std::vector<data::RecordEntry>& records,
-                                           const std::vector<std::uint8_t>& keep,
-                                           Communicator& communicator, const StopToken& stop);
+                                           const data::RecordStore* store,
+                                           const LabelledRecords& records,
+                                           Communicator& communicator, const StopToken& stop,
+                                           ProgressSink* progress = nullptr);
 
 // The challenge's lead sets by what they leave of a network's channels, given by name.
 std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels);
 
-// The metrics of decisions, uint8 [recordings][classes]; of `predictions` labels and probabilities.
-score::Metrics Evaluate(const Predictions& predictions, std::vector<std::uint8_t> decisions,
-                        const model::Task& task);
+// The metrics of predictions as they were decided.
+score::Metrics Evaluate(const Predictions& predictions, const model::Task& task);
 
 // The metrics of the decisions that are made of the probabilities.
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,

@@ -9,6 +9,7 @@
 #include "ecg/infer/predictor.h"
 #include "ecg/record/ecg_record.h"
 #include "src/data/sim/write.h"
+#include "tests/fakes.h"
 
 namespace ecg::infer {
 namespace {
@@ -110,43 +111,33 @@ TEST(Criteria, MeasureLeadsAndNotAgeAndSex) {
   }
 }
 
-// Says 0.4 of everything.
-class EvenNetwork : public model::Network {
- public:
-  void Run(const float*, std::size_t windows, model::Wanted wanted,
-           model::NetworkOutput& output) override {
-    output.probabilities.assign(wanted.probabilities ? windows * 26 : 0, 0.4F);
-  }
-};
+class CriteriaCount : public testing::TestWithParam<model::MeasuredSignal> {};
 
-TEST(Criteria, CountInAPrediction) {
+TEST_P(CriteriaCount, InAPrediction) {
   model::ModelInfo info;
   info.preprocess = At100Hz();
   info.window.samples = 500;
   info.decision.criteria = CriteriaOf(Classes());
   info.decision.criteria[Index("SB")].map = {1, 0, 0.5, 1};
-  const Ensemble ensemble = MakeEnsemble(info, std::make_shared<EvenNetwork>());
+  info.decision.measured = GetParam();
+  info.decision.thresholds.assign(26, 0.5);
+  const Ensemble ensemble = MakeEnsemble(info, test::ConstantNetwork(std::vector<float>(26, 0.4F)));
 
   sim::SimOptions slow, fast;
   slow.classes = {"SB"};
   fast.classes = {"STach"};
-  RecordFeed feed;
-  feed.count = 2;
-  feed.bytes = [](std::size_t) { return std::size_t{1000}; };
-  feed.ready = [&](std::size_t i) {
-    return data::PrepareAll(sim::AsEcgRecord(sim::SimulateRecord(i == 0 ? slow : fast, 0)),
-                            {At100Hz()});
-  };
-  std::vector<RecordPrediction> said;
   const auto predict = [&](int batch, int threads) {
     PredictConfig config;
     config.batch_size = batch;
     config.loader_threads = threads;
-    said.clear();
-    PredictRecords(ensemble, config, feed,
-                   [&](std::size_t, const Result<RecordPrediction>& p) { said.push_back(*p); });
+    MemorySource source({sim::AsEcgRecord(sim::SimulateRecord(slow, 0)),
+                         sim::AsEcgRecord(sim::SimulateRecord(fast, 0))});
+    std::vector<RecordAnswer> said;
+    PredictRecords(ensemble, config, source,
+                   [&](std::size_t, Result<RecordAnswer> answer) { said.push_back(*answer); });
+    return said;
   };
-  predict(8, 2);
+  const std::vector<RecordAnswer> said = predict(8, 2);
   ASSERT_EQ(said.size(), 2u);
   const std::size_t sb = Index("SB");
   EXPECT_GT(said[0].excess[sb], 0);
@@ -155,9 +146,54 @@ TEST(Criteria, CountInAPrediction) {
   EXPECT_NEAR(said[1].probabilities[sb], 0.4 / (0.4 + 0.6 * std::exp(1.5)), 1e-6);
   EXPECT_NEAR(said[1].probabilities[Index("AF")], 0.4, 1e-6);     // without a criterion
   EXPECT_NEAR(said[1].probabilities[Index("STach")], 0.4, 1e-6);  // one that adds nothing
-  const auto before = said[0].probabilities;
-  predict(1, 1);
-  EXPECT_EQ(said[0].probabilities, before);
+  EXPECT_EQ(said[0].measured.has_value(), GetParam() == model::MeasuredSignal::kRecord);
+  EXPECT_EQ(predict(1, 1)[0].probabilities, said[0].probabilities);
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, CriteriaCount,
+                         testing::Values(model::MeasuredSignal::kRecord,
+                                         model::MeasuredSignal::kPrepared));
+
+// What criteria measure is what a delineation of the same leads measures: the recording as it is,
+// however the network sees it.
+TEST(Criteria, MeasureTheRecordingAsItIs) {
+  sim::SimOptions options;
+  options.rate = 500;
+  const record::EcgRecord record = sim::AsEcgRecord(sim::SimulateRecord(options, 3));
+  model::ModelInfo info;
+  info.preprocess = At100Hz();
+  info.preprocess.highpass_hz = 2;
+  info.preprocess.limit_mv = 1;
+  info.window.samples = 500;
+  info.decision.criteria = CriteriaOf(Classes());
+  info.decision.thresholds.assign(26, 0.5);
+  const Ensemble ensemble = MakeEnsemble(info, test::ConstantNetwork(std::vector<float>(26, 0.4F)));
+  MemorySource source({record});
+  std::optional<Measured> measured;
+  PredictRecords(ensemble, {}, source,
+                 [&](std::size_t, Result<RecordAnswer> answer) { measured = answer->measured; });
+  MeasureConfig plain;
+  plain.leads = info.preprocess.leads;
+  const Measured expected = MeasureRecord(record, plain).value();
+  ASSERT_TRUE(measured.has_value());
+  EXPECT_EQ(measured->sampling_rate, 500);
+  ASSERT_EQ(measured->beats.size(), expected.beats.size());
+  EXPECT_EQ(measured->values.qrs, expected.values.qrs);
+  EXPECT_EQ(measured->values.qrs_axis, expected.values.qrs_axis);
+  // Limb leads that follow from others are measured too.
+  EXPECT_EQ(measured->measured_leads.size(), 12u);
+  EXPECT_GT(measured->values.leads[8].r, 0);
+}
+
+TEST(Measure, AFlatLeadIsNoLead) {
+  sim::SimOptions options;
+  record::EcgRecord record = sim::AsEcgRecord(sim::SimulateRecord(options, 0));
+  MeasureConfig config;
+  config.derive = true;
+  config.leads = {"I", "II", "V1"};
+  EXPECT_EQ(MeasureRecord(record, config)->leads, config.leads);
+  std::fill(record.leads[0].begin(), record.leads[0].end(), 0.5F);
+  EXPECT_EQ(MeasureRecord(record, config)->leads, (std::vector<std::string>{"II", "V1"}));
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ TEST(Decide, VetoesBradycardiaBeforeTheRulesApply) {
   model::ModelInfo info;
   info.decision.thresholds.assign(26, 0.5);
   const Ensemble ensemble = MakeEnsemble(info, nullptr);
-  RecordPrediction prediction;
+  RecordAnswer prediction;
+  prediction.thresholds = info.decision.thresholds;
   prediction.probabilities.assign(26, 0.1F);
   prediction.probabilities[Index("Brady")] = 0.9F;
   EXPECT_EQ(Decide(ensemble, prediction)[Index("Brady")], 1);
@@ -104,8 +105,9 @@ TEST(FitThresholds, FindsTheThresholdThatTheRuleAllows) {
     const std::vector<std::uint8_t> expected(
         labels.begin() + static_cast<std::ptrdiff_t>(26 * i),
         labels.begin() + static_cast<std::ptrdiff_t>(26 * (i + 1)));
-    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}, {}}),
-              expected);
+    EXPECT_EQ(
+        Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}, {}, {}}),
+        expected);
   }
 }
 

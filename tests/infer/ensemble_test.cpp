@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/fakes.h"
 #include "tests/support.h"
 
 namespace ecg::infer {
@@ -9,13 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class NoNetwork : public model::Network {
-  void Run(const float* /*signal*/, std::size_t /*windows*/, model::Wanted /*wanted*/,
-           model::NetworkOutput& /*output*/) override {}
-};
-
 std::unique_ptr<model::Network> MakeNone(const model::Bundle& /*bundle*/) {
-  return std::make_unique<NoNetwork>();
+  return std::make_unique<test::FakeNetwork>(0, nullptr);
 }
 
 class LoadEnsembleTest : public testing::Test {

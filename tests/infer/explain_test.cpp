@@ -50,22 +50,22 @@ class ExplainTest : public testing::Test {
     for (std::size_t i = 300; i < 500; ++i) signal_[2 * kSamples + i] = 1;
     for (std::size_t i = 1000; i < 1100; ++i) signal_[1 * kSamples + i] = 1;
     prediction_.probabilities.assign(26, 0);
-    decisions_.assign(26, 0);
+    prediction_.decisions.assign(26, 0);
+    prediction_.thresholds.assign(26, 0.5);
   }
   void Find(std::size_t k, float probability) {
-    decisions_[k] = 1;
+    prediction_.decisions[k] = 1;
     prediction_.probabilities[k] = probability;
   }
   std::vector<Explanation> Run(const Ensemble& ensemble, std::vector<std::uint8_t> keep = {}) {
     data::ReadyRecord record;
     record.signal = {8, kSamples, signal_.data()};
-    return Explain(ensemble, {record}, keep, prediction_, decisions_);
+    return Explain(ensemble, {record}, keep, prediction_);
   }
 
   static constexpr std::size_t kSamples = 1250;
   std::vector<float> signal_;
-  RecordPrediction prediction_;
-  std::vector<std::uint8_t> decisions_;
+  RecordAnswer prediction_;
 };
 
 TEST_F(ExplainTest, NamesLeadsAndMomentsOfWhatWasFound) {

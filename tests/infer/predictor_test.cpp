@@ -9,7 +9,7 @@
 
 #include "ecg/core/random.h"
 #include "ecg/data/prepare/window.h"
-#include "ecg/infer/decide.h"
+#include "tests/fakes.h"
 
 namespace ecg::infer {
 namespace {
@@ -26,37 +26,31 @@ float Probability(const float* window, std::size_t k, float scale) {
   return static_cast<float>(1 / (1 + std::exp(-scale * sum / 40)));
 }
 
+data::PeakGrid Grid() { return {data::PeakGridKind::kPaper, 2}; }
+
+void Probabilities(const float* window, float scale, std::vector<float>& output) {
+  for (std::size_t k = 0; k < kClasses; ++k) output.push_back(Probability(window, k, scale));
+}
+
 // A network whose answers are known. Where the first channel goes above 1.5 it sees an R peak.
-class KnownNetwork : public model::Network {
- public:
-  explicit KnownNetwork(float scale) : scale_(scale) {}
-
-  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
-           model::NetworkOutput& output) override {
-    output.probabilities.clear();
-    output.peaks.clear();
-    for (std::size_t w = 0; w < windows; ++w, signal += 8 * kWindow) {
-      for (std::size_t k = 0; wanted.probabilities && k < kClasses; ++k) {
-        output.probabilities.push_back(Probability(signal, k, scale_));
-      }
-      if (!wanted.peaks) continue;
-      std::vector<dsp::Peak> peaks;
-      for (std::size_t t = 0; t < kWindow; ++t) {
-        if (signal[t] > 1.5F) {
-          peaks.push_back({static_cast<std::int32_t>(t), dsp::PeakType::kR});
+std::shared_ptr<model::Network> KnownNetwork(float scale) {
+  return std::make_shared<test::FakeNetwork>(
+      8 * kWindow,
+      [scale](const float* window, std::vector<float>& output) {
+        Probabilities(window, scale, output);
+      },
+      [](const float* window, std::vector<float>& output) {
+        std::vector<dsp::Peak> peaks;
+        for (std::size_t t = 0; t < kWindow; ++t) {
+          if (window[t] > 1.5F) {
+            peaks.push_back({static_cast<std::int32_t>(t), dsp::PeakType::kR});
+          }
         }
-      }
-      std::vector<float> grid(Grid().Size(kWindow));
-      Grid().Encode(peaks, 0, kWindow, grid.data());
-      output.peaks.insert(output.peaks.end(), grid.begin(), grid.end());
-    }
-  }
-
-  static data::PeakGrid Grid() { return {data::PeakGridKind::kPaper, 2}; }
-
- private:
-  const float scale_;
-};
+        std::vector<float> grid(Grid().Size(kWindow));
+        Grid().Encode(peaks, 0, kWindow, grid.data());
+        output.insert(output.end(), grid.begin(), grid.end());
+      });
+}
 
 model::ModelInfo Info(model::Aggregation aggregation = model::Aggregation::kMean) {
   model::ModelInfo info;
@@ -68,7 +62,7 @@ model::ModelInfo Info(model::Aggregation aggregation = model::Aggregation::kMean
 }
 
 Ensemble OneMember(model::Aggregation aggregation) {
-  return MakeEnsemble(Info(aggregation), std::make_shared<KnownNetwork>(1));
+  return MakeEnsemble(Info(aggregation), KnownNetwork(1));
 }
 
 // Records of 50 to 1,000 samples of noise; record 3 fails.
@@ -84,22 +78,20 @@ Result<std::vector<data::ReadyRecord>> Produce(std::size_t i) {
   return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
 }
 
-RecordFeed Feed(std::size_t count = 20) {
-  RecordFeed feed;
+test::FakeSource Feed(std::size_t count = 20) {
+  test::FakeSource feed;
   feed.count = count;
-  feed.bytes = [](std::size_t) { return std::size_t{1000}; };
   feed.ready = Produce;
   return feed;
 }
 
-std::vector<Result<RecordPrediction>> Predict(const Ensemble& ensemble, const RecordFeed& feed,
-                                              const PredictConfig& config) {
-  std::vector<Result<RecordPrediction>> results;
-  PredictRecords(ensemble, config, feed,
-                 [&](std::size_t i, const Result<RecordPrediction>& prediction) {
-                   EXPECT_EQ(i, results.size());  // in order
-                   results.push_back(prediction);
-                 });
+std::vector<Result<RecordAnswer>> Predict(const Ensemble& ensemble, test::FakeSource feed,
+                                          const PredictConfig& config) {
+  std::vector<Result<RecordAnswer>> results;
+  PredictRecords(ensemble, config, feed, [&](std::size_t i, Result<RecordAnswer> prediction) {
+    EXPECT_EQ(i, results.size());  // in order
+    results.push_back(prediction);
+  });
   return results;
 }
 
@@ -161,13 +153,13 @@ TEST(PredictRecords, DoesNotDependOnBatchesThreadsOrMemory) {
 
 TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
   Ensemble ensemble = OneMember(model::Aggregation::kMean);
-  ensemble.general.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
+  ensemble.general.members.push_back({Info(), KnownNetwork(3.0F)});
   // A member that looks at other samples of the same record.
   model::ModelInfo slow = Info();
   slow.preprocess.sampling_rate = 250;
-  ensemble.general.members.push_back({slow, std::make_shared<KnownNetwork>(1.0F)});
+  ensemble.general.members.push_back({slow, KnownNetwork(1.0F)});
   ASSERT_EQ(ensemble.Preparations().size(), 2u);
-  RecordFeed feed = Feed(8);
+  test::FakeSource feed = Feed(8);
   feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
     auto first = Produce(i);
     if (!first.ok()) return first;
@@ -187,25 +179,12 @@ TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
 }
 
 // Says that a record is of the source CPSC where its first sample is positive.
-class SourceNetwork : public model::Network {
- public:
-  void Run(const float* signal, std::size_t windows, model::Wanted /*wanted*/,
-           model::NetworkOutput& output) override {
-    output.probabilities.clear();
-    for (std::size_t w = 0; w < windows; ++w, signal += 8 * kWindow) {
-      output.probabilities.push_back(signal[0] > 0 ? 0.9F : 0.2F);
-    }
-  }
-};
-
-// Gives each of the six classes the same probability.
-class SpecialistNetwork : public model::Network {
- public:
-  void Run(const float* /*signal*/, std::size_t windows, model::Wanted /*wanted*/,
-           model::NetworkOutput& output) override {
-    output.probabilities.assign(6 * windows, 0.7F);
-  }
-};
+std::shared_ptr<model::Network> SourceNetwork() {
+  return std::make_shared<test::FakeNetwork>(8 * kWindow,
+                                             [](const float* window, std::vector<float>& output) {
+                                               output.push_back(window[0] > 0 ? 0.9F : 0.2F);
+                                             });
+}
 
 Group GroupOf(model::TaskKind kind, std::shared_ptr<model::Network> network) {
   model::ModelInfo info = Info();
@@ -220,16 +199,15 @@ Ensemble WithRoute() {
   Ensemble ensemble = OneMember(model::Aggregation::kMean);
   ensemble.general.decision.thresholds.assign(kClasses, 0.5);
   ensemble.route =
-      MakeRoute(ensemble.general,
-                GroupOf(model::TaskKind::kSource, std::make_shared<SourceNetwork>()), 0.5,
-                GroupOf(model::TaskKind::kCpsc, std::make_shared<SpecialistNetwork>()))
+      MakeRoute(ensemble.general, GroupOf(model::TaskKind::kSource, SourceNetwork()), 0.5,
+                GroupOf(model::TaskKind::kCpsc, test::ConstantNetwork(std::vector<float>(6, 0.7F))))
           .value();
   return ensemble;
 }
 
 // Records of one window, so that what decides is their first sample.
-RecordFeed ShortFeed(std::size_t count) {
-  RecordFeed feed = Feed(count);
+test::FakeSource ShortFeed(std::size_t count) {
+  test::FakeSource feed = Feed(count);
   feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
     if (i == 3) return InputError("is damaged", "three");
     data::PreparedRecord record{8, kWindow, {}};
@@ -244,7 +222,7 @@ RecordFeed ShortFeed(std::size_t count) {
 
 TEST(PredictRecords, SendsEachRecordToTheGroupOfItsSource) {
   const Ensemble ensemble = WithRoute();
-  const RecordFeed feed = ShortFeed(60);
+  const test::FakeSource feed = ShortFeed(60);
   const auto general = Predict(OneMember(model::Aggregation::kMean), feed, Config(7, 2));
   for (const int batch_size : {1, 7, 64}) {
     const auto results = Predict(ensemble, feed, Config(batch_size, 3));
@@ -268,8 +246,9 @@ TEST(PredictRecords, SendsEachRecordToTheGroupOfItsSource) {
             std::count(ensemble.route->columns.begin(), ensemble.route->columns.end(), k) > 0;
         EXPECT_EQ(results[i]->probabilities[k], known ? 0.7F : 0.0F);
       }
-      const std::vector<std::uint8_t> decisions = Decide(ensemble, *results[i]);
+      const std::vector<std::uint8_t>& decisions = results[i]->decisions;
       EXPECT_EQ(std::count(decisions.begin(), decisions.end(), 1), 6);
+      EXPECT_EQ(std::count(results[i]->thresholds.begin(), results[i]->thresholds.end(), 0.5), 6);
     }
     EXPECT_GT(special, 10u);
     EXPECT_LT(special, 50u);
@@ -279,7 +258,7 @@ TEST(PredictRecords, SendsEachRecordToTheGroupOfItsSource) {
 // A group that sees one record of many must not hold all others back until the end.
 TEST(PredictRecords, ARareGroupDoesNotHoldTheOthersBack) {
   const Ensemble ensemble = WithRoute();
-  RecordFeed feed = ShortFeed(2000);
+  test::FakeSource feed = ShortFeed(2000);
   feed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
     data::PreparedRecord record{8, kWindow, std::vector<float>(8 * kWindow, i == 5 ? 1.0F : -1.0F)};
     return std::vector<data::ReadyRecord>{data::ToReady(std::move(record))};
@@ -291,12 +270,11 @@ TEST(PredictRecords, ARareGroupDoesNotHoldTheOthersBack) {
     ++prepared;
     return ready(i);
   };
-  PredictRecords(ensemble, Config(4, 1), feed,
-                 [&](std::size_t i, const Result<RecordPrediction>& prediction) {
-                   EXPECT_EQ(i, handed_over++);
-                   EXPECT_EQ(prediction->by_specialists, i == 5);
-                   most_behind = std::max(most_behind, prepared - i);
-                 });
+  PredictRecords(ensemble, Config(4, 1), feed, [&](std::size_t i, Result<RecordAnswer> prediction) {
+    EXPECT_EQ(i, handed_over++);
+    EXPECT_EQ(prediction->by_specialists, i == 5);
+    most_behind = std::max(most_behind, prepared - i);
+  });
   EXPECT_EQ(handed_over, 2000u);
   EXPECT_LT(most_behind, 60u);
 }
@@ -304,7 +282,7 @@ TEST(PredictRecords, ARareGroupDoesNotHoldTheOthersBack) {
 TEST(PredictRecords, TellsHowFarMembersLieApart) {
   Ensemble ensemble = OneMember(model::Aggregation::kMean);
   EXPECT_EQ(Predict(ensemble, Feed(1), Config(1, 1))[0]->spread, std::vector<float>(kClasses, 0));
-  ensemble.general.members.push_back({Info(), std::make_shared<KnownNetwork>(3.0F)});
+  ensemble.general.members.push_back({Info(), KnownNetwork(3.0F)});
   const auto result = Predict(ensemble, Feed(1), Config(1, 1));
   const auto one = Plainly(0, model::Aggregation::kMean);
   const auto two = Plainly(0, model::Aggregation::kMean, 3);
@@ -317,7 +295,7 @@ TEST(PredictRecords, CalibratesMembersAndWhatTheyGiveTogether) {
   model::ModelInfo info = Info();
   info.decision.calibration.assign(kClasses, {0.5, 1});
   const auto plain = Predict(OneMember(model::Aggregation::kMean), Feed(3), Config(4, 1));
-  Ensemble ensemble = MakeEnsemble(info, std::make_shared<KnownNetwork>(1.0F));
+  Ensemble ensemble = MakeEnsemble(info, KnownNetwork(1.0F));
   const auto own = Predict(ensemble, Feed(3), Config(4, 1));
   ensemble.general.decision.calibration.assign(kClasses, {2, -1});
   const auto both = Predict(ensemble, Feed(3), Config(4, 1));
@@ -329,10 +307,11 @@ TEST(PredictRecords, CalibratesMembersAndWhatTheyGiveTogether) {
 }
 
 TEST(PredictRecords, KeepsOnlyTheWantedChannels) {
-  RecordFeed feed = Feed(3);
-  feed.keep = {1, 1, 0, 0, 0, 0, 0, 0};
-  const auto some = Predict(OneMember(model::Aggregation::kMean), feed, Config(4, 1));
-  RecordFeed zeroed = Feed(3);
+  test::FakeSource feed = Feed(3);
+  PredictConfig two = Config(4, 1);
+  two.keep = {1, 1, 0, 0, 0, 0, 0, 0};
+  const auto some = Predict(OneMember(model::Aggregation::kMean), feed, two);
+  test::FakeSource zeroed = Feed(3);
   zeroed.ready = [](std::size_t i) -> Result<std::vector<data::ReadyRecord>> {
     const auto record = Produce(i);
     const data::SignalView& view = (*record)[0].signal;
@@ -350,7 +329,7 @@ TEST(PredictRecords, KeepsOnlyTheWantedChannels) {
 
 // What the network says of a window with an R peak at every tenth sample.
 TEST(PredictRecords, TakesPeaksFromTheWindowWhoseEdgeIsFurtherAway) {
-  RecordFeed feed = Feed(1);
+  test::FakeSource feed = Feed(1);
   feed.ready = [](std::size_t) -> Result<std::vector<data::ReadyRecord>> {
     data::PreparedRecord record{8, 777, std::vector<float>(8 * 777)};
     for (std::size_t t = 4; t < 777; t += 60) record.signal[t] = 2;
@@ -367,28 +346,20 @@ TEST(PredictRecords, TakesPeaksFromTheWindowWhoseEdgeIsFurtherAway) {
 }
 
 // A network that fails on one window of one record.
-class FaultyNetwork : public KnownNetwork {
- public:
-  explicit FaultyNetwork(float value) : KnownNetwork(1), value_(value) {}
-  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
-           model::NetworkOutput& output) override {
-    KnownNetwork::Run(signal, windows, wanted, output);
-    for (std::size_t w = 0; w < windows; ++w) {
-      if (++windows_seen_ == 5) output.probabilities[w * kClasses + 7] = value_;
-    }
-  }
-
- private:
-  const float value_;
-  int windows_seen_ = 0;
-};
+std::shared_ptr<model::Network> FaultyNetwork(float value) {
+  const auto seen = std::make_shared<int>(0);
+  return std::make_shared<test::FakeNetwork>(
+      8 * kWindow, [value, seen](const float* window, std::vector<float>& output) {
+        Probabilities(window, 1, output);
+        if (++*seen == 5) output[output.size() - kClasses + 7] = value;
+      });
+}
 
 TEST(PredictRecords, AnOutputThatIsNotFiniteIsThatRecordsFailure) {
   for (const auto aggregation : {model::Aggregation::kMean, model::Aggregation::kMax}) {
     for (const float value :
          {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-      const Ensemble faulty =
-          MakeEnsemble(Info(aggregation), std::make_shared<FaultyNetwork>(value));
+      const Ensemble faulty = MakeEnsemble(Info(aggregation), FaultyNetwork(value));
       const auto results = Predict(faulty, Feed(), Config(7, 1));
       const auto good = Predict(OneMember(aggregation), Feed(), Config(7, 1));
       std::size_t failures = 0;
@@ -408,7 +379,7 @@ TEST(PredictRecords, AnOutputThatIsNotFiniteIsThatRecordsFailure) {
 
 TEST(PredictRecords, HoldsNoMoreThanItMay) {
   std::atomic<std::size_t> alive{0}, most{0};
-  RecordFeed feed = Feed(60);
+  test::FakeSource feed = Feed(60);
   feed.bytes = [](std::size_t i) { return i % 10 == 0 ? std::size_t{5000} : std::size_t{100}; };
   feed.ready = [&](std::size_t i) {
     const std::size_t bytes = feed.bytes(i);

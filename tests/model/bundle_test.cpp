@@ -78,10 +78,13 @@ TEST_F(BundleTest, ACalibrationTakesFormat3) {
   EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
 }
 
-TEST_F(BundleTest, CriteriaTakeFormat4) {
+TEST_F(BundleTest, CriteriaTakeFormat4OfThePreparedSignalAnd7OfTheRecord) {
   ModelInfo info = SmallInfo();
   info.decision.criteria.resize(26);
   info.decision.criteria[3] = {dsp::Criterion::kSlowRate, {0.5, -1, 0.25, 2}};
+  EXPECT_EQ(info.ToJson()["format"], 7);
+  EXPECT_TRUE(info.ToJson().contains("record_criteria"));
+  info.decision.measured = MeasuredSignal::kPrepared;
   EXPECT_EQ(info.ToJson()["format"], 4);
   SaveBundle(folder_.path(), info, "the weights").value();
   EXPECT_EQ(LoadBundle(folder_.path())->info.decision.criteria, info.decision.criteria);
@@ -117,7 +120,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 7"}, "format: must be 1 to 6"},
+      {{"\"format\": 2", "\"format\": 8"}, "format: must be 1 to 7"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -174,7 +177,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5, 6}) {
+  for (const int format : {2, 3, 4, 5, 6, 7}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -186,14 +189,15 @@ TEST(Bundle, ReadsEveryFormatSince) {
       EXPECT_EQ(decision.calibration[3], (score::LogitMap{2, 0.25}));
     }
     EXPECT_EQ(decision.criteria.size(), format > 3 ? 26u : 0u);
+    EXPECT_EQ(decision.measured == MeasuredSignal::kPrepared, format > 3 && format < 7);
     if (format > 3) {
       EXPECT_EQ(decision.criteria[3].criterion, dsp::Criterion::kSlowRate);
       EXPECT_EQ(decision.criteria[3].map, (score::CriterionMap{0.5, -1, 0.25, 2}));
     }
     EXPECT_EQ(bundle->info.architecture.scales,
               (format == 5 ? std::vector<int>{3} : std::vector<int>{}));
-    EXPECT_EQ(bundle->info.architecture.states, format > 5 ? 4 : 0);
-    EXPECT_EQ(bundle->info.architecture.lead_indicator, format > 4);
+    EXPECT_EQ(bundle->info.architecture.states, format == 6 ? 4 : 0);
+    EXPECT_EQ(bundle->info.architecture.lead_indicator, format == 5 || format == 6);
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }
 }

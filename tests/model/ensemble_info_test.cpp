@@ -52,6 +52,8 @@ TEST_F(EnsembleInfoTest, ComesBackWhole) {
   plain.route.reset();
   SaveEnsemble(folder_.path(), plain).value();
   EXPECT_FALSE(ReadEnsemble(folder_.path())->info.route);
+  EXPECT_EQ(plain.ToJson()["format"], 3);
+  plain.general.measured = MeasuredSignal::kPrepared;
   EXPECT_EQ(plain.ToJson()["format"], 2);
   plain.general.criteria.clear();
   EXPECT_EQ(plain.ToJson()["format"], 1);  // earlier readers apply all that it says
@@ -82,10 +84,10 @@ TEST_F(EnsembleInfoTest, RefusesWhatCannotBe) {
   refuses("/general/calibration/1/0", -1, "general.calibration");
   refuses("/general/calibration/1", 1, "general.calibration");
   refuses("/general/calibration", nullptr, "general.calibration");
-  refuses("/general/criteria/0", "tall", "general.criteria");
-  refuses("/general/criteria/1/0", "tall", "general.criteria");
-  refuses("/general/criteria/1/4", "tall", "general.criteria");
-  refuses("/general/criteria", 1, "general.criteria");
+  refuses("/general/record_criteria/0", "tall", "general.record_criteria");
+  refuses("/general/record_criteria/1/0", "tall", "general.record_criteria");
+  refuses("/general/record_criteria/1/4", "tall", "general.record_criteria");
+  refuses("/general/record_criteria", 1, "general.record_criteria");
   refuses("/route/threshold", 2, "route.threshold");
   refuses("/route/members", Json::array(), "route.members");
   refuses("/route/specialists", nullptr, "route.specialists");

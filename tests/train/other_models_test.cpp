@@ -10,6 +10,7 @@
 #include "ecg/model/nn/torch_network.h"
 #include "ecg/model/nn/weights.h"
 #include "src/train/distiller.h"
+#include "tests/fakes.h"
 #include "tests/train/tiny_run.h"
 
 namespace ecg::train {
@@ -17,22 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Says the same of every window; of the first class, the window's first value if that is not 0.
-class ConstantNetwork : public model::Network {
- public:
-  explicit ConstantNetwork(std::vector<float> row) : row_(std::move(row)) {}
-  void Run(const float* signal, std::size_t windows, model::Wanted,
-           model::NetworkOutput& output) override {
-    output.probabilities.clear();
-    if (signal[0] != 0) row_[0] = signal[0];
-    for (std::size_t i = 0; i < windows; ++i) {
-      output.probabilities.insert(output.probabilities.end(), row_.begin(), row_.end());
-    }
-  }
-
- private:
-  std::vector<float> row_;
-};
+// Says `row`, but of the first class what the window begins with, where that is not zero.
+std::unique_ptr<model::Network> Saying(std::vector<float> row) {
+  return std::make_unique<test::FakeNetwork>(
+      8 * 512, [row](const float* window, std::vector<float>& output) {
+        output.insert(output.end(), row.begin(), row.end());
+        if (window[0] != 0) output[output.size() - row.size()] = window[0];
+      });
+}
 
 class OtherModels : public testing::Test {
  protected:
@@ -107,9 +100,7 @@ TEST_F(OtherModels, ATeacherSpeaksWhereLabelsAreTrustedAndWhereTheyAreNot) {
   const model::ModelInfo info = model::ReadModelInfo(before_).value();
   std::vector<float> says(26, 0.25F);
   says[2] = std::numeric_limits<float>::quiet_NaN();
-  const auto factory = [&](const model::Bundle&) {
-    return std::make_unique<ConstantNetwork>(says);
-  };
+  const auto factory = [&](const model::Bundle&) { return Saying(says); };
   const Distiller distiller({before_.string(), 0.4}, info, factory);
   data::Batch batch;
   batch.size = 2;

@@ -25,7 +25,7 @@ namespace {
 infer::Ensemble Load(const std::filesystem::path& bundle) {
   model::ComputeConfig compute;
   compute.precision = model::Precision::kFp32;
-  return infer::LoadEnsemble(bundle, nn::TorchNetworks(compute)).value();
+  return infer::LoadEnsemble(bundle, nn::MakeNetworks(compute)).value();
 }
 
 TEST(Train, LearnsWhatIsEasyAndLeavesAWholeRun) {

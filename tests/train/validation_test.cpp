@@ -5,6 +5,7 @@
 #include <cmath>
 #include <thread>
 
+#include "tests/fakes.h"
 #include "tests/support.h"
 #include "tests/train/pair.h"
 
@@ -12,19 +13,14 @@ namespace ecg::train {
 namespace {
 
 // Says something of each window that depends on its first samples.
-class MeanNetwork : public model::Network {
- public:
-  void Run(const float* signal, std::size_t windows, model::Wanted /*wanted*/,
-           model::NetworkOutput& output) override {
-    output.probabilities.clear();
-    for (std::size_t w = 0; w < windows; ++w) {
-      for (std::size_t k = 0; k < 26; ++k) {
-        output.probabilities.push_back(
-            0.5F + 0.4F * std::sin(signal[w * 8 * 200 + 3] * static_cast<float>(k + 1)));
-      }
-    }
-  }
-};
+std::shared_ptr<model::Network> MeanNetwork() {
+  return std::make_shared<test::FakeNetwork>(
+      8 * 200, [](const float* window, std::vector<float>& output) {
+        for (std::size_t k = 0; k < 26; ++k) {
+          output.push_back(0.5F + 0.4F * std::sin(window[3] * static_cast<float>(k + 1)));
+        }
+      });
+}
 
 class PredictLabelledTest : public testing::Test {
  protected:
@@ -38,20 +34,24 @@ class PredictLabelledTest : public testing::Test {
       test::WriteRecord(folder_.path(), record);
     }
     std::filesystem::resize_file(folder_ / "A0003.mat", 100);
-    records_ = data::ScanFolder(folder_.path(), 1)->records;
+    const model::Task task;
+    const data::RecordIndex index = data::ScanFolder(folder_.path(), 1).value();
+    for (const data::RecordEntry& record : index.records) {
+      records_.Add(record, task.LabelsOf(record, false));
+    }
     model::ModelInfo info;
     info.window.samples = 200;
     info.decision.thresholds.assign(26, 0.5);
-    ensemble_ = infer::MakeEnsemble(info, std::make_shared<MeanNetwork>());
+    ensemble_ = infer::MakeEnsemble(info, MeanNetwork());
   }
 
   Predictions Predict(Communicator& communicator) {
     const data::RecordStore store({}, {}, {});
-    return PredictLabelled(ensemble_, {}, store, records_, {}, communicator, {}).value();
+    return PredictLabelled(ensemble_, {}, &store, records_, communicator, {}).value();
   }
 
   test::TemporaryFolder folder_;
-  std::vector<data::RecordEntry> records_;
+  LabelledRecords records_;
   infer::Ensemble ensemble_;
 };
 

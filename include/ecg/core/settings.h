@@ -32,29 +32,30 @@ class Settings {
  public:
   // `name` may be declared only once, and may not be the section of another (as "a" beside "a.b"):
   // Exception (kInternal).
-  void Add(const std::string& name, bool& target, const std::string& text);
-  void Add(const std::string& name, int& target, const std::string& text,
-           SettingBounds<int> bounds);
-  void Add(const std::string& name, std::int64_t& target, const std::string& text,
-           SettingBounds<std::int64_t> bounds);
-  void Add(const std::string& name, std::uint64_t& target, const std::string& text,
-           SettingBounds<std::uint64_t> bounds);
-  void Add(const std::string& name, double& target, const std::string& text,
-           SettingBounds<double> bounds);
+  Settings& Add(const std::string& name, bool& target, const std::string& text);
+  Settings& Add(const std::string& name, int& target, const std::string& text,
+                SettingBounds<int> bounds);
+  Settings& Add(const std::string& name, std::int64_t& target, const std::string& text,
+                SettingBounds<std::int64_t> bounds);
+  Settings& Add(const std::string& name, std::uint64_t& target, const std::string& text,
+                SettingBounds<std::uint64_t> bounds);
+  Settings& Add(const std::string& name, double& target, const std::string& text,
+                SettingBounds<double> bounds);
   // null = none.
-  void Add(const std::string& name, std::optional<int>& target, const std::string& text,
-           SettingBounds<int> bounds);
-  void Add(const std::string& name, std::optional<double>& target, const std::string& text,
-           SettingBounds<double> bounds);
-  void Add(const std::string& name, std::string& target, const std::string& text);
-  void Add(const std::string& name, std::vector<std::string>& target, const std::string& text,
-           SettingBounds<std::size_t> length = {});
-  void Add(const std::string& name, std::vector<int>& target, const std::string& text,
-           SettingBounds<int> bounds, SettingBounds<std::size_t> length = {});
+  Settings& Add(const std::string& name, std::optional<int>& target, const std::string& text,
+                SettingBounds<int> bounds);
+  Settings& Add(const std::string& name, std::optional<double>& target, const std::string& text,
+                SettingBounds<double> bounds);
+  Settings& Add(const std::string& name, std::string& target, const std::string& text);
+  Settings& Add(const std::string& name, std::vector<std::string>& target, const std::string& text,
+                SettingBounds<std::size_t> length = {});
+  Settings& Add(const std::string& name, std::vector<int>& target, const std::string& text,
+                SettingBounds<int> bounds, SettingBounds<std::size_t> length = {});
 
   // One of some named values.
   template <typename Enum, typename = std::enable_if_t<std::is_enum_v<Enum>>>
-  void Add(const std::string& name, Enum& target, const std::string& text, EnumTable<Enum> values) {
+  Settings& Add(const std::string& name, Enum& target, const std::string& text,
+                EnumTable<Enum> values) {
     Entry entry{name, text, OneOf(values.Names())};
     entry.holds_text = true;
     entry.get = [&target, values]() -> Json { return values.NameOf(target); };
@@ -64,8 +65,12 @@ class Settings {
       if (value) target = *value;
       return value.has_value();
     };
-    AddEntry(std::move(entry));
+    return AddEntry(std::move(entry));
   }
+
+  // Says of the setting that was declared last that it may differ when work goes on that was begun
+  // with other values: it changes nothing of what is computed, or only what comes at the end.
+  Settings& MayChange();
 
   // Sets what `json` names. An unknown name, of a section too, is an error that suggests the
   // nearest one; errors (kUsage) name file, line and setting. Those before it have been set.
@@ -89,8 +94,12 @@ class Settings {
     std::string text;
     std::string kind;  // as in "number from 0 to 1"
     Json value;        // at present
+    bool may_change = false;
   };
   Description Describe(const std::string& name) const;
+
+  // The names of the settings that may change, in the order of their declaration.
+  std::vector<std::string> NamesThatMayChange() const;
 
   // Every setting with its present value, nested.
   Json ToJson() const;
@@ -105,17 +114,18 @@ class Settings {
     std::string kind;
     bool holds_text = false;  // its value, or the items of its list, are texts
     bool is_list = false;
+    bool may_change = false;
     std::function<Json()> get = {};
     std::function<bool(const Json&)> set = {};  // false, and nothing set, where it does not fit
   };
 
   template <typename T>
-  void AddNumber(const std::string& name, T& target, const std::string& text,
-                 SettingBounds<T> bounds);
+  Settings& AddNumber(const std::string& name, T& target, const std::string& text,
+                      SettingBounds<T> bounds);
   template <typename T>
-  void AddOptional(const std::string& name, std::optional<T>& target, const std::string& text,
-                   SettingBounds<T> bounds);
-  void AddEntry(Entry entry);
+  Settings& AddOptional(const std::string& name, std::optional<T>& target, const std::string& text,
+                        SettingBounds<T> bounds);
+  Settings& AddEntry(Entry entry);
   static std::string OneOf(const std::vector<std::string>& names);
   static bool IsIn(const std::string& name, const std::string& section);
   const Entry* Find(const std::string& name) const;

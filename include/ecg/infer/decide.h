@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/infer/answer.h"
 #include "ecg/infer/ensemble.h"
-#include "ecg/infer/predictor.h"
 #include "ecg/model/decision.h"
 
 namespace ecg::infer {
@@ -25,9 +25,10 @@ std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<challenge::DiagnosisClass>& classes,
                                  const model::Decision& decision);
 
-// The decisions about a record, uint8 [classes of the ensemble]: by the thresholds of the group
-// that classified it, the veto against bradycardia where the ensemble has it, then post-processing.
-std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordPrediction& prediction);
+// The decisions about a record, uint8 [classes of the ensemble], from an answer's probabilities and
+// thresholds: by these, then the veto against bradycardia where the ensemble has it, then
+// post-processing.
+std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordAnswer& answer);
 
 // Post-processing alone, in place on uint8 [classes].
 void PostProcess(std::uint8_t* decisions, const std::vector<challenge::DiagnosisClass>& classes,

@@ -57,6 +57,9 @@ struct Ensemble {
   std::vector<data::PreprocessConfig> Preparations() const;
 };
 
+// Why a model gives no peaks.
+Error NoPeaks();
+
 // A network alone is an ensemble of one.
 Ensemble MakeEnsemble(model::ModelInfo info, std::shared_ptr<model::Network> network);
 

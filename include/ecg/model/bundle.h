@@ -32,4 +32,7 @@ Result<ModelInfo> ReadModelInfo(const std::filesystem::path& folder);
 // change unnoticed (in bundles of format 1, none of the weights).
 Result<Bundle> LoadBundle(const std::filesystem::path& folder);
 
+// The same from the bytes of the two files.
+Result<Bundle> ParseBundle(std::string description, std::string weights);
+
 }  // namespace ecg::model

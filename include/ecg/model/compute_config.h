@@ -7,9 +7,13 @@
 
 namespace ecg::model {
 
+// The engine that suits the device.
+inline constexpr char kAutoEngine[] = "auto";
+
 enum class Precision { kAuto, kFp32, kBf16 };
 
 struct ComputeConfig {
+  std::string engine = kAutoEngine;  // see nn/networks.h
   std::string device = "auto";
   Precision precision = Precision::kAuto;
   int threads = 0;  // 0 = the processors that this process may use

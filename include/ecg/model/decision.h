@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,12 +33,19 @@ struct ClassCriterion {
   }
 };
 
+// The signal in which criteria are measured.
+enum class MeasuredSignal {
+  kRecord,    // the recording as it is, in the leads that the network sees
+  kPrepared,  // what the network sees, as bundles up to format 6 have it
+};
+
 // In this order: calibration, criteria, thresholds, post-processing.
 struct Decision {
   std::vector<double> thresholds;            // one a class: positive from there on
   std::vector<score::LogitMap> calibration;  // one a class; empty: probabilities stay as they are
   PostProcessing post_processing;
-  std::vector<ClassCriterion> criteria;  // one a class; empty: none
+  std::vector<ClassCriterion> criteria;               // one a class; empty: none
+  MeasuredSignal measured = MeasuredSignal::kRecord;  // that the criteria are about
 };
 
 // A calibration as a list of [slope, offset]. Reading: false where `json` is none of `classes`
@@ -50,5 +58,13 @@ bool ReadCalibration(const Json& json, std::size_t classes,
 // Reading: false where `json` is none of `classes` criteria.
 Json CriteriaToJson(const std::vector<ClassCriterion>& criteria);
 bool ReadCriteria(const Json& json, std::size_t classes, std::vector<ClassCriterion>& criteria);
+
+// The key of criteria in a description, which says what they are measured in: readers that know
+// only the older one refuse the other.
+inline constexpr char kPreparedCriteriaKey[] = "criteria";
+inline constexpr char kRecordCriteriaKey[] = "record_criteria";
+const char* CriteriaKey(MeasuredSignal measured);
+// The key that an object has of the two, and what it says; nothing where it has none.
+std::optional<MeasuredSignal> FindCriteria(const Json& object);
 
 }  // namespace ecg::model

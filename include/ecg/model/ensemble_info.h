@@ -15,8 +15,11 @@
 
 namespace ecg::model {
 
-// 1: without criteria, and still written where there are none.
-inline constexpr int kEnsembleFormat = 2;
+// 1: without criteria, and still written where there are none; 2: with criteria of the prepared
+// signal.
+inline constexpr int kEnsembleFormat = 3;
+inline constexpr int kEnsembleFormatWithoutRecordCriteria = 2;
+inline constexpr int kEnsembleFormatWithoutCriteria = 1;
 
 // How the members of a group become one answer.
 enum class Combination {
@@ -36,8 +39,9 @@ struct MemberInfo {
 struct GroupInfo {
   std::vector<MemberInfo> members;
   std::vector<double> thresholds;
-  std::vector<score::LogitMap> calibration;  // empty: probabilities stay as they are
-  std::vector<ClassCriterion> criteria;      // empty: none
+  std::vector<score::LogitMap> calibration;           // empty: probabilities stay as they are
+  std::vector<ClassCriterion> criteria;               // empty: none
+  MeasuredSignal measured = MeasuredSignal::kRecord;  // that the criteria are about
 };
 
 // Paper section 2.5: the source classifiers say whether a recording comes from the source of the

@@ -16,9 +16,11 @@
 namespace ecg::model {
 
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
-// calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states. The
-// oldest that says all is written, so that earlier readers refuse only what they would misread.
-inline constexpr int kBundleFormat = 6;
+// calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states; 6:
+// with criteria of the prepared signal. The oldest that says all is written, so that earlier
+// readers refuse only what they would misread.
+inline constexpr int kBundleFormat = 7;
+inline constexpr int kFormatWithoutRecordCriteria = 6;
 inline constexpr int kFormatWithoutStates = 5;
 inline constexpr int kFormatWithoutScales = 4;
 inline constexpr int kFormatWithoutCriteria = 3;

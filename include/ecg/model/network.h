@@ -26,8 +26,9 @@ class Network {
   virtual ~Network() = default;
 
   // `signal` is float [windows][channels][samples] as its bundle's preprocessing gives it. Fills
-  // what is wanted of `output`. Not to be called from several threads at a time. Values that are
-  // not finite come out as they are. Throws Exception where it cannot compute.
+  // what is wanted of `output`, which the caller keeps for the next call. May be called from
+  // several threads at a time, each with an output of its own. Values that are not finite come out
+  // as they are. Throws Exception where it cannot compute.
   virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
                    NetworkOutput& output) = 0;
 

@@ -30,7 +30,7 @@ struct SeResNetConfig {
   // doi:10.1007/s10618-020-00710-y). The paper's network has none.
   std::vector<int> scales;
   // Above zero, a block's first convolution is a state-space layer with as many states a channel
-  // and direction (nn/state_space.h); `kernel` is then the second one's alone.
+  // and direction (model/nn/state_space.h); `kernel` is then the second one's alone.
   int states = 0;
   int reduction = 16;
   double dropout = 0.2;
@@ -38,17 +38,10 @@ struct SeResNetConfig {
   data::PeakGridKind peak_grid = data::PeakGridKind::kNone;
   bool lead_indicator = false;  // the head sees which channels hold anything
 
-  // All lengths of a block's first convolution.
-  std::vector<int> Kernels() const;
-  // How many of a convolution's channels one of them has.
-  static std::int64_t ShareOf(std::int64_t channels, std::int64_t parts, std::int64_t part);
   bool DetectsPeaks() const { return peak_grid != data::PeakGridKind::kNone; }
 
   // What bounds on single settings cannot say; the error's field is a member's name.
   Status Validate() const;
-
-  // Weights of the convolutions and state-space layers, which are nearly all of the network's.
-  std::int64_t ConvolutionWeights() const;
 };
 
 // The settings under `prefix`, as in "model."; channels, classes and samples follow from the data.

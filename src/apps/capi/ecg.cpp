@@ -1,7 +1,12 @@
 #include "ecg/ecg.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <exception>
+#include <limits>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +14,8 @@
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
 #include "ecg/infer/classifier.h"
+#include "ecg/infer/measurement.h"
+#include "ecg/infer/shipped_models.h"
 #include "ecg/model/nn/networks.h"
 
 struct ecg_model {
@@ -16,7 +23,17 @@ struct ecg_model {
   std::vector<std::string> codes;  // of each class, joined
 };
 
+struct ecg_answer {
+  ecg_status status = ECG_OK;
+  std::string error;
+  ecg::infer::RecordAnswer said;
+  std::map<std::string, double, std::less<>> numbers;
+  std::vector<std::string> flags;
+};
+
 namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::string& LastError() {
   thread_local std::string text;
@@ -55,6 +72,64 @@ ecg_status Guarded(const Body& body) noexcept {
   }
 }
 
+ecg::model::NetworkFactory Networks(int threads) {
+  ecg::model::ComputeConfig compute;
+  compute.threads = threads;
+  return ecg::nn::MakeNetworks(compute);
+}
+
+ecg_status Keep(ecg::Result<ecg::infer::Classifier> loaded, ecg_model** model) {
+  if (!loaded.ok()) return Fail(loaded.error());
+  auto owned = new ecg_model{std::move(*loaded), {}};
+  *model = owned;
+  for (const auto& entry : owned->classifier.classes()) {
+    owned->codes.push_back(ecg::Join(entry.codes, "|"));
+  }
+  return ECG_OK;
+}
+
+ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
+  if (given.size < offsetof(ecg_recording, sex) + sizeof given.sex) {
+    return ecg::UsageError("is smaller than any version of it", "the recording", 0, "size");
+  }
+  if (given.millivolts == nullptr || given.leads == nullptr) {
+    return ecg::UsageError("needs samples and the leads' names");
+  }
+  ecg::infer::Recording recording;
+  recording.sampling_rate = given.sampling_rate;
+  for (size_t i = 0; i < given.lead_count; ++i) {
+    if (given.leads[i] == nullptr) return ecg::UsageError("a lead has no name");
+    recording.leads.emplace_back(given.leads[i]);
+    const float* samples = given.millivolts + i * given.sample_count;
+    recording.samples.emplace_back(samples, samples + given.sample_count);
+  }
+  if (given.age > 0) recording.age = given.age;
+  if (given.sex == 'f') recording.sex = ecg::record::Sex::kFemale;
+  if (given.sex == 'm') recording.sex = ecg::record::Sex::kMale;
+  return recording;
+}
+
+void Fill(ecg::infer::RecordAnswer said, ecg_answer& answer) {
+  answer.flags = ecg::infer::FlagsOf(said);
+  answer.numbers["uncertainty"] = static_cast<double>(said.uncertainty);
+  answer.numbers["source_probability"] = static_cast<double>(said.source_probability);
+  answer.numbers["by_specialists"] = said.by_specialists ? 1 : 0;
+  if (said.measured) {
+    for (const auto& measurement : ecg::infer::MeasurementsOf(said.measured->values)) {
+      answer.numbers[measurement.name] = measurement.value;
+    }
+  }
+  answer.said = std::move(said);
+}
+
+// An element of one of the answer's lists, or what stands for none.
+template <typename T>
+T At(const ecg_answer* answer, const std::vector<T> ecg::infer::RecordAnswer::*list, size_t index,
+     T none) {
+  if (answer == nullptr || index >= (answer->said.*list).size()) return none;
+  return (answer->said.*list)[index];
+}
+
 const char* TextOf(const ecg_model* model, size_t index,
                    const std::string ecg::challenge::DiagnosisClass::*text) {
   if (model == nullptr || index >= model->classifier.classes().size()) return nullptr;
@@ -70,23 +145,32 @@ const char* ecg_version(void) {
 
 const char* ecg_last_error(void) { return LastError().c_str(); }
 
-ecg_status ecg_load(const char* folder, int threads, ecg_model** model) {
+ecg_status ecg_load(const char* model_or_folder, int threads, ecg_model** model) {
   return Guarded([&] {
     if (model == nullptr) return Fail(ecg::UsageError("needs a place for the model"));
     *model = nullptr;
-    if (folder == nullptr || threads < 0) {
+    if (model_or_folder == nullptr || threads < 0) {
       return Fail(ecg::UsageError("needs a folder, and no negative number of threads"));
     }
-    ecg::model::ComputeConfig compute;
-    compute.threads = threads;
-    auto loaded = ecg::infer::Classifier::Load(folder, ecg::nn::TorchNetworks(compute));
-    if (!loaded.ok()) return Fail(loaded.error());
-    auto owned = new ecg_model{std::move(*loaded), {}};
-    *model = owned;
-    for (const auto& entry : owned->classifier.classes()) {
-      owned->codes.push_back(ecg::Join(entry.codes, "|"));
+    const auto folder = ecg::infer::FindModel(model_or_folder);
+    if (!folder.ok()) return Fail(folder.error());
+    return Keep(ecg::infer::Classifier::Load(*folder, Networks(threads)), model);
+  });
+}
+
+ecg_status ecg_load_memory(const void* description, size_t description_size, const void* weights,
+                           size_t weights_size, int threads, ecg_model** model) {
+  return Guarded([&] {
+    if (model == nullptr) return Fail(ecg::UsageError("needs a place for the model"));
+    *model = nullptr;
+    if (description == nullptr || weights == nullptr || threads < 0) {
+      return Fail(ecg::UsageError("needs both files, and no negative number of threads"));
     }
-    return ECG_OK;
+    return Keep(
+        ecg::infer::Classifier::FromMemory(
+            std::string(static_cast<const char*>(description), description_size),
+            std::string(static_cast<const char*>(weights), weights_size), Networks(threads)),
+        model);
   });
 }
 
@@ -116,15 +200,16 @@ ecg_status ecg_classify(ecg_model* model, const float* millivolts, size_t lead_c
     if (model == nullptr || millivolts == nullptr || leads == nullptr) {
       return Fail(ecg::UsageError("needs a model, samples and the leads' names"));
     }
-    ecg::infer::Recording recording;
-    recording.sampling_rate = sampling_rate;
-    for (size_t i = 0; i < lead_count; ++i) {
-      if (leads[i] == nullptr) return Fail(ecg::UsageError("a lead has no name"));
-      recording.leads.emplace_back(leads[i]);
-      const float* samples = millivolts + i * sample_count;
-      recording.samples.emplace_back(samples, samples + sample_count);
-    }
-    const auto answer = model->classifier.Classify(recording);
+    ecg_recording given{};
+    given.size = sizeof given;
+    given.millivolts = millivolts;
+    given.lead_count = lead_count;
+    given.sample_count = sample_count;
+    given.leads = leads;
+    given.sampling_rate = sampling_rate;
+    const auto recording = ToRecording(given);
+    if (!recording.ok()) return Fail(recording.error());
+    const auto answer = model->classifier.Classify(*recording);
     if (!answer.ok()) return Fail(answer.error());
     if (probabilities != nullptr) {
       std::copy(answer->probabilities.begin(), answer->probabilities.end(), probabilities);
@@ -134,4 +219,97 @@ ecg_status ecg_classify(ecg_model* model, const float* millivolts, size_t lead_c
     }
     return ECG_OK;
   });
+}
+
+ecg_status ecg_ask(ecg_model* model, const ecg_recording* recordings, size_t count, unsigned wishes,
+                   ecg_answer** answers) {
+  return Guarded([&] {
+    if (answers == nullptr) return Fail(ecg::UsageError("needs a place for the answers"));
+    std::fill_n(answers, count, nullptr);
+    if (model == nullptr || (recordings == nullptr && count > 0)) {
+      return Fail(ecg::UsageError("needs a model and recordings"));
+    }
+    ecg::infer::AskOptions options;
+    options.faults = (wishes & ECG_ASK_FAULTS) != 0;
+    options.measure = (wishes & ECG_ASK_MEASURE) != 0;
+    options.peaks = (wishes & ECG_ASK_PEAKS) != 0;
+    std::vector<ecg::infer::Recording> usable;
+    std::vector<std::unique_ptr<ecg_answer>> all;
+    std::vector<size_t> place;  // of each usable one
+    for (size_t i = 0; i < count; ++i) {
+      auto recording = ToRecording(recordings[i]);
+      all.push_back(std::make_unique<ecg_answer>());
+      if (recording.ok()) {
+        usable.push_back(std::move(*recording));
+        place.push_back(i);
+      } else {
+        all[i]->status = StatusOf(recording.error().kind);
+        all[i]->error = recording.error().ToString();
+      }
+    }
+    auto said = model->classifier.ClassifyAll(usable, options);
+    for (size_t i = 0; i < said.size(); ++i) {
+      ecg_answer& answer = *all[place[i]];
+      if (said[i].ok()) {
+        Fill(std::move(*said[i]), answer);
+      } else {
+        answer.status = StatusOf(said[i].error().kind);
+        answer.error = said[i].error().ToString();
+      }
+    }
+    for (size_t i = 0; i < count; ++i) answers[i] = all[i].release();
+    return ECG_OK;
+  });
+}
+
+void ecg_answer_free(ecg_answer* answer) { delete answer; }
+
+ecg_status ecg_answer_status(const ecg_answer* answer) {
+  return answer == nullptr ? ECG_USAGE : answer->status;
+}
+
+const char* ecg_answer_error(const ecg_answer* answer) {
+  return answer == nullptr ? "" : answer->error.c_str();
+}
+
+float ecg_answer_probability(const ecg_answer* answer, size_t index) {
+  return At(answer, &ecg::infer::RecordAnswer::probabilities, index, static_cast<float>(kNan));
+}
+
+double ecg_answer_threshold(const ecg_answer* answer, size_t index) {
+  return At(answer, &ecg::infer::RecordAnswer::thresholds, index, kNan);
+}
+
+float ecg_answer_spread(const ecg_answer* answer, size_t index) {
+  return At(answer, &ecg::infer::RecordAnswer::spread, index, static_cast<float>(kNan));
+}
+
+int ecg_answer_decision(const ecg_answer* answer, size_t index) {
+  return At(answer, &ecg::infer::RecordAnswer::decisions, index, std::uint8_t{0});
+}
+
+double ecg_answer_number(const ecg_answer* answer, const char* name) {
+  if (answer == nullptr || name == nullptr) return kNan;
+  const auto found = answer->numbers.find(std::string_view(name));
+  return found == answer->numbers.end() ? kNan : found->second;
+}
+
+size_t ecg_answer_flag_count(const ecg_answer* answer) {
+  return answer == nullptr ? 0 : answer->flags.size();
+}
+
+const char* ecg_answer_flag(const ecg_answer* answer, size_t index) {
+  return index < ecg_answer_flag_count(answer) ? answer->flags[index].c_str() : nullptr;
+}
+
+size_t ecg_answer_peak_count(const ecg_answer* answer) {
+  return answer == nullptr ? 0 : answer->said.peaks.size();
+}
+
+int ecg_answer_peak(const ecg_answer* answer, size_t index, double* seconds, char* type) {
+  if (index >= ecg_answer_peak_count(answer)) return 0;
+  const ecg::dsp::Peak& peak = answer->said.peaks[index];
+  if (seconds != nullptr) *seconds = peak.sample / answer->said.peak_rate;
+  if (type != nullptr) *type = ecg::dsp::kPeakNames[static_cast<size_t>(peak.type)];
+  return 1;
 }

@@ -2,15 +2,16 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
 #include "ecg/apps/jobs/predict_folder.h"
 #include "ecg/core/json.h"
+#include "ecg/infer/shipped_models.h"
 #include "ecg/model/nn/networks.h"
 #include "src/apps/cli/brief_spinning.h"
 #include "src/apps/cli/interrupt.h"
-#include "src/apps/cli/models.h"
 #include "src/apps/cli/setting_option.h"
 #include "src/apps/cli/tool.h"
 
@@ -26,6 +27,12 @@ struct Options {
   bool json = false;
   ecg::cli::OutputOptions manners;
 };
+
+// --model, else what the environment variable ECG_MODEL says, else the model that ships.
+std::filesystem::path FindModel(const std::string& wanted) {
+  const char* variable = std::getenv("ECG_MODEL");
+  return ecg::infer::FindModel(wanted.empty() && variable != nullptr ? variable : wanted).value();
+}
 
 void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summary) {
   if (options.json) {
@@ -49,10 +56,10 @@ int Run(Options& options) {
   options.config.threads = options.compute.threads;
   options.config.arithmetic = ecg::nn::NameArithmetic(options.compute);
   options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
-  const std::filesystem::path model = ecg::cli::FindModel(options.model);
+  const std::filesystem::path model = FindModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(model, ecg::nn::TorchNetworks(options.compute)).value();
+      ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute)).value();
   const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
   const ecg::jobs::PredictFolderSummary summary = ecg::jobs::PredictFolder(
@@ -103,7 +110,7 @@ int main(int argc, char** argv) {
   app.add_flag_callback(
       "--list-models",
       [] {
-        std::fputs(ecg::cli::DescribeModels().c_str(), stdout);
+        std::fputs(ecg::infer::DescribeModels().c_str(), stdout);
         throw CLI::Success();
       },
       "Say which models ship, and exit");
@@ -126,12 +133,12 @@ int main(int argc, char** argv) {
   app.add_flag("--peaks", options.config.predict.wanted.peaks,
                "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
                "file, RECORD.peaks");
-  app.add_flag("--explain", options.config.explain,
+  app.add_flag("--explain", options.config.predict.explain,
                "Also write for each record which leads and moments speak for every class that is "
                "found, RECORD.why.json; ecgplot --why draws it");
   ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
   ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
-  for (const char* name : {"threads", "device", "precision"}) {
+  for (const char* name : {"threads", "engine", "device", "precision"}) {
     ecg::cli::AddSettingOption(app, std::string("--") + name, settings, name);
   }
   app.add_flag("--json", options.json, "Print the summary as JSON");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -13,9 +12,7 @@
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
-#include "ecg/data/prepare/teacher.h"
-#include "ecg/formats/registry.h"
-#include "ecg/record/reader.h"
+#include "ecg/infer/source.h"
 #include "src/apps/jobs/interval_table.h"
 
 namespace ecg::jobs {
@@ -25,13 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr char kPeaks[] = ".peaks";
 
-// What one record gives.
-struct Delineated {
-  std::vector<std::pair<std::string, std::vector<dsp::Beat>>> files;  // by their endings
-  std::vector<dsp::Beat> common;  // empty where no file and no table asks for it
-  dsp::TypedBeats typed;          // by the robust method alone
-  data::NamedLeads input;
-};
+// The beats that go into each of a record's files, by their endings.
+using Files = std::vector<std::pair<std::string, const std::vector<dsp::Beat>*>>;
 
 std::string EndingOfLead(const std::string& lead) { return "." + FileNameOf(ToLower(lead)); }
 
@@ -58,82 +50,132 @@ Result<std::vector<std::string>> EndingsOf(const data::RecordEntry& record,
   return endings;
 }
 
-Result<Delineated> DelineateFile(const record::EcgRecord& record,
-                                 const DelineateFolderConfig& config) {
-  Delineated result;
-  result.input = data::LeadsToDelineate(record, config.leads);
-  const data::NamedLeads& input = result.input;
-  if (input.names.empty()) {
-    const std::string wanted = config.leads.empty() ? "any" : Join(config.leads, ", ");
-    std::vector<std::string> names = record.info.leads;
-    names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
-    return InputError("has the leads [" + Join(names, ", ") + "], none of those wanted: " + wanted,
-                      record.info.name, 0, "leads");
+infer::Wishes WishesOf(const DelineateFolderConfig& config) {
+  infer::Wishes wishes;
+  wishes.leads = config.leads;
+  infer::MeasureConfig& measure = wishes.measure.emplace();
+  measure.method = config.method;
+  measure.leads = config.leads;
+  measure.each_lead = config.each_lead;
+  measure.intervals = !config.intervals.empty();
+  measure.common = measure.intervals || !config.each_lead;
+  return wishes;
+}
+
+Files FilesOf(const infer::Measured& measured, const DelineateFolderConfig& config) {
+  if (!config.each_lead) return {{kPeaks, &measured.beats}};
+  Files files;
+  for (std::size_t k = 0; k < measured.leads.size(); ++k) {
+    files.emplace_back(EndingOfLead(measured.leads[k]), &measured.of_lead[k]);
   }
-  const double rate = record.info.sampling_rate;
-  std::vector<std::vector<dsp::Beat>> leads;
-  if (config.method == dsp::Delineator::kRobust) {
-    dsp::RecordBeats beats = dsp::DelineateRecord(input.leads, rate);
-    result.common = std::move(beats.common);
-    result.typed = dsp::TypeBeats(input.leads, result.common, rate);
-    leads = std::move(beats.leads);
-  } else {
-    if (!config.each_lead || !config.intervals.empty()) {
-      result.common = dsp::TeacherBeats(input.leads, rate, config.method);
-    }
-    for (std::size_t k = 0; config.each_lead && k < input.leads.size(); ++k) {
-      leads.push_back(dsp::Delineate(input.leads[k], rate, config.method));
-    }
-  }
-  if (config.each_lead) {
-    for (std::size_t k = 0; k < leads.size(); ++k) {
-      result.files.emplace_back(EndingOfLead(input.names[k]), std::move(leads[k]));
-    }
-  } else {
-    result.files.emplace_back(kPeaks, result.common);
-  }
-  return result;
+  return files;
 }
 
 // What the reference says of a record's files; empty where it has none of them.
-Result<std::optional<score::WaveTallies>> Compare(const data::RecordEntry& entry,
-                                                  const Delineated& found, double rate,
+Result<std::optional<score::WaveTallies>> Compare(const std::string& id, const Files& files,
+                                                  double rate,
                                                   const DelineateFolderConfig& config) {
   std::optional<score::WaveTallies> sum;
-  for (const auto& [own, beats] : found.files) {
+  for (const auto& [own, beats] : files) {
     const std::string& ending = config.reference_ending;
-    const fs::path path =
-        fs::path(config.reference) / (entry.id + (ending.empty() ? own : "." + ending));
+    const fs::path path = fs::path(config.reference) / (id + (ending.empty() ? own : "." + ending));
     std::error_code none;
     if (!fs::exists(path, none)) continue;
     const Result<wfdb::AnnotationFile> marks = wfdb::ReadAnnotations(path);
     if (!marks.ok()) return marks.error();
     const double scale = marks->frequency > 0 ? rate / marks->frequency : 1;
     const score::WaveTallies tallies =
-        score::CompareWaves(data::WavesOf(*marks, scale), dsp::WavesOf(beats), rate);
+        score::CompareWaves(data::WavesOf(*marks, scale), dsp::WavesOf(*beats), rate);
     if (!sum) sum.emplace();
     for (std::size_t k = 0; k < tallies.size(); ++k) (*sum)[k].Add(tallies[k]);
   }
   return sum;
 }
 
-// Takes the records whose files would be one and the same out of the index.
-OutputFolder OpenOutput(const fs::path& folder, const DelineateFolderConfig& config,
-                        data::RecordIndex& index) {
+// The records to delineate and the files that each of them gets. Which these are where each lead
+// has its own is known once the records have been opened; those whose leads would share a file, or
+// that cannot be opened, fail.
+struct Plan {
+  std::vector<data::RecordPath> records;
   std::vector<OutputFolder::File> files;
-  std::vector<data::RecordEntry> kept;
-  for (data::RecordEntry& record : index.records) {
+  std::vector<data::FailedRecord> failed;
+};
+
+Plan PlanFiles(const fs::path& input, const DelineateFolderConfig& config) {
+  Plan plan;
+  if (!config.each_lead) {
+    plan.records = data::SelectRecords(input).value();
+    for (const data::RecordPath& record : plan.records) plan.files.push_back({record.id, kPeaks});
+    return plan;
+  }
+  data::RecordIndex index = data::ScanFolder(input, config.threads).value();
+  plan.failed = std::move(index.failed);
+  for (const data::RecordEntry& record : index.records) {
     const Result<std::vector<std::string>> endings = EndingsOf(record, config);
     if (!endings.ok()) {
-      index.failed.push_back({record.id, endings.error()});
+      plan.failed.push_back({record.id, endings.error()});
       continue;
     }
-    for (const std::string& ending : *endings) files.push_back({record.id, ending});
-    kept.push_back(std::move(record));
+    for (const std::string& ending : *endings) plan.files.push_back({record.id, ending});
+    plan.records.push_back(record);
   }
-  index.records = std::move(kept);
-  return OutputFolder::Create(folder, files).value();
+  return plan;
 }
+
+// Writes what is found in a record, or keeps why nothing is.
+class Writer {
+ public:
+  Writer(const OutputFolder& output, const DelineateFolderConfig& config,
+         DelineateFolderSummary& summary)
+      : output_(output), config_(config), summary_(summary) {
+    if (!config.intervals.empty()) table_.emplace(config.intervals);
+  }
+
+  void Write(const std::string& id, const Result<infer::Asked>& asked) {
+    const Status written = asked.ok() ? WriteFiles(id, asked->answer) : asked.error();
+    if (written.ok()) {
+      ++summary_.records;
+    } else {
+      summary_.failed.push_back({id, written.error()});
+    }
+  }
+
+  void Finish() {
+    if (table_) table_->Finish();
+    if (!config_.reference.empty() && summary_.comparison.empty()) {
+      throw Exception(InputError("marks none of the records", config_.reference, 0, "compare"));
+    }
+    std::sort(summary_.failed.begin(), summary_.failed.end(),
+              [](const data::FailedRecord& a, const data::FailedRecord& b) { return a.id < b.id; });
+    output_.WriteFailed(summary_.failed).value();
+  }
+
+ private:
+  Status WriteFiles(const std::string& id, const infer::RecordAnswer& answer) {
+    const infer::Measured& found = *answer.measured;
+    const Files files = FilesOf(found, config_);
+    if (!config_.reference.empty()) {
+      const auto tallies = Compare(id, files, found.sampling_rate, config_);
+      if (!tallies.ok()) return tallies.error();
+      if (*tallies) summary_.comparison.push_back(**tallies);
+    }
+    for (const auto& [ending, beats] : files) {
+      summary_.beats += beats->size();
+      const std::string bytes =
+          wfdb::FormatAnnotations(data::AnnotationsOf(*beats, found.typed.types)).value();
+      WriteFileAtomic(output_.PathOf(id, ending), bytes, Durability::kCached).value();
+    }
+    if (table_) table_->Add(id, found);
+    summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
+                             answer.warnings.end());
+    return {};
+  }
+
+  const OutputFolder& output_;
+  const DelineateFolderConfig& config_;
+  DelineateFolderSummary& summary_;
+  std::optional<IntervalTable> table_;
+};
 
 }  // namespace
 
@@ -164,71 +206,25 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
 DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& output,
                                        const DelineateFolderConfig& config,
                                        ProgressSink& progress) {
-  data::RecordIndex index = data::ScanFolder(input, config.threads).value();
-  const OutputFolder folder = OpenOutput(output, config, index);
-  record::ReadOptions options;
-  options.leads = config.leads;
+  const Plan plan = PlanFiles(input, config);
+  const OutputFolder folder = OutputFolder::Create(output, plan.files).value();
   DelineateFolderSummary summary;
   summary.failed_list = folder.failed_list();
-  summary.failed = std::move(index.failed);
-  std::optional<IntervalTable> table;
-  if (!config.intervals.empty()) table.emplace(config.intervals);
-  std::vector<std::optional<score::WaveTallies>> compared(index.records.size());
-  std::mutex mutex;
-  std::size_t done = 0;
-  progress.Begin("delineate", index.records.size());
-  ParallelFor(index.records.size(), config.threads, [&](std::size_t i) {
-    const data::RecordEntry& entry = index.records[i];
-    Result<record::EcgRecord> record = formats::ReadEcg(entry.path, options);
-    Result<Delineated> found = record.ok() ? DelineateFile(*record, config) : record.error();
-    if (found.ok() && !config.reference.empty()) {
-      auto tallies = Compare(entry, *found, record->info.sampling_rate, config);
-      if (tallies.ok()) {
-        compared[i] = std::move(*tallies);
-      } else {
-        found = tallies.error();
-      }
-    }
-    std::size_t beats = 0;
-    std::string line;
-    if (found.ok()) {
-      for (const auto& [ending, own] : found->files) {
-        beats += own.size();
-        const std::string bytes =
-            wfdb::FormatAnnotations(data::AnnotationsOf(own, found->typed.types)).value();
-        WriteFileAtomic(folder.PathOf(entry.id, ending), bytes, Durability::kCached).value();
-      }
-      if (table) {
-        const double rate = record->info.sampling_rate;
-        const data::NamedLeads& input = found->input;
-        line =
-            table->Line(entry.id, rate, input.names,
-                        dsp::Measure(input.names, input.leads, found->common, found->typed, rate));
-      }
-    }
-    const std::lock_guard<std::mutex> lock(mutex);
-    if (table) table->Add(i, std::move(line));
-    if (found.ok()) {
-      ++summary.records;
-      summary.beats += beats;
-      summary.warnings.insert(summary.warnings.end(), record->warnings.begin(),
-                              record->warnings.end());
-    } else {
-      summary.failed.push_back({entry.id, found.error()});
-    }
-    progress.Advance(++done, "");
-  });
+  summary.failed = plan.failed;
+  std::vector<fs::path> paths;
+  for (const data::RecordPath& record : plan.records) paths.push_back(record.path);
+  infer::FileSource source(std::move(paths));
+  infer::ReadAheadConfig ahead;
+  ahead.threads = config.threads > 0 ? config.threads : AvailableThreads();
+  Writer writer(folder, config, summary);
+  progress.Begin("delineate", plan.records.size());
+  infer::ReadAhead(source, WishesOf(config), ahead, {},
+                   [&](std::size_t i, const Result<infer::Asked>& asked) {
+                     writer.Write(plan.records[i].id, asked);
+                     progress.Advance(i + 1, "");
+                   });
   progress.End();
-  if (table) table->Finish();
-  for (const auto& tallies : compared) {
-    if (tallies) summary.comparison.push_back(*tallies);
-  }
-  if (!config.reference.empty() && summary.comparison.empty()) {
-    throw Exception(InputError("marks none of the records", config.reference, 0, "compare"));
-  }
-  std::sort(summary.failed.begin(), summary.failed.end(),
-            [](const data::FailedRecord& a, const data::FailedRecord& b) { return a.id < b.id; });
-  folder.WriteFailed(summary.failed).value();
+  writer.Finish();
   return summary;
 }
 

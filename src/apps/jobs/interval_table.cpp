@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
-#include <utility>
+#include <vector>
 
 #include "ecg/core/csv.h"
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/core/text.h"
+#include "ecg/infer/measurement.h"
 
 namespace ecg::jobs {
 namespace {
@@ -18,38 +20,6 @@ using dsp::Amplitudes;
 using dsp::Measurements;
 
 constexpr char kJsonEnding[] = ".jsonl";
-
-struct Field {
-  const char* name;
-  double Measurements::*value;
-  double scale;
-  int decimals;
-};
-constexpr std::array<Field, 13> kFields = {{
-    {"heart_rate_bpm", &Measurements::heart_rate, 1, 1},
-    {"rr_ms", &Measurements::rr, 1000, 0},
-    {"p_ms", &Measurements::p, 1000, 0},
-    {"pr_ms", &Measurements::pr, 1000, 0},
-    {"qrs_ms", &Measurements::qrs, 1000, 0},
-    {"qt_ms", &Measurements::qt, 1000, 0},
-    {"qtc_bazett_ms", &Measurements::qtc_bazett, 1000, 0},
-    {"qtc_fridericia_ms", &Measurements::qtc_fridericia, 1000, 0},
-    {"qtc_framingham_ms", &Measurements::qtc_framingham, 1000, 0},
-    {"qtc_hodges_ms", &Measurements::qtc_hodges, 1000, 0},
-    {"p_axis_degrees", &Measurements::p_axis, 1, 0},
-    {"qrs_axis_degrees", &Measurements::qrs_axis, 1, 0},
-    {"t_axis_degrees", &Measurements::t_axis, 1, 0},
-}};
-
-struct TypeField {
-  const char* name;
-  dsp::BeatType type;
-};
-constexpr std::array<TypeField, 3> kTypes = {{
-    {"atrial_premature_beats", dsp::BeatType::kAtrialPremature},
-    {"ventricular_beats", dsp::BeatType::kVentricular},
-    {"paced_beats", dsp::BeatType::kPaced},
-}};
 
 struct AmplitudeField {
   const char* name;
@@ -83,21 +53,11 @@ Json Number(double value, int decimals) {
   return Round(value, decimals);
 }
 
-auto CountOf(const TypeField& field, const Measurements& measured) {
-  return std::count(measured.types.begin(), measured.types.end(), field.type);
-}
-
-// Whether the beats' types are known.
-bool AreTyped(const Measurements& measured) { return measured.types.size() == measured.beats; }
-
 std::string CsvRowOf(const std::string& record, const std::vector<std::string>& leads,
                      const Measurements& measured) {
-  std::vector<std::string> cells = {record, std::to_string(measured.beats)};
-  for (const TypeField& field : kTypes) {
-    cells.push_back(AreTyped(measured) ? std::to_string(CountOf(field, measured)) : "");
-  }
-  for (const Field& field : kFields) {
-    cells.push_back(Cell(measured.*field.value * field.scale, field.decimals));
+  std::vector<std::string> cells = {record};
+  for (const infer::Measurement& measurement : infer::MeasurementsOf(measured)) {
+    cells.push_back(Cell(measurement.value, measurement.decimals));
   }
   for (const char* lead : kLeads) {
     const auto found = std::find(leads.begin(), leads.end(), lead);
@@ -125,12 +85,11 @@ Json WaveJson(const dsp::Wave& wave, int r, double rate) {
 
 Json JsonOf(const std::string& record, double rate, const std::vector<std::string>& leads,
             const Measurements& measured) {
-  Json json = {{"record", record}, {"beats", measured.beats}};
-  for (const TypeField& field : kTypes) {
-    json[field.name] = AreTyped(measured) ? Json(CountOf(field, measured)) : Json();
-  }
-  for (const Field& field : kFields) {
-    json[field.name] = Number(measured.*field.value * field.scale, field.decimals);
+  Json json = {{"record", record}};
+  for (const infer::Measurement& measurement : infer::MeasurementsOf(measured)) {
+    json[measurement.name] = measurement.is_count && std::isfinite(measurement.value)
+                                 ? Json(static_cast<std::int64_t>(measurement.value))
+                                 : Number(measurement.value, measurement.decimals);
   }
   Json& amplitudes = json["amplitudes_mv"] = Json::object();
   for (std::size_t k = 0; k < leads.size(); ++k) {
@@ -161,9 +120,10 @@ bool IsJson(const std::filesystem::path& path) {
 
 IntervalTable::IntervalTable(const std::filesystem::path& path) : json_(IsJson(path)), file_(path) {
   if (json_) return;
-  std::vector<std::string> cells = {"record", "beats"};
-  for (const TypeField& field : kTypes) cells.emplace_back(field.name);
-  for (const Field& field : kFields) cells.emplace_back(field.name);
+  std::vector<std::string> cells = {"record"};
+  for (const infer::Measurement& measurement : infer::MeasurementsOf({})) {
+    cells.emplace_back(measurement.name);
+  }
   for (const char* lead : kLeads) {
     for (const AmplitudeField& field : kAmplitudes) {
       cells.push_back(std::string(lead) + "_" + field.name + "_mv");
@@ -172,22 +132,11 @@ IntervalTable::IntervalTable(const std::filesystem::path& path) : json_(IsJson(p
   file_.Write(CsvLine(cells) + '\n');
 }
 
-std::string IntervalTable::Line(const std::string& record, double rate,
-                                const std::vector<std::string>& leads,
-                                const Measurements& measured) const {
-  return (json_ ? DumpJsonLine(JsonOf(record, rate, leads, measured))
-                : CsvRowOf(record, leads, measured)) +
-         '\n';
-}
-
-void IntervalTable::Add(std::size_t index, std::string line) {
-  waiting_.emplace(index, std::move(line));
-  for (auto first = waiting_.begin(); first != waiting_.end() && first->first == next_;
-       first = waiting_.begin()) {
-    file_.Write(first->second);
-    waiting_.erase(first);
-    ++next_;
-  }
+void IntervalTable::Add(const std::string& record, const infer::Measured& measured) {
+  const std::vector<std::string>& leads = measured.measured_leads;
+  file_.Write((json_ ? DumpJsonLine(JsonOf(record, measured.sampling_rate, leads, measured.values))
+                     : CsvRowOf(record, leads, measured.values)) +
+              '\n');
 }
 
 }  // namespace ecg::jobs

@@ -1,7 +1,6 @@
 #include "ecg/apps/jobs/predict_folder.h"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -13,8 +12,6 @@
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/prepare/window.h"
-#include "ecg/infer/decide.h"
-#include "ecg/infer/explain.h"
 #include "src/apps/jobs/prediction_stamp.h"
 #include "src/apps/jobs/wide_table.h"
 
@@ -33,7 +30,7 @@ std::vector<std::string> Endings(const PredictFolderConfig& config) {
   std::vector<std::string> endings;
   if (config.files) endings.push_back(kCsv);
   if (config.predict.wanted.peaks) endings.push_back(kPeaks);
-  if (config.explain) endings.push_back(kWhy);
+  if (config.predict.explain) endings.push_back(kWhy);
   return endings;
 }
 
@@ -50,9 +47,7 @@ void CheckPlaces(const fs::path& input, const fs::path& output) {
 
 void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
   if (config.predict.wanted.peaks && !ensemble.DetectsPeaks()) {
-    throw Exception(
-        UsageError("this model detects no peaks: it was trained with "
-                   "model.peak_grid = none"));
+    throw Exception(infer::NoPeaks());
   }
   if (config.resume && !config.table.empty()) {
     throw Exception(UsageError("a table holds what one run predicts and cannot be resumed"));
@@ -60,9 +55,10 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
 }
 
 OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
-                        const PredictFolderConfig& config, const data::RecordIndex& index) {
+                        const PredictFolderConfig& config,
+                        const std::vector<data::RecordPath>& records) {
   std::vector<OutputFolder::File> files;
-  for (const data::RecordEntry& record : index.records) {
+  for (const data::RecordPath& record : records) {
     for (const std::string& ending : Endings(config)) files.push_back({record.id, ending});
   }
   OutputFolder folder = OutputFolder::Create(path, files, config.records.shard).value();
@@ -75,77 +71,51 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
 
 // Removes what a process that was killed left half written. Where machines share the work another
 // one may be writing there: then it stays.
-void RemoveHalfWritten(const OutputFolder& folder, const data::RecordIndex& index,
+void RemoveHalfWritten(const OutputFolder& folder, const std::vector<data::RecordPath>& records,
                        const data::Shard& shard) {
   if (!shard.IsAll()) return;
   std::set<fs::path> folders = {folder.path()};
-  for (const data::RecordEntry& record : index.records) {
+  for (const data::RecordPath& record : records) {
     folders.insert(folder.PathOf(record.id, kCsv).parent_path());
   }
   for (const fs::path& path : folders) RemoveTemporaryFiles(path);
 }
 
-// Takes the records out of the index whose files are there; returns how many.
+// Takes the records out whose files are there; returns how many.
 std::size_t LeaveOutFinished(const OutputFolder& folder, const std::vector<std::string>& endings,
-                             data::RecordIndex& index) {
-  const auto is_finished = [&](const data::RecordEntry& record) {
+                             std::vector<data::RecordPath>& records) {
+  const auto is_finished = [&](const data::RecordPath& record) {
     std::error_code ignored;
     return std::all_of(endings.begin(), endings.end(), [&](const std::string& ending) {
       return fs::exists(folder.PathOf(record.id, ending), ignored);
     });
   };
-  const auto rest = std::remove_if(index.records.begin(), index.records.end(), is_finished);
-  const auto finished = static_cast<std::size_t>(index.records.end() - rest);
-  index.records.erase(rest, index.records.end());
+  const auto rest = std::remove_if(records.begin(), records.end(), is_finished);
+  const auto finished = static_cast<std::size_t>(records.end() - rest);
+  records.erase(rest, records.end());
   return finished;
 }
 
-// Writes what the networks say of a record, or keeps why they say nothing.
+// Writes what is said of a record, or keeps why nothing is.
 class Writer {
  public:
   Writer(const infer::Ensemble& ensemble, const OutputFolder& output,
-         const PredictFolderConfig& config, const std::vector<std::uint8_t>& keep,
-         PredictFolderSummary& summary)
+         const PredictFolderConfig& config, PredictFolderSummary& summary)
       : ensemble_(ensemble),
         output_(output),
         config_(config),
-        keep_(keep),
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
     if (!config.table.empty()) table_.emplace(config.table, ensemble);
   }
 
-  void Write(const data::RecordEntry& record, const dsp::RecordFaults& faults,
-             const Result<infer::RecordPrediction>& predicted) {
-    if (!predicted.ok()) {
-      summary_.failed.push_back({record.id, predicted.error()});
-      return;
+  void Write(const std::string& id, const Result<infer::RecordAnswer>& answer) {
+    const Status written = answer.ok() ? Push(id, *answer) : answer.error();
+    if (written.ok()) {
+      ++summary_.predicted;
+    } else {
+      summary_.failed.push_back({id, written.error()});
     }
-    const std::vector<std::uint8_t> decisions = infer::Decide(ensemble_, *predicted);
-    const auto prediction = data::MakePrediction(
-        record.info.name, decisions.data(), predicted->probabilities.data(), ensemble_.classes());
-    if (!prediction.ok()) {
-      summary_.failed.push_back({record.id, prediction.error()});
-      return;
-    }
-    if (config_.explain) {
-      const Result<std::string> why = Why(record, *predicted, decisions);
-      if (!why.ok()) {
-        summary_.failed.push_back({record.id, why.error()});
-        return;
-      }
-      files_.Push(output_.PathOf(record.id, kWhy), *why);
-    }
-    if (config_.predict.wanted.peaks) {
-      const wfdb::AnnotationFile annotations =
-          data::AnnotationsOf(predicted->peaks, predicted->peak_rate, record.info.sampling_rate);
-      files_.Push(output_.PathOf(record.id, kPeaks), wfdb::FormatAnnotations(annotations).value());
-    }
-    if (config_.files) {
-      files_.Push(output_.PathOf(record.id, kCsv), data::FormatPrediction(*prediction));
-    }
-    if (table_) table_->Add(record.id, faults, *predicted, decisions);
-    ++summary_.predicted;
   }
 
   // `whole`: whether all records were written; a table of some is not finished.
@@ -155,21 +125,33 @@ class Writer {
   }
 
  private:
-  // Reads the record once more: few are explained, and many are in memory at a time.
-  Result<std::string> Why(const data::RecordEntry& record, const infer::RecordPrediction& predicted,
-                          const std::vector<std::uint8_t>& decisions) {
-    const std::vector<data::PreprocessConfig> ways = ensemble_.Preparations();
-    const auto ready = data::ReadReady(record.path, ways);
-    if (!ready.ok()) return ready.error();
-    return infer::FormatExplanations(
-        record.info.name, ways.front().leads,
-        infer::Explain(ensemble_, *ready, keep_, predicted, decisions));
+  Status Push(const std::string& id, const infer::RecordAnswer& answer) {
+    summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
+                             answer.warnings.end());
+    const auto prediction = data::MakePrediction(answer.info.name, answer.decisions.data(),
+                                                 answer.probabilities.data(), ensemble_.classes());
+    if (!prediction.ok()) return prediction.error();
+    if (config_.predict.explain) {
+      files_.Push(output_.PathOf(id, kWhy),
+                  infer::FormatExplanations(answer.info.name, FirstLeads(), answer.explanations));
+    }
+    if (config_.predict.wanted.peaks) {
+      const wfdb::AnnotationFile annotations =
+          data::AnnotationsOf(answer.peaks, answer.peak_rate, answer.info.sampling_rate);
+      files_.Push(output_.PathOf(id, kPeaks), wfdb::FormatAnnotations(annotations).value());
+    }
+    if (config_.files) files_.Push(output_.PathOf(id, kCsv), data::FormatPrediction(*prediction));
+    if (table_) table_->Add(id, answer);
+    return {};
+  }
+
+  const std::vector<std::string>& FirstLeads() const {
+    return ensemble_.general.members.front().info.preprocess.leads;
   }
 
   const infer::Ensemble& ensemble_;
   const OutputFolder& output_;
   const PredictFolderConfig& config_;
-  const std::vector<std::uint8_t>& keep_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
   std::optional<WideTable> table_;
@@ -182,48 +164,29 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble, const fs::pa
                                    ProgressSink& progress, const StopToken& stop) {
   CheckWishes(ensemble, config);
   CheckPlaces(input, output);
-  data::RecordIndex index = data::ScanFolder(input, config.threads, config.records).value();
-  const OutputFolder folder = OpenOutput(output, ensemble, config, index);
+  std::vector<data::RecordPath> records = data::SelectRecords(input, config.records).value();
+  const OutputFolder folder = OpenOutput(output, ensemble, config, records);
   PredictFolderSummary summary;
   summary.failed_list = folder.failed_list();
-  summary.failed = std::move(index.failed);
   if (config.resume) {
-    RemoveHalfWritten(folder, index, config.records.shard);
-    summary.there_before = LeaveOutFinished(folder, Endings(config), index);
+    RemoveHalfWritten(folder, records, config.records.shard);
+    summary.there_before = LeaveOutFinished(folder, Endings(config), records);
   }
-
-  const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
-  std::mutex notes_mutex;
-  std::map<std::size_t, dsp::RecordFaults> faults;  // of records on their way
-  infer::RecordFeed feed;
-  feed.count = index.records.size();
-  feed.bytes = [&](std::size_t i) {
-    return data::BytesToPrepare(index.records[i].info, preparations);
-  };
-  feed.ready = [&](std::size_t i) {
-    std::vector<std::string> warnings;
-    dsp::RecordFaults own;
-    auto ready = data::ReadReady(index.records[i].path, preparations, &warnings,
-                                 config.table.empty() ? nullptr : &own);
-    const std::lock_guard<std::mutex> lock(notes_mutex);
-    summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
-    if (!own.empty()) faults[i] = std::move(own);
-    return ready;
-  };
+  infer::PredictConfig predict = config.predict;
+  predict.faults = !config.table.empty();
   if (!config.lead_set.empty()) {
-    feed.keep = data::ChannelsOfLeadSet(config.lead_set, preparations.front().leads).value();
+    const auto& channels = ensemble.general.members.front().info.preprocess.leads;
+    predict.keep = data::ChannelsOfLeadSet(config.lead_set, channels).value();
   }
-  const auto take_faults = [&](std::size_t i) {
-    const std::lock_guard<std::mutex> lock(notes_mutex);
-    const auto node = faults.extract(i);
-    return node ? node.mapped() : dsp::RecordFaults();
-  };
-  Writer writer(ensemble, folder, config, feed.keep, summary);
-  progress.Begin("predict", feed.count);
+  std::vector<fs::path> paths;
+  for (const data::RecordPath& record : records) paths.push_back(record.path);
+  infer::FileSource source(std::move(paths));
+  Writer writer(ensemble, folder, config, summary);
+  progress.Begin("predict", records.size());
   const bool whole = infer::PredictRecords(
-      ensemble, config.predict, feed,
-      [&](std::size_t i, const Result<infer::RecordPrediction>& predicted) {
-        writer.Write(index.records[i], take_faults(i), predicted);
+      ensemble, predict, source,
+      [&](std::size_t i, const Result<infer::RecordAnswer>& answer) {
+        writer.Write(records[i].id, answer);
         progress.Advance(i + 1, "");
       },
       stop);

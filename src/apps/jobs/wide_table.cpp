@@ -13,25 +13,6 @@ bool HasSpread(const infer::Ensemble& ensemble) {
 
 std::string Cell(float value) { return FormatDouble(static_cast<double>(value)); }
 
-// The mean variance of the classes' answers. Recordings with two wrong decisions or more had the
-// larger one with a probability (AUROC) of .88 on 347 recordings of seven sources that trained
-// nothing; the distance of the network's features from those of its training added nothing to it.
-float Uncertainty(const std::vector<float>& probabilities) {
-  float sum = 0;
-  for (const float p : probabilities) sum += p * (1 - p);
-  return sum / static_cast<float>(probabilities.size());
-}
-
-std::string Flags(const dsp::RecordFaults& faults, bool arms_swapped) {
-  std::vector<std::string> flags;
-  for (const dsp::LeadFault& found : faults.leads) {
-    flags.push_back(found.lead + ' ' + dsp::FaultNames().NameOf(found.fault));
-  }
-  if (faults.gain) flags.emplace_back("gain?");
-  if (arms_swapped) flags.emplace_back("arms swapped?");
-  return Join(flags, "; ");
-}
-
 }  // namespace
 
 WideTable::WideTable(const std::filesystem::path& path, const infer::Ensemble& ensemble)
@@ -49,20 +30,18 @@ WideTable::WideTable(const std::filesystem::path& path, const infer::Ensemble& e
   WriteRow(cells);
 }
 
-void WideTable::Add(const std::string& record, const dsp::RecordFaults& faults,
-                    const infer::RecordPrediction& prediction,
-                    const std::vector<std::uint8_t>& decisions) {
-  std::vector<std::string> cells = {record, Flags(faults, prediction.arms_swapped),
-                                    Cell(Uncertainty(prediction.probabilities))};
+void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer) {
+  std::vector<std::string> cells = {record, Join(infer::FlagsOf(answer), "; "),
+                                    Cell(answer.uncertainty)};
   if (routes_) {
-    cells.push_back(prediction.by_specialists ? "specialists" : "general");
-    cells.push_back(Cell(prediction.source_probability));
+    cells.push_back(answer.by_specialists ? "specialists" : "general");
+    cells.push_back(Cell(answer.source_probability));
   }
-  if (vetoes_) cells.push_back(prediction.may_be_bradycardia ? "1" : "0");
-  for (const std::uint8_t decision : decisions) cells.push_back(decision != 0 ? "1" : "0");
-  for (const float value : prediction.probabilities) cells.push_back(Cell(value));
+  if (vetoes_) cells.push_back(answer.may_be_bradycardia ? "1" : "0");
+  for (const std::uint8_t decision : answer.decisions) cells.push_back(decision != 0 ? "1" : "0");
+  for (const float value : answer.probabilities) cells.push_back(Cell(value));
   if (spreads_) {
-    for (const float value : prediction.spread) cells.push_back(Cell(value));
+    for (const float value : answer.spread) cells.push_back(Cell(value));
   }
   WriteRow(cells);
 }

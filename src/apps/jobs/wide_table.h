@@ -1,15 +1,13 @@
 // One table of all predictions: a row a record.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "ecg/core/partial_file.h"
-#include "ecg/dsp/measure/quality.h"
+#include "ecg/infer/answer.h"
 #include "ecg/infer/ensemble.h"
-#include "ecg/infer/predictor.h"
 
 namespace ecg::jobs {
 
@@ -23,8 +21,7 @@ class WideTable {
   // Throws Exception (kOutput) where it cannot be written.
   WideTable(const std::filesystem::path& path, const infer::Ensemble& ensemble);
 
-  void Add(const std::string& record, const dsp::RecordFaults& faults,
-           const infer::RecordPrediction& prediction, const std::vector<std::uint8_t>& decisions);
+  void Add(const std::string& record, const infer::RecordAnswer& answer);
   void Finish() { file_.Finish(); }
 
  private:

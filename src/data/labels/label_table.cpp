@@ -1,4 +1,5 @@
-// Tables of labels.
+#include "ecg/data/labels/label_table.h"
+
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -10,6 +11,40 @@
 namespace ecg::data {
 namespace fs = std::filesystem;
 namespace {
+
+// Where a table has its labels.
+struct LabelColumns {
+  std::size_t record = 0, dx = kNoColumn;
+  std::vector<std::optional<std::size_t>> class_of_column;
+
+  Status Learn(const CsvRow& header, const challenge::ClassSet& classes, const std::string& file) {
+    record = RecordColumn(header);
+    dx = ColumnOf(header, {"dx", "labels", "codes"});
+    class_of_column.resize(header.cells.size());
+    bool any_class = false;
+    for (std::size_t c = 0; c < header.cells.size(); ++c) {
+      if (c == record || dx != kNoColumn) continue;
+      class_of_column[c] = ClassOfColumn(header.cells[c], classes);
+      any_class |= class_of_column[c].has_value();
+    }
+    if (dx != kNoColumn || any_class) return {};
+    return InputError("neither a column dx nor a column named after a scored class", file,
+                      header.line);
+  }
+
+  // Calls visit(class) for each class whose column says 1.
+  template <typename Visit>
+  Status ForEachClass(const CsvRow& row, const std::vector<std::string>& titles,
+                      const std::string& file, const Visit& visit) const {
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      if (!class_of_column[c] || row.cells[c].empty()) continue;
+      const Result<bool> truth = ReadTruth(row.cells[c]);
+      if (!truth) return InCell(truth.error(), file, row, titles[c]);
+      if (*truth) visit(*class_of_column[c]);
+    }
+    return {};
+  }
+};
 
 class TableLabels : public LabelSource {
  public:
@@ -38,23 +73,11 @@ class TableLabels : public LabelSource {
  private:
   Status LearnColumns(const CsvRow& header) {
     titles_ = header.cells;
-    record_ = RecordColumn(header);
     source_ = ColumnOf(header, {"source", "dataset"});
     leads_ = ColumnOf(header, {"leads", "n_leads", "n_sig"});
     age_ = ColumnOf(header, {"age"});
     sex_ = ColumnOf(header, {"sex", "gender"});
-    dx_ = ColumnOf(header, {"dx", "labels", "codes"});
-    class_of_column_.resize(header.cells.size());
-    bool any_class = false;
-    for (std::size_t c = 0; c < header.cells.size(); ++c) {
-      if (c == record_ || dx_ != kNoColumn) continue;
-      class_of_column_[c] = ClassOfColumn(header.cells[c], classes_);
-      any_class |= class_of_column_[c].has_value();
-    }
-    if (dx_ == kNoColumn && !any_class) {
-      return InputError("neither a column dx nor a column named after a scored class", file_,
-                        header.line);
-    }
+    if (Status status = columns_.Learn(header, classes_, file_); !status.ok()) return status;
     if (!options_.only) return {};
     only_ = ColumnOf(header, {ToLower(options_.only->first)});
     if (only_ != kNoColumn) return {};
@@ -63,7 +86,7 @@ class TableLabels : public LabelSource {
 
   Status AddRow(const CsvRow& row) {
     if (only_ != kNoColumn && row.cells[only_] != options_.only->second) return {};
-    names_.push_back(KeyOfCell(row.cells[record_]));
+    names_.push_back(KeyOfCell(row.cells[columns_.record]));
     keys_.push_back(names_.back());
     ScoredRecord record;
     record.source = source_ != kNoColumn ? row.cells[source_]
@@ -81,28 +104,22 @@ class TableLabels : public LabelSource {
     notes_.emplace_back();
     labels_.resize(keys_.size() * classes_.size());
     std::uint8_t* labels = &labels_[labels_.size() - classes_.size()];
-    if (dx_ != kNoColumn) {
-      challenge::ForEachDx(row.cells[dx_], classes_, [&](const challenge::DxEntry& entry) {
+    if (columns_.dx != kNoColumn) {
+      challenge::ForEachDx(row.cells[columns_.dx], classes_, [&](const challenge::DxEntry& entry) {
         MarkDiagnosis(entry, labels, notes_.back());
       });
       return {};
     }
-    for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      if (!class_of_column_[c] || row.cells[c].empty()) continue;
-      const Result<bool> truth = ReadTruth(row.cells[c]);
-      if (!truth) return InCell(truth.error(), file_, row, titles_[c]);
-      if (*truth) labels[*class_of_column_[c]] = 1;
-    }
-    return {};
+    return columns_.ForEachClass(row, titles_, file_, [&](std::size_t k) { labels[k] = 1; });
   }
 
   const InputOptions& options_;
   const challenge::ClassSet& classes_;
   std::string file_;
   std::vector<std::string> titles_;  // of the columns
-  std::size_t record_ = 0, source_ = kNoColumn, leads_ = kNoColumn, dx_ = kNoColumn;
+  LabelColumns columns_;
+  std::size_t source_ = kNoColumn, leads_ = kNoColumn;
   std::size_t age_ = kNoColumn, sex_ = kNoColumn, only_ = kNoColumn;
-  std::vector<std::optional<std::size_t>> class_of_column_;
   std::deque<std::string> names_;      // a deque: keys look into it while it grows
   std::vector<ScoredRecord> records_;  // without their names
   std::vector<LabelNotes> notes_;
@@ -116,6 +133,33 @@ Result<std::unique_ptr<LabelSource>> OpenLabelTable(const fs::path& path,
   auto table = std::make_unique<TableLabels>(options);
   if (Status status = table->Read(path); !status.ok()) return status.error();
   return std::unique_ptr<LabelSource>(std::move(table));
+}
+
+Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path) {
+  const challenge::ClassSet& classes = challenge::Classes2021();
+  const std::string file = path.string();
+  DiagnosisTable table;
+  LabelColumns columns;
+  std::vector<std::string> titles;
+  const Status read = ReadScoreTable(
+      path,
+      [&](const CsvRow& header) {
+        titles = header.cells;
+        return columns.Learn(header, classes, file);
+      },
+      [&](const CsvRow& row) -> Status {
+        std::vector<std::string>& dx = table[KeyOfCell(row.cells[columns.record])];
+        if (columns.dx != kNoColumn) {
+          record::AddDiagnoses(row.cells[columns.dx], dx);
+          return {};
+        }
+        return columns.ForEachClass(row, titles, file, [&](std::size_t k) {
+          record::AddDiagnoses(classes[k].codes.front(), dx);
+        });
+      });
+  if (!read.ok()) return read.error();
+  if (table.empty()) return InputError("no record here", file);
+  return table;
 }
 
 }  // namespace ecg::data

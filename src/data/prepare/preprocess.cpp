@@ -126,14 +126,6 @@ void RemoveBaseline(std::vector<float>& x, float mean, double rate,
   }
 }
 
-Status CheckRecord(const record::EcgInfo& info) {
-  if (info.samples == 0) return InputError("holds no samples", info.name);
-  if (info.sampling_rate >= kMinRate && info.sampling_rate <= kMaxRate) return {};
-  return InputError("is " + FormatDouble(info.sampling_rate) + " Hz; accepted are " +
-                        FormatDouble(kMinRate) + " to " + FormatDouble(kMaxRate),
-                    info.name, 0, "sampling rate");
-}
-
 Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
                                const PreprocessConfig& config) {
   const record::EcgInfo& info = record.info;
@@ -183,6 +175,14 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
 }
 
 }  // namespace
+
+Status CheckRecord(const record::EcgInfo& info) {
+  if (info.samples == 0) return InputError("holds no samples", info.name);
+  if (info.sampling_rate >= kMinRate && info.sampling_rate <= kMaxRate) return {};
+  return InputError("is " + FormatDouble(info.sampling_rate) + " Hz; accepted are " +
+                        FormatDouble(kMinRate) + " to " + FormatDouble(kMaxRate),
+                    info.name, 0, "sampling rate");
+}
 
 bool IsPatientChannel(std::string_view name) { return name == kAgeChannel || name == kSexChannel; }
 

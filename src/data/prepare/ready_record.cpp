@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "ecg/formats/registry.h"
-#include "ecg/record/reader.h"
-
 namespace ecg::data {
 
 ReadyRecord ToReady(PreparedRecord prepared) {
@@ -34,24 +31,6 @@ Result<std::vector<ReadyRecord>> PrepareAll(record::EcgRecord&& record,
     ready.push_back(ToReady(std::move(*prepared)));
   }
   return ready;
-}
-
-Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
-                                           const std::vector<PreprocessConfig>& ways,
-                                           std::vector<std::string>* warnings,
-                                           dsp::RecordFaults* faults) {
-  record::ReadOptions options;
-  for (const PreprocessConfig& way : ways) {
-    const std::vector<std::string> leads = way.LeadNames();
-    options.leads.insert(options.leads.end(), leads.begin(), leads.end());
-  }
-  Result<record::EcgRecord> record = formats::ReadEcg(header, options);
-  if (!record.ok()) return record.error();
-  if (faults != nullptr) {
-    *faults = dsp::FindFaults(record->info.leads, record->leads, record->info.sampling_rate);
-  }
-  if (warnings != nullptr) *warnings = std::move(record->warnings);
-  return PrepareAll(std::move(*record), ways);
 }
 
 }  // namespace ecg::data

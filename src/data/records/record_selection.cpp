@@ -58,14 +58,14 @@ Result<Shard> Shard::Parse(std::string_view text) {
   return UsageError("must be as in 2/8, the second of eight shares: " + std::string(text));
 }
 
-Result<std::vector<std::string>> SelectRecords(const fs::path& folder,
-                                               const RecordSelection& selection) {
-  Result<std::vector<std::string>> all =
+Result<std::vector<RecordPath>> SelectRecords(const fs::path& folder,
+                                              const RecordSelection& selection) {
+  const Result<std::vector<std::string>> all =
       selection.list.empty() ? formats::ListRecords(folder) : ReadList(folder, selection.list);
-  if (!all.ok() || selection.shard.IsAll()) return all;
-  std::vector<std::string> share;
+  if (!all.ok()) return all.error();
+  std::vector<RecordPath> share;
   for (std::size_t i = selection.shard.index - 1; i < all->size(); i += selection.shard.count) {
-    share.push_back(std::move((*all)[i]));
+    share.push_back({folder / (*all)[i], formats::WithoutEnding((*all)[i])});
   }
   return share;
 }

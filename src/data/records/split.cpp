@@ -206,8 +206,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix, SplitConfig
                "source: sources that are the test set (paper Figure 1b: Georgia).");
   settings.Add(prefix + "folds", config.folds, "folds: how many there are.", {2, 100});
   settings.Add(prefix + "fold", config.fold, "folds: which of them is the test, from 1.", {1, 100});
-  settings.Add(prefix + "table", config.table,
-               "CSV file by record: the split (kind table), patients that stay together, sources.");
+  settings
+      .Add(prefix + "table", config.table,
+           "CSV file by record: the split (kind table), patients that stay together, sources.")
+      .MayChange();
   settings.Add(prefix + "record_column", config.record_column, "Its column of record names.");
   settings.Add(prefix + "split_column", config.split_column,
                "Its column that says train, val or test.");

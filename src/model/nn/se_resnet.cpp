@@ -1,7 +1,5 @@
 #include "ecg/model/nn/se_resnet.h"
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "src/model/nn/epilogue.h"
@@ -15,10 +13,18 @@ using torch::nn::Dropout;
 using torch::nn::DropoutOptions;
 using torch::nn::Linear;
 
-// A convolution without bias (a normalisation follows) that keeps ceil(L / stride) positions.
-Conv1d MakeConv(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
-  return Conv1d(Conv1dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+// Keeps ceil(L / stride) positions.
+Conv1d MakeConv(const model::ConvolutionLayer& layer) {
+  return Conv1d(Conv1dOptions(layer.in, layer.out, layer.kernel)
+                    .stride(layer.stride)
+                    .padding(layer.kernel / 2)
+                    .bias(layer.bias));
 }
+
+Linear MakeLinear(const model::LinearLayer& layer) { return Linear(layer.in, layer.out); }
+
+// What a layer is called within what it lies in: "conv1" of "stage1.0.conv1".
+std::string OwnName(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
 // Over features [N][C][1][L].
 torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
@@ -40,46 +46,34 @@ NormImpl::NormImpl(std::int64_t channels)
       num_batches_tracked(register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64))) {
 }
 
-SqueezeExcitationImpl::SqueezeExcitationImpl(std::int64_t channels, std::int64_t reduction) {
-  const std::int64_t hidden = std::max<std::int64_t>(
-      1, std::llround(static_cast<double>(channels) / static_cast<double>(reduction)));
-  squeeze_ = register_module("squeeze", Linear(channels, hidden));
-  excite_ = register_module("excite", Linear(hidden, channels));
-}
+SqueezeExcitationImpl::SqueezeExcitationImpl(const model::LinearLayer& squeeze,
+                                             const model::LinearLayer& excite)
+    : squeeze_(register_module(OwnName(squeeze.name), MakeLinear(squeeze))),
+      excite_(register_module(OwnName(excite.name), MakeLinear(excite))) {}
 
 torch::Tensor SqueezeExcitationImpl::forward(const torch::Tensor& means) {
   return torch::sigmoid(excite_(torch::relu(squeeze_(means))));
 }
 
-SeBasicBlockImpl::SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
-                                   const model::SeResNetConfig& config) {
-  pools_ = downsample && config.downsampling == model::Downsampling::kMaxPool;
-  const std::int64_t stride = downsample && !pools_ ? 2 : 1;
-  dropout_ = config.dropout;
-  // A state-space layer has as many channels as it sees and leaves the length to conv2.
-  const bool mixes_by_states = config.states > 0;
-  const std::int64_t inner = mixes_by_states ? in : out;
-  if (mixes_by_states) {
-    state_space_ = register_module("state_space", StateSpace(in, config.states));
-  } else {
-    const std::vector<int> kernels = config.Kernels();
-    const auto parts = static_cast<std::int64_t>(kernels.size());
-    for (std::int64_t k = 0; k < parts; ++k) {
-      const std::string name = k == 0 ? "conv1" : "conv1_scale" + std::to_string(k);
-      conv1_.push_back(
-          register_module(name, MakeConv(in, model::SeResNetConfig::ShareOf(out, parts, k),
-                                         kernels[static_cast<std::size_t>(k)], stride)));
-    }
+SeBasicBlockImpl::SeBasicBlockImpl(const model::BlockLayout& layout, double dropout)
+    : pools_(layout.pools), dropout_(dropout) {
+  const auto convolution = [this](const model::ConvolutionLayer& layer) {
+    return register_module(OwnName(layer.name), MakeConv(layer));
+  };
+  const auto norm = [this](const model::NormLayer& layer) {
+    return register_module(OwnName(layer.name), Norm(layer.channels));
+  };
+  if (const auto& layer = layout.mix_by_state) {
+    state_space_ =
+        register_module(OwnName(layer->name), StateSpace(layer->channels, 2 * layer->pairs));
   }
-  norm1_ = register_module("norm1", Norm(inner));
-  conv2_ =
-      register_module("conv2", MakeConv(inner, out, config.kernel, mixes_by_states ? stride : 1));
-  norm2_ = register_module("norm2", Norm(out));
-  gate_ = register_module("gate", SqueezeExcitation(out, config.reduction));
-  if (stride != 1 || in != out) {
-    shortcut_ = register_module("shortcut", MakeConv(in, out, 1, stride));
-    shortcut_norm_ = register_module("shortcut_norm", Norm(out));
-  }
+  for (const model::ConvolutionLayer& layer : layout.mix) conv1_.push_back(convolution(layer));
+  norm1_ = norm(layout.norm1);
+  conv2_ = convolution(layout.conv2);
+  norm2_ = norm(layout.norm2);
+  gate_ = register_module("gate", SqueezeExcitation(layout.squeeze, layout.excite));
+  if (layout.shortcut) shortcut_ = convolution(*layout.shortcut);
+  if (layout.shortcut_norm) shortcut_norm_ = norm(*layout.shortcut_norm);
 }
 
 torch::Tensor SeBasicBlockImpl::MixInTime(const torch::Tensor& x) {
@@ -105,27 +99,23 @@ torch::Tensor SeBasicBlockImpl::forward(torch::Tensor x) {
   return SumChannels(Convolve(conv2_, SumChannels(MixInTime(x), inner)), outer);
 }
 
-PeakBranchImpl::PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config) {
+PeakBranchImpl::PeakBranchImpl(const model::PeakBranchLayout& layout,
+                               const model::SeResNetConfig& config) {
   const data::PeakGrid grid(config.peak_grid, config.blocks.size());
   slots_ = static_cast<std::int64_t>(grid.slots());
   slot_size_ = static_cast<std::int64_t>(grid.slot_size());
-  if (config.peak_grid == data::PeakGridKind::kPaper) {
-    const std::int64_t hidden = std::max<std::int64_t>(1, channels / 2);
-    perceptron_ = register_module("perceptron", Conv1d(Conv1dOptions(channels, hidden, 1)));
-    convolution_ = register_module(
-        "convolution",
-        Conv1d(
-            Conv1dOptions(hidden, slots_ * slot_size_, config.kernel).padding(config.kernel / 2)));
+  const auto convolution = [&](std::size_t i) {
+    const model::ConvolutionLayer& layer = layout.convolutions[i];
+    return register_module(OwnName(layer.name), MakeConv(layer));
+  };
+  if (!layout.linear) {
+    perceptron_ = convolution(0);
+    convolution_ = convolution(1);
     return;
   }
-  constexpr std::int64_t kSqueezed = 8;  // channels
-  const std::int64_t shrink = std::int64_t{1} << config.blocks.size();
-  const std::int64_t length = (config.samples + shrink - 1) / shrink;
-  const auto cells =
-      static_cast<std::int64_t>(grid.Cells(static_cast<std::size_t>(config.samples)));
-  squeeze_ = register_module("squeeze", MakeConv(channels, kSqueezed, 1, 1));
+  squeeze_ = convolution(0);
   dropout_ = register_module("dropout", Dropout(DropoutOptions(config.dropout)));
-  linear_ = register_module("linear", Linear(kSqueezed * length, cells * slots_ * slot_size_));
+  linear_ = register_module(OwnName(layout.linear->name), MakeLinear(*layout.linear));
 }
 
 torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
@@ -142,26 +132,18 @@ torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
 }
 
 SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config) {
-  const bool strided = config.downsampling == model::Downsampling::kStrided;
-  stem_ =
-      register_module("stem", MakeConv(config.in_channels, config.width, config.stem_kernel, 2));
-  stem_norm_ = register_module("stem_norm", Norm(config.width));
-  std::int64_t in = config.width;
-  for (std::size_t s = 0; s < config.blocks.size(); ++s) {
-    const std::int64_t out = static_cast<std::int64_t>(config.width) << s;
+  const model::NetworkLayout layout = model::LayOut(config);
+  stem_ = register_module(layout.stem.name, MakeConv(layout.stem));
+  stem_norm_ = register_module(layout.stem_norm.name, Norm(layout.stem_norm.channels));
+  for (const std::vector<model::BlockLayout>& blocks : layout.stages) {
     torch::nn::Sequential stage;
-    for (int b = 0; b < config.blocks[s]; ++b) {
-      const bool downsample = b == 0 && !(strided && s == 0);
-      stage->push_back(SeBasicBlock(b == 0 ? in : out, out, downsample, config));
+    for (const model::BlockLayout& block : blocks) {
+      stage->push_back(SeBasicBlock(block, config.dropout));
     }
-    stages_.push_back(register_module("stage" + std::to_string(s + 1), stage));
-    if (s + 1 == config.blocks.size() && config.DetectsPeaks()) {
-      peaks_ = register_module("peaks", PeakBranch(in, config));
-    }
-    in = out;
+    stages_.push_back(register_module("stage" + std::to_string(stages_.size() + 1), stage));
   }
-  head_ = register_module(
-      "head", Linear(config.lead_indicator ? in + config.in_channels : in, config.classes));
+  if (layout.peaks) peaks_ = register_module("peaks", PeakBranch(*layout.peaks, config));
+  head_ = register_module(layout.head.name, MakeLinear(layout.head));
   for (const auto& module : modules(/*include_self=*/false)) {
     if (auto norm = std::dynamic_pointer_cast<NormImpl>(module)) norms_.push_back(std::move(norm));
   }

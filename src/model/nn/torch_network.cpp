@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "ecg/model/nn/device.h"
-#include "ecg/model/nn/networks.h"
 #include "ecg/model/nn/weights.h"
+#include "src/model/nn/torch_networks.h"
 
 namespace ecg::nn {
 namespace {
@@ -75,7 +75,7 @@ std::vector<float> TorchNetwork::Attribute(const float* signal, std::size_t wind
 Result<SeResNet> LoadModule(const model::Bundle& bundle) {
   const model::SeResNetConfig& config = bundle.info.architecture;
   // Before the module is made: a small file must not ask for a large network.
-  if (static_cast<std::uint64_t>(config.ConvolutionWeights()) > bundle.weights.size() / 2) {
+  if (model::CountElements(model::LayOut(config)) > bundle.weights.size() / 2) {
     return InputError("is too small for the network that model.json describes", bundle.path);
   }
   try {
@@ -101,7 +101,7 @@ model::NetworkFactory TorchNetworks(const model::ComputeConfig& config) {
   };
 }
 
-std::string NameArithmetic(const model::ComputeConfig& config) {
+std::string TorchArithmetic(const model::ComputeConfig& config) {
   const torch::Device device = ChooseDevice(config.device);
   return std::string(UseBf16(config.precision, device) ? "bf16" : "fp32") + " on " + device.str();
 }

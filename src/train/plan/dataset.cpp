@@ -12,6 +12,7 @@
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/label_table.h"
 #include "ecg/data/records/record_table.h"
 #include "ecg/data/records/split.h"
 
@@ -56,6 +57,28 @@ Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& datas
     records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
   }
   return records;
+}
+
+// Gives the records the diagnoses of a table, by their ids or names; those that it does not name
+// are left out.
+Status TakeLabels(const std::string& path, std::vector<data::RecordEntry>& records,
+                  std::vector<data::FailedRecord>& failed) {
+  const Result<data::DiagnosisTable> table = data::ReadDiagnosisTable(path);
+  if (!table.ok()) return table.error();
+  std::vector<data::RecordEntry> kept;
+  for (data::RecordEntry& record : records) {
+    auto row = table->find(record.id);
+    if (row == table->end()) row = table->find(record.info.name);
+    if (row == table->end()) {
+      failed.push_back({record.id, InputError("does not name this record", path)});
+      continue;
+    }
+    record.info.dx = row->second;
+    kept.push_back(std::move(record));
+  }
+  records = std::move(kept);
+  if (records.empty()) return InputError("names none of the records", path);
+  return {};
 }
 
 // What data.extra_codes says: records get their class, and their sources are trusted with it.
@@ -186,6 +209,17 @@ std::vector<float> ToFloat(const std::vector<std::uint8_t>& values) {
 
 }  // namespace
 
+void LabelledRecords::Add(const data::RecordEntry& record, const std::vector<std::uint8_t>& row) {
+  records.push_back(record);
+  labels.insert(labels.end(), row.begin(), row.end());
+}
+
+std::vector<std::uint8_t> LabelledRecords::LabelsOf(std::size_t i) const {
+  const auto size = static_cast<std::ptrdiff_t>(labels.size() / records.size());
+  const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i) * size;
+  return {begin, begin + size};
+}
+
 Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   const Result<LabelMask> mask = LoadMask(config.data.label_mask);
   if (!mask.ok()) return mask.error();
@@ -197,6 +231,10 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   auto records = Scan(config, dataset);
   if (!records.ok()) return records.error();
 
+  if (!config.data.labels.empty()) {
+    const Status taken = TakeLabels(config.data.labels, *records, dataset.failed);
+    if (!taken.ok()) return taken.error();
+  }
   Sources sources(config, std::move(*rules), table->sources, *mask);
   std::vector<std::uint8_t> labels;
   for (data::RecordEntry& record : *records) {
@@ -225,17 +263,20 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
     CountClasses(row, &ClassSummary::train, summary.classes);
     CountBySource(dataset.train.back(), summary.classes);
   }
+  const auto official_labels_of = [&](std::size_t i) {
+    return task.LabelsOf((*records)[i], /*derive_bbb=*/false);
+  };
   for (const std::size_t i : split->validation) {
-    dataset.validation.push_back((*records)[i]);
+    dataset.validation.Add((*records)[i], official_labels_of(i));
     CountClasses(labels_of(i), &ClassSummary::validation, summary.classes);
   }
   for (const std::size_t i : split->test) {
-    dataset.test.push_back((*records)[i]);
+    dataset.test.Add((*records)[i], official_labels_of(i));
     CountClasses(labels_of(i), &ClassSummary::test, summary.classes);
   }
   summary.train = dataset.train.size();
-  summary.validation = dataset.validation.size();
-  summary.test = dataset.test.size();
+  summary.validation = dataset.validation.records.size();
+  summary.test = dataset.test.records.size();
   summary.left_out = records->size() - summary.train - summary.validation - summary.test;
   summary.failed = dataset.failed.size();
   summary.sources = sources.Summaries();
@@ -248,8 +289,8 @@ std::string FormatSplit(const Dataset& dataset) {
     csv += CsvLine({record.info.name, part, record.source}) + '\n';
   };
   for (const data::Example& example : dataset.train) add(example.record, "train");
-  for (const data::RecordEntry& record : dataset.validation) add(record, "val");
-  for (const data::RecordEntry& record : dataset.test) add(record, "test");
+  for (const data::RecordEntry& record : dataset.validation.records) add(record, "val");
+  for (const data::RecordEntry& record : dataset.test.records) add(record, "test");
   return csv;
 }
 

@@ -61,7 +61,7 @@ TEST_F(CInterface, SaysOfSamplesWhatTheToolSaysOfTheirFile) {
   ASSERT_EQ(Classify(12, probabilities, decisions), ECG_OK) << ecg_last_error();
   model::ComputeConfig compute;
   compute.threads = 1;
-  const infer::Ensemble ensemble = infer::LoadEnsemble(kModel, nn::TorchNetworks(compute)).value();
+  const infer::Ensemble ensemble = infer::LoadEnsemble(kModel, nn::MakeNetworks(compute)).value();
   ProgressBar silent(nullptr);
   jobs::PredictFolder(ensemble, folder_ / "in", folder_ / "out", {}, silent);
   const data::Prediction file =
@@ -121,6 +121,113 @@ TEST_F(CInterface, MayBeCalledFromSeveralThreads) {
   }
   for (std::thread& thread : threads) thread.join();
   for (const std::vector<float>& answer : answers) EXPECT_EQ(answer, expected);
+}
+
+class CAnswer : public CInterface {
+ protected:
+  ecg_recording Recording() {
+    samples_.clear();
+    names_.clear();
+    for (std::size_t i = 0; i < record_.leads.size(); ++i) {
+      samples_.insert(samples_.end(), record_.leads[i].begin(), record_.leads[i].end());
+      names_.push_back(record_.info.leads[i].c_str());
+    }
+    ecg_recording recording{};
+    recording.size = sizeof recording;
+    recording.millivolts = samples_.data();
+    recording.lead_count = names_.size();
+    recording.sample_count = record_.info.samples;
+    recording.leads = names_.data();
+    recording.sampling_rate = record_.info.sampling_rate;
+    return recording;
+  }
+  std::vector<float> samples_;
+  std::vector<const char*> names_;
+};
+
+TEST_F(CAnswer, HoldsAllThatIsSaid) {
+  std::vector<float> probabilities;
+  std::vector<unsigned char> decisions;
+  ASSERT_EQ(Classify(12, probabilities, decisions), ECG_OK);
+  record_.leads[0].assign(record_.info.samples, 0.25F);  // I is flat
+  ecg_recording recordings[] = {Recording(), Recording(), Recording()};
+  recordings[1].sampling_rate = -1;
+  ecg_answer* answers[3];
+  ASSERT_EQ(ecg_ask(model_, recordings, 3, ECG_ASK_FAULTS | ECG_ASK_MEASURE, answers), ECG_OK)
+      << ecg_last_error();
+  EXPECT_EQ(ecg_answer_status(answers[1]), ECG_INPUT);
+  EXPECT_NE(std::string(ecg_answer_error(answers[1])).find("Hz"), std::string::npos);
+  for (const ecg_answer* answer : {answers[0], answers[2]}) {
+    EXPECT_EQ(ecg_answer_status(answer), ECG_OK);
+    EXPECT_STREQ(ecg_answer_error(answer), "");
+    for (std::size_t k = 0; k < ecg_class_count(model_); ++k) {
+      EXPECT_EQ(ecg_answer_decision(answer, k), static_cast<double>(ecg_answer_probability(
+                                                    answer, k)) >= ecg_answer_threshold(answer, k)
+                                                    ? 1
+                                                    : ecg_answer_decision(answer, k));
+      EXPECT_EQ(ecg_answer_spread(answer, k), 0);
+      EXPECT_EQ(ecg_answer_probability(answer, k), ecg_answer_probability(answers[0], k));
+    }
+    ASSERT_GT(ecg_answer_flag_count(answer), 0u);
+    EXPECT_STREQ(ecg_answer_flag(answer, 0), "I flat");
+    EXPECT_EQ(ecg_answer_flag(answer, 100), nullptr);
+    EXPECT_GT(ecg_answer_number(answer, "uncertainty"), 0);
+    EXPECT_GE(ecg_answer_number(answer, "beats"), 0);
+    EXPECT_TRUE(std::isnan(ecg_answer_number(answer, "shoe_size")));
+    EXPECT_EQ(ecg_answer_peak_count(answer), 0u);
+    EXPECT_TRUE(std::isnan(ecg_answer_probability(answer, ecg_class_count(model_))));
+  }
+  for (ecg_answer* answer : answers) ecg_answer_free(answer);
+  ecg_answer_free(nullptr);
+}
+
+TEST_F(CAnswer, RefusesWhatCannotBe) {
+  ecg_recording small = Recording();
+  small.size = 8;
+  ecg_answer* answer = nullptr;
+  ASSERT_EQ(ecg_ask(model_, &small, 1, 0, &answer), ECG_OK);
+  EXPECT_EQ(ecg_answer_status(answer), ECG_USAGE);
+  ecg_answer_free(answer);
+  ecg_recording old = Recording();
+  old.age = 200;
+  ASSERT_EQ(ecg_ask(model_, &old, 1, 0, &answer), ECG_OK);
+  EXPECT_EQ(ecg_answer_status(answer), ECG_USAGE);
+  ecg_answer_free(answer);
+  EXPECT_EQ(ecg_ask(nullptr, &old, 1, 0, &answer), ECG_USAGE);
+  EXPECT_EQ(answer, nullptr);
+  EXPECT_EQ(ecg_ask(model_, &old, 1, 0, nullptr), ECG_USAGE);
+}
+
+TEST_F(CAnswer, AModelMayComeFromMemory) {
+  const std::string description = *ReadFile(kModel + "/model.json");
+  const std::string weights = *ReadFile(kModel + "/weights.safetensors");
+  ecg_model* model = nullptr;
+  ASSERT_EQ(ecg_load_memory(description.data(), description.size(), weights.data(), weights.size(),
+                            1, &model),
+            ECG_OK)
+      << ecg_last_error();
+  const ecg_recording recording = Recording();
+  ecg_answer* of_memory = nullptr;
+  ecg_answer* of_file = nullptr;
+  ASSERT_EQ(ecg_ask(model, &recording, 1, 0, &of_memory), ECG_OK);
+  ASSERT_EQ(ecg_ask(model_, &recording, 1, 0, &of_file), ECG_OK);
+  for (std::size_t k = 0; k < ecg_class_count(model_); ++k) {
+    EXPECT_EQ(ecg_answer_probability(of_memory, k), ecg_answer_probability(of_file, k));
+  }
+  ecg_answer_free(of_memory);
+  ecg_answer_free(of_file);
+  ecg_free(model);
+  EXPECT_EQ(ecg_load_memory(description.data(), description.size(), weights.data(), 100, 1, &model),
+            ECG_INPUT);
+  EXPECT_EQ(model, nullptr);
+}
+
+TEST(CModels, AreKnownByTheirNames) {
+  ecg_model* model = nullptr;
+  ASSERT_EQ(ecg_load("general", 1, &model), ECG_OK) << ecg_last_error();
+  EXPECT_EQ(ecg_class_count(model), 26u);
+  ecg_free(model);
+  EXPECT_EQ(ecg_load("gneral", 1, &model), ECG_INPUT);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/prediction_file.h"
+#include "tests/fakes.h"
 #include "tests/support.h"
 
 namespace ecg::jobs {
@@ -17,23 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Says the same of every window: class k has the probability k / 100.
-class ConstantNetwork : public model::Network {
- public:
-  void Run(const float* /*signal*/, std::size_t windows, model::Wanted /*wanted*/,
-           model::NetworkOutput& output) override {
-    output.probabilities.clear();
-    for (std::size_t i = 0; i < windows * 26; ++i) {
-      output.probabilities.push_back(static_cast<float>(i % 26) / 100);
-    }
-  }
-};
-
+// Says of every window that class k has the probability k / 100.
 infer::Ensemble Constant() {
   model::ModelInfo info;
   info.window.samples = 200;
   info.decision.thresholds.assign(26, 0.245);
-  return infer::MakeEnsemble(info, std::make_shared<ConstantNetwork>());
+  std::vector<float> row(26);
+  for (std::size_t k = 0; k < row.size(); ++k) row[k] = static_cast<float>(k) / 100;
+  return infer::MakeEnsemble(info, test::ConstantNetwork(row));
 }
 
 test::TestRecord ShortRecord(const std::string& name) {

@@ -138,7 +138,9 @@ TEST(Preprocess, NamesTheLeadsOfARecordThatHasNoneOfThoseWanted) {
   test::WriteRecord(folder.path(), record);
   PreprocessConfig config;
   config.leads = {"I", "V1"};
-  const auto refused = ReadReady(folder / "A0001.hea", {config});
+  record::ReadOptions wanted;
+  wanted.leads = config.leads;
+  const auto refused = Preprocess(formats::ReadEcg(folder / "A0001.hea", wanted).value(), config);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().message, "has the leads III, V2, MLII; needed is one of I, V1");
   const auto whole = Preprocess(formats::ReadEcg(folder / "A0001.hea").value(), config);

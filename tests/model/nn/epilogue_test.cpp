@@ -29,9 +29,15 @@ class EpilogueTest : public testing::TestWithParam<Shape> {
     gradient_ = InRows(torch::randn(shape));
     parts_.norm = MakeNorm();
     parts_.training = GetParam().training;
-    if (GetParam().gate) parts_.gate = SqueezeExcitation(kChannels, 4);
+    if (GetParam().gate) parts_.gate = MakeGate();
     if (GetParam().shortcut) parts_.shortcut = InRows(torch::randn(shape) - 0.3).requires_grad_();
     if (GetParam().shortcut_norm) parts_.shortcut_norm = MakeNorm();
+  }
+
+  static SqueezeExcitation MakeGate() {
+    const std::int64_t hidden = kChannels / 4;
+    return SqueezeExcitation(model::LinearLayer{"squeeze", kChannels, hidden},
+                             model::LinearLayer{"excite", hidden, kChannels});
   }
 
   static Norm MakeNorm() {

@@ -20,7 +20,7 @@ constexpr double kBeatSeconds = 0.45;  // before and after an ectopic R peak
 // The evidence for PVC must lie at the ectopic beats.
 TEST(Explanation, FindsTheEctopicBeats) {
   const Ensemble ensemble =
-      LoadEnsemble(std::string(ECG_SOURCE_DIR) + "/data/models/general", nn::TorchNetworks({}))
+      LoadEnsemble(std::string(ECG_SOURCE_DIR) + "/data/models/general", nn::MakeNetworks({}))
           .value();
   const std::size_t pvc = *challenge::Classes2021().IndexOfAbbreviation("PVC");
   sim::SimOptions options;
@@ -37,16 +37,13 @@ TEST(Explanation, FindsTheEctopicBeats) {
       });
     };
     const auto ready = data::PrepareAll(sim::AsEcgRecord(record), ensemble.Preparations()).value();
-    RecordFeed feed;
-    feed.count = 1;
-    feed.bytes = [](std::size_t) { return std::size_t{0}; };
-    feed.ready = [&](std::size_t) { return ready; };
-    std::vector<RecordPrediction> said;
-    PredictRecords(ensemble, {}, feed,
-                   [&](std::size_t, const Result<RecordPrediction>& p) { said.push_back(*p); });
-    std::vector<std::uint8_t> decisions(26, 0);
-    decisions[pvc] = 1;
-    const auto found = Explain(ensemble, ready, {}, said[0], decisions);
+    MemorySource source({sim::AsEcgRecord(record)});
+    std::optional<RecordAnswer> answer;
+    PredictRecords(ensemble, {}, source,
+                   [&](std::size_t, Result<RecordAnswer> said) { answer = *said; });
+    answer->decisions.assign(26, 0);
+    answer->decisions[pvc] = 1;
+    const auto found = Explain(ensemble, ready, {}, *answer);
     if (found.empty()) continue;  // it does not see them
     ++explained;
     double all = 0, near = 0, time = 0;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ecg/core/json.h"
+#include "ecg/model/nn/weights.h"
 #include "ecg/train/losses.h"
 #include "tests/model/nn/golden.h"
 
@@ -225,18 +226,33 @@ TEST(SeResNet, ScalesAreOneConvolutionWithShortAndLongRows) {
   }
 }
 
-TEST(SeResNetConfig, CountsTheWeightsOfItsConvolutions) {
-  for (const std::vector<int>& scales : {std::vector<int>{}, {15}, {5, 15, 31}}) {
-    SeResNetConfig config = GoldenConfig(Downsampling::kMaxPool);
-    config.scales = scales;
-    SeResNet model(config);
-    std::int64_t weights = 0;
-    for (const auto& item : model->named_parameters()) {
-      const bool counts =
-          item.key().find("conv") != std::string::npos || item.key() == "stem.weight";
-      if (counts) weights += item.value().numel();
+// What the description says is what LibTorch registers: names, types, shapes and order.
+TEST(SeResNet, HasTheTensorsOfItsLayout) {
+  std::vector<SeResNetConfig> configs;
+  for (const auto downsampling : {Downsampling::kMaxPool, Downsampling::kStrided}) {
+    for (const auto grid :
+         {data::PeakGridKind::kNone, data::PeakGridKind::kPaper, data::PeakGridKind::kAuthors}) {
+      for (const std::vector<int>& scales : {std::vector<int>{}, {5, 15, 31}}) {
+        SeResNetConfig& config = configs.emplace_back(GoldenConfig(downsampling));
+        config.peak_grid = grid;
+        config.scales = scales;
+        config.lead_indicator = !scales.empty();
+        configs.push_back(config);
+        configs.back().scales.clear();
+        configs.back().states = 6;
+      }
     }
-    EXPECT_EQ(config.ConvolutionWeights(), weights);
+  }
+  for (const SeResNetConfig& config : configs) {
+    const auto expected = model::TensorsOf(model::LayOut(config));
+    const NamedTensors tensors = TensorsOf(*SeResNet(config));
+    ASSERT_EQ(tensors.size(), expected.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const auto& [name, tensor] = tensors[i];
+      const char* dtype = tensor.scalar_type() == torch::kInt64 ? "I64" : "F32";
+      EXPECT_TRUE((model::TensorInfo{name, dtype, tensor.sizes().vec()} == expected[i]))
+          << name << " where " << expected[i].name << " is described";
+    }
   }
 }
 

@@ -36,7 +36,7 @@ model::ComputeConfig Fp32() {
 
 std::unique_ptr<model::Network> MakeNetwork(const model::Bundle& bundle,
                                             const model::ComputeConfig& config) {
-  return TorchNetworks(config)(bundle);
+  return MakeNetworks(config)(bundle);
 }
 
 TEST(TorchNetwork, GivesWhatTheModuleGives) {
@@ -136,7 +136,7 @@ TEST(TorchNetwork, PredictsWithABundleOfFormat1AsItsProgramDid) {
   };
   test::WriteRecord(folder / "in", record);
   const std::filesystem::path golden = test::SourcePath("tests/golden/bundle_format_1");
-  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, TorchNetworks(Fp32())).value();
+  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, MakeNetworks(Fp32())).value();
   ProgressBar silent(nullptr);
   jobs::PredictFolder(ensemble, folder / "in", folder / "out", {}, silent);
   const auto expected = data::ParsePrediction(*ReadFile(golden / "prediction.csv"), "").value();

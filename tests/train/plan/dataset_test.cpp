@@ -100,6 +100,34 @@ TEST_F(LoadDatasetTest, HeadersAndTablesGoBeforeNames) {
   for (const SourceSummary& source : dataset.summary.sources) EXPECT_EQ(source.by_name, 0u);
 }
 
+TEST_F(LoadDatasetTest, LabelsMayComeFromATable) {
+  for (const char* name : {"X1", "X2", "X3", "X4"}) Write(folder_ / "a", name, "426783006");
+  const auto table = [&](const char* text) {
+    std::ofstream(folder_ / "labels.csv") << text;
+    config_.data.labels = (folder_ / "labels.csv").string();
+    return LoadDataset(config_, model::Task(config_.task));
+  };
+  Dataset dataset =
+      table("record,dx\nX1,\"AF, 164889003\"\nX1,PVC\nX2.hea,\nX3,sinus rhythm\n").value();
+  EXPECT_EQ(dataset.train.size(), 3u);
+  EXPECT_EQ(At(Find(dataset, "X1")->labels, "AF"), 1);
+  EXPECT_EQ(At(Find(dataset, "X1")->labels, "PVC"), 1);
+  EXPECT_EQ(At(Find(dataset, "X1")->labels, "NSR"), 0);
+  EXPECT_EQ(At(Find(dataset, "X2")->labels, "NSR"), 0);
+  EXPECT_EQ(At(Find(dataset, "X3")->labels, "NSR"), 1);
+  ASSERT_EQ(dataset.failed.size(), 1u);
+  EXPECT_EQ(dataset.failed[0].id, "X4");
+
+  dataset = table("id,AF,164909002\nX1,1,0\nX2,0,1\nX3,0,0\nX4,1,1\n").value();
+  EXPECT_EQ(At(Find(dataset, "X1")->labels, "AF"), 1);
+  EXPECT_EQ(At(Find(dataset, "X2")->labels, "LBBB"), 1);
+  EXPECT_EQ(At(Find(dataset, "X3")->labels, "NSR"), 0);
+  EXPECT_EQ(At(Find(dataset, "X4")->labels, "LBBB"), 1);
+
+  EXPECT_FALSE(table("record,weight\nX1,3\n").ok());
+  EXPECT_FALSE(table("record,dx\nY1,AF\n").ok());
+}
+
 TEST_F(LoadDatasetTest, ReadsAbbreviationsAndNamesAndCountsWhatItDoesNotUnderstand) {
   Write(folder_ / "a", "HR00001", "AF");
   Write(folder_ / "a", "HR00002", "atrial fibrillation, squiggles");

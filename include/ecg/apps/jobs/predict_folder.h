@@ -15,14 +15,13 @@
 namespace ecg::jobs {
 
 struct PredictFolderConfig {
-  infer::PredictConfig predict;
+  infer::PredictConfig predict;  // `keep` follows from lead_set, `faults` from table
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
   int threads = 0;       // that read headers; 0: the processors this process may use
   data::RecordSelection records;  // of the input folder
   bool resume = false;            // leave alone what is there already
   std::filesystem::path table;    // one table of all records besides; empty: none
   bool files = true;              // else the table alone
-  bool explain = false;           // see Explain
   std::string arithmetic;         // as in "bf16": what else decides the last digits
 };
 

@@ -67,10 +67,12 @@ struct PreparedRecord {
   const float* Channel(std::size_t c) const { return View().Channel(c); }
 };
 
+// An error: a record without samples, or with a rate outside kMinRate to kMaxRate.
+Status CheckRecord(const record::EcgInfo& info);
+
 // Picks the leads by name (deriving I or II where two other limb leads allow it), resamples,
 // removes the baseline, limits and scales; invalid samples become zero. A record without any of
-// the leads, without samples, with a rate outside kMinRate to kMaxRate or with more than
-// kMaxPreparedSamples is an error.
+// the leads, one that CheckRecord refuses, or one with more than kMaxPreparedSamples is an error.
 Result<PreparedRecord> Preprocess(const record::EcgRecord& record, const PreprocessConfig& config);
 // The same, bit for bit, from a record that gives up each lead as soon as it is not needed any
 // more: for records of hours, of which memory must not hold two copies.

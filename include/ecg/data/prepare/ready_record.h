@@ -3,14 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "ecg/core/result.h"
 #include "ecg/data/prepare/preprocess.h"
-#include "ecg/dsp/measure/quality.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/record/ecg_record.h"
 
@@ -33,12 +30,5 @@ std::size_t BytesToPrepare(const record::EcgInfo& info, const std::vector<Prepro
 // Prepares a record in each of these ways, one at least, and uses it up.
 Result<std::vector<ReadyRecord>> PrepareAll(record::EcgRecord&& record,
                                             const std::vector<PreprocessConfig>& ways);
-
-// Reads a record by its header's path, once, and prepares it in each of these ways. Where given,
-// `warnings` becomes what the reader tolerated, `faults` those of the leads that the network sees.
-Result<std::vector<ReadyRecord>> ReadReady(const std::filesystem::path& header,
-                                           const std::vector<PreprocessConfig>& ways,
-                                           std::vector<std::string>* warnings = nullptr,
-                                           dsp::RecordFaults* faults = nullptr);
 
 }  // namespace ecg::data

@@ -12,9 +12,7 @@
 
 namespace ecg::data {
 
-struct RecordEntry {
-  std::filesystem::path path;  // of the file that it is opened by
-  std::string id;      // its path below the scanned folder without its ending, as in "g1/A0001"
+struct RecordEntry : RecordPath {
   std::string source;  // as the file states, or by its name; empty where no rule fits
   record::EcgInfo info;
 };
@@ -24,8 +22,7 @@ struct RecordIndex {
   std::vector<FailedRecord> failed;  // that cannot be opened, sorted by id
 };
 
-// Every recording below `folder` (see formats::ListRecords), or those that are selected. Errors as
-// of SelectRecords.
+// What the files of the selected records tell without their signals. Errors as of SelectRecords.
 Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads,
                                const RecordSelection& selection = {});
 

@@ -21,6 +21,12 @@ struct Shard {
   bool IsAll() const { return count == 1; }
 };
 
+// Where a record of a folder is.
+struct RecordPath {
+  std::filesystem::path path;  // of the file that it is opened by
+  std::string id;              // its path below the folder without its ending, as in "g1/A0001"
+};
+
 struct RecordSelection {
   // A text file, a record a line: its path below the folder, with or without its ending.
   // Empty lines and those that begin with '#' are passed over. Empty: all of the folder.
@@ -28,9 +34,10 @@ struct RecordSelection {
   Shard shard;  // of these
 };
 
-// The records' paths below `folder`, sorted, none twice. An error: a list or folder that cannot be
-// read or is empty, and a line that leads out of the folder.
-Result<std::vector<std::string>> SelectRecords(const std::filesystem::path& folder,
-                                               const RecordSelection& selection);
+// Every recording below `folder` (see formats::ListRecords), or those that are selected, sorted,
+// none twice. An error: a list or folder that cannot be read or is empty, and a line that leads out
+// of the folder.
+Result<std::vector<RecordPath>> SelectRecords(const std::filesystem::path& folder,
+                                              const RecordSelection& selection = {});
 
 }  // namespace ecg::data

@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "ecg/model/network_layout.h"
 #include "ecg/model/nn/state_space.h"
-#include "ecg/model/se_resnet_config.h"
 
 namespace ecg::nn {
 
@@ -36,7 +36,7 @@ TORCH_MODULE(Norm);
 // from each channel's mean to its gate. [N][C] -> [N][C].
 class SqueezeExcitationImpl : public torch::nn::Module {
  public:
-  SqueezeExcitationImpl(std::int64_t channels, std::int64_t reduction);
+  SqueezeExcitationImpl(const model::LinearLayer& squeeze, const model::LinearLayer& excite);
   torch::Tensor forward(const torch::Tensor& means);
 
  private:
@@ -49,8 +49,7 @@ TORCH_MODULE(SqueezeExcitation);
 // [N][in][1][L] -> [N][out][1][ceil(L / 2)] where the block down-samples, else [N][out][1][L].
 class SeBasicBlockImpl : public torch::nn::Module {
  public:
-  SeBasicBlockImpl(std::int64_t in, std::int64_t out, bool downsample,
-                   const model::SeResNetConfig& config);
+  SeBasicBlockImpl(const model::BlockLayout& layout, double dropout);
   torch::Tensor forward(torch::Tensor x);
 
  private:
@@ -58,7 +57,7 @@ class SeBasicBlockImpl : public torch::nn::Module {
 
   bool pools_ = false;  // down-samples by max-pooling
   double dropout_ = 0;
-  std::vector<torch::nn::Conv1d> conv1_;  // one for each length of config.Kernels()
+  std::vector<torch::nn::Conv1d> conv1_;  // one for each length
   StateSpace state_space_{nullptr};       // instead of them
   torch::nn::Conv1d conv2_{nullptr};
   Norm norm1_{nullptr}, norm2_{nullptr};
@@ -74,7 +73,7 @@ TORCH_MODULE(SeBasicBlock);
 // any L; that of its authors' code is one linear layer over the whole window.
 class PeakBranchImpl : public torch::nn::Module {
  public:
-  PeakBranchImpl(std::int64_t channels, const model::SeResNetConfig& config);
+  PeakBranchImpl(const model::PeakBranchLayout& layout, const model::SeResNetConfig& config);
   torch::Tensor forward(const torch::Tensor& features);
 
  private:

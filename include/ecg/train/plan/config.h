@@ -25,6 +25,7 @@ inline constexpr char kNoSources[] = "none";
 
 struct DataConfig {
   std::vector<std::string> folders;
+  std::string labels;  // table of labels in the place of the files' own; empty: none
   std::string sources = kBuiltInSources;
   std::vector<std::string> exclude_sources = {"INCART", "PTB"};  // paper section 2.2
   bool derive_bbb = true;                                        // paper section 2.2
@@ -33,6 +34,8 @@ struct DataConfig {
   std::string cache;                     // folder for prepared records; empty: none
   int loader_threads = 2;
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, DataConfig& config);
 
 struct ExtraCode {
   std::string code;    // SNOMED CT
@@ -51,12 +54,16 @@ struct PeaksConfig {
   double threshold = 0.5;
 };
 
+void DescribeSettings(Settings& settings, const std::string& prefix, PeaksConfig& config);
+
 // The first phase: the network learns peaks alone (paper section 2.4).
 struct PretrainingConfig {
   int epochs = 0;
   double learning_rate = 6e-4;
   int warmup_epochs = 1;
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, PretrainingConfig& config);
 
 // Paper section 2.7.
 struct OptimizerConfig {
@@ -71,10 +78,14 @@ struct OptimizerConfig {
   double average_decay = 0;  // of the mean of weights that is validated and kept; 0: none
 };
 
+void DescribeSettings(Settings& settings, const std::string& prefix, OptimizerConfig& config);
+
 // Whose weights a run begins with, instead of random ones.
 struct InitialConfig {
   std::string bundle;  // folder; empty: none
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, InitialConfig& config);
 
 // A trained model that teaches this one (src/train/distiller.h).
 struct DistillationConfig {
@@ -84,9 +95,13 @@ struct DistillationConfig {
   bool all_leads = false;
 };
 
+void DescribeSettings(Settings& settings, const std::string& prefix, DistillationConfig& config);
+
 struct BundleConfig {
   bool half = false;  // weights in half precision
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, BundleConfig& config);
 
 // What is kept of a run on the way, to go on from. There is one after each epoch besides.
 struct CheckpointConfig {
@@ -95,10 +110,14 @@ struct CheckpointConfig {
   int keep = 2;         // the last ones; the best is kept besides
 };
 
+void DescribeSettings(Settings& settings, const std::string& prefix, CheckpointConfig& config);
+
 // Where several processes train one model.
 struct ProcessesConfig {
   double timeout = 60;  // seconds that one waits for another
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, ProcessesConfig& config);
 
 struct ThresholdConfig {
   bool calibrate = false;  // the probabilities, before any threshold
@@ -106,6 +125,8 @@ struct ThresholdConfig {
   double fixed = 0.5;
   bool fit = true;
 };
+
+void DescribeSettings(Settings& settings, const std::string& prefix, ThresholdConfig& config);
 
 struct Config {
   std::string name = "run";

@@ -1,6 +1,8 @@
 // The records of a run, sorted into its parts.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,10 +15,20 @@
 
 namespace ecg::train {
 
+// Records beside their labels as the official scorer has them: equivalent codes merged, nothing
+// derived.
+struct LabelledRecords {
+  std::vector<data::RecordEntry> records;
+  std::vector<std::uint8_t> labels;  // [records][classes]
+
+  void Add(const data::RecordEntry& record, const std::vector<std::uint8_t>& row);
+  std::vector<std::uint8_t> LabelsOf(std::size_t i) const;
+};
+
 struct Dataset {
   std::vector<data::Example> train;
-  std::vector<data::RecordEntry> validation;
-  std::vector<data::RecordEntry> test;
+  LabelledRecords validation;
+  LabelledRecords test;
   std::vector<data::FailedRecord> failed;
   DataSummary summary;
 };

@@ -1,15 +1,13 @@
-#include "src/apps/cli/models.h"
+#include "ecg/infer/shipped_models.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <system_error>
 
-#include "ecg/core/result.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 
-namespace ecg::cli {
+namespace ecg::infer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -45,27 +43,25 @@ std::string FirstWords(const fs::path& card) {
 std::vector<ShippedModel> ShippedModels() {
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  std::vector<ShippedModel> models =
-      ModelsIn(program.parent_path().parent_path() / "share/ecg/models");
-  return models.empty() ? ModelsIn(ECG_SOURCE_MODELS) : models;
+  for (const fs::path& place : {program.parent_path().parent_path() / "share/ecg/models",
+                                fs::path(ECG_INSTALLED_MODELS), fs::path(ECG_SOURCE_MODELS)}) {
+    std::vector<ShippedModel> models = ModelsIn(place);
+    if (!models.empty()) return models;
+  }
+  return {};
 }
 
-fs::path FindModel(const std::string& wanted) {
-  std::string name = wanted;
-  const char* variable = std::getenv("ECG_MODEL");
-  if (name.empty() && variable != nullptr) name = variable;
-  const std::vector<ShippedModel> models = ShippedModels();
-  const auto find = [&](const std::string& shipped) {
-    return std::find_if(models.begin(), models.end(),
-                        [&](const ShippedModel& model) { return model.name == shipped; });
-  };
-  if (!name.empty()) {
-    const auto found = find(name);
-    return found != models.end() && !IsModel(name) ? found->folder : fs::path(name);
+Result<fs::path> FindModel(const std::string& wanted) {
+  if (!wanted.empty() && IsModel(wanted)) return fs::path(wanted);
+  const std::string name = wanted.empty() ? kDefaultModel : wanted;
+  std::vector<std::string> names;
+  for (const ShippedModel& shipped : ShippedModels()) {
+    if (shipped.name == name) return shipped.folder;
+    names.push_back(shipped.name);
   }
-  if (const auto found = find(kDefaultModel); found != models.end()) return found->folder;
-  throw Exception(UsageError(
-      "no model ships with this program; name one with --model FOLDER or ECG_MODEL=FOLDER"));
+  if (wanted.empty()) return UsageError("no model ships with this program; name one by its folder");
+  // A folder that is no model says so when it is loaded.
+  return fs::path(wanted);
 }
 
 std::string DescribeModels() {
@@ -79,4 +75,4 @@ std::string DescribeModels() {
   return text;
 }
 
-}  // namespace ecg::cli
+}  // namespace ecg::infer

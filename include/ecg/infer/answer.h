@@ -1,0 +1,53 @@
+// All that the toolkit says of one recording.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ecg/dsp/measure/quality.h"
+#include "ecg/dsp/peaks.h"
+#include "ecg/infer/explanation.h"
+#include "ecg/infer/measure.h"
+#include "ecg/record/ecg_record.h"
+
+namespace ecg::infer {
+
+// Filled on the recording's way: what its file and its signals say by the source, the rest by the
+// networks. [classes] are those of the ensemble.
+struct RecordAnswer {
+  record::EcgInfo info;               // its leads are those that were read
+  std::vector<std::string> warnings;  // "file:line: field: what" that the reader tolerated
+  dsp::RecordFaults faults;           // of the leads that were read; empty if not asked for
+  // Of the recording as it is, where criteria or the caller ask for it; its median beat has no
+  // samples.
+  std::optional<Measured> measured;
+
+  std::vector<float> probabilities;  // [classes]; empty if not asked for
+  std::vector<double> thresholds;    // [classes]: that decided; NaN for a class nobody looked for
+  std::vector<std::uint8_t> decisions;  // [classes], 0 or 1, after post-processing
+  // [classes]: the standard deviation of the members' probabilities, 0 where one answers alone.
+  std::vector<float> spread;
+  float uncertainty = 0;  // the mean of p (1 - p)
+  // [classes of the group that answered]: how far each one's criterion is exceeded (see
+  // dsp::Excess); empty where the group has no criteria.
+  std::vector<double> excess;
+  bool arms_swapped = false;  // as it looks, where the group has criteria (dsp::ArmsLookSwapped)
+
+  std::vector<dsp::Peak> peaks;  // by the network, ascending; empty if not asked for
+  double peak_rate = 0;          // Hz of the peaks' samples
+
+  // Who answered: with a route, where the sources' probability reaches its threshold, the
+  // specialists, who do not know every class (probability 0 then).
+  float source_probability = 0;
+  bool by_specialists = false;
+  bool may_be_bradycardia = true;  // false only by an ensemble with the veto
+
+  std::vector<Explanation> explanations;  // if asked for
+};
+
+// What makes the recording doubtful, in words, as in "V1 flat" or "arms swapped?".
+std::vector<std::string> FlagsOf(const RecordAnswer& answer);
+
+}  // namespace ecg::infer

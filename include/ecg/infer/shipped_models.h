@@ -1,0 +1,31 @@
+// The models that ship with the toolkit.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+
+namespace ecg::infer {
+
+// Used where nobody names a model.
+inline constexpr char kDefaultModel[] = "general";
+
+struct ShippedModel {
+  std::string name;
+  std::filesystem::path folder;
+};
+
+// Those of <prefix>/share/ecg/models beside the running program's <prefix>/bin, or else of the
+// place that the toolkit was built to be installed to, or else of its sources. Sorted by name.
+std::vector<ShippedModel> ShippedModels();
+
+// What `wanted` means: a model's folder, the name of a shipped model or, where it is empty, the
+// default. An error (kUsage): none of these.
+Result<std::filesystem::path> FindModel(const std::string& wanted);
+
+// For people: each shipped model, what it is and where its card lies.
+std::string DescribeModels();
+
+}  // namespace ecg::infer

@@ -1,0 +1,128 @@
+#include "ecg/infer/measure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ecg/core/text.h"
+#include "ecg/data/prepare/teacher.h"
+#include "ecg/dsp/measure/beat_type.h"
+#include "ecg/record/leads.h"
+
+namespace ecg::infer {
+namespace {
+
+using Lead = std::vector<double>;  // mV
+
+std::vector<Lead> LeadsOf(const record::EcgRecord& record) {
+  std::vector<Lead> leads;
+  for (const std::vector<float>& lead : record.leads) leads.emplace_back(lead.begin(), lead.end());
+  return leads;
+}
+
+Error NoSuchLeads(const record::EcgRecord& record, const std::vector<std::string>& wanted) {
+  std::vector<std::string> names = record.info.leads;
+  names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
+  return InputError("has the leads [" + Join(names, ", ") +
+                        "], none of those wanted: " + (wanted.empty() ? "any" : Join(wanted, ", ")),
+                    record.info.name, 0, "leads");
+}
+
+// Whether nothing was recorded in a lead: it never moves.
+bool IsFlat(const float* lead, std::size_t samples) {
+  const float* end = lead + samples;
+  const float* first = std::find_if(lead, end, [](float v) { return std::isfinite(v); });
+  return std::all_of(first, end, [&](float v) { return !std::isfinite(v) || v == *first; });
+}
+
+// The leads that are looked at, as a recording of their own.
+record::EcgRecord Chosen(const record::EcgRecord& record, const MeasureConfig& config) {
+  const double rate = record.info.sampling_rate;
+  std::size_t samples = record.info.samples;
+  if (config.seconds > 0) {
+    samples =
+        static_cast<std::size_t>(std::min(static_cast<double>(samples), config.seconds * rate));
+  }
+  record::EcgRecord chosen;
+  chosen.info.sampling_rate = rate;
+  chosen.info.samples = samples;
+  for (const std::string& name : config.leads) {
+    std::vector<float> lead;
+    if (const auto index = record::LeadIndex(record.info, name)) {
+      lead.assign(record.Lead(*index), record.Lead(*index) + samples);
+    } else if (const auto derivation = record::FindDerivation(record.info, name)) {
+      lead = record::DerivedLead(record, *derivation);
+      lead.resize(samples);
+    }
+    if (lead.empty() || IsFlat(lead.data(), samples)) continue;
+    chosen.info.leads.push_back(name);
+    chosen.leads.push_back(std::move(lead));
+  }
+  return chosen;
+}
+
+// Beats and measurements of a recording whose leads are those to look at, and of the limb leads
+// that follow from them.
+Measured MeasureChosen(record::EcgRecord chosen) {
+  Measured measured;
+  measured.sampling_rate = chosen.info.sampling_rate;
+  measured.leads = chosen.info.leads;
+  const std::vector<Lead> leads = LeadsOf(chosen);
+  measured.beats = dsp::DelineateRecord(leads, measured.sampling_rate).common;
+  measured.typed = dsp::TypeBeats(leads, measured.beats, measured.sampling_rate);
+  record::DeriveLimbLeads(chosen);
+  measured.measured_leads = chosen.info.leads;
+  measured.values = dsp::Measure(measured.measured_leads, LeadsOf(chosen), measured.beats,
+                                 measured.typed, measured.sampling_rate);
+  return measured;
+}
+
+}  // namespace
+
+Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureConfig& config) {
+  if (config.derive) return MeasureChosen(Chosen(record, config));
+  Measured measured;
+  const double rate = measured.sampling_rate = record.info.sampling_rate;
+  const data::NamedLeads input = data::LeadsToDelineate(record, config.leads);
+  if (input.names.empty()) return NoSuchLeads(record, config.leads);
+  measured.leads = measured.measured_leads = input.names;
+  if (config.method == dsp::Delineator::kRobust) {
+    dsp::RecordBeats beats = dsp::DelineateRecord(input.leads, rate);
+    measured.beats = std::move(beats.common);
+    measured.typed = dsp::TypeBeats(input.leads, measured.beats, rate);
+    if (config.each_lead) measured.of_lead = std::move(beats.leads);
+  } else {
+    if (config.common) measured.beats = dsp::TeacherBeats(input.leads, rate, config.method);
+    for (std::size_t k = 0; config.each_lead && k < input.leads.size(); ++k) {
+      measured.of_lead.push_back(dsp::Delineate(input.leads[k], rate, config.method));
+    }
+  }
+  if (config.intervals) {
+    measured.values =
+        dsp::Measure(measured.leads, input.leads, measured.beats, measured.typed, rate);
+  }
+  return measured;
+}
+
+Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessConfig& preparation,
+                         const std::vector<std::uint8_t>& keep) {
+  const double rate = preparation.sampling_rate;
+  const auto scale = static_cast<float>(preparation.units_per_mv);
+  const std::size_t samples =
+      std::min(signal.samples, static_cast<std::size_t>(kMeasuredSeconds * rate));
+  record::EcgRecord chosen;
+  chosen.info.sampling_rate = rate;
+  // Derived leads had no samples where these bundles were fitted, and count as flat with them.
+  chosen.info.samples = 0;
+  for (std::size_t c = 0; c < preparation.LeadCount(); ++c) {
+    const float* channel = signal.Channel(c);
+    const bool empty = std::all_of(channel, channel + samples, [](float v) { return v == 0; });
+    if (empty || (!keep.empty() && keep[c] == 0)) continue;
+    std::vector<float>& lead = chosen.leads.emplace_back(channel, channel + samples);
+    for (float& value : lead) value /= scale;
+    chosen.info.leads.push_back(preparation.leads[c]);
+  }
+  return MeasureChosen(std::move(chosen));
+}
+
+}  // namespace ecg::infer

@@ -1,0 +1,81 @@
+#include "ecg/infer/source.h"
+
+#include <utility>
+
+#include "ecg/core/prefetch.h"
+#include "ecg/formats/registry.h"
+
+namespace ecg::infer {
+
+Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
+  Asked asked;
+  RecordAnswer& answer = asked.answer;
+  answer.warnings = std::move(record.warnings);
+  if (wishes.faults) {
+    answer.faults = dsp::FindFaults(record.info.leads, record.leads, record.info.sampling_rate);
+  }
+  if (wishes.measure) {
+    if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
+    Result<Measured> measured = MeasureRecord(record, *wishes.measure);
+    if (!measured.ok()) return measured.error();
+    answer.measured = std::move(*measured);
+  }
+  answer.info = record.info;
+  if (wishes.ways.empty()) return asked;
+  Result<std::vector<data::ReadyRecord>> ways = data::PrepareAll(std::move(record), wishes.ways);
+  if (!ways.ok()) return ways.error();
+  asked.ways = std::move(*ways);
+  return asked;
+}
+
+FileSource::FileSource(std::vector<std::filesystem::path> paths)
+    : paths_(std::move(paths)), opened_(paths_.size()) {}
+FileSource::~FileSource() = default;
+
+std::size_t FileSource::BytesOf(std::size_t i, const Wishes& wishes) {
+  opened_[i] = formats::Open(paths_[i]);
+  if (!opened_[i]->ok()) return 0;
+  return data::BytesToPrepare((**opened_[i])->info(), wishes.ways);
+}
+
+Result<Asked> FileSource::Get(std::size_t i, const Wishes& wishes) {
+  const Opened file = std::move(*opened_[i]);
+  opened_[i].reset();
+  if (!file.ok()) return file.error();
+  record::ReadOptions options;
+  options.leads = wishes.leads;
+  record::EcgRecord record;
+  if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
+  return Prepare(std::move(record), wishes);
+}
+
+std::size_t MemorySource::BytesOf(std::size_t i, const Wishes& wishes) {
+  return data::BytesToPrepare(records_[i].info, wishes.ways);
+}
+
+Result<Asked> MemorySource::Get(std::size_t i, const Wishes& wishes) {
+  return Prepare(std::move(records_[i]), wishes);
+}
+
+bool ReadAhead(RecordSource& source, const Wishes& wishes, const ReadAheadConfig& config,
+               const std::function<void(Asked&)>& refine,
+               const std::function<void(std::size_t i, Result<Asked>& asked)>& sink,
+               const StopToken& stop) {
+  const auto get = [&](std::size_t i) {
+    Result<Asked> asked = source.Get(i, wishes);
+    if (asked.ok() && refine) refine(*asked);
+    return asked;
+  };
+  OrderedPrefetch<Result<Asked>> records(
+      source.size(), config.threads, config.depth, get,
+      {config.memory, [&](std::size_t i) { return source.BytesOf(i, wishes); }});
+  const StopToken::Callback on_stop(stop, [&] { records.Stop(); });
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    std::optional<Result<Asked>> asked = records.Next();
+    if (!asked) return false;
+    sink(i, *asked);
+  }
+  return true;
+}
+
+}  // namespace ecg::infer
