@@ -116,6 +116,9 @@ TEST(Train, PretrainingTeachesWherePeaksLie) {
   Recorder recorder;
   Config config = PeakConfig(folder);
   config.data.cache = (folder / "cache").string();
+  // Two epochs that begin with a new classifier at 0.01 shake the features so much that the first
+  // of them finds 0.86 to 1.00 of the R peaks, by seed; and either may be the best.
+  config.optimizer.learning_rate = 0.003;
   const auto path = TrainAll(config, recorder);
   ASSERT_EQ(recorder.epochs.size(), 22u);
   const auto& pretrained = recorder.epochs[19];
@@ -123,8 +126,11 @@ TEST(Train, PretrainingTeachesWherePeaksLie) {
   EXPECT_EQ(pretrained.epoch, 20);
   EXPECT_EQ(pretrained.loss, pretrained.peak_loss);
   const auto r = static_cast<std::size_t>(dsp::PeakType::kR);
-  EXPECT_GT(pretrained.peaks->at(r).Sensitivity(), 0.95);
-  EXPECT_GT(pretrained.peaks->at(r).PositivePredictivity(), 0.95);
+  // What is learnt stays.
+  for (const std::size_t epoch : {19u, 20u, 21u}) {
+    EXPECT_GT(recorder.epochs[epoch].peaks->at(r).Sensitivity(), 0.95) << epoch;
+    EXPECT_GT(recorder.epochs[epoch].peaks->at(r).PositivePredictivity(), 0.95) << epoch;
+  }
   EXPECT_EQ(recorder.peak_targets.records_without, 0u);
   // The second phase begins anew, with both losses: equation (3).
   const auto& joint = recorder.epochs[20];
