@@ -28,7 +28,7 @@ Json MetricsJson(const score::Metrics& metrics, score::Challenge challenge) {
   return json;
 }
 
-Json CalibrationJson(const score::Calibration& calibration) {
+Json CalibrationJson(const score::Reliability& calibration) {
   Json bins = Json::array();
   for (const score::ReliabilityBin& bin : calibration.bins) {
     bins.push_back({{"low", bin.low},
@@ -82,18 +82,18 @@ Json ComparisonJson(const ScoreReport& report) {
   return json;
 }
 
-Json FindingsJson(const ScoreReport& report) {
+Json InputNotesJson(const ScoreReport& report) {
   Json json = Json::array();
-  for (const data::Finding& finding : report.findings) {
+  for (const data::InputNote& note : report.input_notes) {
     Json records = Json::array();
-    for (const data::Finding::Place& place : finding.places) {
+    for (const data::InputNote::Place& place : note.places) {
       Json record = {{"record", place.record}};
       if (!place.detail.empty()) record["detail"] = place.detail;
       records.push_back(std::move(record));
     }
-    json.push_back({{"kind", data::NameOf(finding.kind)},
-                    {"failure", data::IsFailure(finding.kind)},
-                    {"count", finding.places.size()},
+    json.push_back({{"kind", data::NameOf(note.kind)},
+                    {"failure", data::IsFailure(note.kind)},
+                    {"count", note.places.size()},
                     {"records", std::move(records)}});
   }
   return json;
@@ -175,7 +175,7 @@ Json ReportJson(const ScoreReport& report) {
   }
   if (report.comparison) json["comparison"] = ComparisonJson(report);
   if (report.calibration) json["calibration"] = CalibrationJson(report.calibration->overall);
-  json["findings"] = FindingsJson(report);
+  json["findings"] = InputNotesJson(report);
   return json;
 }
 

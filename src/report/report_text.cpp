@@ -133,7 +133,7 @@ std::string ComparisonTable(const ScoreReport& report) {
 }
 
 std::string CalibrationText(const ScoreReport& report) {
-  const score::Calibration& overall = report.calibration->overall;
+  const score::Reliability& overall = report.calibration->overall;
   TextTable bins({{"Score", Align::kLeft}, {"Count"}, {"Mean score"}, {"Labelled"}});
   for (const score::ReliabilityBin& bin : overall.bins) {
     bins.AddRow({Number(bin.low, "%.1f") + " to " + Number(bin.high, "%.1f"),
@@ -142,7 +142,7 @@ std::string CalibrationText(const ScoreReport& report) {
   TextTable classes({{"Class", Align::kLeft}, {"Brier score"}, {"Calibration error"}});
   classes.AddRow({"all", Number(overall.brier, "%.4f"), Number(overall.expected_error, "%.4f")});
   for (std::size_t k = 0; k < report.calibration->per_class.size(); ++k) {
-    const score::Calibration& of = report.calibration->per_class[k];
+    const score::Reliability& of = report.calibration->per_class[k];
     classes.AddRow({score::ClassesOf(report.challenge)[k].abbreviation, Number(of.brier, "%.4f"),
                     Number(of.expected_error, "%.4f")});
   }

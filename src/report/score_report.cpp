@@ -70,7 +70,7 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   bootstrap.threads = options.threads;
   report.confidence = bootstrap.confidence;
   report.bootstrap_samples = bootstrap.samples;
-  report.findings = input.findings;
+  report.input_notes = input.input_notes;
   report.failed = input.failed;
   if (bootstrap.samples > 0) {
     report.intervals = score::Bootstrap(evaluator, challenge, bootstrap);
@@ -84,7 +84,7 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   if (options.by_age) AddGroups<SortedName>("age", input, evaluator, AgeOf, report.groups);
   if (options.by_sex) AddGroups<SortedName>("sex", input, evaluator, SexOf, report.groups);
   if (options.calibration) {
-    report.calibration = score::Calibrate(outcomes);
+    report.calibration = score::MeasureReliability(outcomes);
     report.scores_are_probabilities = report.calibration.has_value();
   }
   if (options.baselines) {
@@ -98,13 +98,13 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   return report;
 }
 
-std::string FindingText(const data::Finding& finding, std::size_t names) {
-  std::string text = std::to_string(finding.places.size()) +
-                     (finding.places.size() == 1 ? " record " : " records ") +
-                     data::Describe(finding.kind) + ": ";
-  for (std::size_t i = 0; i < finding.places.size(); ++i) {
+std::string InputNoteText(const data::InputNote& note, std::size_t names) {
+  std::string text = std::to_string(note.places.size()) +
+                     (note.places.size() == 1 ? " record " : " records ") +
+                     data::Describe(note.kind) + ": ";
+  for (std::size_t i = 0; i < note.places.size(); ++i) {
     if (i == names) return text + ", ...";
-    const data::Finding::Place& place = finding.places[i];
+    const data::InputNote::Place& place = note.places[i];
     if (i > 0) text += place.detail.empty() ? ", " : "; ";
     text += place.detail.empty() ? place.record : place.detail;
   }

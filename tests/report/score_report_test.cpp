@@ -75,8 +75,8 @@ TEST(ScoreReport, SaysTheSameInEveryForm) {
   data::ScoreInput input = RandomInput(60);
   input.outcomes.push_back(RandomOutcomes(60, 26, {}, 10));
   input.outcomes[1].labels = input.outcomes[0].labels;
-  input.findings = {{data::FindingKind::kMissingPrediction, {{"R98", ""}, {"R99", ""}}},
-                    {data::FindingKind::kBadPrediction, {{"R97", "f.csv:3: wrong"}}}};
+  input.input_notes = {{data::InputNoteKind::kMissingPrediction, {{"R98", ""}, {"R99", ""}}},
+                       {data::InputNoteKind::kBadPrediction, {{"R97", "f.csv:3: wrong"}}}};
   input.failed = 3;
   ReportOptions options;
   options.samples = 20;
@@ -124,13 +124,13 @@ TEST(ScoreReport, SaysTheSameInEveryForm) {
   }
 }
 
-TEST(ScoreReport, NamesFindingsInOneLine) {
-  data::Finding finding{data::FindingKind::kMissingPrediction,
-                        {{"A1", ""}, {"A2", ""}, {"A3", ""}}};
-  EXPECT_EQ(FindingText(finding, 5), "3 records without a prediction: A1, A2, A3");
-  EXPECT_EQ(FindingText(finding, 2), "3 records without a prediction: A1, A2, ...");
-  finding.places.resize(1);
-  EXPECT_EQ(FindingText(finding, 2), "1 record without a prediction: A1");
+TEST(ScoreReport, NamesInputNotesInOneLine) {
+  data::InputNote note{data::InputNoteKind::kMissingPrediction,
+                       {{"A1", ""}, {"A2", ""}, {"A3", ""}}};
+  EXPECT_EQ(InputNoteText(note, 5), "3 records without a prediction: A1, A2, A3");
+  EXPECT_EQ(InputNoteText(note, 2), "3 records without a prediction: A1, A2, ...");
+  note.places.resize(1);
+  EXPECT_EQ(InputNoteText(note, 2), "1 record without a prediction: A1");
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 #include "ecg/data/labels/score_input.h"
 #include "ecg/score/baselines.h"
 #include "ecg/score/bootstrap.h"
-#include "ecg/score/calibration.h"
 #include "ecg/score/metrics.h"
+#include "ecg/score/reliability.h"
 
 namespace ecg::report {
 
@@ -52,10 +52,10 @@ struct ScoreReport {
   std::optional<score::MetricIntervals> intervals;
   std::vector<ScoreGroup> groups;
   bool scores_are_probabilities = true;  // told only where calibration was asked for
-  std::optional<score::CalibrationTable> calibration;
+  std::optional<score::ReliabilityTable> calibration;
   std::vector<score::Baseline> baselines;
   std::optional<Comparison> comparison;  // where the input holds a second set of predictions
-  std::vector<data::Finding> findings;
+  std::vector<data::InputNote> input_notes;
   std::size_t failed = 0;
 };
 
@@ -73,7 +73,7 @@ Json ReportJson(const ScoreReport& report);
 // averages.
 std::string ReportCsv(const ScoreReport& report);
 
-// A finding as one line, with the records it names: at most `names`.
-std::string FindingText(const data::Finding& finding, std::size_t names);
+// A note as one line, with the records it names: at most `names`.
+std::string InputNoteText(const data::InputNote& note, std::size_t names);
 
 }  // namespace ecg::report

@@ -88,12 +88,12 @@ void Write(const std::string& path, const std::string& text) {
   }
 }
 
-void LogFindings(const data::ScoreInput& input, const Options& options) {
-  for (const data::Finding& finding : input.findings) {
-    const std::size_t names = options.output.verbose ? finding.places.size() : kNamesOnStderr;
-    const bool failure = data::IsFailure(finding.kind);
+void LogInputNotes(const data::ScoreInput& input, const Options& options) {
+  for (const data::InputNote& note : input.input_notes) {
+    const std::size_t names = options.output.verbose ? note.places.size() : kNamesOnStderr;
+    const bool failure = data::IsFailure(note.kind);
     spdlog::log(failure ? spdlog::level::warn : spdlog::level::info, "{}",
-                report::FindingText(finding, names));
+                report::InputNoteText(note, names));
   }
 }
 
@@ -145,7 +145,7 @@ int Run(Options& options) {
   if (::isatty(STDERR_FILENO) != 0) progress = cli::MakeProgressBar(options.output);
   const data::ScoreInput input =
       data::ReadScoreInput(options.labels, predictions, options.input, progress.get()).value();
-  LogFindings(input, options);
+  LogInputNotes(input, options);
   const report::ScoreReport report =
       report::BuildReport(input, options.input.challenge, options.report);
   WriteReport(report, options);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "ecg/core/parallel.h"
-#include "src/data/labels/finding_list.h"
+#include "src/data/labels/input_note_list.h"
 #include "src/data/labels/score_sources.h"
 
 namespace ecg::data {
@@ -83,7 +83,7 @@ class InputLoader {
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
       if (!used[i])
-        findings_.Add(FindingKind::kSurplusPrediction, i, std::string(source.keys()[i]));
+        input_notes_.Add(InputNoteKind::kSurplusPrediction, i, std::string(source.keys()[i]));
     }
   }
 
@@ -108,37 +108,38 @@ class InputLoader {
       return;
     }
     states_[i].labels_failed = true;
-    findings_.Add(FindingKind::kBadLabels, i, record.name,
-                  notes ? record.name + ".hea: no Dx line, where the official scorer of 2020 fails"
-                        : notes.error().ToString());
+    input_notes_.Add(InputNoteKind::kBadLabels, i, record.name,
+                     notes
+                         ? record.name + ".hea: no Dx line, where the official scorer of 2020 fails"
+                         : notes.error().ToString());
   }
 
   void ReadPrediction(std::size_t i, std::size_t p, Scratch& scratch) {
-    const auto fail = [&](FindingKind kind, std::string detail) {
+    const auto fail = [&](InputNoteKind kind, std::string detail) {
       states_[i].prediction_failed = true;
-      findings_.Add(kind, i, input_.records[i].name, std::move(detail));
+      input_notes_.Add(kind, i, input_.records[i].name, std::move(detail));
     };
     const PairedPredictions& predictions = predictions_[p];
     const std::size_t index = predictions.index_of_record[i];
-    if (index == kAmbiguous) return fail(FindingKind::kAmbiguousPrediction, "");
+    if (index == kAmbiguous) return fail(InputNoteKind::kAmbiguousPrediction, "");
     if (index == kNoPrediction) {
       states_[i].excused = options_.missing == MissingPolicy::kIgnore;
-      return fail(FindingKind::kMissingPrediction, "");
+      return fail(InputNoteKind::kMissingPrediction, "");
     }
     score::Outcomes& outcomes = input_.outcomes[p];
     const std::size_t row = i * classes_.size();
     const Result<unsigned> notes =
         predictions.source->Read(index, scratch, &outcomes.decisions[row], &outcomes.scores[row]);
-    if (!notes) return fail(FindingKind::kBadPrediction, notes.error().ToString());
+    if (!notes) return fail(InputNoteKind::kBadPrediction, notes.error().ToString());
     states_[i].notes |= *notes;
   }
 
   // The official scorer ends with the first record that it cannot read.
-  Status CheckOfficial(const std::vector<Finding>& findings) const {
-    for (const Finding& finding : findings) {
-      if (!IsFailure(finding.kind)) continue;
-      const Finding::Place& place = finding.places.front();
-      if (finding.kind == FindingKind::kMissingPrediction) {
+  Status CheckOfficial(const std::vector<InputNote>& input_notes) const {
+    for (const InputNote& note : input_notes) {
+      if (!IsFailure(note.kind)) continue;
+      const InputNote::Place& place = note.places.front();
+      if (note.kind == InputNoteKind::kMissingPrediction) {
         return InputError("Output file " + place.record + ".csv not found for label file " +
                           place.record + ".hea.");
       }
@@ -151,11 +152,11 @@ class InputLoader {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (states_[i].IsFailed()) ++input_.failed;
       if (states_[i].notes == 0 || !states_[i].IsScored(options_.missing)) continue;
-      findings_.AddNotes(states_[i].notes, i, input_.records[i].name, states_[i].label_notes);
+      input_notes_.AddNotes(states_[i].notes, i, input_.records[i].name, states_[i].label_notes);
     }
-    input_.findings = findings_.Take();
+    input_.input_notes = input_notes_.Take();
     if (options_.official) {
-      if (Status status = CheckOfficial(input_.findings); !status.ok()) return status.error();
+      if (Status status = CheckOfficial(input_.input_notes); !status.ok()) return status.error();
     }
     KeepScored();
     if (input_.records.empty()) {
@@ -199,7 +200,7 @@ class InputLoader {
   const challenge::ClassSet& classes_;
   std::vector<PairedPredictions> predictions_;
   std::vector<RecordState> states_;
-  FindingList findings_;
+  InputNoteList input_notes_;
   ScoreInput input_;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "src/data/sim/criteria.h"
+#include "src/data/sim/conformity.h"
 
 namespace ecg::sim {
 namespace {

@@ -7,7 +7,7 @@
 #include "ecg/challenge/challenge.h"
 #include "src/data/sim/atria.h"
 #include "src/data/sim/beats.h"
-#include "src/data/sim/criteria.h"
+#include "src/data/sim/conformity.h"
 #include "src/data/sim/findings.h"
 #include "src/data/sim/noise.h"
 #include "src/data/sim/patient.h"

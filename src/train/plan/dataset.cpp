@@ -36,29 +36,6 @@ Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources)
   return challenge::ParseSourceRules(*text, sources);
 }
 
-// All records of all folders.
-Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& dataset) {
-  std::vector<data::RecordEntry> records;
-  std::vector<std::size_t> folder_of;
-  std::map<std::string, std::set<std::size_t>> folders_of_id;
-  for (std::size_t f = 0; f < config.data.folders.size(); ++f) {
-    Result<data::RecordIndex> index =
-        data::ScanFolder(config.data.folders[f], config.compute.threads);
-    if (!index.ok()) return index.error();
-    std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
-    for (data::RecordEntry& record : index->records) {
-      folders_of_id[record.id].insert(f);
-      records.push_back(std::move(record));
-      folder_of.push_back(f);
-    }
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (folders_of_id[records[i].id].size() < 2) continue;
-    records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
-  }
-  return records;
-}
-
 // Gives the records the diagnoses of a table, by their ids or names; those that it does not name
 // are left out.
 Status TakeLabels(const std::string& path, std::vector<data::RecordEntry>& records,
@@ -79,6 +56,32 @@ Status TakeLabels(const std::string& path, std::vector<data::RecordEntry>& recor
   records = std::move(kept);
   if (records.empty()) return InputError("names none of the records", path);
   return {};
+}
+
+// All records of all folders, with the labels that count.
+Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& dataset) {
+  std::vector<data::RecordEntry> records;
+  std::vector<std::size_t> folder_of;
+  std::map<std::string, std::set<std::size_t>> folders_of_id;
+  for (std::size_t f = 0; f < config.data.folders.size(); ++f) {
+    Result<data::RecordIndex> index =
+        data::ScanFolder(config.data.folders[f], config.compute.threads);
+    if (!index.ok()) return index.error();
+    std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
+    for (data::RecordEntry& record : index->records) {
+      folders_of_id[record.id].insert(f);
+      records.push_back(std::move(record));
+      folder_of.push_back(f);
+    }
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (folders_of_id[records[i].id].size() < 2) continue;
+    records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
+  }
+  if (config.data.labels.empty()) return records;
+  const Status taken = TakeLabels(config.data.labels, records, dataset.failed);
+  if (!taken.ok()) return taken.error();
+  return records;
 }
 
 // What data.extra_codes says: records get their class, and their sources are trusted with it.
@@ -231,10 +234,6 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   auto records = Scan(config, dataset);
   if (!records.ok()) return records.error();
 
-  if (!config.data.labels.empty()) {
-    const Status taken = TakeLabels(config.data.labels, *records, dataset.failed);
-    if (!taken.ok()) return taken.error();
-  }
   Sources sources(config, std::move(*rules), table->sources, *mask);
   std::vector<std::uint8_t> labels;
   for (data::RecordEntry& record : *records) {
@@ -263,17 +262,15 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
     CountClasses(row, &ClassSummary::train, summary.classes);
     CountBySource(dataset.train.back(), summary.classes);
   }
-  const auto official_labels_of = [&](std::size_t i) {
-    return task.LabelsOf((*records)[i], /*derive_bbb=*/false);
+  const auto add = [&](const std::vector<std::size_t>& part, LabelledRecords& to,
+                       std::size_t ClassSummary::*count) {
+    for (const std::size_t i : part) {
+      to.Add((*records)[i], task.LabelsOf((*records)[i], /*derive_bbb=*/false));
+      CountClasses(labels_of(i), count, summary.classes);
+    }
   };
-  for (const std::size_t i : split->validation) {
-    dataset.validation.Add((*records)[i], official_labels_of(i));
-    CountClasses(labels_of(i), &ClassSummary::validation, summary.classes);
-  }
-  for (const std::size_t i : split->test) {
-    dataset.test.Add((*records)[i], official_labels_of(i));
-    CountClasses(labels_of(i), &ClassSummary::test, summary.classes);
-  }
+  add(split->validation, dataset.validation, &ClassSummary::validation);
+  add(split->test, dataset.test, &ClassSummary::test);
   summary.train = dataset.train.size();
   summary.validation = dataset.validation.records.size();
   summary.test = dataset.test.records.size();

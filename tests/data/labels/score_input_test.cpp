@@ -54,12 +54,12 @@ std::string Names(const ScoreInput& input) {
   return names;
 }
 
-// "kind:records ..." of all findings.
-std::string Findings(const ScoreInput& input) {
+// "kind:records ..." of all input_notes.
+std::string Notes(const ScoreInput& input) {
   std::string text;
-  for (const Finding& finding : input.findings) {
-    text += std::string(NameOf(finding.kind)) + ":";
-    for (const Finding::Place& place : finding.places) text += place.record + ",";
+  for (const InputNote& note : input.input_notes) {
+    text += std::string(NameOf(note.kind)) + ":";
+    for (const InputNote::Place& place : note.places) text += place.record + ",";
     text.back() = ' ';
   }
   return text;
@@ -83,7 +83,7 @@ TEST_F(ScoreInputTest, PairsMirroredFolders) {
   EXPECT_EQ(input.records[0].leads, 12u);
   EXPECT_EQ(input.records[1].leads, 2u);
   EXPECT_EQ(input.records[0].source, "CPSC");
-  EXPECT_EQ(Findings(input), "");
+  EXPECT_EQ(Notes(input), "");
 }
 
 TEST_F(ScoreInputTest, PairsNestedLabelsWithFlatPredictions) {
@@ -102,7 +102,7 @@ TEST_F(ScoreInputTest, RefusesToGuessWhichOfTwoNamesakesIsMeant) {
   AddPrediction("A2");
   const ScoreInput input = Read().value();
   EXPECT_EQ(Names(input), "g2/A2 ");
-  EXPECT_EQ(Findings(input), "ambiguous_prediction:g1/A1,g2/A1 surplus_prediction:A1 ");
+  EXPECT_EQ(Notes(input), "ambiguous_prediction:g1/A1,g2/A1 surplus_prediction:A1 ");
   EXPECT_EQ(input.failed, 2u);
 }
 
@@ -115,8 +115,8 @@ TEST_F(ScoreInputTest, NamesMissingSurplusAndMalformedFiles) {
   WriteTable("preds/failed.csv", "record,reason\n");
   const ScoreInput input = Read().value();
   EXPECT_EQ(Names(input), "A1 A3 ");
-  EXPECT_EQ(Findings(input), "missing_prediction:A2 bad_prediction:A4 surplus_prediction:A9 ");
-  EXPECT_EQ(input.findings[1].places[0].detail,
+  EXPECT_EQ(Notes(input), "missing_prediction:A2 bad_prediction:A4 surplus_prediction:A9 ");
+  EXPECT_EQ(input.input_notes[1].places[0].detail,
             (folder_ / "preds/A4.csv").string() + ":3: must have 4 lines, has 3");
   EXPECT_EQ(input.failed, 2u);
   EXPECT_EQ(input.outcomes[0].scores[26 + Af()], 0.75);  // the gap of A2 is closed
@@ -134,13 +134,13 @@ TEST_F(ScoreInputTest, TellsAListOfFailuresFromAPrediction) {
     WriteTable("preds/failed-records.csv", line);
     const ScoreInput input = Read().value();
     EXPECT_EQ(Names(input), "A1 ");
-    EXPECT_EQ(Findings(input), "missing_prediction:failed-records,failed ");
+    EXPECT_EQ(Notes(input), "missing_prediction:failed-records,failed ");
   }
   WriteTable("preds/failed.csv", "record,reasons\n");
-  EXPECT_EQ(Findings(Read().value()), "missing_prediction:failed-records bad_prediction:failed ");
+  EXPECT_EQ(Notes(Read().value()), "missing_prediction:failed-records bad_prediction:failed ");
   WriteTable("preds/sub/failed.csv", "record,reason\n");  // not in the root
   WriteTable("preds/list.csv", "record,reason\n");
-  EXPECT_EQ(Findings(Read().value()),
+  EXPECT_EQ(Notes(Read().value()),
             "missing_prediction:failed-records bad_prediction:failed "
             "surplus_prediction:list,sub/failed ");
 }
@@ -225,7 +225,7 @@ TEST_F(ScoreInputTest, ReadsLabelsFromATableOfCodes) {
   EXPECT_EQ(input.records[1].leads, 6u);
   EXPECT_EQ(input.outcomes[0].labels[Af()], 1);
   EXPECT_EQ(input.outcomes[0].labels[26 + Af()], 1);
-  EXPECT_EQ(Findings(input), "");
+  EXPECT_EQ(Notes(input), "");
 }
 
 TEST_F(ScoreInputTest, NamesTheDiagnosesThatItPassesOver) {
@@ -234,12 +234,12 @@ TEST_F(ScoreInputTest, NamesTheDiagnosesThatItPassesOver) {
   AddLabel("A3", "#Dx: Strange");  // not scored, so not named
   for (const char* name : {"A1", "A2"}) AddPrediction(name);
   const ScoreInput input = Read().value();
-  EXPECT_EQ(Findings(input), "missing_prediction:A3 text_label:A1 unknown_code:A2 ");
-  EXPECT_EQ(input.findings[1].places[0].detail, "A1: \"Normal\"");
-  EXPECT_EQ(input.findings[2].places[0].detail, "A2: 123");
+  EXPECT_EQ(Notes(input), "missing_prediction:A3 text_label:A1 unknown_code:A2 ");
+  EXPECT_EQ(input.input_notes[1].places[0].detail, "A1: \"Normal\"");
+  EXPECT_EQ(input.input_notes[2].places[0].detail, "A2: 123");
   WriteTable("labels.csv", "record;dx\nA1;Normal,AF\nA2;atrial fibrillation\n");
   const ScoreInput table = Read({}, "labels.csv").value();
-  EXPECT_EQ(Findings(table), "text_label:A1 ");
+  EXPECT_EQ(Notes(table), "text_label:A1 ");
   EXPECT_EQ(table.outcomes[0].labels[Af()], 1);
   EXPECT_EQ(table.outcomes[0].labels[26 + Af()], 1);
 }
@@ -272,7 +272,7 @@ TEST_F(ScoreInputTest, ReadsLabelsAndPredictionsFromTablesOfClasses) {
   EXPECT_EQ(outcomes.scores[rbbb], 0.25);  // NaN counts as 0
   EXPECT_EQ(outcomes.decisions[*classes.normal_index()], 1);
   EXPECT_EQ(outcomes.decisions[26 + *classes.normal_index()], 0);
-  EXPECT_EQ(Findings(input), "score_not_finite:A1 ");
+  EXPECT_EQ(Notes(input), "score_not_finite:A1 ");
 }
 
 TEST_F(ScoreInputTest, ErrorsInTablesNameLineAndColumn) {
@@ -297,7 +297,7 @@ TEST_F(ScoreInputTest, ARecordGivenTwiceInATableIsAmbiguous) {
   WriteTable("preds.csv", "record,AF\nA1,0.5\nA1,0.6\nA2,0.7\n");
   const ScoreInput input = Read({}, "labels", {"preds.csv"}).value();
   EXPECT_EQ(Names(input), "A2 ");
-  EXPECT_EQ(input.findings[0].kind, FindingKind::kAmbiguousPrediction);
+  EXPECT_EQ(input.input_notes[0].kind, InputNoteKind::kAmbiguousPrediction);
 }
 
 TEST_F(ScoreInputTest, DoesNotDependOnTheNumberOfThreads) {
@@ -311,7 +311,7 @@ TEST_F(ScoreInputTest, DoesNotDependOnTheNumberOfThreads) {
   options.threads = 4;
   const ScoreInput four = Read(options).value();
   EXPECT_EQ(Names(one), Names(four));
-  EXPECT_EQ(Findings(one), Findings(four));
+  EXPECT_EQ(Notes(one), Notes(four));
   EXPECT_EQ(one.outcomes[0].scores, four.outcomes[0].scores);
 }
 
@@ -322,10 +322,10 @@ TEST_F(ScoreInputTest, ReadsTheDialectsOfRealHeaders) {
     AddPrediction(fs::relative(entry.path(), unpacked).replace_extension().string());
   }
   const ScoreInput input = ReadScoreInput(unpacked, {folder_ / "preds"}, InputOptions()).value();
-  std::map<FindingKind, std::size_t> counts;
-  for (const Finding& finding : input.findings) counts[finding.kind] = finding.places.size();
-  EXPECT_GT(counts[FindingKind::kUnofficialDx], 0u);  // "# Dx:" of the 1.0.3 release, and "AF"
-  EXPECT_GT(counts[FindingKind::kTextLabel], 0u);     // "Normal"
+  std::map<InputNoteKind, std::size_t> counts;
+  for (const InputNote& note : input.input_notes) counts[note.kind] = note.places.size();
+  EXPECT_GT(counts[InputNoteKind::kUnofficialDx], 0u);  // "# Dx:" of the 1.0.3 release, and "AF"
+  EXPECT_GT(counts[InputNoteKind::kTextLabel], 0u);     // "Normal"
 }
 
 }  // namespace

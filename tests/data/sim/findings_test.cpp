@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "ecg/challenge/challenge.h"
-#include "src/data/sim/criteria.h"
+#include "src/data/sim/conformity.h"
 #include "src/data/sim/patient.h"
 #include "src/data/sim/sources.h"
 

@@ -11,7 +11,7 @@
 
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
-#include "ecg/data/labels/findings.h"
+#include "ecg/data/labels/input_notes.h"
 #include "ecg/score/metric_list.h"
 #include "ecg/score/metrics.h"
 
@@ -47,9 +47,9 @@ struct ScoredRecord {
 struct ScoreInput {
   std::vector<ScoredRecord> records;
   std::vector<score::Outcomes>
-      outcomes;                   // one for every set of predictions, all on the same records
-  std::vector<Finding> findings;  // one a kind, only kinds that were found
-  std::size_t failed = 0;         // records that have a failure that counts
+      outcomes;                        // one for every set of predictions, all on the same records
+  std::vector<InputNote> input_notes;  // one a kind, only kinds that were found
+  std::size_t failed = 0;              // records that have a failure that counts
 };
 
 // `labels`: a folder of headers, or a CSV table (see csv tables below). `predictions`: one or

@@ -18,7 +18,7 @@ struct ReliabilityBin {
   double positives = 0;   // share of the scores whose label is 1; NaN where count is 0
 };
 
-struct Calibration {
+struct Reliability {
   std::vector<ReliabilityBin> bins;
   std::size_t count = 0;
   // Mean squared difference of score and label (Brier 1950,
@@ -29,12 +29,12 @@ struct Calibration {
   double expected_error = 0;
 };
 
-struct CalibrationTable {
-  Calibration overall;                 // all classes pooled
-  std::vector<Calibration> per_class;  // [classes]
+struct ReliabilityTable {
+  Reliability overall;                 // all classes pooled
+  std::vector<Reliability> per_class;  // [classes]
 };
 
 // Nothing where a score lies outside [0, 1]: then they are no probabilities. NaN counts as 0.
-std::optional<CalibrationTable> Calibrate(const Outcomes& outcomes, std::size_t bins = 10);
+std::optional<ReliabilityTable> MeasureReliability(const Outcomes& outcomes, std::size_t bins = 10);
 
 }  // namespace ecg::score

@@ -1,4 +1,4 @@
-#include "ecg/score/calibration.h"
+#include "ecg/score/reliability.h"
 
 #include <gtest/gtest.h>
 
@@ -7,14 +7,14 @@
 namespace ecg::score {
 namespace {
 
-TEST(Calibration, FollowsItsDefinitions) {
+TEST(Reliability, FollowsItsDefinitions) {
   Outcomes outcomes;
   outcomes.recordings = 4;
   outcomes.classes = 1;
   outcomes.labels = {0, 1, 0, 1};
   outcomes.scores = {0.1, 0.3, 0.3, 1.0};
-  const CalibrationTable table = Calibrate(outcomes, 4).value();
-  const Calibration& of = table.overall;
+  const ReliabilityTable table = MeasureReliability(outcomes, 4).value();
+  const Reliability& of = table.overall;
   ASSERT_EQ(of.bins.size(), 4u);
   EXPECT_EQ(of.bins[0].count, 1u);
   EXPECT_EQ(of.bins[1].count, 2u);
@@ -27,7 +27,7 @@ TEST(Calibration, FollowsItsDefinitions) {
   EXPECT_NEAR(of.expected_error, (1 * 0.1 + 2 * 0.2 + 0) / 4, 1e-12);
   EXPECT_EQ(table.per_class.size(), 1u);
   outcomes.scores[0] = -0.1;
-  EXPECT_FALSE(Calibrate(outcomes));
+  EXPECT_FALSE(MeasureReliability(outcomes));
 }
 
 }  // namespace

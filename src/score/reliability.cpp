@@ -1,4 +1,4 @@
-#include "ecg/score/calibration.h"
+#include "ecg/score/reliability.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 namespace ecg::score {
 namespace {
 
-// Sums while scores come in; a Calibration when they are all in.
+// Sums while scores come in; a Reliability when they are all in.
 class CalibrationSums {
  public:
   explicit CalibrationSums(std::size_t bins) : bins_(bins) {}
@@ -31,8 +31,8 @@ class CalibrationSums {
     squares_ += other.squares_;
   }
 
-  Calibration Finish() const {
-    Calibration calibration;
+  Reliability Finish() const {
+    Reliability calibration;
     double errors = 0;
     const auto number = static_cast<double>(bins_.size());
     for (std::size_t b = 0; b < bins_.size(); ++b) {
@@ -63,14 +63,14 @@ class CalibrationSums {
 
 }  // namespace
 
-std::optional<CalibrationTable> Calibrate(const Outcomes& outcomes, std::size_t bins) {
+std::optional<ReliabilityTable> MeasureReliability(const Outcomes& outcomes, std::size_t bins) {
   std::vector<CalibrationSums> sums(outcomes.classes, CalibrationSums(bins));
   for (std::size_t cell = 0; cell < outcomes.scores.size(); ++cell) {
     const double score = std::isnan(outcomes.scores[cell]) ? 0 : outcomes.scores[cell];
     if (score < 0 || score > 1) return std::nullopt;
     sums[cell % outcomes.classes].Add(score, outcomes.labels[cell] != 0);
   }
-  CalibrationTable table;
+  ReliabilityTable table;
   CalibrationSums pooled(bins);
   for (const CalibrationSums& of_class : sums) {
     pooled.Add(of_class);

@@ -1,4 +1,4 @@
-#include "src/data/sim/criteria.h"
+#include "src/data/sim/conformity.h"
 
 #include <algorithm>
 #include <cmath>

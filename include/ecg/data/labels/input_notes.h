@@ -6,7 +6,7 @@
 
 namespace ecg::data {
 
-enum class FindingKind {
+enum class InputNoteKind {
   // Records that cannot be scored.
   kMissingPrediction,
   kAmbiguousPrediction,
@@ -26,19 +26,19 @@ enum class FindingKind {
   kBadlyFormatted,
 };
 
-bool IsFailure(FindingKind kind);
+bool IsFailure(InputNoteKind kind);
 // As in "without a prediction".
-const char* Describe(FindingKind kind);
+const char* Describe(InputNoteKind kind);
 // A name for machines, as in "missing_prediction".
-const char* NameOf(FindingKind kind);
+const char* NameOf(InputNoteKind kind);
 
 // Something found in the input, with the records it was found in.
-struct Finding {
+struct InputNote {
   struct Place {
     std::string record;
     std::string detail;  // the error or the diagnoses that are meant, where there are any
   };
-  FindingKind kind = FindingKind::kMissingPrediction;
+  InputNoteKind kind = InputNoteKind::kMissingPrediction;
   std::vector<Place> places;
 };
 
