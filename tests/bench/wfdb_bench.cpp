@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ecg/dsp/resample.h"
+#include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/write.h"
 
 namespace ecg::wfdb {
@@ -21,7 +22,7 @@ constexpr std::size_t kSamples = 5000;
 constexpr std::size_t kLeads = 12;
 
 void MakeRecords(const std::filesystem::path& folder) {
-  EcgRecord record;
+  record::EcgRecord record;
   record.info.sampling_rate = 500;
   record.info.samples = kSamples;
   record.info.leads = {"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
@@ -46,7 +47,7 @@ const std::vector<std::filesystem::path>& Headers() {
     std::vector<std::filesystem::path> found;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
       if (entry.path().extension() != ".hea") continue;
-      const Result<EcgInfo> info = ReadEcgInfo(entry.path());
+      const Result<record::EcgInfo> info = formats::ReadEcgInfo(entry.path());
       if (info.ok() && info->samples == kSamples && info->leads.size() == kLeads) {
         found.push_back(entry.path());
       }
@@ -58,10 +59,12 @@ const std::vector<std::filesystem::path>& Headers() {
 }
 
 void ReadChallengeRecords(benchmark::State& state) {
-  EcgRecord record;
+  record::EcgRecord record;
   const auto& headers = Headers();
   for (auto _ : state) {
-    for (const auto& header : headers) ReadEcg(header, {}, record).value();
+    for (const auto& header : headers) {
+      formats::Open(header).value()->Read({}, record).value();
+    }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(Headers().size()));
 }
@@ -70,7 +73,8 @@ BENCHMARK(ReadChallengeRecords)->Unit(benchmark::kMillisecond);
 void ReadHeaders(benchmark::State& state) {
   const auto& headers = Headers();
   for (auto _ : state) {
-    for (const auto& header : headers) benchmark::DoNotOptimize(ReadEcgInfo(header).value());
+    for (const auto& header : headers)
+      benchmark::DoNotOptimize(formats::ReadEcgInfo(header).value());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(Headers().size()));
 }

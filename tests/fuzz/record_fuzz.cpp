@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "ecg/formats/registry.h"
+#include "ecg/formats/wfdb/record.h"
 #include "ecg/record/reader.h"
 
 namespace {
