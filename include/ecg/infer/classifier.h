@@ -36,7 +36,8 @@ struct AskOptions {
 // May be used by several threads at a time, which do not wait for each other.
 class Classifier {
  public:
-  // A bundle or an ensemble by its folder; `networks` says what computes it (see nn/networks.h).
+  // A bundle or an ensemble by its folder; `networks` says what computes it (see
+  // model/nn/networks.h).
   static Result<Classifier> Load(const std::filesystem::path& folder,
                                  const model::NetworkFactory& networks);
 

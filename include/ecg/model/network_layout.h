@@ -30,7 +30,7 @@ struct LinearLayer {
   std::int64_t in = 0, out = 0;
 };
 
-// See nn/state_space.h.
+// See model/nn/state_space.h.
 struct StateSpaceLayer {
   std::string name;
   std::int64_t channels = 0;
