@@ -113,12 +113,7 @@ class Builder {
     auto predictions =
         PredictLabelled(ensemble, predict, nullptr, records, alone, stop_, &observer_.progress());
     observer_.progress().End();
-    for (std::size_t i = 0; predictions && i < predictions->failed.size(); ++i) {
-      const data::FailedRecord& record = predictions->failed[i];
-      if (!warned_of_.insert(record.id).second) continue;
-      observer_.OnWarning("takes no part in the figures: " + record.id + ": " +
-                          record.error.ToString());
-    }
+    if (predictions) WarnOf(predictions->failed, told_, observer_);
     return predictions;
   }
 
@@ -208,8 +203,8 @@ class Builder {
   const EnsembleConfig& config_;
   TrainObserver& observer_;
   const StopToken stop_;
-  std::set<std::string> warned_of_;  // ids
-  const fs::path folder_;            // where the ensemble is made, until it is whole
+  std::set<std::string> told_;  // ids
+  const fs::path folder_;       // where the ensemble is made, until it is whole
 };
 
 }  // namespace

@@ -217,17 +217,8 @@ class Run {
     const infer::Ensemble ensemble =
         infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
     auto predictions = PredictLabelled(ensemble, config, &store_, records, *communicator_, stop);
-    if (predictions) WarnOf(predictions->failed);
+    if (predictions && leads()) WarnOf(predictions->failed, told_, observer_);
     return predictions;
-  }
-
-  // Once of each record, however often it is asked about.
-  void WarnOf(const std::vector<data::FailedRecord>& failed) {
-    for (const data::FailedRecord& record : failed) {
-      if (!leads() || !warned_of_.insert(record.id).second) continue;
-      observer_.OnWarning("takes no part in the figures: " + record.id + ": " +
-                          record.error.ToString());
-    }
   }
 
   std::optional<double> Validate(const PhasePlan& phase, EpochSummary& summary,
@@ -304,8 +295,8 @@ class Run {
   const data::TrainingSamples samples_;
   const Plan plan_;
   std::optional<Distiller> distiller_;
-  std::set<std::string> warned_of_;  // ids
-  std::string initial_;              // the checksum of the bundle that it begins with
+  std::set<std::string> told_;  // ids
+  std::string initial_;         // the checksum of the bundle that it begins with
   nn::SeResNet module_{nullptr};
 };
 

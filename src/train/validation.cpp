@@ -167,6 +167,15 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
   return predictions;
 }
 
+void WarnOf(const std::vector<data::FailedRecord>& failed, std::set<std::string>& told,
+            TrainObserver& observer) {
+  for (const data::FailedRecord& record : failed) {
+    if (!told.insert(record.id).second) continue;
+    observer.OnWarning("takes no part in the figures: " + record.id + ": " +
+                       record.error.ToString());
+  }
+}
+
 std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels) {
   std::vector<std::string> names;
   for (const challenge::LeadSet& set : challenge::LeadSets()) names.push_back(set.name);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
 #include "ecg/train/plan/dataset.h"
+#include "ecg/train/plan/observer.h"
 #include "src/train/communicator.h"
 
 namespace ecg::train {
@@ -41,6 +43,10 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
                                            const LabelledRecords& records,
                                            Communicator& communicator, const StopToken& stop,
                                            ProgressSink* progress = nullptr);
+
+// Tells of records that have no row, once of each record: `told` holds the ids of those before.
+void WarnOf(const std::vector<data::FailedRecord>& failed, std::set<std::string>& told,
+            TrainObserver& observer);
 
 // The challenge's lead sets by what they leave of a network's channels, given by name.
 std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels);
