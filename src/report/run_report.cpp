@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -20,34 +19,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kParts[] = {"validation", "test"};
 constexpr const char* kThresholds = "bundle_thresholds";
 
-double NumberOf(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_number() ? found->get<double>() : kNone;
-}
-
-void AddLine(const Json& line, RunReport& run) {
-  if (line.contains("final")) {
-    run.figures = line["final"];
-  } else if (line.contains("epoch")) {
-    EpochLine epoch;
-    epoch.phase = line.value("phase", "");
-    epoch.epoch = line.value("epoch", 0);
-    epoch.loss = NumberOf(line, "epoch_loss");
-    epoch.challenge = NumberOf(line, "validation_challenge_metric");
-    epoch.auroc = NumberOf(line, "validation_auroc");
-    epoch.auprc = NumberOf(line, "validation_auprc");
-    epoch.seconds = NumberOf(line, "seconds");
-    epoch.waiting = NumberOf(line, "seconds_waiting");
-    epoch.steps = NumberOf(line, "seconds_steps");
-    epoch.validation = NumberOf(line, "seconds_validation");
-    epoch.saving = NumberOf(line, "seconds_saving");
-    run.epochs.push_back(std::move(epoch));
-  } else if (line.contains("loss")) {
-    run.losses.push_back(NumberOf(line, "loss"));
-    run.learning_rate = NumberOf(line, "learning_rate");
-  }
-}
-
 std::string Format(const char* format, double value) {
   if (!std::isfinite(value)) return "-";
   char text[64];
@@ -56,19 +27,19 @@ std::string Format(const char* format, double value) {
 }
 
 std::string TimesText(const RunReport& run) {
-  double all = 0, waiting = 0, steps = 0, validation = 0, saving = 0;
-  for (const EpochLine& epoch : run.epochs) {
-    all += epoch.seconds;
-    waiting += epoch.waiting;
-    steps += epoch.steps;
-    validation += epoch.validation;
-    saving += epoch.saving;
+  train::EpochTimes times;
+  for (const train::EpochSummary& epoch : run.figures.epochs) {
+    times.waiting += epoch.times.waiting;
+    times.steps += epoch.times.steps;
+    times.validation += epoch.times.validation;
+    times.saving += epoch.times.saving;
   }
+  const double all = times.Total();
   if (!(all > 0)) return {};
   const auto share = [&](double part) { return Format("%.1f %%", 100 * part / all); };
-  return "time: " + Format("%.0f s", all) + ", of it steps " + share(steps) +
-         ", waiting for records " + share(waiting) + ", validation " + share(validation) +
-         ", saving " + share(saving) + "\n";
+  return "time: " + Format("%.0f s", all) + ", of it steps " + share(times.steps) +
+         ", waiting for records " + share(times.waiting) + ", validation " +
+         share(times.validation) + ", saving " + share(times.saving) + "\n";
 }
 
 // All leaves of nested objects by their dotted names.
@@ -104,8 +75,9 @@ double Figure(const RunReport& run, const std::string& part, const std::string& 
               const char* name) {
   const Json::json_pointer pointer =
       Json::json_pointer() / part / lead_set / kThresholds / std::string(name);
-  if (!run.figures.is_object() || !run.figures.contains(pointer)) return kNone;
-  const Json& value = run.figures[pointer];
+  const Json& all = run.figures.final;
+  if (!all.is_object() || !all.contains(pointer)) return kNone;
+  const Json& value = all[pointer];
   return value.is_number() ? value.get<double>() : kNone;
 }
 
@@ -161,7 +133,8 @@ std::string GainText(const std::vector<double>& differences) {
 std::string PartOf(const std::vector<StudyVariant>& variants) {
   for (const StudyVariant& variant : variants) {
     for (const RunReport& run : variant.runs) {
-      if (!run.figures.is_object() || !run.figures.contains("test")) return "validation";
+      const Json& all = run.figures.final;
+      if (!all.is_object() || !all.contains("test")) return "validation";
     }
   }
   return "test";
@@ -182,33 +155,29 @@ Result<RunReport> ReadRun(const fs::path& folder) {
   const Result<JsonDocument> config = ReadJson(folder / "config.json");
   if (!config.ok()) return config.error();
   run.config = config->root;
-  std::ifstream lines(folder / "metrics.jsonl", std::ios::binary);
-  for (std::string line; std::getline(lines, line);) {
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (json.is_object()) AddLine(json, run);
-  }
+  run.figures = train::ReadRunLog(folder);
   return run;
 }
 
 std::string CurvesText(const RunReport& run, std::size_t width) {
   std::string text = run.name + (run.finished() ? ": finished" : ": goes on");
-  text += ", " + std::to_string(run.losses.size()) + " steps, " +
-          std::to_string(run.epochs.size()) + " epochs, learning rate " +
-          Format("%.3g", run.learning_rate) + "\n";
-  text += PlotText("loss by step", run.losses, width, kLossRows);
-  const auto curve = [&](const char* title, double EpochLine::*figure) {
+  text += ", " + std::to_string(run.figures.losses.size()) + " steps, " +
+          std::to_string(run.figures.epochs.size()) + " epochs, learning rate " +
+          Format("%.3g", run.figures.learning_rate) + "\n";
+  text += PlotText("loss by step", run.figures.losses, width, kLossRows);
+  const auto curve = [&](const char* title, double score::Metrics::*figure) {
     std::vector<double> values;
     bool any = false;
-    for (const EpochLine& epoch : run.epochs) {
-      if (epoch.phase != "training") continue;
-      values.push_back(epoch.*figure);
+    for (const train::EpochSummary& epoch : run.figures.epochs) {
+      if (epoch.phase != train::Phase::kTraining) continue;
+      values.push_back(epoch.validation.*figure);
       any = any || std::isfinite(values.back());
     }
     if (any) text += PlotText(title, values, width, kFigureRows);
   };
-  curve("challenge metric by epoch (validation)", &EpochLine::challenge);
-  curve("AUROC by epoch (validation)", &EpochLine::auroc);
-  curve("AUPRC by epoch (validation)", &EpochLine::auprc);
+  curve("challenge metric by epoch (validation)", &score::Metrics::challenge);
+  curve("AUROC by epoch (validation)", &score::Metrics::auroc);
+  curve("AUPRC by epoch (validation)", &score::Metrics::auprc);
   return text + TimesText(run);
 }
 

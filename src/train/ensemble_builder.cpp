@@ -13,9 +13,9 @@
 #include "ecg/model/nn/device.h"
 #include "ecg/model/nn/networks.h"
 #include "ecg/train/plan/dataset.h"
+#include "ecg/train/plan/run_log.h"
 #include "src/train/communicator.h"
 #include "src/train/finish.h"
-#include "src/train/run_log.h"
 #include "src/train/validation.h"
 
 namespace ecg::train {

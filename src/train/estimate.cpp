@@ -16,10 +16,10 @@ namespace {
 constexpr int kTimedSteps = 2;  // after one that warms up
 constexpr double kNoiseMv = 0.2;
 
-data::Batch Noise(const Config& config, const model::SeResNetConfig& architecture) {
+data::Batch Noise(const OptimizerConfig& config, const model::SeResNetConfig& architecture) {
   data::Batch batch;
-  batch.size = static_cast<std::size_t>(config.optimizer.batch_size);
-  const auto micro = static_cast<std::size_t>(config.optimizer.micro_batch_size);
+  batch.size = static_cast<std::size_t>(config.batch_size);
+  const auto micro = static_cast<std::size_t>(config.micro_batch_size);
   for (std::size_t left = batch.size; left > 0;) {
     batch.micro_batches.push_back(std::min(left, micro));
     left -= batch.micro_batches.back();
@@ -47,20 +47,20 @@ std::size_t LargestResidentSize() {
 
 }  // namespace
 
-CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& module,
-                          torch::Device device, bool bf16,
+CostEstimate EstimateCost(const LearnerConfig& config, const OptimizerConfig& optimization,
+                          const Plan& plan, nn::SeResNet& module,
                           const std::function<void(data::Batch&)>& teach) {
   SingleProcess alone;
-  AdamW optimizer(*module, config.optimizer.weight_decay);
+  AdamW optimizer(*module, optimization.weight_decay);
   module->train();
   CostEstimate cost;
   for (const PhasePlan& phase : plan.phases) {
     if (phase.epochs == 0) continue;
-    Learner learner(config, phase.objectives, device, bf16, alone);
+    Learner learner(config, phase.objectives, alone);
     std::chrono::steady_clock::time_point begin;
     for (int step = -1; step < kTimedSteps; ++step) {
       if (step == 0) begin = std::chrono::steady_clock::now();
-      data::Batch batch = Noise(config, module->config());
+      data::Batch batch = Noise(optimization, module->config());
       if (teach && phase.objectives.classify) teach(batch);
       learner.Step(module, optimizer, batch, 0, 0);
     }
@@ -69,7 +69,7 @@ CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& 
         kTimedSteps;
     const auto steps = static_cast<double>(plan.steps_per_epoch) * phase.epochs;
     cost.seconds += steps * seconds;
-    cost.records_per_second = config.optimizer.batch_size / seconds;
+    cost.records_per_second = optimization.batch_size / seconds;
   }
   cost.memory = LargestResidentSize();
   return cost;

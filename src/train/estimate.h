@@ -10,13 +10,14 @@
 #include "ecg/train/plan/config.h"
 #include "ecg/train/plan/observer.h"
 #include "ecg/train/plan/plan.h"
+#include "src/train/learner.h"
 
 namespace ecg::train {
 
 // Times a few steps of each phase on noise; `teach`, if given, is part of those that classify. The
 // module's weights do not matter afterwards. Reading records is not in it, nor is validation.
-CostEstimate EstimateCost(const Config& config, const Plan& plan, nn::SeResNet& module,
-                          torch::Device device, bool bf16,
+CostEstimate EstimateCost(const LearnerConfig& config, const OptimizerConfig& optimization,
+                          const Plan& plan, nn::SeResNet& module,
                           const std::function<void(data::Batch&)>& teach);
 
 }  // namespace ecg::train

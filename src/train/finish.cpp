@@ -6,7 +6,7 @@
 #include "ecg/infer/decide.h"
 #include "ecg/score/criterion_map.h"
 #include "ecg/score/logit_map.h"
-#include "src/train/run_log.h"
+#include "ecg/train/plan/run_log.h"
 
 namespace ecg::train {
 namespace {

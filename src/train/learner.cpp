@@ -33,19 +33,12 @@ void StepLosses::Add(const StepLosses& other, double weight) {
   peaks += weight * other.peaks;
 }
 
-Learner::Learner(const Config& config, Objectives objectives, torch::Device device, bool bf16,
-                 Communicator& communicator)
-    : config_(config),
-      objectives_(objectives),
-      device_(device),
-      bf16_(bf16),
-      communicator_(communicator) {
+Learner::Learner(const LearnerConfig& config, Objectives objectives, Communicator& communicator)
+    : config_(config), objectives_(objectives), communicator_(communicator) {
   if (config.loss.metric_weight <= 0) return;
-  const model::Task task(config.task);
-  const auto classes = static_cast<std::int64_t>(task.size());
-  rewards_ = torch::tensor(task.class_set().rewards(), torch::kFloat32)
-                 .reshape({classes, classes})
-                 .to(device);
+  const auto classes = std::llround(std::sqrt(static_cast<double>(config.rewards.size())));
+  rewards_ =
+      torch::tensor(config.rewards, torch::kFloat32).reshape({classes, classes}).to(config.device);
 }
 
 StepResult Learner::Step(nn::SeResNet& module, AdamW& optimizer, const data::Batch& batch,
@@ -96,7 +89,7 @@ bool Learner::Share(AdamW& optimizer, StepLosses& losses, const torch::Tensor& s
     losses = {sums[0].item<double>(), sums[1].item<double>(), sums[2].item<double>()};
   }
   std::vector<torch::Tensor> shared = Gradients(optimizer);
-  const double clip = config_.optimizer.gradient_clip;
+  const double clip = config_.gradient_clip;
   const double norm = Norm(shared);
   if (!std::isfinite(losses.total) || !std::isfinite(norm)) return false;
   if (clip > 0 && norm > clip) {
@@ -133,18 +126,19 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
   const auto n = static_cast<std::int64_t>(count);
   const auto rows = [&](const std::vector<float>& values, torch::IntArrayRef shape) {
     const std::size_t row = values.size() / batch.size;
-    return torch::from_blob(const_cast<float*>(values.data()) + begin * row, shape).to(device_);
+    return torch::from_blob(const_cast<float*>(values.data()) + begin * row, shape)
+        .to(config_.device);
   };
   const model::SeResNetConfig& architecture = module->config();
   const torch::Tensor x = rows(batch.signal, {n, architecture.in_channels, architecture.samples});
   torch::Tensor logits, grids;
   {
-    const nn::AutocastGuard autocast(device_, bf16_);
+    const nn::AutocastGuard autocast(config_.device, config_.bf16);
     const torch::Tensor features = module->Features(x);
     if (objectives_.classify) logits = module->Classify(features, x);
     if (objectives_.detect_peaks) grids = module->DetectPeaks(features);
   }
-  torch::Tensor classification = torch::zeros({}, torch::TensorOptions().device(device_));
+  torch::Tensor classification = torch::zeros({}, torch::TensorOptions().device(config_.device));
   torch::Tensor peaks = classification;
   torch::Tensor total = classification;
   if (objectives_.classify) {
@@ -163,9 +157,9 @@ StepLosses Learner::Accumulate(nn::SeResNet& module, const data::Batch& batch, s
     const double share = std::accumulate(first, first + static_cast<std::ptrdiff_t>(count), 0.0) /
                          std::max(1.0, totals.records_with_peaks);
     peaks = PeakLoss(grids, rows(batch.peaks, grids.sizes()), rows(batch.has_peaks, {n}),
-                     config_.peaks.loss) *
+                     config_.peak_loss) *
             share;
-    total = total + peaks * (objectives_.classify ? config_.peaks.loss.weight : 1.0);
+    total = total + peaks * (objectives_.classify ? config_.peak_loss.weight : 1.0);
   }
   total.backward();
   // The one moment that waits for a GPU.

@@ -4,15 +4,27 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "ecg/data/samples/batch_loader.h"
 #include "ecg/model/nn/se_resnet.h"
 #include "ecg/train/adamw.h"
-#include "ecg/train/plan/config.h"
+#include "ecg/train/plan/loss_config.h"
 #include "ecg/train/plan/plan.h"
 #include "src/train/communicator.h"
 
 namespace ecg::train {
+
+// What learning needs of a run's settings, and where it computes.
+struct LearnerConfig {
+  LossConfig loss;
+  PeakLossConfig peak_loss;
+  std::vector<double> rewards;  // [classes][classes], where the challenge metric is learnt from
+  double gradient_clip = 0;     // 0: none
+  int seed = 1;                 // of dropout
+  torch::Device device = torch::kCPU;
+  bool bf16 = false;
+};
 
 struct StepLosses {
   double total = 0;           // what is minimised (paper equation (3) where both are learnt)
@@ -33,8 +45,7 @@ struct StepResult {
 class Learner {
  public:
   // The references must outlive the object.
-  Learner(const Config& config, Objectives objectives, torch::Device device, bool bf16,
-          Communicator& communicator);
+  Learner(const LearnerConfig& config, Objectives objectives, Communicator& communicator);
 
   // Learns from this process's part of a batch, in micro-batches whose gradients add up to those of
   // the batch, over all processes.
@@ -53,10 +64,8 @@ class Learner {
   bool Share(AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics);
   void FillGradients(AdamW& optimizer);
 
-  const Config& config_;
+  const LearnerConfig& config_;
   const Objectives objectives_;
-  const torch::Device device_;
-  const bool bf16_;
   Communicator& communicator_;
   torch::Tensor rewards_;  // of the challenge metric, where it is learnt from
 };

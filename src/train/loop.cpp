@@ -35,18 +35,16 @@ bool IsAtEnd(const Plan& plan, const TrainState& state) {
   return state.at.phase + 1 == plan.phases.size() && IsOver(plan.phases.back(), state);
 }
 
-TrainLoop::TrainLoop(const Config& config, const Plan& plan, const data::TrainingSamples& samples,
-                     Communicator& communicator, RunLog& log, TrainObserver& observer,
-                     LoopHooks hooks, torch::Device device, bool bf16)
+TrainLoop::TrainLoop(const LoopConfig& config, const Plan& plan,
+                     const data::TrainingSamples& samples, Communicator& communicator, RunLog& log,
+                     TrainObserver& observer, LoopHooks hooks)
     : config_(config),
       plan_(plan),
       samples_(samples),
       communicator_(communicator),
       log_(log),
       observer_(observer),
-      hooks_(std::move(hooks)),
-      device_(device),
-      bf16_(bf16) {}
+      hooks_(std::move(hooks)) {}
 
 bool TrainLoop::Run(TrainState& state, const StopToken& stop) {
   std::optional<data::BatchLoader> loader;
@@ -55,7 +53,7 @@ bool TrainLoop::Run(TrainState& state, const StopToken& stop) {
     const PhasePlan& phase = plan_.phases[state.at.phase];
     if (!loader) {
       data::LoaderConfig loading;
-      loading.threads = config_.data.loader_threads;
+      loading.threads = config_.loader_threads;
       loading.micro_batch = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
       loading.rank = communicator_.rank();
       loading.ranks = communicator_.size();
@@ -84,7 +82,7 @@ void TrainLoop::BeginNextPhase(TrainState& state) {
 bool TrainLoop::RunEpoch(TrainState& state, const PhasePlan& phase, data::BatchLoader& loader,
                          const StopToken& stop) {
   state.module->train();
-  Learner learner(config_, phase.objectives, device_, bf16_, communicator_);
+  Learner learner(config_.learner, phase.objectives, communicator_);
   ProgressSink& progress = observer_.progress();
   progress.Begin(NameOf(phase.phase) + (" epoch " + std::to_string(state.at.epoch)),
                  plan_.steps_per_epoch);
@@ -150,7 +148,11 @@ void TrainLoop::RunStep(TrainState& state, const PhasePlan& phase, Learner& lear
   const std::uint64_t step = plan_.StepOf(phase, state.at.epoch, state.at.batch);
   const double rate = plan_.RateAt(phase, state.at.epoch, state.at.batch);
   const StepResult result = learner.Step(state.module, state.optimizer, batch, step, rate);
-  log_.Step(phase, step, result, rate);
+  StepFigures figures;
+  figures.learning_rate = rate;
+  if (!result.refused) figures.loss = result.losses.total;
+  if (phase.objectives.detect_peaks) figures.peak_loss = result.losses.peaks;
+  log_.Step(phase.phase, step, figures);
   state.log_lines = log_.lines();
   if (!result.refused) {
     state.refused_in_a_row = 0;
@@ -190,7 +192,7 @@ bool TrainLoop::FinishEpoch(TrainState& state, const PhasePlan& phase) {
   if (summary.best) state.best = {*figure, state.at.epoch, step};
   times_.validation += watch.Lap();
   summary.times = times_;
-  if (state.at.phase == 0 && state.at.epoch == 1 && config_.model.DetectsPeaks()) {
+  if (state.at.phase == 0 && state.at.epoch == 1 && state.module->config().DetectsPeaks()) {
     observer_.OnPeakTargets(state.sums.peak_targets);
   }
   log_.Epoch(summary, step);

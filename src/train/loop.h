@@ -8,10 +8,11 @@
 
 #include "ecg/core/stop_token.h"
 #include "ecg/data/samples/batch_loader.h"
+#include "ecg/train/plan/config.h"
 #include "ecg/train/plan/observer.h"
 #include "ecg/train/plan/plan.h"
+#include "ecg/train/plan/run_log.h"
 #include "src/train/communicator.h"
-#include "src/train/run_log.h"
 #include "src/train/state.h"
 
 namespace ecg::train {
@@ -32,12 +33,19 @@ bool IsOver(const PhasePlan& phase, const TrainState& state);
 // Whether there is no further step in a run.
 bool IsAtEnd(const Plan& plan, const TrainState& state);
 
+// What the loop needs of a run's settings.
+struct LoopConfig {
+  LearnerConfig learner;
+  OptimizerConfig optimizer;
+  CheckpointConfig checkpoint;
+  int loader_threads = 2;
+};
+
 class TrainLoop {
  public:
   // The references must outlive the object.
-  TrainLoop(const Config& config, const Plan& plan, const data::TrainingSamples& samples,
-            Communicator& communicator, RunLog& log, TrainObserver& observer, LoopHooks hooks,
-            torch::Device device, bool bf16);
+  TrainLoop(const LoopConfig& config, const Plan& plan, const data::TrainingSamples& samples,
+            Communicator& communicator, RunLog& log, TrainObserver& observer, LoopHooks hooks);
 
   // Goes on from where the state stands to the end of the plan, and returns true; where a stop is
   // wished, saves after the step that is being made, and returns false. Throws Exception
@@ -56,15 +64,13 @@ class TrainLoop {
   std::string Progress(const TrainState& state, const PhasePlan& phase) const;
   void NameUnreadable(TrainState& state, const data::Batch& batch);
 
-  const Config& config_;
+  const LoopConfig& config_;
   const Plan& plan_;
   const data::TrainingSamples& samples_;
   Communicator& communicator_;
   RunLog& log_;
   TrainObserver& observer_;
   const LoopHooks hooks_;
-  const torch::Device device_;
-  const bool bf16_;
   std::size_t steps_since_save_ = 0;
   std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
   EpochTimes times_;  // of the present epoch, in this process

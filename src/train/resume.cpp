@@ -6,11 +6,11 @@
 
 #include "ecg/core/text.h"
 #include "ecg/model/bundle.h"
+#include "ecg/train/plan/run_log.h"
 #include "src/train/agreement.h"
 #include "src/train/checkpoint.h"
 #include "src/train/identity.h"
 #include "src/train/loop.h"
-#include "src/train/run_log.h"
 
 namespace ecg::train {
 namespace {

@@ -74,6 +74,20 @@ data::SampleConfig MakeSampleConfig(const Config& config) {
   return samples;
 }
 
+LearnerConfig MakeLearnerConfig(const Config& config, torch::Device device, bool bf16) {
+  LearnerConfig learner;
+  learner.loss = config.loss;
+  learner.peak_loss = config.peaks.loss;
+  if (config.loss.metric_weight > 0) {
+    learner.rewards = model::Task(config.task).class_set().rewards();
+  }
+  learner.gradient_clip = config.optimizer.gradient_clip;
+  learner.seed = config.seed;
+  learner.device = device;
+  learner.bf16 = bf16;
+  return learner;
+}
+
 // What a run is made of: checked, but nothing trained and nothing written yet.
 class Run {
  public:
@@ -125,7 +139,8 @@ class Run {
     if (config_.optimizer.epochs == 0) return;
     std::function<void(data::Batch&)> teach;
     if (distiller_) teach = [&](data::Batch& batch) { distiller_->Teach(batch); };
-    observer_.OnCost(EstimateCost(config_, plan_, module_, device_, bf16_, teach));
+    const LearnerConfig learner = MakeLearnerConfig(config_, device_, bf16_);
+    observer_.OnCost(EstimateCost(learner, config_.optimizer, plan_, module_, teach));
   }
 
   std::optional<std::filesystem::path> Execute(Existing existing, const StopToken& stop) {
@@ -155,7 +170,9 @@ class Run {
     hooks.save = [&](const TrainState& now) {
       if (leads()) checkpoints.Save(StepsOf(now), BestOf(now), CopyState(now, identity));
     };
-    TrainLoop loop(config_, plan_, samples_, *communicator_, log, observer_, hooks, device_, bf16_);
+    const LoopConfig looping = {MakeLearnerConfig(config_, device_, bf16_), config_.optimizer,
+                                config_.checkpoint, config_.data.loader_threads};
+    TrainLoop loop(looping, plan_, samples_, *communicator_, log, observer_, hooks);
     const bool whole = loop.Run(state, stop);
     checkpoints.Finish();
     if (store_.write_failure()) {

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/report/explanation_shades.h"
 #include "tests/support.h"
@@ -111,6 +112,12 @@ TEST_F(ExplainTest, IsReadAgainForThePicture) {
   std::ofstream(folder / "a.json")
       << FormatExplanations("A0001", ensemble.Preparations().front().leads, Run(ensemble));
   const std::string name = ensemble.classes()[3].abbreviation;
+  const RecordExplanations whole = ReadExplanations(folder / "a.json").value();
+  EXPECT_EQ(whole.record, "A0001");
+  EXPECT_EQ(whole.bin, kExplanationBin);
+  EXPECT_EQ(whole.leads, ensemble.Preparations().front().leads);
+  EXPECT_EQ(FormatExplanations(whole.record, whole.leads, whole.classes),
+            *ReadFile(folder / "a.json"));
   for (const std::string& asked : {std::string(), name}) {
     const report::ExplanationShades read =
         report::ReadExplanation(folder / "a.json", asked).value();

@@ -83,11 +83,11 @@ class RunReportTest : public testing::Test {
 TEST_F(RunReportTest, ReadsWhatARunHasWritten) {
   const RunReport run = Run("one", 1, 0.5, /*finished=*/false);
   EXPECT_EQ(run.name, "one");
-  EXPECT_EQ(run.losses, (std::vector<double>{9, 4}));
-  EXPECT_EQ(run.learning_rate, 0.25);
-  ASSERT_EQ(run.epochs.size(), 2u);
-  EXPECT_TRUE(std::isnan(run.epochs[1].challenge));
-  EXPECT_EQ(run.epochs[1].auroc, 0.75);
+  EXPECT_EQ(run.figures.losses, (std::vector<double>{9, 4}));
+  EXPECT_EQ(run.figures.learning_rate, 0.25);
+  ASSERT_EQ(run.figures.epochs.size(), 2u);
+  EXPECT_TRUE(std::isnan(run.figures.epochs[1].validation.challenge));
+  EXPECT_EQ(run.figures.epochs[1].validation.auroc, 0.75);
   EXPECT_FALSE(run.finished());
   const std::string text = CurvesText(run, 60);
   EXPECT_NE(text.find("one: goes on, 2 steps, 2 epochs"), std::string::npos) << text;

@@ -15,20 +15,24 @@
 namespace ecg::train {
 namespace {
 
-Config SmallConfig() {
-  Config config;
-  config.model.width = 2;
-  config.model.blocks = {1, 1};
-  config.model.reduction = 1;
-  config.model.dropout = 0;
-  config.model.samples = 64;
-  config.optimizer.micro_batch_size = 4;
-  return config;
+struct SmallConfig {
+  SmallConfig();
+  model::SeResNetConfig model;
+  LearnerConfig learner;
+  int micro_batch = 4;
+};
+
+SmallConfig::SmallConfig() {
+  model.width = 2;
+  model.blocks = {1, 1};
+  model.reduction = 1;
+  model.dropout = 0;
+  model.samples = 64;
 }
 
 struct Student {
-  explicit Student(const Config& config) : module(Make(config)), optimizer(*module, 0.01) {}
-  static nn::SeResNet Make(const Config& config) {
+  explicit Student(const SmallConfig& config) : module(Make(config)), optimizer(*module, 0.01) {}
+  static nn::SeResNet Make(const SmallConfig& config) {
     torch::manual_seed(7);
     return nn::SeResNet(config.model);
   }
@@ -63,11 +67,11 @@ data::Batch Cut(data::Batch batch, int micro_batch) {
   return batch;
 }
 
-StepResult StepOf(const Config& config, Student& student, data::Batch batch,
+StepResult StepOf(const SmallConfig& config, Student& student, data::Batch batch,
                   Communicator& communicator, std::uint64_t step = 0) {
   student.module->train();
-  if (communicator.size() == 1) batch = Cut(batch, config.optimizer.micro_batch_size);
-  Learner learner(config, {}, torch::kCPU, false, communicator);
+  if (communicator.size() == 1) batch = Cut(batch, config.micro_batch);
+  Learner learner(config.learner, {}, communicator);
   return learner.Step(student.module, student.optimizer, batch, step, 0.01);
 }
 
@@ -78,14 +82,14 @@ std::vector<torch::Tensor> Gradients(const Student& student) {
 }
 
 TEST(Learner, MicroBatchesAddUpToTheBatch) {
-  Config config = SmallConfig();
+  SmallConfig config;
   SingleProcess alone;
   const data::Batch batch = SameRecords(8);
   Student whole(config);
-  config.optimizer.micro_batch_size = 8;
+  config.micro_batch = 8;
   const StepResult expected = StepOf(config, whole, batch, alone);
   for (const int micro : {1, 2, 3, 4, 7}) {
-    config.optimizer.micro_batch_size = micro;
+    config.micro_batch = micro;
     Student student(config);
     const StepResult result = StepOf(config, student, batch, alone);
     EXPECT_NEAR(result.losses.total, expected.losses.total, 1e-6) << micro;
@@ -97,7 +101,7 @@ TEST(Learner, MicroBatchesAddUpToTheBatch) {
 }
 
 TEST(Learner, ClipsTheNormOfTheWholeGradient) {
-  Config config = SmallConfig();
+  SmallConfig config;
   SingleProcess alone;
   Student free(config), clipped(config);
   const data::Batch batch = SameRecords(4);
@@ -107,10 +111,10 @@ TEST(Learner, ClipsTheNormOfTheWholeGradient) {
     for (const torch::Tensor& g : Gradients(student)) sum += g.pow(2).sum().item<double>();
     return std::sqrt(sum);
   };
-  config.optimizer.gradient_clip = 0.25 * norm(free);
+  config.learner.gradient_clip = 0.25 * norm(free);
   StepOf(config, clipped, batch, alone);
-  EXPECT_NEAR(norm(clipped), config.optimizer.gradient_clip, 1e-4 * norm(free));
-  config.optimizer.gradient_clip = 4 * norm(free);
+  EXPECT_NEAR(norm(clipped), config.learner.gradient_clip, 1e-4 * norm(free));
+  config.learner.gradient_clip = 4 * norm(free);
   Student loose(config);
   StepOf(config, loose, batch, alone);
   EXPECT_EQ(loose.State(), free.State());
@@ -131,7 +135,7 @@ TEST(Learner, SaturatedPositivesGiveFiniteGradients) {
 }
 
 TEST(Learner, RefusesAStepThatIsNotFiniteAndChangesNothing) {
-  const Config config = SmallConfig();
+  const SmallConfig config;
   SingleProcess alone;
   Student student(config);
   StepOf(config, student, SameRecords(8), alone);  // so that there are moments
@@ -149,7 +153,7 @@ TEST(Learner, RefusesAStepThatIsNotFiniteAndChangesNothing) {
 }
 
 TEST(Learner, DropoutDependsOnSeedStepAndMicroBatchAlone) {
-  Config config = SmallConfig();
+  SmallConfig config;
   config.model.dropout = 0.5;
   SingleProcess alone;
   const auto after = [&](std::uint64_t step) {
@@ -160,9 +164,9 @@ TEST(Learner, DropoutDependsOnSeedStepAndMicroBatchAlone) {
   };
   EXPECT_EQ(after(3), after(3));
   EXPECT_NE(after(3), after(4));
-  config.seed = 2;
+  config.learner.seed = 2;
   const std::string other_seed = after(3);
-  config.seed = 1;
+  config.learner.seed = 1;
   EXPECT_NE(after(3), other_seed);
 }
 
@@ -190,8 +194,8 @@ data::Batch PartOf(const data::Batch& whole, std::size_t rank) {
 }
 
 TEST(Learner, TwoProcessesLearnWhatOneDoes) {
-  Config config = SmallConfig();
-  config.optimizer.micro_batch_size = 2;
+  SmallConfig config;
+  config.micro_batch = 2;
   data::Batch batch = SameRecords(7);
   torch::manual_seed(9);
   const torch::Tensor noise = torch::randn({7 * 512});
@@ -210,7 +214,7 @@ TEST(Learner, TwoProcessesLearnWhatOneDoes) {
     if (records == 6) whole.micro_batches.back() = 0;
     Student one(config);
     one.module->train();
-    Learner learner(config, {}, torch::kCPU, false, alone);
+    Learner learner(config.learner, {}, alone);
     const StepResult expected = learner.Step(one.module, one.optimizer, whole, 0, 0.01);
     train_test::Pair pair;
     train_test::Pair::Side sides[] = {{pair, 0}, {pair, 1}};
@@ -237,8 +241,8 @@ TEST(Learner, TwoProcessesLearnWhatOneDoes) {
 
 // One process has nothing that it can read: it takes part all the same.
 TEST(Learner, AProcessWithoutARecordTakesPart) {
-  Config config = SmallConfig();
-  config.optimizer.micro_batch_size = 2;
+  SmallConfig config;
+  config.micro_batch = 2;
   data::Batch whole = Cut(SameRecords(2), 2);
   whole.micro_batches.push_back(0);
   train_test::Pair pair;

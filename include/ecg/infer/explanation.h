@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "ecg/core/result.h"
 #include "ecg/dsp/measure/criteria.h"
 
 namespace ecg::infer {
@@ -38,5 +40,16 @@ struct Explanation {
 // steps_beyond where it has one, lead_shares, moments and evidence.
 std::string FormatExplanations(const std::string& record, const std::vector<std::string>& leads,
                                const std::vector<Explanation>& explanations);
+
+// What such a file says.
+struct RecordExplanations {
+  std::string record;
+  double bin = 0;  // s
+  std::vector<std::string> leads;
+  std::vector<Explanation> classes;
+};
+
+// An error (kInput): no such file.
+Result<RecordExplanations> ReadExplanations(const std::filesystem::path& path);
 
 }  // namespace ecg::infer

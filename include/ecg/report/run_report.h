@@ -8,36 +8,19 @@
 
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
+#include "ecg/train/plan/run_log.h"
 
 namespace ecg::report {
 
-// An epoch as metrics.jsonl has it.
-struct EpochLine {
-  std::string phase;
-  int epoch = 0;
-  double loss = 0;
-  double challenge = 0;  // NaN where there is none
-  double auroc = 0;
-  double auprc = 0;
-  double seconds = 0;  // of these:
-  double waiting = 0;
-  double steps = 0;
-  double validation = 0;
-  double saving = 0;
-};
-
 struct RunReport {
-  std::string name;            // of its folder
-  Json config;                 // as resolved
-  std::vector<double> losses;  // of each step
-  double learning_rate = 0;    // of the last one
-  std::vector<EpochLine> epochs;
-  Json figures;  // [part][lead set]; null while the run goes on
+  std::string name;  // of its folder
+  Json config;       // as resolved
+  train::RunFigures figures;
 
-  bool finished() const { return !figures.is_null(); }
+  bool finished() const { return !figures.final.is_null(); }
 };
 
-// Reads config.json and metrics.jsonl; a last line that is being written is passed over.
+// From config.json and metrics.jsonl.
 Result<RunReport> ReadRun(const std::filesystem::path& folder);
 
 // Curves of the steps' losses (averaged where there are more than columns) and of the validation

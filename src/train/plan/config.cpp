@@ -6,7 +6,7 @@
 #include "ecg/challenge/diagnoses.h"
 #include "ecg/core/file_name.h"
 #include "ecg/data/prepare/window.h"
-#include "src/train/plan/run_set.h"
+#include "src/train/plan/document_part.h"
 
 namespace ecg::train {
 namespace {

@@ -6,7 +6,7 @@
 #include "ecg/core/enum_table.h"
 #include "ecg/core/file_name.h"
 #include "ecg/core/text.h"
-#include "src/train/plan/run_set.h"
+#include "src/train/plan/document_part.h"
 
 namespace ecg::train {
 namespace {
@@ -23,9 +23,7 @@ const EnumTable<Role>& RoleNames() {
 
 Settings DescribeParts(EnsembleConfig& config) {
   Settings settings;
-  settings.Add("name", config.name, "Name of the ensemble; its folder is <output>/<name>.");
-  settings.Add("output", config.output, "Folder of all runs.");
-  settings.Add("base", config.base, "Configuration that the members' settings change.");
+  DescribeSettings(settings, "ensemble", config);
   settings.Add(
       "combination", config.combination,
       "How members become one answer: the mean of their probabilities or logits, or votes.",
@@ -40,30 +38,17 @@ Settings DescribeParts(EnsembleConfig& config) {
 
 class Loader {
  public:
-  Loader(JsonDocument document, const std::vector<std::string>& assignments)
-      : document_(std::move(document)),
-        assignments_(SplitAssignments(assignments, {"name", "output"})) {}
+  explicit Loader(JsonDocument document) : document_(std::move(document)) {
+    config_.name = "ensemble";
+  }
 
-  Result<EnsembleConfig> Load() {
-    const fs::path folder = fs::path(document_.file).parent_path();
-    JsonDocument parts = document_;
-    parts.root.erase(kMembers);
+  Result<EnsembleConfig> Load(const std::vector<std::string>& assignments) {
     Settings settings = DescribeParts(config_);
-    if (Status status = settings.Apply(parts); !status.ok()) return status.error();
-    ResolvePath(config_.output, folder);
-    ResolvePath(config_.base, folder);
-    for (const std::string& assignment : assignments_.own) {
-      if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
-    }
-    ResolvePath(config_.output, fs::current_path());
-    if (FileNameOf(config_.name) != config_.name) {
-      return Fail("name", "must be the name of a folder");
-    }
-    if (!config_.base.empty()) {
-      Result<JsonDocument> base = ReadJson(config_.base);
-      if (!base.ok()) return base.error();
-      base_ = std::move(*base);
-      Result<Config> evaluation = ResolveConfig({*base_}, assignments_.runs);
+    Result<RunSetParts> parts = LoadRunSet(document_, kMembers, assignments, settings, config_);
+    if (!parts.ok()) return parts.error();
+    parts_ = std::move(*parts);
+    if (parts_.base) {
+      Result<Config> evaluation = ResolveConfig({*parts_.base}, parts_.assignments);
       if (!evaluation.ok()) return evaluation.error();
       config_.evaluation = std::move(*evaluation);
     }
@@ -103,7 +88,7 @@ class Loader {
       return Fail(field, "needs a role: " + Join(RoleNames().Names(), ", "));
     ResolvePath(member.bundle, fs::path(document_.file).parent_path());
     if (member.bundle.empty()) {
-      if (!base_) return Fail(field, "needs a bundle, or \"base\" to train it from");
+      if (!parts_.base) return Fail(field, "needs a bundle, or \"base\" to train it from");
       if (Status status = Configure(member, set, field); !status.ok()) return status;
     } else if (!set.empty()) {
       return Fail(field + ".set", "a bundle that is at hand takes no settings");
@@ -119,8 +104,8 @@ class Loader {
     role.root = Json::object();
     if (member.role == Role::kSpecialist) role.root["task"] = {{"kind", "cpsc"}};
     if (member.role == Role::kSource) role.root["task"] = {{"kind", "source"}};
-    Result<Config> config =
-        ResolveConfig({*base_, role, PartOf(document_, set, field + ".set.")}, assignments_.runs);
+    Result<Config> config = ResolveConfig(
+        {*parts_.base, role, PartOf(document_, set, field + ".set.")}, parts_.assignments);
     if (!config.ok()) return config.error();
     config->name = member.name;
     config->output = config_.Folder().string();
@@ -144,8 +129,7 @@ class Loader {
   }
 
   const JsonDocument document_;
-  std::optional<JsonDocument> base_;
-  const SetAssignments assignments_;
+  RunSetParts parts_;
   EnsembleConfig config_;
 };
 
@@ -162,7 +146,7 @@ Result<EnsembleConfig> LoadEnsembleConfig(const fs::path& file,
   if (!IsEnsembleConfig(*document) || !document->root[kMembers].is_object()) {
     return UsageError("must be an object of members by name", file.string(), 0, kMembers);
   }
-  return Loader(std::move(*document), assignments).Load();
+  return Loader(std::move(*document)).Load(assignments);
 }
 
 }  // namespace ecg::train

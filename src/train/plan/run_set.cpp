@@ -1,32 +1,49 @@
-#include "src/train/plan/run_set.h"
+#include "ecg/train/plan/run_set.h"
 
-#include "ecg/core/text.h"
+#include <utility>
+
+#include "ecg/core/file_name.h"
+#include "src/train/plan/document_part.h"
 
 namespace ecg::train {
+
 namespace fs = std::filesystem;
 
-JsonDocument PartOf(const JsonDocument& document, const Json& part, const std::string& prefix) {
-  JsonDocument own;
-  own.root = part;
-  own.file = document.file;
-  for (const auto& [key, line] : document.line_of) {
-    if (key.compare(0, prefix.size(), prefix) == 0) own.line_of[key.substr(prefix.size())] = line;
-  }
-  return own;
+void DescribeSettings(Settings& settings, const std::string& what, RunSet& set) {
+  settings.Add("name", set.name, "Name of the " + what + "; its folder is <output>/<name>.");
+  settings.Add("output", set.output, "Folder of all runs.");
+  settings.Add("base", set.base, "Configuration that the settings of the runs change.");
 }
 
-void ResolvePath(std::string& path, const fs::path& base) {
-  if (!path.empty()) path = fs::absolute(base / path).lexically_normal().string();
-}
-
-SetAssignments SplitAssignments(const std::vector<std::string>& assignments,
-                                const std::vector<std::string>& own_names) {
-  SetAssignments split;
+Result<RunSetParts> LoadRunSet(JsonDocument document, const std::string& list,
+                               const std::vector<std::string>& assignments, Settings& settings,
+                               RunSet& set) {
+  RunSetParts parts;
+  document.root.erase(list);
+  const auto resolve = [&](const fs::path& folder) {
+    ResolvePath(set.output, folder);
+    ResolvePath(set.base, folder);
+  };
+  if (Status status = settings.Apply(document); !status.ok()) return status.error();
+  resolve(fs::path(document.file).parent_path());
+  const Json own = settings.ToJson();
   for (const std::string& assignment : assignments) {
-    const std::string name = assignment.substr(0, assignment.find('='));
-    (Contains(own_names, name) ? split.own : split.runs).push_back(assignment);
+    if (!own.contains(assignment.substr(0, assignment.find('=')))) {
+      parts.assignments.push_back(assignment);
+    } else if (Status status = settings.ApplyAssignment(assignment); !status.ok()) {
+      return status.error();
+    }
   }
-  return split;
+  resolve(fs::current_path());
+  if (FileNameOf(set.name) != set.name) {
+    return UsageError("must be the name of a folder", document.file, document.LineOf("name"),
+                      "name");
+  }
+  if (set.base.empty()) return parts;
+  Result<JsonDocument> base = ReadJson(set.base);
+  if (!base.ok()) return base.error();
+  parts.base = std::move(*base);
+  return parts;
 }
 
 }  // namespace ecg::train

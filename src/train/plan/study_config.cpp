@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ecg/core/file_name.h"
-#include "src/train/plan/run_set.h"
+#include "src/train/plan/document_part.h"
 
 namespace ecg::train {
 namespace {
@@ -15,9 +15,7 @@ constexpr char kVariants[] = "variants";
 
 Settings DescribeParts(StudyConfig& config) {
   Settings settings;
-  settings.Add("name", config.name, "Name of the study; its folder is <output>/<name>.");
-  settings.Add("output", config.output, "Folder of all runs.");
-  settings.Add("base", config.base, "Configuration that the variants change.");
+  DescribeSettings(settings, "study", config);
   settings.Add("seeds", config.seeds, "Each variant is trained with each of them.", {0, 2147483647},
                {1, 1000});
   return settings;
@@ -40,33 +38,23 @@ Result<StudyConfig> LoadStudyConfig(const fs::path& file,
       document->root[kVariants].empty()) {
     return fail(kVariants, "must be an object of settings by name");
   }
-  const auto [own, for_runs] = SplitAssignments(assignments, {"name", "output", "base", "seeds"});
   StudyConfig study;
-  JsonDocument parts = *document;
-  parts.root.erase(kVariants);
+  study.name = "study";
   Settings settings = DescribeParts(study);
-  if (Status status = settings.Apply(parts); !status.ok()) return status.error();
-  ResolvePath(study.output, file.parent_path());
-  ResolvePath(study.base, file.parent_path());
-  for (const std::string& assignment : own) {
-    if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
-  }
-  ResolvePath(study.output, fs::current_path());
-  ResolvePath(study.base, fs::current_path());
-  if (FileNameOf(study.name) != study.name) return fail("name", "must be the name of a folder");
+  const Result<RunSetParts> parts = LoadRunSet(*document, kVariants, assignments, settings, study);
+  if (!parts.ok()) return parts.error();
   if (study.base.empty()) return fail("base", "names no configuration");
   if (std::set<int>(study.seeds.begin(), study.seeds.end()).size() != study.seeds.size()) {
     return fail("seeds", "names a seed twice");
   }
-  const Result<JsonDocument> base = ReadJson(study.base);
-  if (!base.ok()) return base.error();
   for (const auto& [name, set] : document->root[kVariants].items()) {
     const std::string field = std::string(kVariants) + "." + name;
     if (FileNameOf(name) != name) return fail(field, "must be the name of a folder");
     StudyVariantConfig& variant = study.variants.emplace_back();
     variant.name = name;
     for (const int seed : study.seeds) {
-      Result<Config> config = ResolveConfig({*base, PartOf(*document, set, field + ".")}, for_runs);
+      Result<Config> config =
+          ResolveConfig({*parts->base, PartOf(*document, set, field + ".")}, parts->assignments);
       if (!config.ok()) return config.error();
       config->seed = seed;
       config->output = (study.Folder() / name).string();

@@ -11,6 +11,7 @@
 #include "ecg/core/result.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/train/plan/config.h"
+#include "ecg/train/plan/run_set.h"
 
 namespace ecg::train {
 
@@ -27,10 +28,7 @@ struct EnsembleMember {
   std::optional<Config> config;  // its run is <ensemble's folder>/<name>
 };
 
-struct EnsembleConfig {
-  std::string name = "ensemble";
-  std::string output = "runs";
-  std::string base;  // configuration that the members' settings change
+struct EnsembleConfig : RunSet {
   model::Combination combination = model::Combination::kProbabilities;
   double route_threshold = 0.5;
   bool bradycardia_veto = false;
@@ -39,7 +37,6 @@ struct EnsembleConfig {
   // none: thresholds are then the means of the members' own.
   std::optional<Config> evaluation;
 
-  std::filesystem::path Folder() const { return std::filesystem::path(output) / name; }
   // Where the ensemble lies when it is whole, and while it is made.
   std::filesystem::path Model() const { return Folder() / "model"; }
   std::filesystem::path UnfinishedModel() const { return Folder() / "model.unfinished"; }
@@ -51,7 +48,7 @@ bool IsEnsembleConfig(const JsonDocument& document);
 // As LoadConfig. The file has the members of EnsembleConfig; "members" is an object of
 //   "NAME": {"role": "general", "set": {settings that differ from the base}}   to train, or
 //   "NAME": {"role": "general", "bundle": "FOLDER"}                            at hand.
-// Assignments to name and output are the ensemble's, all others every run's.
+// Assignments to one of these are the ensemble's, all others every run's.
 Result<EnsembleConfig> LoadEnsembleConfig(const std::filesystem::path& file,
                                           const std::vector<std::string>& assignments);
 

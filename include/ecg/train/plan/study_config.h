@@ -8,6 +8,7 @@
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/train/plan/config.h"
+#include "ecg/train/plan/run_set.h"
 
 namespace ecg::train {
 
@@ -16,14 +17,9 @@ struct StudyVariantConfig {
   std::vector<Config> runs;  // by seed; each run's folder is <study's folder>/<name>/seed-<seed>
 };
 
-struct StudyConfig {
-  std::string name = "study";
-  std::string output = "runs";
-  std::string base;
+struct StudyConfig : RunSet {
   std::vector<int> seeds = {1, 2, 3};
   std::vector<StudyVariantConfig> variants;
-
-  std::filesystem::path Folder() const { return std::filesystem::path(output) / name; }
 };
 
 // Whether a configuration describes a study: it has "variants".
@@ -31,7 +27,7 @@ bool IsStudyConfig(const JsonDocument& document);
 
 // As LoadConfig. The file has the members of StudyConfig; "variants" is an object of
 //   "NAME": {settings that differ from the base}
-// Assignments to name, output, base and seeds are the study's, all others every run's.
+// Assignments to one of these are the study's, all others every run's.
 Result<StudyConfig> LoadStudyConfig(const std::filesystem::path& file,
                                     const std::vector<std::string>& assignments);
 

@@ -1,9 +1,8 @@
-// What the configurations of a run, of a study and of an ensemble share.
+// Parts of configurations: of a run, of a study, of an ensemble.
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "ecg/core/json.h"
 
@@ -15,13 +14,5 @@ JsonDocument PartOf(const JsonDocument& document, const Json& part, const std::s
 
 // Makes a path that is relative to `base` absolute; an empty one stays empty.
 void ResolvePath(std::string& path, const std::filesystem::path& base);
-
-// Assignments to the set itself, and those to its runs.
-struct SetAssignments {
-  std::vector<std::string> own;
-  std::vector<std::string> runs;
-};
-SetAssignments SplitAssignments(const std::vector<std::string>& assignments,
-                                const std::vector<std::string>& own_names);
 
 }  // namespace ecg::train

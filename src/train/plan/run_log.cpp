@@ -1,7 +1,8 @@
-#include "src/train/run_log.h"
+#include "ecg/train/plan/run_log.h"
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,21 @@ namespace ecg::train {
 namespace {
 
 namespace fs = std::filesystem;
+
+// As lines name what is measured on the validation records, behind "validation_", and how long
+// parts of an epoch took.
+constexpr std::pair<const char*, double score::Metrics::*> kMetrics[] = {
+    {"challenge_metric", &score::Metrics::challenge},
+    {"auroc", &score::Metrics::auroc},
+    {"auprc", &score::Metrics::auprc},
+    {"f_measure", &score::Metrics::f_measure},
+    {"accuracy", &score::Metrics::accuracy}};
+constexpr char kValidation[] = "validation_";
+constexpr std::pair<const char*, double EpochTimes::*> kTimes[] = {
+    {"seconds_waiting", &EpochTimes::waiting},
+    {"seconds_steps", &EpochTimes::steps},
+    {"seconds_validation", &EpochTimes::validation},
+    {"seconds_saving", &EpochTimes::saving}};
 
 constexpr char kEventFiles[] = "events.out.tfevents.";
 
@@ -32,11 +48,9 @@ double Now() {
 }  // namespace
 
 Json ToJson(const score::Metrics& metrics) {
-  return {{"challenge_metric", metrics.challenge},
-          {"auroc", metrics.auroc},
-          {"auprc", metrics.auprc},
-          {"f_measure", metrics.f_measure},
-          {"accuracy", metrics.accuracy}};
+  Json json = Json::object();
+  for (const auto& [name, figure] : kMetrics) json[name] = metrics.*figure;
+  return json;
 }
 
 Json ToJson(const score::PeakTallies& tallies) {
@@ -84,15 +98,14 @@ void RunLog::Check() {
   if (!metrics_ || !events_) throw Exception(OutputError("cannot write here", folder_.string()));
 }
 
-void RunLog::Step(const PhasePlan& phase, std::uint64_t step, const StepResult& result,
-                  double learning_rate) {
-  Json values = {{"phase", NameOf(phase.phase)}, {"step", step}};
-  if (result.refused) {
+void RunLog::Step(Phase phase, std::uint64_t step, const StepFigures& figures) {
+  Json values = {{"phase", NameOf(phase)}, {"step", step}};
+  if (!figures.loss) {
     values["refused"] = true;
   } else {
-    values["loss"] = result.losses.total;
-    values["learning_rate"] = learning_rate;
-    if (phase.objectives.detect_peaks) values["peak_loss"] = result.losses.peaks;
+    values["loss"] = *figures.loss;
+    values["learning_rate"] = figures.learning_rate;
+    if (figures.peak_loss) values["peak_loss"] = *figures.peak_loss;
   }
   Write(step, values);
 }
@@ -102,13 +115,10 @@ void RunLog::Epoch(const EpochSummary& summary, std::uint64_t step) {
                  {"step", step},
                  {"epoch", summary.epoch},
                  {"epoch_loss", summary.loss},
-                 {"seconds", summary.times.Total()},
-                 {"seconds_waiting", summary.times.waiting},
-                 {"seconds_steps", summary.times.steps},
-                 {"seconds_validation", summary.times.validation},
-                 {"seconds_saving", summary.times.saving}};
+                 {"seconds", summary.times.Total()}};
+  for (const auto& [name, time] : kTimes) values[name] = summary.times.*time;
   const auto add = [&](const Json& metrics) {
-    for (const auto& [name, value] : metrics.items()) values["validation_" + name] = value;
+    for (const auto& [name, value] : metrics.items()) values[kValidation + name] = value;
   };
   if (summary.refused_steps > 0) values["refused_steps"] = summary.refused_steps;
   if (summary.phase == Phase::kTraining) add(ToJson(summary.validation));
@@ -140,6 +150,48 @@ void RunLog::WriteEvents(const Json& values) {
       events_ << ScalarEvent(time, step, tag, value.get<float>());
     }
   }
+}
+
+namespace {
+
+double NumberOf(const Json& line, const std::string& key) {
+  const auto found = line.find(key);
+  return found != line.end() && found->is_number() ? found->get<double>()
+                                                   : std::numeric_limits<double>::quiet_NaN();
+}
+
+EpochSummary EpochOf(const Json& line) {
+  EpochSummary epoch;
+  const bool pretraining = line.value("phase", "") == NameOf(Phase::kPretraining);
+  epoch.phase = pretraining ? Phase::kPretraining : Phase::kTraining;
+  epoch.epoch = static_cast<int>(NumberOf(line, "epoch"));
+  epoch.loss = NumberOf(line, "epoch_loss");
+  epoch.peak_loss = NumberOf(line, "epoch_peak_loss");
+  for (const auto& [name, figure] : kMetrics) {
+    epoch.validation.*figure = NumberOf(line, std::string(kValidation) + name);
+  }
+  for (const auto& [name, time] : kTimes) epoch.times.*time = NumberOf(line, name);
+  return epoch;
+}
+
+}  // namespace
+
+RunFigures ReadRunLog(const fs::path& folder) {
+  RunFigures figures;
+  std::ifstream file(RunLog::MetricsOf(folder), std::ios::binary);
+  for (std::string text; std::getline(file, text);) {
+    const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!line.is_object()) continue;
+    if (line.contains("final")) {
+      figures.final = line["final"];
+    } else if (std::isfinite(NumberOf(line, "epoch"))) {
+      figures.epochs.push_back(EpochOf(line));
+    } else if (line.contains("loss")) {
+      figures.losses.push_back(NumberOf(line, "loss"));
+      figures.learning_rate = NumberOf(line, "learning_rate");
+    }
+  }
+  return figures;
 }
 
 }  // namespace ecg::train

@@ -1,17 +1,25 @@
-// The figures of a run as they come: metrics.jsonl and TensorBoard's event file.
+// The figures of a run as they come: metrics.jsonl, written and read, and TensorBoard's event file.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <vector>
 
 #include "ecg/core/json.h"
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
 #include "ecg/train/plan/observer.h"
-#include "src/train/learner.h"
+#include "ecg/train/plan/plan.h"
 
 namespace ecg::train {
+
+struct StepFigures {
+  std::optional<double> loss;  // none: the step was refused
+  double learning_rate = 0;
+  std::optional<double> peak_loss;  // where peaks are learnt
+};
 
 // Throws Exception where it cannot write.
 class RunLog {
@@ -27,8 +35,7 @@ class RunLog {
   static std::uint64_t CountLines(const std::filesystem::path& folder);
 
   // Each appends one object to metrics.jsonl, and its numbers to the event file.
-  void Step(const PhasePlan& phase, std::uint64_t step, const StepResult& result,
-            double learning_rate);
+  void Step(Phase phase, std::uint64_t step, const StepFigures& figures);
   void Epoch(const EpochSummary& summary, std::uint64_t step);
   void Final(const Json& scores, std::uint64_t step);
 
@@ -44,6 +51,17 @@ class RunLog {
   std::ofstream events_;
   std::uint64_t lines_ = 0;
 };
+
+// What metrics.jsonl says of a run.
+struct RunFigures {
+  std::vector<double> losses;        // of each step that was not refused
+  double learning_rate = 0;          // of the last one
+  std::vector<EpochSummary> epochs;  // figures that a line lacks are NaN; without peaks and best
+  Json final;                        // as Final was given it; null while the run goes on
+};
+
+// A line that is no JSON, as one that is being written, is passed over; no file has no figures.
+RunFigures ReadRunLog(const std::filesystem::path& folder);
 
 Json ToJson(const score::Metrics& metrics);
 // Figures that do not exist are null.
