@@ -26,6 +26,10 @@ struct DiagnosisIndex {
     for (const DiagnosisClass& entry : Classes2021().classes()) {
       by_text.emplace(ToLower(entry.name), by_code.at(entry.codes.front()));
     }
+    for (const TableRow& row : RowsOf(TableText("synonyms.csv"))) {
+      if (row.cells[0] != "text")
+        by_text.emplace(ToLower(row.cells[0]), by_code.at(row.cells.at(1)));
+    }
   }
 };
 

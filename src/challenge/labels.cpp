@@ -1,6 +1,7 @@
 #include "ecg/challenge/labels.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ecg/core/text.h"
 
@@ -8,10 +9,22 @@ namespace ecg::challenge {
 namespace {
 
 constexpr std::string_view kSeparators = ",;|";
+constexpr std::string_view kAround = " \t\"\'`[](){}";  // of a list in another language's notation
+constexpr double kLargestExact = 9e15;  // beyond it a double does not hold every code
 
-DxEntry ReadEntry(std::string_view text, const ClassSet& classes) {
-  DxEntry entry{text, FindDiagnosis(text), classes.IndexOfCode(text)};
-  if (entry.index || IsCode(text)) return entry;
+// The digits of a code that a program wrote as a number; empty where it is none.
+std::string CodeOfNumber(std::string_view text) {
+  const std::optional<double> number = ParseDouble(text);
+  if (!number || !(*number >= 1 && *number <= kLargestExact)) return {};
+  if (*number != std::floor(*number)) return {};
+  return std::to_string(static_cast<std::uint64_t>(*number));
+}
+
+DxEntry ReadBare(std::string_view text, const ClassSet& classes) {
+  const std::string number = IsCode(text) ? std::string() : CodeOfNumber(text);
+  const std::string_view code = number.empty() ? text : std::string_view(number);
+  DxEntry entry{text, IsCode(code), FindDiagnosis(code), classes.IndexOfCode(code)};
+  if (entry.index || entry.is_code) return entry;
   entry.index = classes.IndexOfText(text);
   if (!entry.index && entry.diagnosis != nullptr) {
     entry.index = classes.IndexOfCode(entry.diagnosis->code);
@@ -19,11 +32,18 @@ DxEntry ReadEntry(std::string_view text, const ClassSet& classes) {
   return entry;
 }
 
+// The text without what may stand around a diagnosis.
+std::string_view Bare(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kAround);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
+}
+
 // Names hold blanks themselves, so a text counts as a list only where it means nothing as a whole.
 bool IsListOfWords(std::string_view text, const ClassSet& classes) {
   const std::vector<std::string_view> words = SplitWords(text);
   return words.size() > 1 && std::none_of(words.begin(), words.end(), [&](std::string_view word) {
-           return ReadEntry(word, classes).IsNotUnderstood();
+           return ReadDx(word, classes).IsNotUnderstood();
          });
 }
 
@@ -41,16 +61,26 @@ std::vector<std::string> TextsWhere(const std::vector<std::string>& dx, const Cl
 
 }  // namespace
 
+DxEntry ReadDx(std::string_view text, const ClassSet& classes) {
+  const std::string_view trimmed = Trim(text);
+  const DxEntry entry = ReadBare(trimmed, classes);
+  if (!entry.IsNotUnderstood()) return entry;
+  const std::string_view bare = Bare(trimmed);
+  if (bare.empty() || bare.size() == trimmed.size()) return entry;
+  const DxEntry second = ReadBare(bare, classes);
+  return second.IsNotUnderstood() ? entry : second;
+}
+
 void ForEachDx(std::string_view list, const ClassSet& classes,
                const std::function<void(const DxEntry&)>& use) {
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find_first_of(kSeparators, begin), list.size());
     const std::string_view text = Trim(list.substr(begin, end - begin));
     begin = end + 1;
-    if (text.empty()) continue;
-    const DxEntry entry = ReadEntry(text, classes);
+    if (Bare(text).empty()) continue;
+    const DxEntry entry = ReadDx(text, classes);
     if (entry.IsNotUnderstood() && IsListOfWords(text, classes)) {
-      for (const std::string_view word : SplitWords(text)) use(ReadEntry(word, classes));
+      for (const std::string_view word : SplitWords(text)) use(ReadDx(word, classes));
     } else {
       use(entry);
     }

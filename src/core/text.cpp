@@ -112,6 +112,16 @@ std::optional<double> ParseDouble(std::string_view text) {
   return value;
 }
 
+std::optional<double> ParseDecimal(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || text.find('.') != std::string_view::npos) {
+    return ParseDouble(text);
+  }
+  std::string point(text);
+  point[comma] = '.';
+  return ParseDouble(point);
+}
+
 std::string FormatDouble(double value) {
   char buffer[32];
   const auto [end, error] = std::to_chars(buffer, buffer + sizeof(buffer), value);

@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<double> scores(classes.size());
 
   const Result<Prediction> prediction = ParsePrediction(text, "fuzz");
-  PredictionReader reader(classes, PredictionRules::k2021);
+  PredictionReader reader(classes, PredictionRules::kSensible);
   const bool read = reader.Read(text, row.data(), scores.data()).ok();
   Require(read == prediction.ok());
   for (std::size_t k = 0; k < classes.size(); ++k) Require(row[k] <= 1 && scores[k] == scores[k]);

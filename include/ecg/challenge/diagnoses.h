@@ -18,7 +18,8 @@ struct Diagnosis {
 const std::vector<Diagnosis>& Diagnoses();
 
 // The diagnosis that a trimmed entry stands for: its code, abbreviation or name, the latter two in
-// any case, or the name of a scored class ("first-degree AV block"); null for anything else.
+// any case, the name of a scored class ("first-degree AV block"), or what else it is widely called
+// (data/synonyms.csv: "SNR" is "NSR"); null for anything else.
 //
 // Of equivalent codes, which the challenge scores as one class, each is a diagnosis of its own:
 // "RBBB" is 59118001, "CRBBB" is 713427006. Should an abbreviation ever stand for several codes,

@@ -17,20 +17,27 @@ namespace ecg::challenge {
 
 // A diagnosis as it is written, and what it is understood as.
 struct DxEntry {
-  std::string_view text;                 // trimmed, not empty
+  std::string_view text;                 // as it is written; not empty
+  bool is_code = false;                  // written as a code, known or not
   const Diagnosis* diagnosis = nullptr;  // null where it is none of the challenge's table
   std::optional<std::size_t> index;      // its class; none where it has none
 
   // A code that is neither in the table nor of a class: perhaps a slip of the pen, perhaps a
   // diagnosis that the challenge did not have.
-  bool IsUnknownCode() const { return diagnosis == nullptr && !index && IsCode(text); }
+  bool IsUnknownCode() const { return diagnosis == nullptr && !index && is_code; }
   // Neither a code nor the abbreviation or name of anything known.
-  bool IsNotUnderstood() const { return diagnosis == nullptr && !index && !IsCode(text); }
+  bool IsNotUnderstood() const { return diagnosis == nullptr && !index && !is_code; }
 };
+
+// Reads one diagnosis, the one way for all who do: a code, or an abbreviation or name in any case,
+// of `classes` or of the challenge's table; equivalents stand for their class. Blanks, quotes and
+// brackets around it do not count, and codes may be written as programs write numbers
+// ("426783006.0", "4.26783006E+08").
+DxEntry ReadDx(std::string_view text, const ClassSet& classes);
 
 // Calls `use` for every diagnosis of a list. They are separated by comma, semicolon, bar or, where
 // every word between two blanks is understood ("AF 59118001", but not "no AF"), by blanks. Each is
-// a code, or an abbreviation or name in any case: of `classes`, or of the challenge's table.
+// read by ReadDx.
 void ForEachDx(std::string_view list, const ClassSet& classes,
                const std::function<void(const DxEntry&)>& use);
 

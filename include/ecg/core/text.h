@@ -30,6 +30,8 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
 // beyond the type's range), C notation for doubles, with nan and inf in any case.
 std::optional<std::int64_t> ParseInt(std::string_view text);
 std::optional<double> ParseDouble(std::string_view text);
+// As ParseDouble; one comma, where there is no point, is a decimal comma ("0,9").
+std::optional<double> ParseDecimal(std::string_view text);
 
 // The shortest text that reads back as the same double.
 std::string FormatDouble(double value);

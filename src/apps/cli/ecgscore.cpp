@@ -89,10 +89,10 @@ void Write(const std::string& path, const std::string& text) {
 }
 
 void LogInputNotes(const data::ScoreInput& input, const Options& options) {
+  for (const std::string& warning : input.warnings) spdlog::warn("{}", warning);
   for (const data::InputNote& note : input.input_notes) {
     const std::size_t names = options.output.verbose ? note.places.size() : kNamesOnStderr;
-    const bool failure = data::IsFailure(note.kind);
-    spdlog::log(failure ? spdlog::level::warn : spdlog::level::info, "{}",
+    spdlog::log(data::IsDoubtful(note.kind) ? spdlog::level::warn : spdlog::level::info, "{}",
                 report::InputNoteText(note, names));
   }
 }

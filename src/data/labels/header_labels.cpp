@@ -65,7 +65,7 @@ bool ReadOfficialDx(std::string_view line, const challenge::ClassSet& classes, s
   if (!IsOfficialLine(line)) return false;
   ForEachPiece(OfficialList(line), [&](std::string_view code) {
     const bool is_code = challenge::IsCode(code);
-    MarkDiagnosis({code, is_code ? challenge::FindDiagnosis(code) : nullptr,
+    MarkDiagnosis({code, is_code, is_code ? challenge::FindDiagnosis(code) : nullptr,
                    is_code ? classes.IndexOfCode(code) : std::nullopt},
                   labels, notes);
   });
@@ -79,7 +79,7 @@ void ReadSensibleDx(std::string_view line, std::string_view list,
   ForEachPiece(list, [&](std::string_view piece) {
     if (!official) notes.bits |= kUnofficialDx;
     challenge::ForEachDx(piece, classes, [&](const challenge::DxEntry& entry) {
-      const bool seen = entry.text.size() == piece.size() && challenge::IsCode(entry.text);
+      const bool seen = entry.text.size() == piece.size() && challenge::IsCode(piece);
       if (!seen && !entry.IsNotUnderstood()) notes.bits |= kUnofficialDx;
       MarkDiagnosis(entry, labels, notes);
     });
@@ -94,6 +94,7 @@ void Name(std::string_view text, std::vector<std::string>& names) {
 
 void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelNotes& notes) {
   if (entry.index) labels[*entry.index] = 1;
+  notes.understood |= entry.index || entry.diagnosis != nullptr;
   if (entry.IsNotUnderstood()) {
     notes.bits |= kTextLabel;
     Name(entry.text, notes.text_labels);

@@ -21,7 +21,7 @@ struct KindText {
 constexpr KindText kKinds[] = {
     {InputNoteKind::kMissingPrediction, 0, "missing_prediction", "without a prediction"},
     {InputNoteKind::kAmbiguousPrediction, 0, "ambiguous_prediction",
-     "with a name that stands for several files (mirror the folders of the labels)"},
+     "with a name that stands for several files or rows (mirror the folders of the labels)"},
     {InputNoteKind::kBadPrediction, 0, "bad_prediction", "with a malformed prediction"},
     {InputNoteKind::kBadLabels, 0, "bad_labels", "with unreadable labels"},
     {InputNoteKind::kSurplusPrediction, 0, "surplus_prediction",
@@ -36,6 +36,8 @@ constexpr KindText kKinds[] = {
      "over)"},
     {InputNoteKind::kUnknownCode, kUnknownCode, "unknown_code",
      "with a code that is none of the challenge's diagnoses (passed over)"},
+    {InputNoteKind::kSeveralRows, kSeveralRows, "several_rows",
+     "with several rows of labels (their diagnoses are taken together)"},
     {InputNoteKind::kEmptyPrediction, kEmptyPrediction, "empty_prediction",
      "with an empty prediction, as of a run that failed (counted as all negative)"},
     {InputNoteKind::kNoScoredClass, kNoScoredClass, "no_scored_class",
@@ -62,6 +64,10 @@ std::string DetailOf(InputNoteKind kind, const std::string& record, const LabelN
 }  // namespace
 
 bool IsFailure(InputNoteKind kind) { return kind < InputNoteKind::kSurplusPrediction; }
+
+bool IsDoubtful(InputNoteKind kind) {
+  return kind != InputNoteKind::kSurplusPrediction && kind != InputNoteKind::kUnofficialDx;
+}
 
 const char* Describe(InputNoteKind kind) { return TextOf(kind).text; }
 

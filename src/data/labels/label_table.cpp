@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <unordered_map>
 #include <utility>
 
 #include "ecg/core/text.h"
@@ -16,20 +17,27 @@ namespace {
 struct LabelColumns {
   std::size_t record = 0, dx = kNoColumn;
   std::vector<std::optional<std::size_t>> class_of_column;
+  UnreadColumns unread{[](const std::string& cell) { return ReadTruth(cell).ok(); }};
 
-  Status Learn(const CsvRow& header, const challenge::ClassSet& classes, const std::string& file) {
+  // `others`: columns that are about something else.
+  Status Learn(const CsvRow& header, const challenge::ClassSet& classes, const std::string& file,
+               const std::vector<std::size_t>& others) {
     record = RecordColumn(header);
     dx = ColumnOf(header, {"dx", "labels", "codes"});
     class_of_column.resize(header.cells.size());
+    if (dx != kNoColumn) return {};
     bool any_class = false;
     for (std::size_t c = 0; c < header.cells.size(); ++c) {
-      if (c == record || dx != kNoColumn) continue;
-      class_of_column[c] = ClassOfColumn(header.cells[c], classes);
-      any_class |= class_of_column[c].has_value();
+      if (c == record || std::count(others.begin(), others.end(), c) > 0) continue;
+      const ColumnMeaning meaning = MeaningOfColumn(header.cells[c], classes);
+      class_of_column[c] = meaning.index;
+      any_class |= meaning.index.has_value();
+      if (!meaning.is_diagnosis) unread.Add(c, header.cells[c]);
     }
-    if (dx != kNoColumn || any_class) return {};
-    return InputError("neither a column dx nor a column named after a scored class", file,
-                      header.line);
+    if (any_class) return {};
+    return InputError("neither a column dx nor a column named after a scored class, but " +
+                          Join(header.cells, ", "),
+                      file, header.line);
   }
 
   // Calls visit(class) for each class whose column says 1.
@@ -57,6 +65,9 @@ class TableLabels : public LabelSource {
         path, [&](const CsvRow& header) { return LearnColumns(header); },
         [&](const CsvRow& row) { return AddRow(row); });
     if (status.ok() && keys_.empty()) return InputError("no record here", file_);
+    if (const std::string unread = columns_.unread.Text(); !unread.empty()) {
+      warnings_.push_back(file_ + ": " + unread);
+    }
     return status;
   }
 
@@ -77,16 +88,26 @@ class TableLabels : public LabelSource {
     leads_ = ColumnOf(header, {"leads", "n_leads", "n_sig"});
     age_ = ColumnOf(header, {"age"});
     sex_ = ColumnOf(header, {"sex", "gender"});
-    if (Status status = columns_.Learn(header, classes_, file_); !status.ok()) return status;
-    if (!options_.only) return {};
-    only_ = ColumnOf(header, {ToLower(options_.only->first)});
-    if (only_ != kNoColumn) return {};
-    return UsageError("no column of this name", file_, header.line, options_.only->first);
+    if (options_.only) {
+      only_ = ColumnOf(header, {ToLower(options_.only->first)});
+      if (only_ == kNoColumn) {
+        return UsageError("no column of this name", file_, header.line, options_.only->first);
+      }
+    }
+    return columns_.Learn(header, classes_, file_, {source_, leads_, age_, sex_, only_});
   }
 
   Status AddRow(const CsvRow& row) {
     if (only_ != kNoColumn && row.cells[only_] != options_.only->second) return {};
-    names_.push_back(KeyOfCell(row.cells[columns_.record]));
+    columns_.unread.See(row);
+    std::string name = KeyOfCell(row.cells[columns_.record]);
+    const auto known = row_of_.find(name);
+    if (known != row_of_.end()) {
+      notes_[known->second].bits |= kSeveralRows;
+      return AddLabels(row, known->second);
+    }
+    names_.push_back(std::move(name));
+    row_of_.emplace(names_.back(), keys_.size());
     keys_.push_back(names_.back());
     ScoredRecord record;
     record.source = source_ != kNoColumn ? row.cells[source_]
@@ -103,13 +124,20 @@ class TableLabels : public LabelSource {
     records_.push_back(std::move(record));
     notes_.emplace_back();
     labels_.resize(keys_.size() * classes_.size());
-    std::uint8_t* labels = &labels_[labels_.size() - classes_.size()];
+    return AddLabels(row, keys_.size() - 1);
+  }
+
+  // To those that the record has.
+  Status AddLabels(const CsvRow& row, std::size_t index) {
+    std::uint8_t* labels = &labels_[index * classes_.size()];
+    LabelNotes& notes = notes_[index];
     if (columns_.dx != kNoColumn) {
       challenge::ForEachDx(row.cells[columns_.dx], classes_, [&](const challenge::DxEntry& entry) {
-        MarkDiagnosis(entry, labels, notes_.back());
+        MarkDiagnosis(entry, labels, notes);
       });
       return {};
     }
+    notes.understood = true;
     return columns_.ForEachClass(row, titles_, file_, [&](std::size_t k) { labels[k] = 1; });
   }
 
@@ -120,8 +148,9 @@ class TableLabels : public LabelSource {
   LabelColumns columns_;
   std::size_t source_ = kNoColumn, leads_ = kNoColumn;
   std::size_t age_ = kNoColumn, sex_ = kNoColumn, only_ = kNoColumn;
-  std::deque<std::string> names_;      // a deque: keys look into it while it grows
-  std::vector<ScoredRecord> records_;  // without their names
+  std::deque<std::string> names_;  // a deque: keys look into it while it grows
+  std::unordered_map<std::string_view, std::size_t> row_of_;  // by name, into names_
+  std::vector<ScoredRecord> records_;                         // without their names
   std::vector<LabelNotes> notes_;
   std::vector<std::uint8_t> labels_;  // [records][classes]
 };
@@ -145,7 +174,7 @@ Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path) {
       path,
       [&](const CsvRow& header) {
         titles = header.cells;
-        return columns.Learn(header, classes, file);
+        return columns.Learn(header, classes, file, {});
       },
       [&](const CsvRow& row) -> Status {
         std::vector<std::string>& dx = table[KeyOfCell(row.cells[columns.record])];

@@ -36,7 +36,7 @@ Decision ReadDecision(std::string_view entry, PredictionRules rules) {
   if (entry == "0") return {false, false};
   if (entry == "1" || IsTrueWord(entry)) return {true, false};
   const std::optional<double> number = ParseDouble(entry);
-  const bool one = number && *number == 1 && rules == PredictionRules::k2021;
+  const bool one = number && *number == 1 && rules != PredictionRules::kOfficial2020;
   return {one, !one && !IsFalseWord(entry) && !(number && *number == 0)};
 }
 

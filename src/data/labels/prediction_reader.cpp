@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "ecg/challenge/labels.h"
 #include "ecg/core/text.h"
 #include "src/data/labels/prediction_entries.h"
 
@@ -21,12 +22,14 @@ void PredictionReader::LearnColumns(std::string_view class_line) {
   SplitEntries(class_line, entries);
   columns_ = entries.size();
   for (std::size_t column = 0; column < columns_; ++column) {
-    const bool sets = rules_ == PredictionRules::k2021;  // 2020 knew no "a|b"
+    const bool sets = rules_ != PredictionRules::kOfficial2020;  // 2020 knew no "a|b"
     const std::vector<std::string_view> codes =
         sets ? Split(entries[column], '|') : std::vector<std::string_view>{entries[column]};
     const std::size_t first_of_column = scored_.size();
     for (const std::string_view code : codes) {
-      const std::optional<std::size_t> k = classes_.IndexOfCode(code);
+      const std::optional<std::size_t> k = rules_ == PredictionRules::kSensible
+                                               ? challenge::ReadDx(code, classes_).index
+                                               : classes_.IndexOfCode(code);
       if (!k) continue;
       const std::pair<std::size_t, std::size_t> pair{column, *k};
       const auto begin = scored_.begin() + static_cast<std::ptrdiff_t>(first_of_column);
@@ -38,7 +41,7 @@ void PredictionReader::LearnColumns(std::string_view class_line) {
 Result<unsigned> PredictionReader::Read(std::string_view text, std::uint8_t* decisions,
                                         double* scores) {
   std::string_view rest = WithUnixLineEnds(text, unix_text_);
-  if (rules_ == PredictionRules::k2021) {
+  if (rules_ != PredictionRules::kOfficial2020) {
     const Result<FourLines> lines = TakeFourLines(rest, {});
     if (!lines) return lines.error();
     return ReadRow({lines->classes, lines->decisions, lines->scores}, decisions, scores);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "src/data/labels/score_sources.h"
 #include "src/data/labels/score_table.h"
 
@@ -12,7 +13,16 @@ namespace ecg::data {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kDecisionEnding = "_decision";
+bool EndsWith(std::string_view text, std::string_view ending) {
+  return text.size() > ending.size() && text.substr(text.size() - ending.size()) == ending;
+}
+
+// What tables have where there is no number.
+bool IsNoValue(const std::string& cell) {
+  const std::string lower = ToLower(cell);
+  return lower.empty() || lower == "na" || lower == "n/a" || lower == "null" || lower == "none" ||
+         lower == "-";
+}
 
 class TablePredictions : public PredictionSource {
  public:
@@ -21,9 +31,13 @@ class TablePredictions : public PredictionSource {
 
   Status Read(const fs::path& path) {
     file_ = path.string();
-    return ReadScoreTable(
+    const Status status = ReadScoreTable(
         path, [&](const CsvRow& header) { return LearnColumns(header); },
         [&](const CsvRow& row) { return AddRow(row); });
+    if (const std::string unread = unread_.Text(); !unread.empty()) {
+      warnings_.push_back(file_ + ": " + unread);
+    }
+    return status;
   }
 
   Result<unsigned> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* decisions,
@@ -48,10 +62,11 @@ class TablePredictions : public PredictionSource {
     for (std::size_t c = 0; c < header.cells.size(); ++c) {
       if (c == record_) continue;
       std::string_view name = header.cells[c];
-      const bool decision = name.size() > kDecisionEnding.size() &&
-                            name.substr(name.size() - kDecisionEnding.size()) == kDecisionEnding;
-      if (decision) name.remove_suffix(kDecisionEnding.size());
-      const std::optional<std::size_t> k = ClassOfColumn(name, classes_);
+      if (IsAboutNoClass(name)) continue;
+      const bool decision = EndsWith(name, kDecisionEnding);
+      if (decision) name.remove_suffix(std::string_view(kDecisionEnding).size());
+      const auto [k, is_diagnosis] = MeaningOfColumn(name, classes_);
+      if (!is_diagnosis) unread_.Add(c, header.cells[c]);
       if (!k) continue;
       columns_.push_back({c, *k, decision});
       if (decision) {
@@ -61,10 +76,13 @@ class TablePredictions : public PredictionSource {
       }
     }
     if (!columns_.empty()) return {};
-    return InputError("no column named after a scored class", file_, header.line);
+    return InputError("no column named after a scored class, but " + Join(header.cells, ", "),
+                      file_, header.line);
   }
 
   Status AddRow(const CsvRow& row) {
+    unread_.See(row);
+    if (IsWithoutAnswer(row)) return {};
     names_.push_back(KeyOfCell(row.cells[record_]));
     keys_.push_back(names_.back());
     notes_.push_back(0);
@@ -80,11 +98,14 @@ class TablePredictions : public PredictionSource {
         if (*truth) decisions[column.k] = 1;
         continue;
       }
-      const std::optional<double> number = ParseDouble(cell);
+      const std::optional<double> number = ParseDecimal(cell);
       if (number && std::isfinite(*number)) {
         scores[column.k] += *number / number_of_scores_[column.k];
-      } else {
+      } else if (number || IsNoValue(cell)) {
         notes_.back() |= kScoreNotFinite;
+      } else {
+        return InCell(InputError("is no number: \"" + cell + "\""), file_, row,
+                      titles_[column.index]);
       }
     }
     for (std::size_t k = 0; k < classes_.size(); ++k) {
@@ -94,6 +115,12 @@ class TablePredictions : public PredictionSource {
     return {};
   }
 
+  // A row of a record that nothing is said of, as of one that could not be predicted.
+  bool IsWithoutAnswer(const CsvRow& row) const {
+    return std::all_of(columns_.begin(), columns_.end(),
+                       [&](const Column& column) { return row.cells[column.index].empty(); });
+  }
+
   double threshold_;
   const challenge::ClassSet& classes_;
   std::string file_;
@@ -101,6 +128,10 @@ class TablePredictions : public PredictionSource {
   std::size_t record_ = 0;
   std::deque<std::string> names_;  // a deque: keys look into it while it grows
   std::vector<Column> columns_;
+  UnreadColumns unread_{[](const std::string& cell) {
+    const std::optional<double> number = ParseDecimal(cell);
+    return number && *number >= 0 && *number <= 1;
+  }};
   std::vector<bool> has_decision_;          // [classes]
   std::vector<unsigned> number_of_scores_;  // [classes]; equivalent codes: the mean counts
   std::vector<unsigned> notes_;
@@ -109,6 +140,14 @@ class TablePredictions : public PredictionSource {
 };
 
 }  // namespace
+
+bool IsAboutNoClass(std::string_view column) {
+  for (const std::string_view known : {kFlagsColumn, kUncertaintyColumn, kGroupColumn,
+                                       kSourceProbabilityColumn, kMayBeBradycardiaColumn}) {
+    if (column == known) return true;
+  }
+  return EndsWith(column, kDeviationEnding);
+}
 
 Result<std::unique_ptr<PredictionSource>> OpenPredictionTable(const fs::path& path,
                                                               const InputOptions& options) {

@@ -7,6 +7,9 @@
 #include <utility>
 
 #include "ecg/core/parallel.h"
+#include "ecg/core/text.h"
+#include "ecg/data/labels/header_labels.h"
+#include "ecg/data/labels/prediction_reader.h"
 #include "src/data/labels/input_note_list.h"
 #include "src/data/labels/score_sources.h"
 
@@ -88,8 +91,10 @@ class InputLoader {
   }
 
   void ReadRecords(std::size_t begin, std::size_t end) {
-    Scratch scratch(classes_,
-                    IsOfficial2020() ? PredictionRules::kOfficial2020 : PredictionRules::k2021);
+    const PredictionRules rules = IsOfficial2020()    ? PredictionRules::kOfficial2020
+                                  : options_.official ? PredictionRules::kOfficial2021
+                                                      : PredictionRules::kSensible;
+    Scratch scratch(classes_, rules);
     for (std::size_t i = begin; i < end; ++i) {
       ReadLabels(i, scratch);
       for (std::size_t p = 0; p < predictions_.size(); ++p) ReadPrediction(i, p, scratch);
@@ -148,6 +153,42 @@ class InputLoader {
     return {};
   }
 
+  void AddWarnings(const std::vector<std::string>& warnings) {
+    input_.warnings.insert(input_.warnings.end(), warnings.begin(), warnings.end());
+  }
+
+  // Where nothing at all is understood, zeros would pass for a result.
+  Status CheckUnderstood() const {
+    constexpr unsigned kPassedOver = kTextLabel | kUnknownCode;
+    constexpr unsigned kNothing = kEmptyPrediction | kNoScoredClass;
+    const RecordState* passed_over = nullptr;
+    bool understood = false, without_dx = true, predicted = false, read = false;
+    for (const RecordState& state : states_) {
+      if (!state.IsScored(options_.missing)) continue;
+      const LabelNotes& labels = state.label_notes;
+      understood |= labels.understood;
+      without_dx &= (labels.bits & kNoDxLine) != 0;
+      if (passed_over == nullptr && (labels.bits & kPassedOver) != 0) passed_over = &state;
+      read |= !state.prediction_failed;
+      predicted |= !state.prediction_failed && (state.notes & kNothing) == 0;
+    }
+    if (!understood && passed_over != nullptr) {
+      const LabelNotes& labels = passed_over->label_notes;
+      std::vector<std::string> texts = labels.text_labels;
+      texts.insert(texts.end(), labels.unknown_codes.begin(), labels.unknown_codes.end());
+      const auto record = static_cast<std::size_t>(passed_over - states_.data());
+      return InputError("not one diagnosis of the labels is understood, as in " +
+                        input_.records[record].name + ": \"" + Join(texts, "\", \"") + "\"");
+    }
+    if (read && without_dx) return InputError("not one record has a Dx line to score against");
+    if (read && !predicted) {
+      return InputError(
+          "not one prediction is of a scored class: are their entries separated by "
+          "commas, and the classes codes, abbreviations or names?");
+    }
+    return {};
+  }
+
   Result<ScoreInput> Finish() {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (states_[i].IsFailed()) ++input_.failed;
@@ -155,8 +196,14 @@ class InputLoader {
       input_notes_.AddNotes(states_[i].notes, i, input_.records[i].name, states_[i].label_notes);
     }
     input_.input_notes = input_notes_.Take();
+    AddWarnings(labels_->warnings());
+    for (const PairedPredictions& predictions : predictions_) {
+      AddWarnings(predictions.source->warnings());
+    }
     if (options_.official) {
       if (Status status = CheckOfficial(input_.input_notes); !status.ok()) return status.error();
+    } else if (Status status = CheckUnderstood(); !status.ok()) {
+      return status.error();
     }
     KeepScored();
     if (input_.records.empty()) {

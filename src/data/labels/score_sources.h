@@ -30,12 +30,15 @@ class LabelSource {
   virtual ~LabelSource() = default;
   // Records by path below the root without extension, or by the name in the table.
   const std::vector<std::string_view>& keys() const { return keys_; }
+  // What is worth telling of the source as a whole.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // Fills labels [classes], source, leads, age and sex.
   virtual Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
                                   ScoredRecord& record) const = 0;
 
  protected:
   std::vector<std::string_view> keys_;  // into texts that the source holds
+  std::vector<std::string> warnings_;
 };
 
 // The predictions of a number of records. Read may be called from several threads, each with a
@@ -44,12 +47,14 @@ class PredictionSource {
  public:
   virtual ~PredictionSource() = default;
   const std::vector<std::string_view>& keys() const { return keys_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // Fills decisions and scores, [classes] each; gives PredictionNote bits.
   virtual Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* decisions,
                                 double* scores) const = 0;
 
  protected:
   std::vector<std::string_view> keys_;  // into texts that the source holds
+  std::vector<std::string> warnings_;
 };
 
 Result<std::unique_ptr<LabelSource>> OpenLabels(const std::filesystem::path& path,

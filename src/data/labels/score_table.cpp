@@ -1,5 +1,6 @@
 #include "src/data/labels/score_table.h"
 
+#include "ecg/challenge/labels.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 
@@ -60,19 +61,38 @@ std::string KeyOfCell(const std::string& cell) {
   return cell;
 }
 
-std::optional<std::size_t> ClassOfColumn(std::string_view name,
-                                         const challenge::ClassSet& classes) {
-  for (const std::string_view code : Split(name, '|')) {
-    if (const std::optional<std::size_t> k = classes.IndexOfCode(Trim(code))) return k;
+ColumnMeaning MeaningOfColumn(std::string_view name, const challenge::ClassSet& classes) {
+  ColumnMeaning meaning;
+  challenge::ForEachDx(name, classes, [&](const challenge::DxEntry& entry) {
+    meaning.is_diagnosis |= entry.diagnosis != nullptr || entry.index;
+    if (!meaning.index) meaning.index = entry.index;
+  });
+  return meaning;
+}
+
+void UnreadColumns::See(const CsvRow& row) {
+  for (Column& column : columns_) {
+    const std::string& cell = row.cells[column.index];
+    if (cell.empty()) continue;
+    column.seen = true;
+    column.fits = column.fits && holds_(cell);
   }
-  return classes.IndexOfAbbreviation(name);
+}
+
+std::string UnreadColumns::Text() const {
+  std::vector<std::string> titles;
+  for (const Column& column : columns_) {
+    if (column.seen && column.fits) titles.push_back(column.title);
+  }
+  if (titles.empty()) return {};
+  return "columns passed over, as their names are no diagnosis: " + Join(titles, ", ");
 }
 
 Result<bool> ReadTruth(const std::string& cell) {
   const std::string lower = ToLower(cell);
   if (lower == "true" || lower == "t") return true;
   if (lower == "false" || lower == "f") return false;
-  const std::optional<double> number = ParseDouble(cell);
+  const std::optional<double> number = ParseDecimal(cell);
   if (number && *number == 1) return true;
   if (number && *number == 0) return false;
   return InputError("must be 0 or 1, is \"" + cell + "\"");

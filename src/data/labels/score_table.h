@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ecg/challenge/class_set.h"
@@ -32,8 +33,38 @@ std::size_t RecordColumn(const CsvRow& header);
 // "g1/A0001.hea" -> "g1/A0001".
 std::string KeyOfCell(const std::string& cell);
 
-// The class that a column is about: a code, several as in "a|b", or an abbreviation.
-std::optional<std::size_t> ClassOfColumn(std::string_view name, const challenge::ClassSet& classes);
+// What a column's name says.
+struct ColumnMeaning {
+  std::optional<std::size_t> index;  // the class that it is about
+  bool is_diagnosis = false;         // of a class, or of none that is scored
+};
+// The name is a diagnosis, or several that are one class, as in "a|b"; each as challenge::ReadDx
+// has it.
+ColumnMeaning MeaningOfColumn(std::string_view name, const challenge::ClassSet& classes);
+
+// Watches the columns that nobody understands: which of them look as if they were meant to be read.
+class UnreadColumns {
+ public:
+  // `holds` is whether a cell could be what the table is read for.
+  explicit UnreadColumns(bool (*holds)(const std::string& cell)) : holds_(holds) {}
+
+  void Add(std::size_t column, std::string title) {
+    columns_.push_back({column, std::move(title)});
+  }
+  void See(const CsvRow& row);
+  // Those all of whose cells could be such, as in "columns passed over: nsr2, foo"; empty: none.
+  std::string Text() const;
+
+ private:
+  struct Column {
+    std::size_t index;
+    std::string title;
+    bool fits = true;
+    bool seen = false;  // a cell that is not empty
+  };
+  bool (*holds_)(const std::string& cell);
+  std::vector<Column> columns_;
+};
 
 // 0/1 in the spellings of the prediction files.
 Result<bool> ReadTruth(const std::string& cell);

@@ -18,7 +18,7 @@ struct Row {
   unsigned notes = 0;
 };
 
-Row Read(const std::string& text, PredictionRules rules = PredictionRules::k2021) {
+Row Read(const std::string& text, PredictionRules rules = PredictionRules::kSensible) {
   Row row;
   PredictionReader reader(Classes(), rules);
   row.notes = reader.Read(text, row.decisions.data(), row.scores.data()).value();
@@ -141,7 +141,7 @@ TEST(PredictionFile, NamesWhatIsMalformed) {
 
 TEST(PredictionFile, AnErrorLeavesTheRowAlone) {
   Row row;
-  PredictionReader reader(Classes(), PredictionRules::k2021);
+  PredictionReader reader(Classes(), PredictionRules::kSensible);
   EXPECT_FALSE(
       reader.Read("#id\n164889003,1\n1,1\n0.5\n", row.decisions.data(), row.scores.data()));
   EXPECT_EQ(row.decisions, Row().decisions);

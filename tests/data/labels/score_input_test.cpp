@@ -285,8 +285,10 @@ TEST_F(ScoreInputTest, ErrorsInTablesNameLineAndColumn) {
   };
   EXPECT_EQ(error("record,AF\nA1,1\nA2,yes\n"), "/labels.csv:3: AF: must be 0 or 1, is \"yes\"");
   EXPECT_EQ(error("record,AF\nA1\n"), "/labels.csv:2: has 1 cells instead of 2");
-  EXPECT_EQ(error("record,age\nA1,1\n"),
-            "/labels.csv:1: neither a column dx nor a column named after a scored class");
+  EXPECT_EQ(
+      error("record,age\nA1,1\n"),
+      "/labels.csv:1: neither a column dx nor a column named after a scored class, but record, "
+      "age");
   EXPECT_EQ(error("record,dx\nA1,\"1\n"), "/labels.csv:2: a quote without end");
   EXPECT_EQ(error(""), "/labels.csv: the table is empty");
 }
@@ -298,6 +300,114 @@ TEST_F(ScoreInputTest, ARecordGivenTwiceInATableIsAmbiguous) {
   const ScoreInput input = Read({}, "labels", {"preds.csv"}).value();
   EXPECT_EQ(Names(input), "A2 ");
   EXPECT_EQ(input.input_notes[0].kind, InputNoteKind::kAmbiguousPrediction);
+}
+
+// As in tables of one diagnosis a row.
+TEST_F(ScoreInputTest, RowsOfOneRecordAreTakenTogether) {
+  WriteTable("labels.csv", "record,dx\nA1,164889003\nA2,NSR\nA1,59118001\n");
+  WriteTable("classes.csv", "record,AF,RBBB,NSR\nA1,1,0,0\nA2,0,0,1\nA1,0,1,0\n");
+  for (const char* name : {"A1", "A2"}) AddPrediction(name);
+  const auto rbbb = *challenge::Classes2021().IndexOfAbbreviation("RBBB");
+  for (const char* table : {"labels.csv", "classes.csv"}) {
+    const ScoreInput input = Read({}, table).value();
+    EXPECT_EQ(Names(input), "A1 A2 ") << table;
+    EXPECT_EQ(input.outcomes[0].labels[Af()], 1);
+    EXPECT_EQ(input.outcomes[0].labels[rbbb], 1);
+    EXPECT_EQ(input.outcomes[0].labels[26 + rbbb], 0);
+    EXPECT_EQ(Notes(input), "several_rows:A1 ");
+  }
+}
+
+// Whatever a class is called in a Dx line, it may be called in a column and in a prediction.
+TEST_F(ScoreInputTest, ColumnsAreNamedAsDiagnosesAre) {
+  WriteTable("wide.csv", "record,AF,RBBB,NSR,PVC\nA1,1,0,0,0\nA2,0,1,1,1\n");
+  const std::vector<std::uint8_t> expected = [&] {
+    AddPrediction("A1");
+    AddPrediction("A2");
+    return Read({}, "wide.csv").value().outcomes[0].labels;
+  }();
+  for (const char* heading :
+       {"record,af,rbbb,nsr,pvc", "record,atrial fibrillation,CRBBB,SNR,VPB",
+        "record,164889003.0,complete right bundle branch block,sinus rhythm,17338001"}) {
+    WriteTable("named.csv", heading + std::string("\nA1,1,0,0,0\nA2,0,1,1,1\n"));
+    const ScoreInput labels = Read({}, "named.csv").value();
+    EXPECT_EQ(labels.outcomes[0].labels, expected) << heading;
+    EXPECT_TRUE(labels.warnings.empty()) << labels.warnings[0];
+    const ScoreInput predicted = Read({}, "wide.csv", {"named.csv"}).value();
+    EXPECT_EQ(predicted.outcomes[0].decisions, expected) << heading;
+  }
+  WriteText(folder_ / "named/A1.csv", "#A1\natrial fibrillation,SNR\n1,0\n0.75,0.25\n");
+  const ScoreInput file = Read({}, "wide.csv", {"named"}).value();
+  EXPECT_EQ(file.outcomes[0].scores[Af()], 0.75);
+  InputOptions official;
+  official.official = true;
+  AddLabel("A1", "#Dx: 164889003");
+  EXPECT_EQ(Read(official, "labels", {"named"}).value().outcomes[0].scores[Af()], 0);
+}
+
+TEST_F(ScoreInputTest, ColumnsThatMayBeMeantAreNamed) {
+  WriteTable("labels.csv", "record,age,site,afib2,AF,old\nA1,60,x,1,1,0.5\nA2,70,y,0,0,1\n");
+  WriteTable("preds.csv",
+             "record,uncertainty,AF,AF_sd,Foo,Foo_decision\nA1,0.1,0.5,0.1,0.2,1\n"
+             "A2,0.1,0.5,0.1,0.2,1\n");
+  const ScoreInput input = Read({}, "labels.csv", {"preds.csv"}).value();
+  ASSERT_EQ(input.warnings.size(), 2u);
+  EXPECT_NE(input.warnings[0].find("no diagnosis: afib2"), std::string::npos);
+  EXPECT_EQ(input.warnings[0].find("site"), std::string::npos);
+  EXPECT_NE(input.warnings[1].find("no diagnosis: Foo, Foo_decision"), std::string::npos);
+}
+
+TEST_F(ScoreInputTest, ADecimalCommaIsOneAndATextIsNoNumber) {
+  AddLabel("A1", "#Dx: 164889003");
+  WriteTable("preds.csv", "record;AF;NSR\nA1;0,75;0,25\n");
+  const ScoreInput input = Read({}, "labels", {"preds.csv"}).value();
+  EXPECT_EQ(input.outcomes[0].scores[Af()], 0.75);
+  EXPECT_EQ(Notes(input), "");
+  WriteTable("preds.csv", "record,AF,NSR\nA1,0.5,high\n");
+  const Result<ScoreInput> wrong = Read({}, "labels", {"preds.csv"});
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().ToString().find("preds.csv:2: NSR: is no number: \"high\""),
+            std::string::npos);
+}
+
+// As of a recording that could not be predicted.
+TEST_F(ScoreInputTest, ARowWithoutAnyScoreIsNoPrediction) {
+  for (const char* name : {"A1", "A2"}) AddLabel(name, "#Dx: 164889003");
+  WriteTable("preds.csv", "record,AF_decision,AF\nA1,,\nA2,1,0.75\n");
+  const ScoreInput input = Read({}, "labels", {"preds.csv"}).value();
+  EXPECT_EQ(Notes(input), "missing_prediction:A1 ");
+}
+
+TEST_F(ScoreInputTest, CodesMayBeWrittenAsProgramsDo) {
+  AddPrediction("A1");
+  for (const char* dx : {"164889003.0", "1.64889003E+08", "\"['164889003', '59118001']\"", "['AF']",
+                         "{164889003}"}) {
+    WriteTable("labels.csv", std::string("record,dx\nA1,") + dx + "\n");
+    const Result<ScoreInput> input = Read({}, "labels.csv");
+    ASSERT_TRUE(input.ok()) << dx << ": " << input.error().ToString();
+    EXPECT_EQ(input->outcomes[0].labels[Af()], 1) << dx;
+    EXPECT_EQ(Notes(*input), "") << dx;
+  }
+}
+
+TEST_F(ScoreInputTest, NothingUnderstoodIsAnError) {
+  const auto error = [&](const std::string& labels) {
+    const Result<ScoreInput> result = Read({}, labels);
+    return result.ok() ? std::string() : result.error().ToString();
+  };
+  AddPrediction("A1");
+  WriteTable("labels.csv", "record,dx\nA1,Strange\n");
+  EXPECT_EQ(error("labels.csv"),
+            "not one diagnosis of the labels is understood, as in A1: \"Strange\"");
+  AddLabel("A1", "#Rx: Unknown");
+  EXPECT_NE(error("labels").find("Dx line"), std::string::npos);
+  AddLabel("A1", "#Dx: 164889003");
+  EXPECT_EQ(error("labels"), "");
+  AddPrediction("A1", "164889003;426783006", "0.5");
+  EXPECT_NE(error("labels").find("not one prediction is of a scored class"), std::string::npos);
+  InputOptions official;
+  official.official = true;
+  EXPECT_TRUE(Read(official).ok());
 }
 
 TEST_F(ScoreInputTest, DoesNotDependOnTheNumberOfThreads) {

@@ -24,11 +24,13 @@ enum HeaderNote : unsigned {
   kNoDxLine = 1u << 9,      // no line with diagnoses
   kTextLabel = 1u << 10,    // a diagnosis that is not understood; kOfficial: that is no code
   kUnknownCode = 1u << 11,  // a code that the challenge does not have
+  kSeveralRows = 1u << 12,  // of a table: several rows name the record
 };
 
 // What is worth telling about the labels of a record.
 struct LabelNotes {
   unsigned bits = 0;                       // HeaderNote
+  bool understood = false;                 // any diagnosis, scored or not
   std::vector<std::string> text_labels;    // the diagnoses of kTextLabel, at most kMaxNamed
   std::vector<std::string> unknown_codes;  // those of kUnknownCode, likewise
 };

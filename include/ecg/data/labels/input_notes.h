@@ -18,6 +18,7 @@ enum class InputNoteKind {
   kNoDxLine,
   kTextLabel,
   kUnknownCode,
+  kSeveralRows,
   kEmptyPrediction,
   kNoScoredClass,
   kScoreNotFinite,
@@ -27,6 +28,8 @@ enum class InputNoteKind {
 };
 
 bool IsFailure(InputNoteKind kind);
+// Whether something was taken otherwise than it may be meant, or not at all.
+bool IsDoubtful(InputNoteKind kind);
 // As in "without a prediction".
 const char* Describe(InputNoteKind kind);
 // A name for machines, as in "missing_prediction".

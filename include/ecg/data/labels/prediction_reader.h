@@ -16,7 +16,8 @@ namespace ecg::data {
 
 // Whose rules a file is read by.
 enum class PredictionRules {
-  k2021,          // as ParsePrediction; equivalent codes: any decision, mean score
+  kSensible,      // as kOfficial2021, and classes are named as challenge::ReadDx has it
+  kOfficial2021,  // as ParsePrediction; equivalent codes: any decision, mean score
   kOfficial2020,  // lines found by their contents instead of their position; only 1, True, true, T
                   // and t are positive; infinite scores stay; bad formatting is all negative
 };

@@ -49,6 +49,7 @@ struct ScoreInput {
   std::vector<score::Outcomes>
       outcomes;                        // one for every set of predictions, all on the same records
   std::vector<InputNote> input_notes;  // one a kind, only kinds that were found
+  std::vector<std::string> warnings;   // of tables as a whole, as what columns were passed over
   std::size_t failed = 0;              // records that have a failure that counts
 };
 
@@ -58,11 +59,14 @@ struct ScoreInput {
 //
 // A label table has a first line that names its columns: the record (`record`, `recording`, `id`,
 // `name`, `file` or the first column) and either `dx` (as challenge::ForEachDx reads it) or one 0/1
-// column for every class, named by code or abbreviation; `source`, `leads`, `age` and `sex` are
-// used where they are there. A prediction table has the record and, for every class, its score,
-// named by code or abbreviation; columns that end in `_decision` hold 0/1.
+// column for every class, named as challenge::ReadDx has it; `source`, `leads`, `age` and `sex` are
+// used where they are there. Several rows of a record are taken together. A prediction table has
+// the record and, for every class, its score, named likewise; columns that end in `_decision` hold
+// 0/1. A row without any score or decision is no prediction.
 //
-// An error: a folder or table that cannot be read at all, or no record that could be scored.
+// An error: a folder or table that cannot be read at all, a cell that must be a number and is none,
+// no record that could be scored, or nothing that was understood (unless by the official rules):
+// not one diagnosis, or not one prediction of a scored class.
 Result<ScoreInput> ReadScoreInput(const std::filesystem::path& labels,
                                   const std::vector<std::filesystem::path>& predictions,
                                   const InputOptions& options, ProgressSink* progress = nullptr);

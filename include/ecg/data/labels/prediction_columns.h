@@ -1,0 +1,23 @@
+// The columns of a table of predictions that are not about one class: written by the jobs that
+// predict, passed over by whoever scores.
+#pragma once
+
+#include <string_view>
+
+namespace ecg::data {
+
+inline constexpr char kRecordColumn[] = "record";
+inline constexpr char kFlagsColumn[] = "flags";
+inline constexpr char kUncertaintyColumn[] = "uncertainty";
+inline constexpr char kGroupColumn[] = "group";
+inline constexpr char kSourceProbabilityColumn[] = "source_probability";
+inline constexpr char kMayBeBradycardiaColumn[] = "may_be_bradycardia";
+
+// Behind a class's abbreviation.
+inline constexpr char kDecisionEnding[] = "_decision";
+inline constexpr char kDeviationEnding[] = "_sd";
+
+// Whether a column of a table that we write is known to be about no class.
+bool IsAboutNoClass(std::string_view column);
+
+}  // namespace ecg::data
