@@ -116,6 +116,30 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_
   return bytes;
 }
 
+Result<std::string> ReadFileOrPipe(const std::filesystem::path& path, std::size_t max_bytes) {
+  const bool standard = path == "-";
+  struct stat info {};
+  if (!standard &&
+      (::stat(path.c_str(), &info) != 0 || !(S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode)))) {
+    return ReadFile(path, max_bytes);
+  }
+  const Descriptor opened(standard ? ::dup(STDIN_FILENO)
+                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened.valid()) return InputError("cannot open: " + ErrnoText(), path.string());
+  std::string bytes;
+  char block[1 << 16];
+  for (;;) {
+    const ssize_t got = ::read(opened.get(), block, sizeof block);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return InputError("cannot read: " + ErrnoText(), path.string());
+    if (got == 0) return bytes;
+    if (bytes.size() + static_cast<std::size_t>(got) > max_bytes) {
+      return InputError("gives more than " + std::to_string(max_bytes) + " bytes", path.string());
+    }
+    bytes.append(block, static_cast<std::size_t>(got));
+  }
+}
+
 Status CreateFolder(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

@@ -11,19 +11,35 @@ namespace ecg::infer {
 namespace {
 
 constexpr std::size_t kWindowsAtATime = 4;
-constexpr double kMomentShare = 0.25;  // of the strongest bin, down to which a moment lasts
+constexpr std::size_t kLeastNewShare = 8;  // an eighth of a window
+constexpr double kMomentShare = 0.25;      // of the strongest bin, down to which a moment lasts
 
-// Adds what a member says of a class to `evidence`, [channels][bins].
+// Of each class that is explained, [channels][bins].
+using Evidence = std::vector<std::vector<float>>;
+
+// Where the windows begin that are looked at: they cover the recording, and one that would add
+// little to those before it, as of ten seconds in windows of 9.92, is left out.
+std::vector<std::size_t> StartsOf(std::size_t samples, const model::WindowConfig& window) {
+  const auto length = static_cast<std::size_t>(window.samples);
+  std::vector<std::size_t> starts = data::WindowStarts(samples, length, window.overlap);
+  const std::size_t count = starts.size();
+  if (count > 1 && starts[count - 1] - starts[count - 2] < length / kLeastNewShare) {
+    starts.pop_back();
+  }
+  return starts;
+}
+
+// Adds what a member says of some classes to their evidence.
 void AddEvidence(const Member& member, const data::ReadyRecord& record,
-                 const std::vector<std::uint8_t>& keep, std::size_t column, double weight,
-                 std::vector<std::vector<float>>& evidence) {
+                 const std::vector<std::uint8_t>& keep, const std::vector<std::size_t>& columns,
+                 double weight, std::vector<Evidence>& evidence) {
   const double rate = member.info.preprocess.sampling_rate;
   const auto window = static_cast<std::size_t>(member.info.window.samples);
   const std::size_t channels = member.info.preprocess.leads.size();
   const std::size_t samples =
       std::min(record.signal.samples, static_cast<std::size_t>(kLongestExplanation * rate));
-  const std::vector<std::size_t> starts =
-      data::WindowStarts(samples, window, member.info.window.overlap);
+  const std::vector<std::size_t> starts = StartsOf(samples, member.info.window);
+  const auto share = static_cast<float>(weight / static_cast<double>(starts.size()));
   std::vector<float> signal;
   for (std::size_t first = 0; first < starts.size(); first += kWindowsAtATime) {
     const std::size_t count = std::min(kWindowsAtATime, starts.size() - first);
@@ -32,15 +48,17 @@ void AddEvidence(const Member& member, const data::ReadyRecord& record,
       data::CopyWindow(record.signal, starts[first + w], window, keep,
                        signal.data() + w * channels * window);
     }
-    const std::vector<float> own = member.network->Attribute(signal.data(), count, column);
-    for (std::size_t i = 0; i < own.size(); ++i) {
+    const auto own = member.network->Attribute(signal.data(), count, columns);
+    for (std::size_t i = 0; i < signal.size(); ++i) {
       const std::size_t sample = starts[first + i / (channels * window)] + i % window;
       if (sample >= samples) continue;
-      std::vector<float>& lead = evidence[i / window % channels];
       const auto bin =
           static_cast<std::size_t>(static_cast<double>(sample) / rate / kExplanationBin);
-      if (bin >= lead.size()) lead.resize(bin + 1);
-      lead[bin] += static_cast<float>(weight / static_cast<double>(starts.size())) * own[i];
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        std::vector<float>& lead = evidence[k][i / window % channels];
+        if (bin >= lead.size()) lead.resize(bin + 1);
+        lead[bin] += share * own[k][i];
+      }
     }
   }
 }
@@ -105,35 +123,40 @@ std::optional<std::size_t> ColumnOf(const Ensemble& ensemble, bool by_specialist
 
 std::vector<Explanation> Explain(const Ensemble& ensemble,
                                  const std::vector<data::ReadyRecord>& ready,
-                                 const std::vector<std::uint8_t>& keep,
-                                 const RecordAnswer& answer) {
-  const std::vector<std::uint8_t>& decisions = answer.decisions;
+                                 const std::vector<std::uint8_t>& keep, const RecordAnswer& answer,
+                                 const std::vector<std::size_t>& only) {
   const bool by_specialists = answer.by_specialists && ensemble.route;
   const Group& group = by_specialists ? ensemble.route->specialists : ensemble.general;
   const std::vector<data::PreprocessConfig> preparations = ensemble.Preparations();
   std::vector<Explanation> explanations;
-  for (std::size_t k = 0; k < decisions.size(); ++k) {
+  std::vector<std::size_t> columns;
+  for (std::size_t k = 0; k < answer.decisions.size(); ++k) {
     const auto column = ColumnOf(ensemble, by_specialists, k);
     const auto probability = static_cast<double>(answer.probabilities[k]);
-    if (decisions[k] == 0 || !column || probability < answer.thresholds[k]) continue;
-    Explanation explanation;
+    if (answer.decisions[k] == 0 || !column || probability < answer.thresholds[k]) continue;
+    if (!only.empty() && std::find(only.begin(), only.end(), k) == only.end()) continue;
+    Explanation& explanation = explanations.emplace_back();
     explanation.abbreviation = ensemble.classes()[k].abbreviation;
     explanation.probability = answer.probabilities[k];
     if (!group.decision.criteria.empty()) {
       explanation.criterion = group.decision.criteria[*column].criterion;
       explanation.excess = answer.excess[*column];
     }
-    explanation.evidence.resize(preparations.front().leads.size());
-    for (const Member& member : group.members) {
-      const auto way = std::find(preparations.begin(), preparations.end(), member.info.preprocess);
-      AddEvidence(member, ready[static_cast<std::size_t>(way - preparations.begin())], keep,
-                  *column, 1 / static_cast<double>(group.members.size()), explanation.evidence);
-    }
+    columns.push_back(*column);
+  }
+  if (columns.empty()) return explanations;
+  std::vector<Evidence> evidence(columns.size(), Evidence(preparations.front().leads.size()));
+  for (const Member& member : group.members) {
+    const auto way = std::find(preparations.begin(), preparations.end(), member.info.preprocess);
+    AddEvidence(member, ready[static_cast<std::size_t>(way - preparations.begin())], keep, columns,
+                1 / static_cast<double>(group.members.size()), evidence);
+  }
+  for (std::size_t k = 0; k < columns.size(); ++k) {
     std::size_t bins = 0;
-    for (const auto& lead : explanation.evidence) bins = std::max(bins, lead.size());
-    for (auto& lead : explanation.evidence) lead.resize(bins);
-    Summarise(preparations.front().leads, explanation);
-    explanations.push_back(std::move(explanation));
+    for (const auto& lead : evidence[k]) bins = std::max(bins, lead.size());
+    for (auto& lead : evidence[k]) lead.resize(bins);
+    explanations[k].evidence = std::move(evidence[k]);
+    Summarise(preparations.front().leads, explanations[k]);
   }
   return explanations;
 }

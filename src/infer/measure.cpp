@@ -28,13 +28,6 @@ Error NoSuchLeads(const record::EcgRecord& record, const std::vector<std::string
                     record.info.name, 0, "leads");
 }
 
-// Whether nothing was recorded in a lead: it never moves.
-bool IsFlat(const float* lead, std::size_t samples) {
-  const float* end = lead + samples;
-  const float* first = std::find_if(lead, end, [](float v) { return std::isfinite(v); });
-  return std::all_of(first, end, [&](float v) { return !std::isfinite(v) || v == *first; });
-}
-
 // The leads that are looked at, as a recording of their own.
 record::EcgRecord Chosen(const record::EcgRecord& record, const MeasureConfig& config) {
   const double rate = record.info.sampling_rate;
@@ -50,14 +43,15 @@ record::EcgRecord Chosen(const record::EcgRecord& record, const MeasureConfig& c
     std::vector<float> lead;
     if (const auto index = record::LeadIndex(record.info, name)) {
       lead.assign(record.Lead(*index), record.Lead(*index) + samples);
-    } else if (const auto derivation = record::FindDerivation(record.info, name)) {
+    } else if (const auto derivation = record::FindDerivation(record.info.leads, name)) {
       lead = record::DerivedLead(record, *derivation);
       lead.resize(samples);
     }
-    if (lead.empty() || IsFlat(lead.data(), samples)) continue;
+    if (lead.empty()) continue;
     chosen.info.leads.push_back(name);
     chosen.leads.push_back(std::move(lead));
   }
+  record::SetAsideDeadLeads(chosen);  // in what is looked at, or made of leads that are the same
   return chosen;
 }
 

@@ -167,7 +167,8 @@ class Pipeline {
     answer.uncertainty = Uncertainty(answer.probabilities);
     answer.decisions = Decide(ensemble_, answer);
     if (config_.explain) {
-      answer.explanations = Explain(ensemble_, entry.asked.ways, config_.keep, answer);
+      answer.explanations =
+          Explain(ensemble_, entry.asked.ways, config_.keep, answer, config_.explain_only);
     }
     return answer;
   }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <system_error>
 
+#include "ecg/core/text.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 
@@ -61,7 +63,12 @@ Result<fs::path> FindModel(const std::string& wanted) {
   }
   if (wanted.empty()) return UsageError("no model ships with this program; name one by its folder");
   // A folder that is no model says so when it is loaded.
-  return fs::path(wanted);
+  std::error_code ignored;
+  if (wanted.find('/') != std::string::npos || fs::exists(wanted, ignored)) return fs::path(wanted);
+  const std::optional<std::string> nearest = NearestOf(name, names);
+  return UsageError("neither a folder nor a model that ships (" + Join(names, ", ") + ")" +
+                        (nearest ? "; did you mean " + *nearest + "?" : ""),
+                    wanted);
 }
 
 std::string DescribeModels() {

@@ -1,19 +1,60 @@
 #include "ecg/infer/source.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ecg/core/prefetch.h"
+#include "ecg/core/text.h"
 #include "ecg/formats/registry.h"
+#include "ecg/record/leads.h"
 
 namespace ecg::infer {
+
+namespace {
+
+bool IsAskedFor(const Wishes& wishes, const std::string& lead) {
+  return wishes.leads.empty() || Contains(wishes.leads, lead);
+}
+
+// Of the leads that were asked for: other limb leads are there only in case one of them is dead.
+dsp::RecordFaults FaultsOf(const record::EcgRecord& record, const Wishes& wishes) {
+  dsp::RecordFaults faults =
+      dsp::FindFaults(record.info.leads, record.leads, record.info.sampling_rate);
+  const auto others =
+      std::remove_if(faults.leads.begin(), faults.leads.end(),
+                     [&](const dsp::LeadFault& fault) { return !IsAskedFor(wishes, fault.lead); });
+  faults.leads.erase(others, faults.leads.end());
+  return faults;
+}
+
+// Leads by other names than the twelve are passed over without a word only where none of those that
+// were asked for is missing.
+std::vector<std::string> UnusedLeads(const record::EcgRecord& record, const Wishes& wishes) {
+  std::vector<std::string> unused = record.unread_leads;
+  const auto is_missing = [&](const std::string& lead) {
+    return !record::LeadIndex(record.info, lead) &&
+           !record::FindDerivation(record.info.leads, lead);
+  };
+  if (!std::any_of(wishes.leads.begin(), wishes.leads.end(), is_missing)) return unused;
+  for (const std::string& lead : record.other_leads) {
+    if (!record::IsStandardLead(lead)) unused.push_back(lead);
+  }
+  return unused;
+}
+
+}  // namespace
 
 Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   Asked asked;
   RecordAnswer& answer = asked.answer;
   answer.warnings = std::move(record.warnings);
-  if (wishes.faults) {
-    answer.faults = dsp::FindFaults(record.info.leads, record.leads, record.info.sampling_rate);
+  if (wishes.faults) answer.faults = FaultsOf(record, wishes);
+  answer.unused_leads = UnusedLeads(record, wishes);
+  if (!answer.unused_leads.empty()) {
+    answer.warnings.push_back(record.info.name +
+                              ": leads not used: " + Join(answer.unused_leads, ", "));
   }
+  record::SetAsideDeadLeads(record);
   if (wishes.measure) {
     if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
     Result<Measured> measured = MeasureRecord(record, *wishes.measure);

@@ -4,8 +4,8 @@
 
 namespace ecg::model {
 
-std::vector<float> Network::Attribute(const float* /*signal*/, std::size_t /*windows*/,
-                                      std::size_t /*column*/) {
+std::vector<std::vector<float>> Network::Attribute(const float* /*signal*/, std::size_t /*windows*/,
+                                                   const std::vector<std::size_t>& /*classes*/) {
   throw Exception(UsageError("this network cannot say what its answers rest on"));
 }
 

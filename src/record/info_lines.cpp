@@ -1,6 +1,7 @@
 #include "ecg/record/info_lines.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "ecg/core/text.h"
 
@@ -11,6 +12,27 @@ bool IsWord(std::string_view word, std::string_view lower_case) {
   return word.size() == lower_case.size() &&
          std::equal(word.begin(), word.end(), lower_case.begin(),
                     [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
+}
+
+// Years in one unit of an age; 0 for what is none. Behind three digits, as DICOM has them, a letter
+// is a unit too; elsewhere an M may mean a man.
+double YearsIn(std::string_view unit, bool as_in_dicom) {
+  const auto is = [&](std::initializer_list<const char*> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const char* word) { return IsWord(unit, word); });
+  };
+  constexpr double kDays = 365.25;  // in a year
+  if (unit.empty() || is({"y", "yr", "yrs", "yo", "year", "years"})) return 1;
+  if (is({"mo", "mos", "month", "months"}) || (as_in_dicom && is({"m"}))) return 1.0 / 12;
+  if (is({"wk", "wks", "week", "weeks"}) || (as_in_dicom && is({"w"}))) return 7 / kDays;
+  if (is({"day", "days"}) || (as_in_dicom && is({"d"}))) return 1 / kDays;
+  return 0;
+}
+
+// "record NAME" is what converters write of the file that they made this one of.
+bool IsProvenance(std::string_view source) {
+  constexpr std::string_view kStart = "record ";
+  return source.size() > kStart.size() && IsWord(source.substr(0, kStart.size()), kStart);
 }
 
 }  // namespace
@@ -28,8 +50,21 @@ InfoLine SplitInfoLine(std::string_view line) {
 }
 
 std::optional<double> ParseAge(std::string_view text) {
-  const std::optional<double> age = ParseDouble(Trim(text));
-  if (!age || !(*age >= 0 && *age <= kOldest)) return std::nullopt;
+  std::string_view rest = Trim(text);
+  const bool above = !rest.empty() && rest.front() == '>';
+  if (above) rest.remove_prefix(1);
+  const bool or_equal = above && !rest.empty() && rest.front() == '=';
+  if (or_equal) rest.remove_prefix(1);
+  rest = Trim(rest);
+  const std::size_t end = std::min(rest.find_first_not_of("0123456789.,"), rest.size());
+  const std::optional<double> number = ParseDecimal(rest.substr(0, end));
+  std::string_view unit = Trim(rest.substr(end));
+  if (!unit.empty() && unit.front() == '+') unit = Trim(unit.substr(1));
+  const double years = YearsIn(unit, end == 3);
+  if (!number || years == 0) return std::nullopt;
+  // Who is over 89 is 90 or older.
+  const double age = *number * years + (above && !or_equal && years == 1 ? 1 : 0);
+  if (!(age >= 0 && age <= kOldest)) return std::nullopt;
   return age;
 }
 
@@ -43,7 +78,7 @@ std::optional<Sex> ParseSex(std::string_view text) {
 void PatientInfo::Read(const InfoLine& line) {
   if (!age && line.Is("age")) age = ParseAge(line.value);
   if (!sex && line.Is("sex")) sex = ParseSex(line.value);
-  if (source.empty() && line.Is("source")) source = line.value;
+  if (source.empty() && line.Is("source") && !IsProvenance(line.value)) source = line.value;
 }
 
 void AddDiagnoses(std::string_view list, std::vector<std::string>& dx) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -24,22 +26,73 @@ constexpr std::array<LimbLead, 6> kLimbLeads = {{{"I", 1, 0},
                                                  {"aVL", 1, -0.5},
                                                  {"aVF", -0.5, 1}}};
 
-}  // namespace
+constexpr std::array<std::string_view, 12> kLeads = {"I",  "II", "III", "aVR", "aVL", "aVF",
+                                                     "V1", "V2", "V3",  "V4",  "V5",  "V6"};
 
-std::string CanonicalLead(std::string_view name) {
-  constexpr std::array<std::string_view, 12> kLeads = {"I",  "II", "III", "aVR", "aVL", "aVF",
-                                                       "V1", "V2", "V3",  "V4",  "V5",  "V6"};
-  const std::string_view trimmed = Trim(name);
+// The standard lead of this name in any case; empty: none.
+std::string_view StandardLead(std::string_view name) {
   const auto same_letter = [](char a, char b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c + 0; };
     return lower(a) == lower(b);
   };
   for (const std::string_view lead : kLeads) {
-    if (std::equal(lead.begin(), lead.end(), trimmed.begin(), trimmed.end(), same_letter)) {
-      return std::string(lead);
-    }
+    if (std::equal(lead.begin(), lead.end(), name.begin(), name.end(), same_letter)) return lead;
   }
+  return {};
+}
+
+// Without what recorders put before a lead's name, as EDF+ does ("ECG V1").
+std::string_view WithoutPrefix(std::string_view name) {
+  const std::string lower = ToLower(name);
+  for (const std::string_view prefix : {"ecg", "ekg", "lead"}) {
+    if (lower.compare(0, prefix.size(), prefix) != 0) continue;
+    const std::size_t begin = name.find_first_not_of(" _-:", prefix.size());
+    return begin == std::string_view::npos ? name : name.substr(begin);
+  }
+  return name;
+}
+
+// Without a unit in brackets behind it.
+std::string_view WithoutUnit(std::string_view name) {
+  const std::size_t open = name.find_first_of("([");
+  const bool closed = !name.empty() && (name.back() == ')' || name.back() == ']');
+  return open == std::string_view::npos || !closed ? name : Trim(name.substr(0, open));
+}
+
+bool IsLimbLead(std::string_view name) {
+  return std::any_of(kLimbLeads.begin(), kLimbLeads.end(),
+                     [&](const LimbLead& limb) { return limb.name == name; });
+}
+
+bool Lives(const std::vector<float>& lead) {
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+  for (const float value : lead) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+    if (high - low >= kLeastLivingSpan) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string CanonicalLead(std::string_view name) {
+  const std::string_view trimmed = Trim(name);
+  if (const auto lead = StandardLead(trimmed); !lead.empty()) return std::string(lead);
+  const std::string_view bare = WithoutUnit(WithoutPrefix(trimmed));
+  const auto lead = StandardLead(bare);
+  if (!lead.empty()) return std::string(lead);
+  // "DI" is I, as in Romance languages, and "D1" likewise.
+  const std::string lower = ToLower(bare);
+  if (lower == "di" || lower == "d1") return "I";
+  if (lower == "dii" || lower == "d2") return "II";
+  if (lower == "diii" || lower == "d3") return "III";
   return std::string(trimmed);
+}
+
+bool IsStandardLead(std::string_view name) {
+  return std::find(kLeads.begin(), kLeads.end(), name) != kLeads.end();
 }
 
 std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead) {
@@ -48,13 +101,15 @@ std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead)
   return static_cast<std::size_t>(found - info.leads.begin());
 }
 
-std::optional<LimbDerivation> FindDerivation(const EcgInfo& info, std::string_view lead) {
+std::optional<LimbDerivation> FindDerivation(const std::vector<std::string>& leads,
+                                             std::string_view lead) {
   const auto target = std::find_if(kLimbLeads.begin(), kLimbLeads.end(),
                                    [&](const LimbLead& limb) { return limb.name == lead; });
   if (target == kLimbLeads.end()) return {};
   std::vector<std::pair<const LimbLead*, std::size_t>> present;
   for (const LimbLead& limb : kLimbLeads) {
-    if (const auto index = LeadIndex(info, limb.name)) present.emplace_back(&limb, *index);
+    const auto found = std::find(leads.begin(), leads.end(), limb.name);
+    if (found != leads.end()) present.emplace_back(&limb, found - leads.begin());
   }
   if (present.size() < 2) return {};
   const auto [first, first_index] = present[0];
@@ -83,7 +138,7 @@ std::vector<std::string> DeriveLimbLeads(EcgRecord& record) {
   std::vector<std::string> added;
   for (const LimbLead& limb : kLimbLeads) {
     if (LeadIndex(before, limb.name)) continue;
-    const std::optional<LimbDerivation> derivation = FindDerivation(before, limb.name);
+    const std::optional<LimbDerivation> derivation = FindDerivation(before.leads, limb.name);
     if (!derivation) continue;
     record.leads.push_back(DerivedLead(record, *derivation));
     added.emplace_back(limb.name);
@@ -92,17 +147,33 @@ std::vector<std::string> DeriveLimbLeads(EcgRecord& record) {
   return added;
 }
 
+std::vector<std::string> SetAsideDeadLeads(EcgRecord& record) {
+  std::vector<bool> lives;
+  for (const std::vector<float>& lead : record.leads) lives.push_back(Lives(lead));
+  std::vector<std::string> dead;
+  if (std::find(lives.begin(), lives.end(), true) == lives.end()) return dead;
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < lives.size(); ++k) {
+    if (!lives[k]) {
+      dead.push_back(std::move(record.info.leads[k]));
+      continue;
+    }
+    if (kept != k) {
+      record.leads[kept] = std::move(record.leads[k]);
+      record.info.leads[kept] = std::move(record.info.leads[k]);
+    }
+    ++kept;
+  }
+  record.leads.resize(kept);
+  record.info.leads.resize(kept);
+  return dead;
+}
+
 std::vector<bool> LeadsToRead(const EcgInfo& info, const std::vector<std::string>& wanted) {
-  std::vector<bool> keep(info.leads.size(), wanted.empty());
-  for (const std::string& name : wanted) {
-    const bool there = LeadIndex(info, name).has_value();
-    for (std::size_t k = 0; k < keep.size() && there; ++k) {
-      if (info.leads[k] == name) keep[k] = true;
-    }
-    if (there) continue;
-    if (const std::optional<LimbDerivation> derivation = FindDerivation(info, name)) {
-      keep[derivation->first] = keep[derivation->second] = true;
-    }
+  const bool limb = std::any_of(wanted.begin(), wanted.end(), IsLimbLead);
+  std::vector<bool> keep;
+  for (const std::string& lead : info.leads) {
+    keep.push_back(wanted.empty() || Contains(wanted, lead) || (limb && IsLimbLead(lead)));
   }
   return keep;
 }

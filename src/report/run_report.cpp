@@ -1,10 +1,13 @@
 #include "ecg/report/run_report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 #include <utility>
 
+#include "ecg/core/csv.h"
+#include "ecg/core/text.h"
 #include "src/report/plot.h"
 #include "src/report/text_table.h"
 
@@ -129,6 +132,19 @@ std::string GainText(const std::vector<double>& differences) {
          Format("%+.3f", summary.mean + half) + "]";
 }
 
+// Figures of different records say little about runs.
+std::string WarningOfRecords(const std::vector<RunReport>& runs) {
+  std::vector<std::string> counts;
+  bool differ = false;
+  for (const RunReport& run : runs) {
+    counts.push_back(run.name + " on " + std::to_string(run.validation_records.size()));
+    differ = differ || run.validation_records != runs.front().validation_records;
+  }
+  if (!differ) return {};
+  return "\nwarning: validated on different records (" + Join(counts, ", ") +
+         "), so that the figures of validation do not compare\n";
+}
+
 // "test" where every finished run has such records.
 std::string PartOf(const std::vector<StudyVariant>& variants) {
   for (const StudyVariant& variant : variants) {
@@ -156,6 +172,14 @@ Result<RunReport> ReadRun(const fs::path& folder) {
   if (!config.ok()) return config.error();
   run.config = config->root;
   run.figures = train::ReadRunLog(folder);
+  if (const Result<CsvTable> split = CsvTable::Read(folder / "split.csv"); split.ok()) {
+    const auto record = split->Column("record"), part = split->Column("split");
+    for (std::size_t row = 0; record && part && row < split->rows(); ++row) {
+      if (split->Cell(row, *part) != "val") continue;
+      run.validation_records.push_back(split->Cell(row, *record));
+    }
+    std::sort(run.validation_records.begin(), run.validation_records.end());
+  }
   return run;
 }
 
@@ -220,7 +244,7 @@ std::string ComparisonText(const std::vector<RunReport>& runs) {
       }
     }
   }
-  return table.ToString();
+  return table.ToString() + WarningOfRecords(runs);
 }
 
 std::string StudyText(const std::vector<StudyVariant>& variants) {

@@ -5,6 +5,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/infer/decide.h"
+#include "ecg/infer/shipped_models.h"
 
 namespace ecg::train {
 namespace {
@@ -30,7 +31,8 @@ void CheckMember(const model::ModelInfo& teacher, const model::ModelInfo& studen
 
 Distiller::Distiller(const DistillationConfig& config, const model::ModelInfo& info,
                      const model::NetworkFactory& factory)
-    : weight_(config.weight), teacher_(infer::LoadEnsemble(config.teacher, factory).value()) {
+    : weight_(config.weight),
+      teacher_(infer::LoadEnsemble(infer::FindModel(config.teacher).value(), factory).value()) {
   for (const infer::Member& member : teacher_.general.members) {
     CheckMember(member.info, info, config.teacher);
   }

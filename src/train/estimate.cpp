@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <vector>
 
 #include "ecg/core/random.h"
 #include "ecg/data/prepare/peak_grid.h"
@@ -13,13 +14,17 @@
 namespace ecg::train {
 namespace {
 
-constexpr int kTimedSteps = 2;  // after one that warms up
+// After one step that warms up, at least so many, and more for so long, but not too many.
+constexpr std::size_t kLeastSteps = 3, kMostSteps = 20;
+constexpr double kLeastSeconds = 2;
+// Micro-batches of a step that is timed: a batch has more, of which each takes as long.
+constexpr std::size_t kMicroBatches = 2;
 constexpr double kNoiseMv = 0.2;
 
 data::Batch Noise(const OptimizerConfig& config, const model::SeResNetConfig& architecture) {
   data::Batch batch;
-  batch.size = static_cast<std::size_t>(config.batch_size);
   const auto micro = static_cast<std::size_t>(config.micro_batch_size);
+  batch.size = std::min(static_cast<std::size_t>(config.batch_size), kMicroBatches * micro);
   for (std::size_t left = batch.size; left > 0;) {
     batch.micro_batches.push_back(std::min(left, micro));
     left -= batch.micro_batches.back();
@@ -57,16 +62,25 @@ CostEstimate EstimateCost(const LearnerConfig& config, const OptimizerConfig& op
   for (const PhasePlan& phase : plan.phases) {
     if (phase.epochs == 0) continue;
     Learner learner(config, phase.objectives, alone);
-    std::chrono::steady_clock::time_point begin;
-    for (int step = -1; step < kTimedSteps; ++step) {
-      if (step == 0) begin = std::chrono::steady_clock::now();
-      data::Batch batch = Noise(optimization, module->config());
+    data::Batch batch = Noise(optimization, module->config());
+    const auto step = [&] {
+      const auto begin = std::chrono::steady_clock::now();
       if (teach && phase.objectives.classify) teach(batch);
       learner.Step(module, optimizer, batch, 0, 0);
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    step();
+    // The median, since whatever else runs makes some steps longer.
+    std::vector<double> times;
+    double sum = 0;
+    while (times.size() < kLeastSteps || (sum < kLeastSeconds && times.size() < kMostSteps)) {
+      times.push_back(step());
+      sum += times.back();
     }
+    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
+                     times.end());
     const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() /
-        kTimedSteps;
+        times[times.size() / 2] * optimization.batch_size / static_cast<double>(batch.size);
     const auto steps = static_cast<double>(plan.steps_per_epoch) * phase.epochs;
     cost.seconds += steps * seconds;
     cost.records_per_second = optimization.batch_size / seconds;

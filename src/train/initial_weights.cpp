@@ -2,13 +2,43 @@
 
 #include <map>
 
+#include "ecg/core/json.h"
+#include "ecg/core/settings.h"
+#include "ecg/infer/shipped_models.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/nn/torch_network.h"
 #include "ecg/model/nn/weights.h"
 
 namespace ecg::train {
 
-std::string CopyWeights(const std::string& folder, nn::SeResNetImpl& module) {
+namespace {
+
+Json SettingsOf(model::ModelInfo info) {
+  Settings settings;
+  data::DescribeSettings(settings, "preprocess.", info.preprocess);
+  model::DescribeSettings(settings, "window.", info.window);
+  model::DescribeSettings(settings, "model.", info.architecture);
+  return settings.ToJson();
+}
+
+// The settings that the other model was made with and this one was not, as --set takes them.
+std::string Differences(const model::ModelInfo& other, const model::ModelInfo& own) {
+  const Json wanted = SettingsOf(other), present = SettingsOf(own);
+  std::string text;
+  for (const auto& [section, values] : wanted.items()) {
+    for (const auto& [name, value] : values.items()) {
+      if (present[section][name] == value) continue;
+      text += (text.empty() ? "" : " ") + section + "." + name + "=" + DumpJsonLine(value);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
+                        nn::SeResNetImpl& module) {
+  const std::string folder = infer::FindModel(wanted).value().string();
   const model::Bundle bundle = model::LoadBundle(folder).value();
   const nn::SeResNet trained = nn::LoadModule(bundle).value();
   std::map<std::string, torch::Tensor> weights;
@@ -19,8 +49,10 @@ std::string CopyWeights(const std::string& folder, nn::SeResNetImpl& module) {
     if (found != weights.end() && found->second.sizes() == tensor.sizes()) {
       tensor.copy_(found->second);
     } else if (name.rfind("head.", 0) != 0 && name.rfind("peaks.", 0) != 0) {
-      throw Exception(
-          UsageError("is of another network: " + name + " differs", folder, 0, "initial.bundle"));
+      const std::string settings = Differences(bundle.info, info);
+      throw Exception(UsageError("is of another network: " + name + " differs" +
+                                     (settings.empty() ? "" : "; made with " + settings),
+                                 folder, 0, "initial.bundle"));
     }
   }
   return bundle.checksum;

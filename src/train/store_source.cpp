@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ecg/formats/registry.h"
+#include "ecg/record/leads.h"
 
 namespace ecg::train {
 
@@ -19,8 +20,9 @@ Result<infer::Asked> StoreSource::Get(std::size_t i, const infer::Wishes& wishes
   if (wishes.measure) {
     record::ReadOptions options;
     options.leads = wishes.leads;
-    const Result<record::EcgRecord> record = formats::ReadEcg(entry.path, options);
+    Result<record::EcgRecord> record = formats::ReadEcg(entry.path, options);
     if (!record.ok()) return record.error();
+    record::SetAsideDeadLeads(*record);
     Result<infer::Measured> measured = infer::MeasureRecord(*record, *wishes.measure);
     if (!measured.ok()) return measured.error();
     asked.answer.measured = std::move(*measured);

@@ -112,7 +112,8 @@ class Run {
     }
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
-    if (!config.initial.bundle.empty()) initial_ = CopyWeights(config.initial.bundle, *module_);
+    if (!config.initial.bundle.empty())
+      initial_ = CopyWeights(config.initial.bundle, info_, *module_);
     module_->to(device_);
   }
 
@@ -125,6 +126,7 @@ class Run {
     if (dataset_.validation.records.empty()) {
       throw Exception(InputError("the split leaves no validation record"));
     }
+    if (config_.optimizer.epochs > 0) CheckLabels();
     std::size_t parameters = 0;
     for (const torch::Tensor& parameter : module_->parameters()) {
       parameters += static_cast<std::size_t>(parameter.numel());
@@ -187,6 +189,20 @@ class Run {
   // The process that writes.
   bool leads() const { return communicator_->rank() == 0; }
 
+  // A run that classifies learns nothing where no record has a label that counts.
+  void CheckLabels() const {
+    for (const data::Example& example : dataset_.train) {
+      for (std::size_t k = 0; k < example.labels.size(); ++k) {
+        if (example.labels[k] != 0 && (!config_.loss.masked || example.mask[k] != 0)) return;
+      }
+    }
+    std::string why = "no training record has a label of the task that its source is trusted with";
+    const auto& unknown = dataset_.summary.labels.not_understood;
+    if (!unknown.empty())
+      why += "; not understood are labels as \"" + unknown.begin()->first + "\"";
+    throw Exception(InputError(why));
+  }
+
   // Each process needs a micro-batch of every batch.
   void CheckShares() const {
     const std::size_t batch = samples_.batch_size();
@@ -246,6 +262,8 @@ class Run {
     if (phase.objectives.detect_peaks) summary.peaks = predictions->peaks;
     if (!phase.objectives.classify) return 0;
     summary.validation = EvaluateDecisions(*predictions, info_.task, info_.decision);
+    summary.validation_loss = LossOf(*predictions, info_.task.size(), config_.loss);
+    for (const auto& entry : info_.task.classes()) summary.classes.push_back(entry.abbreviation);
     return FigureOf(summary.validation, info_.task.selection());
   }
 

@@ -3,12 +3,14 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
 #include "ecg/infer/decide.h"
+#include "ecg/train/losses.h"
 #include "src/train/store_source.h"
 
 namespace ecg::train {
@@ -202,6 +204,18 @@ score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Ta
     decided.decisions.insert(decided.decisions.end(), decisions.begin(), decisions.end());
   }
   return Evaluate(decided, task);
+}
+
+double LossOf(const Predictions& predictions, std::size_t classes, const LossConfig& config) {
+  const auto width = static_cast<std::int64_t>(classes);
+  const auto rows = static_cast<std::int64_t>(predictions.probabilities.size()) / width;
+  if (rows == 0) return std::numeric_limits<double>::quiet_NaN();
+  const auto table = [&](const auto& values) {
+    return torch::tensor(std::vector<float>(values.begin(), values.end())).reshape({rows, width});
+  };
+  const torch::Tensor logits = torch::logit(table(predictions.probabilities), /*eps=*/1e-7);
+  return ClassificationLoss(logits, table(predictions.labels), torch::ones({rows, width}), config)
+      .item<double>();
 }
 
 double FigureOf(const score::Metrics& metrics, model::Selection selection) {

@@ -16,6 +16,7 @@
 #include "ecg/score/metrics.h"
 #include "ecg/score/peak_score.h"
 #include "ecg/train/plan/dataset.h"
+#include "ecg/train/plan/loss_config.h"
 #include "ecg/train/plan/observer.h"
 #include "src/train/communicator.h"
 
@@ -57,6 +58,9 @@ score::Metrics Evaluate(const Predictions& predictions, const model::Task& task)
 // The metrics of the decisions that are made of the probabilities.
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,
                                  const model::Decision& decision);
+
+// The classification loss of predictions, all classes counted; NaN of none.
+double LossOf(const Predictions& predictions, std::size_t classes, const LossConfig& config);
 
 // The figure that selects, of some metrics.
 double FigureOf(const score::Metrics& metrics, model::Selection selection);

@@ -23,7 +23,7 @@ const std::vector<Example>& Examples() {
     options.simulation.sources = {"PTB_XL"};
     sim::WriteDataSet(folder, options, nullptr).value();
     std::vector<Example> all;
-    RecordIndex index = ScanFolder(folder, 1).value();
+    RecordIndex index = ScanRecords(folder, 1).value();
     for (RecordEntry& record : index.records) {
       all.push_back({std::move(record), std::vector<float>(26), std::vector<float>(26, 1)});
     }

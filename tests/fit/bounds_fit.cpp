@@ -149,7 +149,7 @@ BoundRule FitRule(const std::vector<Example>& examples, const Asked& asked) {
 }  // namespace
 
 std::vector<MarkedRecord> ReadMarked(const fs::path& folder, int threads) {
-  const data::RecordIndex index = data::ScanFolder(folder, threads).value();
+  const data::RecordIndex index = data::ScanRecords(folder, threads).value();
   std::vector<std::optional<MarkedRecord>> read(index.records.size());
   ParallelFor(read.size(), threads, [&](std::size_t i) { read[i] = ReadRecord(index.records[i]); });
   std::vector<MarkedRecord> records;

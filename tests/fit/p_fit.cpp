@@ -76,7 +76,7 @@ std::vector<RhythmRecord> ReadRhythms(const std::vector<std::filesystem::path>& 
                                       int threads) {
   std::vector<RhythmRecord> records;
   for (const std::filesystem::path& folder : folders) {
-    const data::RecordIndex index = data::ScanFolder(folder, threads).value();
+    const data::RecordIndex index = data::ScanRecords(folder, threads).value();
     std::vector<std::optional<RhythmRecord>> read(index.records.size());
     ParallelFor(read.size(), threads,
                 [&](std::size_t i) { read[i] = ReadRecord(index.records[i]); });

@@ -19,20 +19,23 @@ constexpr double kRate = 250;
 class AddingNetwork : public model::Network {
  public:
   void Run(const float*, std::size_t, model::Wanted, model::NetworkOutput&) override {}
-  std::vector<float> Attribute(const float* signal, std::size_t windows,
-                               std::size_t column) override {
-    std::vector<float> out(signal, signal + windows * 8 * kWindow);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] *= (column == 3 ? 1.0F : -1.0F) * (i / kWindow % 8 == 0 ? 2.0F : 1.0F);
+  std::vector<std::vector<float>> Attribute(const float* signal, std::size_t windows,
+                                            const std::vector<std::size_t>& classes) override {
+    std::vector<std::vector<float>> all;
+    for (const std::size_t column : classes) {
+      std::vector<float>& out = all.emplace_back(signal, signal + windows * 8 * kWindow);
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] *= (column == 3 ? 1.0F : -1.0F) * (i / kWindow % 8 == 0 ? 2.0F : 1.0F);
+      }
     }
-    return out;
+    return all;
   }
 };
 
 class NetworkWithoutGradients : public AddingNetwork {
-  std::vector<float> Attribute(const float* signal, std::size_t windows,
-                               std::size_t column) override {
-    return Network::Attribute(signal, windows, column);
+  std::vector<std::vector<float>> Attribute(const float* signal, std::size_t windows,
+                                            const std::vector<std::size_t>& classes) override {
+    return Network::Attribute(signal, windows, classes);
   }
 };
 

@@ -19,9 +19,18 @@ TEST(InfoLines, AreSplitAtTheFirstColon) {
 
 TEST(InfoLines, SaySensibleThingsOfThePatient) {
   EXPECT_EQ(ParseAge(" 64 "), 64);
+  for (const char* old : {"90+", ">89", "> 89", ">=90", "90 + years", "090Y"}) {
+    EXPECT_EQ(ParseAge(old), 90) << old;
+  }
+  EXPECT_EQ(ParseAge("6 months"), 0.5);
+  EXPECT_EQ(ParseAge("018M"), 1.5);
+  EXPECT_EQ(ParseAge("63,5"), 63.5);
+  EXPECT_NEAR(*ParseAge("10 days"), 0.0274, 1e-4);
+  EXPECT_FALSE(ParseAge("45M"));  // of a man, perhaps
   EXPECT_EQ(ParseSex(" MALE "), Sex::kMale);
   EXPECT_EQ(ParseSex("f"), Sex::kFemale);
-  for (const char* nobody : {"NaN", "-3", "300", "unknown", ""}) {
+  for (const char* nobody :
+       {"NaN", "-3", "300", ">130", "1e2", "60/70", "5 beats", "unknown", ""}) {
     EXPECT_FALSE(ParseAge(nobody).has_value()) << nobody;
     EXPECT_FALSE(ParseSex(nobody).has_value()) << nobody;
   }
@@ -30,7 +39,7 @@ TEST(InfoLines, SaySensibleThingsOfThePatient) {
 TEST(InfoLines, TheFirstThatMakesSenseCounts) {
   PatientInfo patient;
   for (const char* line : {"Age: 300", "Age: 64", "Age: 70", "Sex: ?", "Sex: M", "Sex: F",
-                           "Source:", "Source: Ward 3", "Source: Ward 4"}) {
+                           "Source:", "Source: record 100", "Source: Ward 3", "Source: Ward 4"}) {
     patient.Read(SplitInfoLine(line));
   }
   EXPECT_EQ(patient.age, 64);

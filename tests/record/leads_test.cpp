@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -39,17 +40,41 @@ TEST(CanonicalLead, KnowsTheTwelve) {
   EXPECT_EQ(CanonicalLead("avl"), "aVL");
   EXPECT_EQ(CanonicalLead(" v1\r"), "V1");
   EXPECT_EQ(CanonicalLead("iii"), "III");
-  EXPECT_EQ(CanonicalLead("MLII"), "MLII");
+  for (const char* other : {"MLII", "-aVR", "V3R", "ECG", "ECG1", "Lead", "V1 ref", "mod.V1"}) {
+    EXPECT_EQ(CanonicalLead(other), other);
+    EXPECT_FALSE(IsStandardLead(CanonicalLead(other)));
+  }
+  for (const char* second : {"ECG II", "Lead II", "II (uV)", "DII", "d2", "EKG-ii", "LeadII",
+                             "ECG_II [mV]", "Lead: II"}) {
+    EXPECT_EQ(CanonicalLead(second), "II") << second;
+  }
+  EXPECT_TRUE(IsStandardLead("aVR"));
+  EXPECT_EQ(CanonicalLead("ECG V1"), "V1");
+  EXPECT_EQ(CanonicalLead("DI"), "I");
   EXPECT_EQ(CanonicalLead(" V7 "), "V7");
 }
 
-TEST(LeadsToRead, KeepsWhatAMissingLimbLeadFollowsFrom) {
+TEST(LeadsToRead, KeepsWhatALimbLeadMayFollowFrom) {
   EcgInfo info;
-  info.leads = {"II", "III", "V1", "aVF"};
-  EXPECT_EQ(LeadsToRead(info, {}), (std::vector<bool>{true, true, true, true}));
-  EXPECT_EQ(LeadsToRead(info, {"V1"}), (std::vector<bool>{false, false, true, false}));
-  EXPECT_EQ(LeadsToRead(info, {"I"}), (std::vector<bool>{true, true, false, false}));
-  EXPECT_EQ(LeadsToRead(info, {"V2"}), (std::vector<bool>(4, false)));
+  info.leads = {"II", "III", "V1", "aVF", "II"};
+  EXPECT_EQ(LeadsToRead(info, {}), std::vector<bool>(5, true));
+  EXPECT_EQ(LeadsToRead(info, {"V1"}), (std::vector<bool>{false, false, true, false, false}));
+  EXPECT_EQ(LeadsToRead(info, {"I"}), (std::vector<bool>{true, true, false, true, true}));
+  EXPECT_EQ(LeadsToRead(info, {"V2"}), std::vector<bool>(5, false));
+}
+
+TEST(SetAsideDeadLeads, LeavesThoseThatLive) {
+  const float nan = std::nanf("");
+  EcgRecord record;
+  record.info.samples = 3;
+  record.info.leads = {"I", "II", "II", "V1", "V2"};
+  record.leads = {{1, 1, 1}, {nan, 2, 2.005F}, {0, 0, 1}, {nan, nan, nan}, {5, 5.02F, 5}};
+  EXPECT_EQ(SetAsideDeadLeads(record), (std::vector<std::string>{"I", "II", "V1"}));
+  EXPECT_EQ(record.info.leads, (std::vector<std::string>{"II", "V2"}));
+  EXPECT_EQ(record.leads, (std::vector<std::vector<float>>{{0, 0, 1}, {5, 5.02F, 5}}));
+  record.leads = {{0, 0, 0}, {1, 1, 1}};
+  EXPECT_TRUE(SetAsideDeadLeads(record).empty());  // a recording of nothing stays one
+  EXPECT_EQ(record.info.leads.size(), 2u);
 }
 
 }  // namespace

@@ -104,6 +104,13 @@ TEST_F(RunReportTest, ComparesWhatDiffers) {
   EXPECT_NE(text.find("validation, 12 leads, challenge metric  0.500  0.625"), std::string::npos)
       << text;
   EXPECT_EQ(text.find("test, "), std::string::npos);
+  EXPECT_EQ(text.find("warning"), std::string::npos);
+  RunReport other = Run("c", 3, 0.5);
+  std::ofstream(folder_ / "c/split.csv") << "record,split,source\nA2,val,x\nA1,val,x\nA3,train,x\n";
+  other = ReadRun(folder_ / "c").value();
+  EXPECT_EQ(other.validation_records, (std::vector<std::string>{"A1", "A2"}));
+  EXPECT_NE(ComparisonText({Run("a", 1, 0.5), other}).find("different records (a on 0, c on 2)"),
+            std::string::npos);
 }
 
 TEST_F(RunReportTest, AStudyHasMeansDeviationsAndPairedIntervals) {

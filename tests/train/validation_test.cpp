@@ -35,7 +35,7 @@ class PredictLabelledTest : public testing::Test {
     }
     std::filesystem::resize_file(folder_ / "A0003.mat", 100);
     const model::Task task;
-    const data::RecordIndex index = data::ScanFolder(folder_.path(), 1).value();
+    const data::RecordIndex index = data::ScanRecords(folder_.path(), 1).value();
     for (const data::RecordEntry& record : index.records) {
       records_.Add(record, task.LabelsOf(record, false));
     }

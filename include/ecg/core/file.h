@@ -18,6 +18,11 @@ inline constexpr std::size_t kDefaultMaxFileBytes = std::size_t{1} << 31;
 Result<std::string> ReadFile(const std::filesystem::path& path,
                              std::size_t max_bytes = kDefaultMaxFileBytes);
 
+// The bytes of a text that somebody names: as ReadFile, and also what a pipe or a terminal gives
+// until its end; "-" is standard input. May wait for whoever writes there.
+Result<std::string> ReadFileOrPipe(const std::filesystem::path& path,
+                                   std::size_t max_bytes = kDefaultMaxFileBytes);
+
 // A regular file that is read piece by piece, or mapped so (see MappedFile).
 class InputFile {
  public:

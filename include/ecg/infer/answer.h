@@ -19,7 +19,10 @@ namespace ecg::infer {
 struct RecordAnswer {
   record::EcgInfo info;               // its leads are those that were read
   std::vector<std::string> warnings;  // "file:line: field: what" that the reader tolerated
-  dsp::RecordFaults faults;           // of the leads that were read; empty if not asked for
+  dsp::RecordFaults faults;           // of the leads that were asked for; empty if not asked for
+  // What nobody looked at although something that was asked for is missing, with the reason where
+  // it is not the name, as in "MLII" and "V1: units adu".
+  std::vector<std::string> unused_leads;
   // Of the recording as it is, where criteria or the caller ask for it; its median beat has no
   // samples.
   std::optional<Measured> measured;

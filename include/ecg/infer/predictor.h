@@ -27,6 +27,7 @@ struct PredictConfig {
   bool faults = false;             // look for faults of leads
   bool measure = false;            // measure also where no criterion asks for it
   bool explain = false;            // see Explain
+  std::vector<std::size_t> explain_only;  // classes of the ensemble; empty: all that are found
 };
 
 // The first two.

@@ -32,11 +32,11 @@ class Network {
   virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
                    NetworkOutput& output) = 0;
 
-  // What each sample adds to the logit of class `column`: integrated gradients from zeros to the
-  // signal, float [windows][channels][samples]. Throws Exception (kUsage) where the network has no
-  // gradients.
-  virtual std::vector<float> Attribute(const float* signal, std::size_t windows,
-                                       std::size_t column);
+  // What each sample adds to the logits of some classes: integrated gradients from zeros to the
+  // signal, for each class float [windows][channels][samples]. Throws Exception (kUsage) where the
+  // network has no gradients.
+  virtual std::vector<std::vector<float>> Attribute(const float* signal, std::size_t windows,
+                                                    const std::vector<std::size_t>& classes);
 };
 
 // Makes the network of a bundle: the choice of what computes it, and where.

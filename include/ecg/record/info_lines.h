@@ -20,7 +20,9 @@ struct InfoLine {
 // A line without its comment mark. Both parts are empty where it has no colon.
 InfoLine SplitInfoLine(std::string_view line);
 
-// Years from 0 to kOldest; nothing where the text makes no sense.
+// Years from 0 to kOldest, as in "64", "64 years", "064Y", "6 months", "10 days"; "90+" and ">89",
+// as data sets write who is 90 or older, are 90. Nothing where the text makes no sense, and for the
+// 300 that others write instead.
 inline constexpr double kOldest = 130;
 std::optional<double> ParseAge(std::string_view text);
 // "female", "f", "male", "m" in any case.
@@ -31,7 +33,7 @@ std::optional<Sex> ParseSex(std::string_view text);
 struct PatientInfo {
   std::optional<double> age;  // years
   std::optional<Sex> sex;
-  std::string_view source;  // into the line; empty: none
+  std::string_view source;  // into the line; empty: none, also where a converter names a record
 
   void Read(const InfoLine& line);
 };

@@ -11,9 +11,13 @@
 
 namespace ecg::record {
 
-// The canonical spelling of a standard lead ("AVR", "avr" -> "aVR"; "v1" -> "V1"); other names,
-// as "MLII", come back trimmed.
+// The canonical spelling of a standard lead, also as recorders decorate it ("AVR", "avr" -> "aVR";
+// "ECG V1", "Lead II", "V1 (uV)", "DI" -> "V1", "II", "V1", "I"); other names, as "MLII", "V3R" and
+// "-aVR", which are other leads, come back trimmed.
 std::string CanonicalLead(std::string_view name);
+
+// Whether it is the canonical name of one of the twelve.
+bool IsStandardLead(std::string_view name);
 
 // The position of a lead, by its canonical name.
 std::optional<std::size_t> LeadIndex(const EcgInfo& info, std::string_view lead);
@@ -27,7 +31,8 @@ struct LimbDerivation {
 // How one of I, II, III, aVR, aVL and aVF follows from the first two of them, in this order, that
 // are there: each is a linear function of I and II (Einthoven: I + III = II; Goldberger's augmented
 // leads). Nothing for any other lead, or where two are not there.
-std::optional<LimbDerivation> FindDerivation(const EcgInfo& info, std::string_view lead);
+std::optional<LimbDerivation> FindDerivation(const std::vector<std::string>& leads,
+                                             std::string_view lead);
 
 // The samples of a derived lead; NaN where a source is NaN.
 std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& derivation);
@@ -36,8 +41,15 @@ std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& de
 // the order above; returns their names.
 std::vector<std::string> DeriveLimbLeads(EcgRecord& record);
 
+// Sets aside the leads that nothing was recorded in, so that nobody takes a detached electrode for
+// a lead: without any valid sample, or spanning less than kLeastLivingSpan. The others stay in
+// their order; where none lives, all stay. Returns the names of those that went.
+inline constexpr float kLeastLivingSpan = 0.01F;  // mV: less than any lead of a heart has
+std::vector<std::string> SetAsideDeadLeads(EcgRecord& record);
+
 // Which leads of a recording are read where only `wanted` are (empty: all), [info.leads]: those,
-// and where a limb lead among them is missing the two that it follows from.
+// and where one of them is a limb lead all limb leads, from which it follows should it be missing
+// or dead.
 std::vector<bool> LeadsToRead(const EcgInfo& info, const std::vector<std::string>& wanted);
 
 }  // namespace ecg::record

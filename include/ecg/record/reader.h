@@ -17,9 +17,8 @@ namespace ecg::record {
 struct ReadOptions {
   bool strict = false;  // what a file says of its own integrity and does not hold is an error
 
-  // The leads that are kept, by canonical name; empty = all. Where a limb lead among them is
-  // missing, the two that it follows from are kept. The other signals are decoded and checked, but
-  // take no memory.
+  // The leads that are kept, by canonical name, and with a limb lead among them all limb leads (see
+  // LeadsToRead); empty = all. The other signals are decoded and checked, but take no memory.
   std::vector<std::string> leads;
 
   // A record with more samples, all signals together, is refused. A few bytes can stand for any

@@ -16,11 +16,12 @@ struct RunReport {
   std::string name;  // of its folder
   Json config;       // as resolved
   train::RunFigures figures;
+  std::vector<std::string> validation_records;  // by name, sorted
 
   bool finished() const { return !figures.final.is_null(); }
 };
 
-// From config.json and metrics.jsonl.
+// From config.json, metrics.jsonl and split.csv.
 Result<RunReport> ReadRun(const std::filesystem::path& folder);
 
 // Curves of the steps' losses (averaged where there are more than columns) and of the validation
@@ -28,7 +29,7 @@ Result<RunReport> ReadRun(const std::filesystem::path& folder);
 std::string CurvesText(const RunReport& run, std::size_t width);
 
 // A table with a column a run: the settings that differ, then the figures of each part and lead
-// set.
+// set; below it a warning where they were not validated on the same records.
 std::string ComparisonText(const std::vector<RunReport>& runs);
 
 // The runs of a study: one way of training with several seeds.

@@ -34,20 +34,15 @@ recording cannot conform to EC57, which leaves out the first five minutes.)";
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Finds the waves of every heartbeat in the WFDB records below a folder.",
-               "ecgdelineate");
+  CLI::App app("Finds the waves of every heartbeat in WFDB records.", "ecgdelineate");
   app.footer(kExamples);
-  std::string input;
-  std::string folder;
+  ecg::cli::Places places;
   bool json = false;
   ecg::jobs::DelineateFolderConfig config;
   ecg::cli::OutputOptions output;
   ecg::Settings settings;
   ecg::jobs::DescribeSettings(settings, "", config);
-  app.add_option("input_dir", input, "Folder of WFDB records (.hea), searched at any depth")
-      ->required();
-  app.add_option("output_dir", folder, "Folder for the annotation files, mirroring the input")
-      ->required();
+  ecg::cli::AddPlaces(app, places, "for the annotation files, mirroring the input");
   ecg::cli::AddSettingOption(app, "--method", settings, "method");
   ecg::cli::AddSettingOption(app, "--leads", settings, "leads");
   ecg::cli::AddSettingOption(app, "--each-lead", settings, "each_lead");
@@ -61,9 +56,10 @@ int main(int argc, char** argv) {
       app, argc, argv,
       [&] {
         ecg::cli::SetUpLogging("ecgdelineate", output);
+        const std::string folder = places.Output().string();
         const auto progress = ecg::cli::MakeProgressBar(output);
         const ecg::jobs::DelineateFolderSummary summary =
-            ecg::jobs::DelineateFolder(input, folder, config, *progress);
+            ecg::jobs::DelineateFolder(places.Inputs(), places.Output(), config, *progress);
         const int status =
             ecg::cli::ReportRecords(summary.records, summary.failed, summary.warnings, folder);
         if (json) {

@@ -5,9 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "ecg/apps/jobs/predict_folder.h"
+#include "ecg/challenge/labels.h"
 #include "ecg/core/json.h"
+#include "ecg/core/text.h"
 #include "ecg/infer/shipped_models.h"
 #include "ecg/model/nn/networks.h"
 #include "src/apps/cli/brief_spinning.h"
@@ -18,10 +21,10 @@
 namespace {
 
 struct Options {
-  std::string input;
-  std::string output;
+  ecg::cli::Places places;
   std::string model;
   std::string shard = "1/1";
+  std::string explain;  // classes; empty: none, "all": those that are found
   ecg::jobs::PredictFolderConfig config;
   ecg::model::ComputeConfig compute;
   bool json = false;
@@ -34,12 +37,27 @@ std::filesystem::path FindModel(const std::string& wanted) {
   return ecg::infer::FindModel(wanted.empty() && variable != nullptr ? variable : wanted).value();
 }
 
+void ChooseExplained(Options& options, const ecg::infer::Ensemble& ensemble) {
+  ecg::infer::PredictConfig& predict = options.config.predict;
+  predict.explain = !options.explain.empty();
+  if (!predict.explain || options.explain == "all") return;
+  const ecg::challenge::ClassSet& classes = ensemble.general.task().class_set();
+  for (const std::string_view name : ecg::Split(options.explain, ',')) {
+    const auto column = ecg::challenge::ReadDx(name, classes).index;
+    if (!column) {
+      throw ecg::Exception(ecg::UsageError("the model knows no class \"" + std::string(name) + "\"",
+                                           {}, 0, "--explain"));
+    }
+    predict.explain_only.push_back(*column);
+  }
+}
+
 void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summary) {
   if (options.json) {
     const ecg::Json json = {{"predicted", summary.predicted},
                             {"there_before", summary.there_before},
                             {"failed", summary.failed.size()},
-                            {"output", options.output}};
+                            {"output", options.places.Output().string()}};
     std::printf("%s\n", ecg::DumpJsonLine(json).c_str());
     return;
   }
@@ -48,7 +66,7 @@ void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summar
     before = ", " + std::to_string(summary.there_before) + " were there before";
   }
   std::printf("%zu records predicted, %zu failed%s: %s\n", summary.predicted, summary.failed.size(),
-              before.c_str(), options.output.c_str());
+              before.c_str(), options.places.Output().c_str());
 }
 
 int Run(Options& options) {
@@ -60,10 +78,12 @@ int Run(Options& options) {
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
       ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute)).value();
+  ChooseExplained(options, ensemble);
   const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
-  const ecg::jobs::PredictFolderSummary summary = ecg::jobs::PredictFolder(
-      ensemble, options.input, options.output, options.config, *progress, interrupt.stop());
+  const ecg::jobs::PredictFolderSummary summary =
+      ecg::jobs::PredictFolder(ensemble, options.places.Inputs(), options.places.Output(),
+                               options.config, *progress, interrupt.stop());
   const int status =
       ecg::cli::ReportRecords(summary.predicted + summary.there_before, summary.failed,
                               summary.warnings, summary.failed_list.string());
@@ -83,8 +103,7 @@ ecg::Settings DescribeSettings(Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Predicts cardiac abnormalities for every WFDB record below a folder.",
-               "ecgpredict");
+  CLI::App app("Predicts cardiac abnormalities for WFDB records.", "ecgpredict");
   app.footer(
       "Examples:\n"
       "  ecgpredict recordings/ predictions/\n"
@@ -92,7 +111,8 @@ int main(int argc, char** argv) {
       "  ecgpredict recordings/ predictions/ --model runs/small/model --peaks\n"
       "  ecgpredict recordings/ two/ --lead-set 2\n"
       "  ecgpredict recordings/ predictions/ --table all.csv\n"
-      "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n\n"
+      "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n"
+      "  ecgpredict A0001.hea ward3/ predictions/\n\n"
       "Many machines (Slurm, GNU parallel):\n"
       "  sbatch --array=1-8 --wrap 'ecgpredict in/ out/ --shard $SLURM_ARRAY_TASK_ID/8'\n"
       "  parallel ecgpredict in/ out/ --shard {}/8 ::: $(seq 8)\n\n"
@@ -101,10 +121,7 @@ int main(int argc, char** argv) {
       "is --model, else what the variable ECG_MODEL names, else the one that ships.");
   Options options;
   ecg::Settings settings = DescribeSettings(options);
-  app.add_option("input_dir", options.input, "Folder of WFDB records (.hea), searched at any depth")
-      ->required();
-  app.add_option("output_dir", options.output, "Folder for the CSVs, mirroring the input")
-      ->required();
+  ecg::cli::AddPlaces(app, options.places, "for the CSVs, mirroring the input");
   app.add_option("-m,--model", options.model,
                  "Model bundle or ensemble, as ecgtrain writes it, or the name of one that ships");
   app.add_flag_callback(
@@ -116,14 +133,25 @@ int main(int argc, char** argv) {
       "Say which models ship, and exit");
   app.add_flag("--resume", options.config.resume,
                "Leave alone the records that this model has predicted already");
-  app.add_option("--list", options.config.records.list,
-                 "Text file with the records to predict, a path below input_dir a line");
+  app.add_option(
+      "--list", options.config.records.list,
+      "Text file with the records to predict, a path below the input folder a line; - for "
+      "standard input");
   app.add_option("--shard", options.shard, "One share of the records, as in 2/8")
       ->default_str("1/1");
   app.add_option(
-      "--table", options.config.table,
-      "Also one CSV with a row a record: decisions, probabilities, how uncertain they are, "
-      "faults of leads, and how far the members of an ensemble agree");
+      "--table", options.config.table.path,
+      "Also one CSV with a row a record: decisions, probabilities, how uncertain they are, faults "
+      "of leads, how far the members of an ensemble agree; diagnoses in words, age, sex, heart "
+      "rate, intervals and axis");
+  app.add_option("--digits", options.config.table.digits,
+                 "Significant digits of the table's probabilities; 0: as many as there are")
+      ->check(CLI::Range(0, 9))
+      ->needs("--table");
+  app.add_flag("--contradictions", options.config.table.contradictions,
+               "Name in the table's `diagnoses` also what contradicts a more specific or stronger "
+               "one, as sinus rhythm beside sinus tachycardia")
+      ->needs("--table");
   auto* table_only = app.add_flag_callback(
       "--table-only", [&options] { options.config.files = false; }, "No file a record");
   table_only->needs("--table");
@@ -133,9 +161,10 @@ int main(int argc, char** argv) {
   app.add_flag("--peaks", options.config.predict.wanted.peaks,
                "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
                "file, RECORD.peaks");
-  app.add_flag("--explain", options.config.predict.explain,
+  app.add_flag("--explain{all}", options.explain,
                "Also write for each record which leads and moments speak for every class that is "
-               "found, RECORD.why.json; ecgplot --why draws it");
+               "found, or for those that are named, as in --explain=PVC,AF: RECORD.why.json; "
+               "ecgplot --why draws it");
   ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
   ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
   for (const char* name : {"threads", "engine", "device", "precision"}) {

@@ -61,6 +61,21 @@ void AddOutputOptions(CLI::App& app, OutputOptions& options) {
   app.add_flag("-v,--verbose", options.verbose, "Debug messages on stderr too")->excludes(quiet);
 }
 
+data::RecordInputs Places::Inputs() const {
+  return std::vector<std::filesystem::path>(words.begin(), words.end() - 1);
+}
+
+void AddPlaces(CLI::App& app, Places& places, const std::string& output) {
+  constexpr int kMost = 1 << 20;  // words that a shell may make of *
+  app.add_option("places", places.words,
+                 "INPUT: folder of WFDB records (.hea), searched at any depth, or several folders "
+                 "and recordings. OUTPUT_DIR: " +
+                     output)
+      ->option_text("INPUT... OUTPUT_DIR")
+      ->required()
+      ->expected(2, kMost);
+}
+
 void SetUpLogging(const std::string& tool, const OutputOptions& options) {
   const char* no_color = std::getenv("NO_COLOR");
   const bool plain = no_color != nullptr && *no_color != '\0';

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,6 +35,17 @@ struct OutputOptions {
   bool verbose = false;  // debug messages too
 };
 void AddOutputOptions(CLI::App& app, OutputOptions& options);
+
+// Recordings to work on and the folder that takes what comes of it, as the words INPUT...
+// OUTPUT_DIR.
+struct Places {
+  std::vector<std::filesystem::path> words;
+
+  data::RecordInputs Inputs() const;
+  const std::filesystem::path& Output() const { return words.back(); }
+};
+// `output`: what the folder is for.
+void AddPlaces(CLI::App& app, Places& places, const std::string& output);
 
 // The default spdlog logger: stderr, colour on a terminal unless NO_COLOR is set.
 void SetUpLogging(const std::string& tool, const OutputOptions& options);

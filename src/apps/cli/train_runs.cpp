@@ -22,14 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The bundle's path, which is empty in a dry run; nothing where a signal stopped the run.
+// The bundle's path; nothing where a signal stopped the run.
 std::optional<fs::path> TrainOne(const train::Config& config, const RunManners& manners,
                                  const Interrupt& interrupt) {
   TrainLog observer(manners.output);
-  if (manners.dry_run) {
-    train::CheckRun(config, observer);
-    return fs::path();
-  }
   try {
     auto bundle = train::Train(config, manners.existing, observer, interrupt.stop(), manners.self);
     if (!bundle) observer.OnStopped(interrupt.Name());
@@ -40,8 +36,14 @@ std::optional<fs::path> TrainOne(const train::Config& config, const RunManners& 
   }
 }
 
+// Nothing is there to be saved, so that signals end it as they are.
+void TryOne(const train::Config& config, const RunManners& manners) {
+  TrainLog observer(manners.output);
+  train::CheckRun(config, observer);
+}
+
 // Whether this process has anything more to do when all runs are made.
-bool Concludes(const RunManners& manners) { return !manners.dry_run && manners.self.rank == 0; }
+bool Concludes(const RunManners& manners) { return manners.self.rank == 0; }
 
 int PrintPath(const std::optional<fs::path>& path, const Interrupt& interrupt) {
   if (!path) return interrupt.exit_code();
@@ -52,12 +54,20 @@ int PrintPath(const std::optional<fs::path>& path, const Interrupt& interrupt) {
 }  // namespace
 
 int TrainRun(const train::Config& config, const RunManners& manners) {
+  if (manners.dry_run) return TryOne(config, manners), kDone;
   const Interrupt interrupt;
   const std::optional<fs::path> bundle = TrainOne(config, manners, interrupt);
   return bundle && !Concludes(manners) ? kDone : PrintPath(bundle, interrupt);
 }
 
 int TrainEnsemble(const train::EnsembleConfig& config, const RunManners& manners) {
+  if (manners.dry_run) {
+    for (const train::EnsembleMember& member : config.members) {
+      spdlog::info("== member {}", member.name);
+      if (member.config) TryOne(*member.config, manners);
+    }
+    return kDone;
+  }
   const Interrupt interrupt;
   std::map<std::string, fs::path> bundles;
   for (const train::EnsembleMember& member : config.members) {
@@ -74,6 +84,13 @@ int TrainEnsemble(const train::EnsembleConfig& config, const RunManners& manners
 }
 
 int TrainStudy(const train::StudyConfig& study, const RunManners& manners) {
+  if (manners.dry_run) {
+    for (const train::StudyVariantConfig& variant : study.variants) {
+      spdlog::info("== variant {}, {} seeds", variant.name, variant.runs.size());
+      TryOne(variant.runs.front(), manners);
+    }
+    return kDone;
+  }
   const Interrupt interrupt;
   std::vector<report::StudyVariant> done;
   for (const train::StudyVariantConfig& variant : study.variants) {

@@ -101,14 +101,14 @@ struct Plan {
   std::vector<data::FailedRecord> failed;
 };
 
-Plan PlanFiles(const fs::path& input, const DelineateFolderConfig& config) {
+Plan PlanFiles(const data::RecordInputs& inputs, const DelineateFolderConfig& config) {
   Plan plan;
   if (!config.each_lead) {
-    plan.records = data::SelectRecords(input).value();
+    plan.records = data::SelectRecords(inputs).value();
     for (const data::RecordPath& record : plan.records) plan.files.push_back({record.id, kPeaks});
     return plan;
   }
-  data::RecordIndex index = data::ScanFolder(input, config.threads).value();
+  data::RecordIndex index = data::ScanRecords(inputs, config.threads).value();
   plan.failed = std::move(index.failed);
   for (const data::RecordEntry& record : index.records) {
     const Result<std::vector<std::string>> endings = EndingsOf(record, config);
@@ -203,10 +203,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
                "Threads; 0: the processors that this process may use.", {0, 4096});
 }
 
-DelineateFolderSummary DelineateFolder(const fs::path& input, const fs::path& output,
+DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const fs::path& output,
                                        const DelineateFolderConfig& config,
                                        ProgressSink& progress) {
-  const Plan plan = PlanFiles(input, config);
+  const Plan plan = PlanFiles(inputs, config);
   const OutputFolder folder = OutputFolder::Create(output, plan.files).value();
   DelineateFolderSummary summary;
   summary.failed_list = folder.failed_list();

@@ -35,21 +35,26 @@ std::vector<std::string> Endings(const PredictFolderConfig& config) {
 }
 
 // Nothing may be written among the recordings.
-void CheckPlaces(const fs::path& input, const fs::path& output) {
-  std::error_code error;
-  const fs::path in = fs::weakly_canonical(input, error);
-  const fs::path out = fs::weakly_canonical(output, error);
-  const auto [end_of_in, ignored] = std::mismatch(in.begin(), in.end(), out.begin(), out.end());
-  if (error || end_of_in != in.end()) return;
-  throw Exception(
-      UsageError("is the input folder or lies in it: " + input.string(), output.string()));
+void CheckPlaces(const data::RecordInputs& inputs, const fs::path& output) {
+  for (const fs::path& input : inputs.paths) {
+    std::error_code error;
+    const bool is_folder = fs::is_directory(input, error);
+    const fs::path in =
+        fs::weakly_canonical(is_folder ? input : fs::absolute(input).parent_path(), error);
+    const fs::path out = fs::weakly_canonical(output, error);
+    const auto [end_of_in, ignored] = std::mismatch(in.begin(), in.end(), out.begin(), out.end());
+    if (error || end_of_in != in.end() || (!is_folder && in != out)) continue;
+    throw Exception(UsageError(is_folder ? "is the input folder or lies in it: " + input.string()
+                                         : "is the folder of the recording " + input.string(),
+                               output.string()));
+  }
 }
 
 void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
   if (config.predict.wanted.peaks && !ensemble.DetectsPeaks()) {
     throw Exception(infer::NoPeaks());
   }
-  if (config.resume && !config.table.empty()) {
+  if (config.resume && !config.table.path.empty()) {
     throw Exception(UsageError("a table holds what one run predicts and cannot be resumed"));
   }
 }
@@ -106,7 +111,7 @@ class Writer {
         config_(config),
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
-    if (!config.table.empty()) table_.emplace(config.table, ensemble);
+    if (!config.table.path.empty()) table_.emplace(config.table, ensemble);
   }
 
   void Write(const std::string& id, const Result<infer::RecordAnswer>& answer) {
@@ -159,12 +164,13 @@ class Writer {
 
 }  // namespace
 
-PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble, const fs::path& input,
-                                   const fs::path& output, const PredictFolderConfig& config,
-                                   ProgressSink& progress, const StopToken& stop) {
+PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
+                                   const data::RecordInputs& inputs, const fs::path& output,
+                                   const PredictFolderConfig& config, ProgressSink& progress,
+                                   const StopToken& stop) {
   CheckWishes(ensemble, config);
-  CheckPlaces(input, output);
-  std::vector<data::RecordPath> records = data::SelectRecords(input, config.records).value();
+  CheckPlaces(inputs, output);
+  std::vector<data::RecordPath> records = data::SelectRecords(inputs, config.records).value();
   const OutputFolder folder = OpenOutput(output, ensemble, config, records);
   PredictFolderSummary summary;
   summary.failed_list = folder.failed_list();
@@ -173,7 +179,7 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble, const fs::pa
     summary.there_before = LeaveOutFinished(folder, Endings(config), records);
   }
   infer::PredictConfig predict = config.predict;
-  predict.faults = !config.table.empty();
+  predict.faults = predict.measure = !config.table.path.empty();
   if (!config.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;
     predict.keep = data::ChannelsOfLeadSet(config.lead_set, channels).value();

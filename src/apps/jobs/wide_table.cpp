@@ -1,32 +1,68 @@
 #include "src/apps/jobs/wide_table.h"
 
+#include <cmath>
+#include <cstdio>
+
+#include "ecg/challenge/contradictions.h"
 #include "ecg/core/csv.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_columns.h"
+#include "ecg/infer/measurement.h"
+#include "ecg/score/logit_map.h"
 
 namespace ecg::jobs {
 namespace {
+
+// Those of infer::MeasurementsOf that people look for beside a diagnosis.
+constexpr const char* kMeasurements[] = {"heart_rate_bpm",  "pr_ms",         "qrs_ms",
+                                         "qt_ms",           "qtc_bazett_ms", "qtc_fridericia_ms",
+                                         "qrs_axis_degrees"};
 
 bool HasSpread(const infer::Ensemble& ensemble) {
   return ensemble.general.members.size() > 1 ||
          (ensemble.route && ensemble.route->specialists.members.size() > 1);
 }
 
-std::string Cell(float value) { return FormatDouble(static_cast<double>(value)); }
+std::filesystem::path Checked(const std::filesystem::path& path) {
+  const std::string ending = ToLower(path.extension().string());
+  if (ending.empty() || ending == ".csv") return path;
+  throw Exception(UsageError("must end in .csv, which is what is written", path.string()));
+}
+
+// As IntervalTable writes it; empty where it cannot be told.
+std::string MeasurementCell(const infer::RecordAnswer& answer, const std::string& name) {
+  if (!answer.measured) return {};
+  for (const infer::Measurement& measurement : infer::MeasurementsOf(answer.measured->values)) {
+    if (name != measurement.name || !std::isfinite(measurement.value)) continue;
+    char text[40];
+    std::snprintf(text, sizeof(text), "%.*f", measurement.decimals, measurement.value);
+    return text;
+  }
+  return {};
+}
 
 }  // namespace
 
-WideTable::WideTable(const std::filesystem::path& path, const infer::Ensemble& ensemble)
-    : routes_(ensemble.route.has_value()),
+WideTable::WideTable(const WideTableConfig& config, const infer::Ensemble& ensemble)
+    : config_(config),
+      classes_(ensemble.classes()),
+      routes_(ensemble.route.has_value()),
       vetoes_(ensemble.bradycardia_veto),
       spreads_(HasSpread(ensemble)),
-      file_(path) {
-  std::vector<std::string> cells = {"record", "flags", "uncertainty"};
-  if (routes_) cells.insert(cells.end(), {"group", "source_probability"});
-  if (vetoes_) cells.push_back("may_be_bradycardia");
-  for (const char* ending : {"_decision", "", "_sd"}) {
-    if (!spreads_ && std::string(ending) == "_sd") continue;
-    for (const auto& entry : ensemble.classes()) cells.push_back(entry.abbreviation + ending);
+      file_(Checked(config.path)) {
+  std::vector<std::string> cells = {data::kRecordColumn, data::kFlagsColumn,
+                                    data::kUncertaintyColumn};
+  if (routes_) {
+    cells.insert(cells.end(), {data::kGroupColumn, data::kSourceProbabilityColumn});
   }
+  if (vetoes_) cells.emplace_back(data::kMayBeBradycardiaColumn);
+  for (const char* ending : {data::kDecisionEnding, "", data::kDeviationEnding}) {
+    if (!spreads_ && ending == data::kDeviationEnding) continue;
+    for (const auto& entry : classes_) cells.push_back(entry.abbreviation + ending);
+  }
+  cells.insert(cells.end(), {data::kDiagnosesColumn, data::kAgeColumn, data::kSexColumn});
+  cells.insert(cells.end(), std::begin(kMeasurements), std::end(kMeasurements));
+  cells.emplace_back(data::kStatusColumn);
   WriteRow(cells);
 }
 
@@ -34,20 +70,52 @@ void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer
   std::vector<std::string> cells = {record, Join(infer::FlagsOf(answer), "; "),
                                     Cell(answer.uncertainty)};
   if (routes_) {
-    cells.push_back(answer.by_specialists ? "specialists" : "general");
+    cells.emplace_back(answer.by_specialists ? "specialists" : "general");
     cells.push_back(Cell(answer.source_probability));
   }
-  if (vetoes_) cells.push_back(answer.may_be_bradycardia ? "1" : "0");
-  for (const std::uint8_t decision : answer.decisions) cells.push_back(decision != 0 ? "1" : "0");
+  if (vetoes_) cells.emplace_back(answer.may_be_bradycardia ? "1" : "0");
+  for (const std::uint8_t decision : answer.decisions) {
+    cells.emplace_back(decision != 0 ? "1" : "0");
+  }
   for (const float value : answer.probabilities) cells.push_back(Cell(value));
   if (spreads_) {
     for (const float value : answer.spread) cells.push_back(Cell(value));
   }
+  cells.push_back(Diagnoses(answer));
+  cells.push_back(answer.info.age ? FormatDouble(*answer.info.age) : "");
+  cells.emplace_back(answer.info.sex ? record::NameOf(*answer.info.sex) : "");
+  for (const char* name : kMeasurements) cells.push_back(MeasurementCell(answer, name));
+  cells.emplace_back("ok");
   WriteRow(cells);
 }
 
 void WideTable::WriteRow(const std::vector<std::string>& cells) {
   file_.Write(CsvLine(cells) + '\n');
+}
+
+std::string WideTable::Cell(float value) const {
+  if (config_.digits == 0) return FormatDouble(static_cast<double>(value));
+  char text[40];
+  std::snprintf(text, sizeof(text), "%.*g", config_.digits, static_cast<double>(value));
+  return text;
+}
+
+// What was found, in words.
+std::string WideTable::Diagnoses(const infer::RecordAnswer& answer) const {
+  std::vector<std::uint8_t> decisions = answer.decisions;
+  if (!config_.contradictions) {
+    std::vector<double> strength;
+    for (std::size_t k = 0; k < decisions.size(); ++k) {
+      strength.push_back(score::Logit(static_cast<double>(answer.probabilities[k])) -
+                         score::Logit(answer.thresholds[k]));
+    }
+    decisions = challenge::WithoutContradictions(std::move(decisions), strength, classes_);
+  }
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < decisions.size(); ++k) {
+    if (decisions[k] != 0) names.push_back(classes_[k].name);
+  }
+  return Join(names, "; ");
 }
 
 }  // namespace ecg::jobs

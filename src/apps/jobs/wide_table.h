@@ -1,10 +1,10 @@
 // One table of all predictions: a row a record.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "ecg/apps/jobs/predict_folder.h"
 #include "ecg/core/partial_file.h"
 #include "ecg/infer/answer.h"
 #include "ecg/infer/ensemble.h"
@@ -12,21 +12,28 @@
 namespace ecg::jobs {
 
 // A CSV that ecgscore takes, with the columns record, flags (what makes the recording doubtful, as
-// in "V1 flat; arms swapped?"), group (general or specialists), source_probability and
+// in "V1 flat; arms swapped?"), uncertainty, group (general or specialists), source_probability and
 // may_be_bradycardia where the ensemble has them, then for each class its decision (as in
 // AF_decision), its probability (AF) and, where several members answer, their standard deviation
-// (AF_sd). It appears whole under its name when it is finished (see PartialFile).
+// (AF_sd); behind them, for people, diagnoses in words, age, sex, heart_rate_bpm, pr_ms, qrs_ms and
+// what else kMeasurements names, and status. It appears whole under its name when it is finished
+// (see PartialFile).
 class WideTable {
  public:
-  // Throws Exception (kOutput) where it cannot be written.
-  WideTable(const std::filesystem::path& path, const infer::Ensemble& ensemble);
+  // Throws Exception (kOutput) where it cannot be written, (kUsage) where its name has the ending
+  // of something else.
+  WideTable(const WideTableConfig& config, const infer::Ensemble& ensemble);
 
   void Add(const std::string& record, const infer::RecordAnswer& answer);
   void Finish() { file_.Finish(); }
 
  private:
   void WriteRow(const std::vector<std::string>& cells);
+  std::string Cell(float value) const;
+  std::string Diagnoses(const infer::RecordAnswer& answer) const;
 
+  const WideTableConfig config_;
+  const std::vector<challenge::DiagnosisClass>& classes_;
   const bool routes_;
   const bool vetoes_;
   const bool spreads_;

@@ -67,8 +67,8 @@ Result<Prediction> ParsePrediction(std::string_view text, const std::string& fil
   if (classes.size() == 1 && classes[0].empty()) return prediction;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     prediction.classes.emplace_back(classes[i]);
-    prediction.decisions.push_back(ReadDecision(decisions[i], PredictionRules::kSensible).positive ? 1
-                                                                                               : 0);
+    prediction.decisions.push_back(
+        ReadDecision(decisions[i], PredictionRules::kSensible).positive ? 1 : 0);
     prediction.scores.push_back(ReadScore(scores[i], PredictionRules::kSensible).value);
   }
   return prediction;

@@ -142,8 +142,9 @@ class TablePredictions : public PredictionSource {
 }  // namespace
 
 bool IsAboutNoClass(std::string_view column) {
-  for (const std::string_view known : {kFlagsColumn, kUncertaintyColumn, kGroupColumn,
-                                       kSourceProbabilityColumn, kMayBeBradycardiaColumn}) {
+  for (const std::string_view known :
+       {kFlagsColumn, kUncertaintyColumn, kGroupColumn, kSourceProbabilityColumn,
+        kMayBeBradycardiaColumn, kDiagnosesColumn, kAgeColumn, kSexColumn, kStatusColumn}) {
     if (column == known) return true;
   }
   return EndsWith(column, kDeviationEnding);

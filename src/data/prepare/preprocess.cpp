@@ -45,7 +45,7 @@ ChannelSources FindSources(const record::EcgInfo& info, const std::vector<std::s
   ChannelSources sources;
   for (const std::string& name : leads) {
     const std::optional<std::size_t> lead = record::LeadIndex(info, name);
-    const auto derivation = lead ? std::nullopt : record::FindDerivation(info, name);
+    const auto derivation = lead ? std::nullopt : record::FindDerivation(info.leads, name);
     sources.emplace_back();
     if (lead || derivation) sources.back() = ChannelSource{lead.value_or(0), derivation};
   }

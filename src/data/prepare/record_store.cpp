@@ -8,6 +8,7 @@
 #include "ecg/core/checksum.h"
 #include "ecg/data/prepare/teacher.h"
 #include "ecg/formats/registry.h"
+#include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
 #include "src/data/prepare/record_packs.h"
 
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Part of the identity: to be changed whenever preparation or delineation give something else.
-constexpr char kMethods[] = "ecg record 4";
+constexpr char kMethods[] = "ecg record 5";
 
 // What records are found by in the packs. Records that share it, by a chance of 1 in 4 billion in a
 // set of 88,253, only put each other out, as it is the identity that counts.
@@ -78,6 +79,7 @@ Result<ReadyRecord> RecordStore::Make(const record::RecordFile& file) const {
   if (!delineator_) options.leads = preprocess_.LeadNames();  // a delineator looks at all leads
   record::EcgRecord ecg;
   if (const Status read = file.Read(options, ecg); !read.ok()) return read.error();
+  record::SetAsideDeadLeads(ecg);
   Result<PreparedRecord> prepared =
       delineator_ ? Preprocess(ecg, preprocess_) : Preprocess(std::move(ecg), preprocess_);
   if (!prepared.ok()) return prepared.error();

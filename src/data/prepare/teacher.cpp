@@ -4,21 +4,30 @@
 #include <cmath>
 #include <cstdint>
 
+#include "ecg/core/text.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/leads.h"
 
 namespace ecg::data {
 
 NamedLeads LeadsToDelineate(const record::EcgRecord& record,
                             const std::vector<std::string>& wanted) {
   NamedLeads chosen;
-  for (std::size_t k = 0; k < record.info.leads.size(); ++k) {
-    const std::string& name = record.info.leads[k];
-    if (!wanted.empty() && std::count(wanted.begin(), wanted.end(), name) == 0) continue;
+  const auto add = [&](const std::string& name, const float* lead) {
     const std::ptrdiff_t place =
         name == "II" ? 0 : static_cast<std::ptrdiff_t>(chosen.names.size());
     chosen.names.insert(chosen.names.begin() + place, name);
-    const float* lead = record.Lead(k);
     chosen.leads.emplace(chosen.leads.begin() + place, lead, lead + record.info.samples);
+  };
+  for (std::size_t k = 0; k < record.info.leads.size(); ++k) {
+    if (wanted.empty() || Contains(wanted, record.info.leads[k])) {
+      add(record.info.leads[k], record.Lead(k));
+    }
+  }
+  for (const std::string& name : wanted) {
+    if (record::LeadIndex(record.info, name)) continue;
+    const auto derivation = record::FindDerivation(record.info.leads, name);
+    if (derivation) add(name, record::DerivedLead(record, *derivation).data());
   }
   return chosen;
 }

@@ -8,9 +8,10 @@
 #include "ecg/record/ecg_record.h"
 
 namespace ecg::data {
-Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads,
-                               const RecordSelection& selection) {
-  Result<std::vector<RecordPath>> paths = SelectRecords(folder, selection);
+
+Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
+                                const RecordSelection& selection) {
+  Result<std::vector<RecordPath>> paths = SelectRecords(inputs, selection);
   if (!paths.ok()) return paths.error();
   std::vector<std::optional<Result<record::EcgInfo>>> infos(paths->size());
   ParallelFor(infos.size(), threads,

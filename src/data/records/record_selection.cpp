@@ -1,6 +1,8 @@
 #include "ecg/data/records/record_selection.h"
 
 #include <algorithm>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "ecg/core/file.h"
@@ -23,7 +25,7 @@ std::string WithEnding(const fs::path& folder, const fs::path& path) {
 }
 
 Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path& list) {
-  const Result<std::string> text = ReadFile(list);
+  const Result<std::string> text = ReadFileOrPipe(list);
   if (!text.ok()) return text.error();
   std::vector<std::string> paths;
   std::size_t number = 0;
@@ -44,6 +46,54 @@ Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path
   return paths;
 }
 
+// The recordings below a folder, whose ids begin with `prefix`.
+Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::path& list,
+                                           const std::string& prefix) {
+  const Result<std::vector<std::string>> names =
+      list.empty() ? formats::ListRecords(folder) : ReadList(folder, list);
+  if (!names.ok()) return names.error();
+  std::vector<RecordPath> records;
+  for (const std::string& name : *names) {
+    records.push_back({folder / name, prefix + formats::WithoutEnding(name)});
+  }
+  return records;
+}
+
+Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::path& list) {
+  const std::vector<fs::path>& paths = inputs.paths;
+  std::error_code ignored;
+  if (paths.size() == 1 && fs::is_directory(paths[0], ignored)) {
+    return ListFolder(paths[0], list, "");
+  }
+  if (!list.empty())
+    return UsageError("names records of one folder, not of several inputs", "list");
+  std::vector<RecordPath> all;
+  for (const fs::path& path : paths) {
+    if (!fs::is_directory(path, ignored)) {
+      const fs::path file = formats::PathOf(path.string());
+      if (!fs::exists(file, ignored))
+        return InputError("no such recording or folder", path.string());
+      all.push_back({file, formats::WithoutEnding(file.filename().string())});
+      continue;
+    }
+    // "in/" and "." have a name too.
+    const fs::path folder = fs::weakly_canonical(path / "", ignored);
+    const std::string name =
+        (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/");
+    if (!records.ok()) return records.error();
+    std::move(records->begin(), records->end(), std::back_inserter(all));
+  }
+  std::sort(all.begin(), all.end(),
+            [](const RecordPath& a, const RecordPath& b) { return a.id < b.id; });
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (all[i].id != all[i - 1].id) continue;
+    return UsageError(all[i - 1].path.string() + " and " + all[i].path.string() +
+                      " would both be called " + all[i].id);
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<Shard> Shard::Parse(std::string_view text) {
@@ -58,14 +108,13 @@ Result<Shard> Shard::Parse(std::string_view text) {
   return UsageError("must be as in 2/8, the second of eight shares: " + std::string(text));
 }
 
-Result<std::vector<RecordPath>> SelectRecords(const fs::path& folder,
+Result<std::vector<RecordPath>> SelectRecords(const RecordInputs& inputs,
                                               const RecordSelection& selection) {
-  const Result<std::vector<std::string>> all =
-      selection.list.empty() ? formats::ListRecords(folder) : ReadList(folder, selection.list);
+  Result<std::vector<RecordPath>> all = ListAll(inputs, selection.list);
   if (!all.ok()) return all.error();
   std::vector<RecordPath> share;
   for (std::size_t i = selection.shard.index - 1; i < all->size(); i += selection.shard.count) {
-    share.push_back({folder / (*all)[i], formats::WithoutEnding((*all)[i])});
+    share.push_back(std::move((*all)[i]));
   }
   return share;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "ecg/record/leads.h"
 #include "src/dsp/measure/rr.h"
 #include "src/dsp/statistics.h"
 
@@ -138,15 +139,22 @@ Amplitudes AmplitudesOf(const std::vector<double>& lead, const MedianBeat& beat,
 // The frontal axis of a wave in degrees.
 double Axis(const std::vector<std::string>& names, const MedianBeat& beat, const Wave& wave,
             double fs) {
-  const auto area = [&](const char* name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return kNaN;
-    const auto& lead = beat.leads[static_cast<std::size_t>(found - names.begin())];
+  const auto area_of = [&](std::size_t index) {
+    const auto& lead = beat.leads[index];
     const double level = Level(lead, beat, fs);
     double sum = 0;
     for (int i = wave.onset; i <= wave.offset; ++i)
       sum += lead[static_cast<std::size_t>(i)] - level;
     return sum;
+  };
+  // Areas follow from each other as the limb leads do.
+  const auto area = [&](const char* name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) return area_of(static_cast<std::size_t>(found - names.begin()));
+    const auto derivation = record::FindDerivation(names, name);
+    if (!derivation) return kNaN;
+    return static_cast<double>(derivation->p) * area_of(derivation->first) +
+           static_cast<double>(derivation->q) * area_of(derivation->second);
   };
   if (wave.onset == kMissing || wave.offset == kMissing || beat.qrs.onset == kMissing) return kNaN;
   // I looks to 0 degrees, II to 60.

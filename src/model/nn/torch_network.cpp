@@ -1,5 +1,7 @@
 #include "ecg/model/nn/torch_network.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "ecg/model/nn/device.h"
@@ -9,9 +11,29 @@
 namespace ecg::nn {
 namespace {
 
-// Of integrated gradients.
-constexpr int kSteps = 32;
-constexpr int kStepsAtATime = 8;
+// A step on the way from zeros to the signal, of integrated gradients.
+struct Step {
+  float place;
+  float weight;
+};
+// Gauss-Legendre quadrature on [0, 1].
+constexpr std::array<Step, 16> kWay = {{{0.005299533F, 0.013576230F},
+                                        {0.027712488F, 0.031126762F},
+                                        {0.067184399F, 0.047579256F},
+                                        {0.122297796F, 0.062314486F},
+                                        {0.191061878F, 0.074797994F},
+                                        {0.270991611F, 0.084578260F},
+                                        {0.359198225F, 0.091301708F},
+                                        {0.452493745F, 0.094725305F},
+                                        {0.547506255F, 0.094725305F},
+                                        {0.640801775F, 0.091301708F},
+                                        {0.729008389F, 0.084578260F},
+                                        {0.808938122F, 0.074797994F},
+                                        {0.877702204F, 0.062314486F},
+                                        {0.932815601F, 0.047579256F},
+                                        {0.972287512F, 0.031126762F},
+                                        {0.994700467F, 0.013576230F}}};
+constexpr std::size_t kStepsAtATime = 8;
 
 void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
   const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
@@ -44,9 +66,10 @@ void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted w
   });
 }
 
-std::vector<float> TorchNetwork::Attribute(const float* signal, std::size_t windows,
-                                           std::size_t column) {
-  std::vector<float> out;
+// The forward pass is shared by the classes; each has a backward pass of its own.
+std::vector<std::vector<float>> TorchNetwork::Attribute(const float* signal, std::size_t windows,
+                                                        const std::vector<std::size_t>& classes) {
+  std::vector<std::vector<float>> out(classes.size());
   WithoutTorchErrors([&] {
     if (module_->is_training()) module_->eval();
     const model::SeResNetConfig& config = module_->config();
@@ -54,20 +77,37 @@ std::vector<float> TorchNetwork::Attribute(const float* signal, std::size_t wind
         torch::from_blob(const_cast<float*>(signal),
                          {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
             .to(device_);
-    // The middles of equal parts of the way. Several at a time: of a batch of one on one thread
-    // LibTorch computes convolutions many times slower.
-    torch::Tensor gradients = torch::zeros_like(x);
-    for (int step = 0; step < kSteps; step += kStepsAtATime) {
-      const torch::Tensor way = (torch::arange(kStepsAtATime, x.options()) + (step + 0.5)) / kSteps;
-      const torch::Tensor at =
-          (way.reshape({-1, 1, 1, 1}) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
-      const torch::Tensor logits = module_->Classify(module_->Features(at), at);
-      const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(column)).sum();
-      gradients += torch::autograd::grad({sum}, {at})[0]
-                       .reshape({kStepsAtATime, x.size(0), x.size(1), x.size(2)})
-                       .sum(0);
+    std::vector<torch::Tensor> gradients(classes.size(), torch::zeros_like(x));
+    // Several steps at a time: of a batch of one on one thread LibTorch computes convolutions many
+    // times slower.
+    for (std::size_t step = 0; step < kWay.size(); step += kStepsAtATime) {
+      const std::size_t count = std::min(kStepsAtATime, kWay.size() - step);
+      std::vector<float> places, weights;
+      for (std::size_t i = step; i < step + count; ++i) {
+        places.push_back(kWay[i].place);
+        weights.push_back(kWay[i].weight);
+      }
+      const auto factors = [&](const std::vector<float>& values) {
+        return torch::tensor(values).reshape({-1, 1, 1, 1}).to(device_);
+      };
+      const torch::Tensor at = (factors(places) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
+      torch::Tensor logits;
+      {
+        const AutocastGuard autocast(device_, bf16_);
+        logits = module_->Classify(module_->Features(at), at).to(torch::kFloat32);
+      }
+      for (std::size_t k = 0; k < classes.size(); ++k) {
+        const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(classes[k])).sum();
+        const bool more = k + 1 < classes.size();
+        const torch::Tensor own = torch::autograd::grad({sum}, {at}, {}, /*retain_graph=*/more)[0];
+        gradients[k] =
+            gradients[k] +
+            (own.reshape({static_cast<std::int64_t>(count), x.size(0), x.size(1), x.size(2)}) *
+             factors(weights))
+                .sum(0);
+      }
     }
-    CopyOut(x * gradients / kSteps, out);
+    for (std::size_t k = 0; k < classes.size(); ++k) CopyOut(x * gradients[k], out[k]);
   });
   return out;
 }

@@ -1,5 +1,6 @@
 #include "ecg/train/plan/config.h"
 
+#include <system_error>
 #include <utility>
 
 #include "ecg/challenge/challenge.h"
@@ -17,7 +18,15 @@ bool IsPath(const std::string& sources) {
   return sources != kBuiltInSources && sources != kNoSources;
 }
 
-// Paths that have been resolved are absolute and stay as they are.
+// A plain name may be that of a model that ships.
+void ResolveModel(std::string& model, const fs::path& base) {
+  std::error_code ignored;
+  const bool is_name = model.find('/') == std::string::npos;
+  if (!is_name || fs::exists(base / model, ignored)) ResolvePath(model, base);
+}
+
+// Paths that have been resolved are absolute and stay as they are. Where runs go depends on nothing
+// but the working folder: a configuration may lie where nobody should write.
 void ResolvePaths(Config& config, const fs::path& base) {
   for (std::string& folder : config.data.folders) ResolvePath(folder, base);
   if (IsPath(config.data.sources)) ResolvePath(config.data.sources, base);
@@ -25,9 +34,8 @@ void ResolvePaths(Config& config, const fs::path& base) {
   ResolvePath(config.data.label_mask, base);
   ResolvePath(config.data.cache, base);
   ResolvePath(config.split.table, base);
-  ResolvePath(config.initial.bundle, base);
-  ResolvePath(config.distillation.teacher, base);
-  ResolvePath(config.output, base);
+  ResolveModel(config.initial.bundle, base);
+  ResolveModel(config.distillation.teacher, base);
 }
 
 }  // namespace
@@ -97,8 +105,14 @@ Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
     if (Status status = settings.ApplyAssignment(assignment); !status.ok()) return status.error();
   }
   ResolvePaths(config, fs::current_path());
+  ResolvePath(config.output, fs::current_path());
   if (const Status status = config.Validate(); !status.ok()) {
     Error error = status.error();
+    for (const std::string& assignment : assignments) {
+      if (assignment.substr(0, assignment.find('=')) != error.field) continue;
+      error.file = "--set";
+      return error;
+    }
     for (const JsonDocument& layer : layers) {
       const std::size_t line = layer.LineOf(error.field);
       if (line == 0 && !error.file.empty()) continue;

@@ -65,7 +65,7 @@ Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& datas
   std::map<std::string, std::set<std::size_t>> folders_of_id;
   for (std::size_t f = 0; f < config.data.folders.size(); ++f) {
     Result<data::RecordIndex> index =
-        data::ScanFolder(config.data.folders[f], config.compute.threads);
+        data::ScanRecords(std::filesystem::path(config.data.folders[f]), config.compute.threads);
     if (!index.ok()) return index.error();
     std::move(index->failed.begin(), index->failed.end(), std::back_inserter(dataset.failed));
     for (data::RecordEntry& record : index->records) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -30,6 +31,9 @@ constexpr std::pair<const char*, double EpochTimes::*> kTimes[] = {
     {"seconds_validation", &EpochTimes::validation},
     {"seconds_saving", &EpochTimes::saving}};
 
+constexpr char kValidationLoss[] = "validation_loss";
+constexpr char kClasses[] = "classes";
+
 constexpr char kEventFiles[] = "events.out.tfevents.";
 
 void RemoveEventFiles(const fs::path& folder) {
@@ -39,6 +43,15 @@ void RemoveEventFiles(const fs::path& folder) {
     if (entry.path().filename().string().rfind(kEventFiles, 0) == 0) old.push_back(entry.path());
   }
   for (const fs::path& path : old) fs::remove(path, error);
+}
+
+// TensorBoard shows what stands before a slash as a group.
+std::string TagOf(const std::string& key) {
+  const std::string_view validation = kValidation, seconds = "seconds";
+  if (key.compare(0, validation.size(), validation) == 0) {
+    return "val/" + key.substr(validation.size());
+  }
+  return (key.compare(0, seconds.size(), seconds) == 0 ? "time/" : "train/") + key;
 }
 
 double Now() {
@@ -121,7 +134,15 @@ void RunLog::Epoch(const EpochSummary& summary, std::uint64_t step) {
     for (const auto& [name, value] : metrics.items()) values[kValidation + name] = value;
   };
   if (summary.refused_steps > 0) values["refused_steps"] = summary.refused_steps;
-  if (summary.phase == Phase::kTraining) add(ToJson(summary.validation));
+  if (summary.phase == Phase::kTraining) {
+    add(ToJson(summary.validation));
+    values[kValidationLoss] = summary.validation_loss;
+    for (std::size_t k = 0; k < summary.classes.size(); ++k) {
+      const score::ClassMetrics& own = summary.validation.per_class.at(k);
+      values[kClasses][summary.classes[k]] = {
+          {"auroc", own.auroc}, {"auprc", own.auprc}, {"f_measure", own.f_measure}};
+    }
+  }
   if (summary.peaks) {
     values["epoch_peak_loss"] = summary.peak_loss;
     add(ToJson(*summary.peaks));
@@ -145,10 +166,15 @@ void RunLog::WriteEvents(const Json& values) {
   if (!values.is_object()) return;
   const auto step = values.value("step", std::int64_t{0});
   const double time = values.value("time", 0.0);
-  for (const auto& [tag, value] : values.items()) {
-    if (value.is_number() && tag != "step" && tag != "time") {
-      events_ << ScalarEvent(time, step, tag, value.get<float>());
-    }
+  const auto write = [&](const std::string& tag, const Json& value) {
+    if (value.is_number()) events_ << ScalarEvent(time, step, tag, value.get<float>());
+  };
+  for (const auto& [key, value] : values.items()) {
+    if (key != "step" && key != "time") write(TagOf(key), value);
+  }
+  if (!values.contains(kClasses)) return;
+  for (const auto& [name, figures] : values[kClasses].items()) {
+    for (const auto& [key, value] : figures.items()) write("class/" + name + "/" + key, value);
   }
 }
 
@@ -170,6 +196,7 @@ EpochSummary EpochOf(const Json& line) {
   for (const auto& [name, figure] : kMetrics) {
     epoch.validation.*figure = NumberOf(line, std::string(kValidation) + name);
   }
+  epoch.validation_loss = NumberOf(line, kValidationLoss);
   for (const auto& [name, time] : kTimes) epoch.times.*time = NumberOf(line, name);
   return epoch;
 }

@@ -20,12 +20,8 @@ Result<RunSetParts> LoadRunSet(JsonDocument document, const std::string& list,
                                RunSet& set) {
   RunSetParts parts;
   document.root.erase(list);
-  const auto resolve = [&](const fs::path& folder) {
-    ResolvePath(set.output, folder);
-    ResolvePath(set.base, folder);
-  };
   if (Status status = settings.Apply(document); !status.ok()) return status.error();
-  resolve(fs::path(document.file).parent_path());
+  ResolvePath(set.base, fs::path(document.file).parent_path());
   const Json own = settings.ToJson();
   for (const std::string& assignment : assignments) {
     if (!own.contains(assignment.substr(0, assignment.find('=')))) {
@@ -34,7 +30,8 @@ Result<RunSetParts> LoadRunSet(JsonDocument document, const std::string& list,
       return status.error();
     }
   }
-  resolve(fs::current_path());
+  ResolvePath(set.base, fs::current_path());
+  ResolvePath(set.output, fs::current_path());
   if (FileNameOf(set.name) != set.name) {
     return UsageError("must be the name of a folder", document.file, document.LineOf("name"),
                       "name");

@@ -139,13 +139,13 @@ TEST_F(PredictFolderTest, StopsBetweenRecordsAndLeavesWholeFiles) {
   StopAtThird progress(stop);
   PredictFolderConfig config;
   config.predict.batch_size = 1;
-  config.table = folder_ / "all.csv";
+  config.table.path = folder_ / "all.csv";
   const PredictFolderSummary stopped =
       PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, progress, stop);
   EXPECT_TRUE(stopped.stopped);
   EXPECT_LT(stopped.predicted, 10u);
   EXPECT_GE(stopped.predicted, 3u);
-  EXPECT_FALSE(fs::exists(config.table));
+  EXPECT_FALSE(fs::exists(config.table.path));
   config = {};
   config.resume = true;
   const PredictFolderSummary rest = Run(config);
@@ -218,14 +218,15 @@ TEST_F(PredictFolderTest, SharesAndListsSayWhichRecordsAreMeant) {
 TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   WriteTen(folder_ / "in");
   PredictFolderConfig config;
-  config.table = folder_ / "tables/all.csv";
+  config.table.path = folder_ / "tables/all.csv";
   config.files = false;
   EXPECT_EQ(Run(config).predicted, 10u);
   EXPECT_FALSE(fs::exists(folder_ / "out/a/A0001.csv"));
   EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
-  const CsvTable table = CsvTable::Read(config.table).value();
+  const CsvTable table = CsvTable::Read(config.table.path).value();
   ASSERT_EQ(table.rows(), 10u);
-  ASSERT_EQ(table.columns().size(), 3u + 2 * 26);
+  ASSERT_EQ(table.columns().size(), 3u + 2 * 26 + 3 + 7 + 1);
+  EXPECT_EQ(table.columns()[3 + 2 * 26], "diagnoses");
   EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
   EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");
   // The mean of p(1 - p) over the classes.
@@ -239,8 +240,40 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "0.25");
   EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
   EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
+  EXPECT_EQ(table.Cell(7, *table.Column("age")), "60");
+  EXPECT_EQ(table.Cell(7, *table.Column("diagnoses")), "t wave inversion");
+  EXPECT_EQ(table.Cell(7, *table.Column("status")), "ok");
+  config.table.digits = 2;
+  fs::remove_all(folder_ / "out");
+  Run(config);
+  const CsvTable rounded = CsvTable::Read(config.table.path).value();
+  EXPECT_EQ(ParseDouble(rounded.Cell(7, *rounded.Column("uncertainty"))),
+            std::round(uncertainty * 100) / 100);
   config.resume = true;
   EXPECT_THROW(Run(config), Exception);
+  config = {};
+  config.table.path = folder_ / "all.xlsx";
+  EXPECT_THROW(Run(config), Exception);
+  EXPECT_FALSE(fs::exists(folder_ / "all.xlsx"));
+}
+
+TEST_F(PredictFolderTest, TakesSeveralFoldersAndRecordings) {
+  test::WriteRecord(folder_ / "in/a", ShortRecord("A0001"));
+  test::WriteRecord(folder_ / "in/b", ShortRecord("A0001"));
+  test::WriteRecord(folder_ / "in", ShortRecord("A0002"));
+  const auto predict = [&](std::vector<fs::path> inputs, const char* output) {
+    return PredictFolder(Constant(), inputs, folder_ / output, {}, silent_).predicted;
+  };
+  EXPECT_EQ(predict({folder_ / "in/a/", folder_ / "in/b", folder_ / "in/A0002"}, "out"), 3u);
+  for (const char* file : {"a/A0001.csv", "b/A0001.csv", "A0002.csv"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "out" / file)) << file;
+  }
+  EXPECT_EQ(predict({folder_ / "in/a/A0001.hea"}, "one"), 1u);
+  EXPECT_TRUE(fs::exists(folder_ / "one/A0001.csv"));
+  EXPECT_THROW(predict({folder_ / "in/a/A0001", folder_ / "in/b/A0001.hea"}, "two"), Exception);
+  EXPECT_THROW(predict({folder_ / "in/A0003"}, "two"), Exception);
+  EXPECT_THROW(predict({folder_ / "in/A0002"}, "in"), Exception);  // beside the recording
+  EXPECT_FALSE(fs::exists(folder_ / "two"));
 }
 
 TEST_F(PredictFolderTest, SaysWhatItReadsOfEveryRealRecord) {

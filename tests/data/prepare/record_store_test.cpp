@@ -347,7 +347,7 @@ TEST(RecordStore, FindsPeaksInRealRecords) {
   const test::TemporaryFolder cache;
   const RecordStore store = Store(cache.path());
   std::size_t beats = 0;
-  const RecordIndex index = ScanFolder(folder, 0).value();
+  const RecordIndex index = ScanRecords(folder, 0).value();
   for (const RecordEntry& entry : index.records) {
     const Result<ReadyRecord> record = store.Read(entry.path);
     ASSERT_TRUE(record.ok()) << record.error().ToString();

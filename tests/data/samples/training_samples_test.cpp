@@ -27,7 +27,7 @@ std::vector<Example> WriteExamples(const std::filesystem::path& folder) {
     };
     test::WriteRecord(folder, record);
   }
-  const RecordIndex index = *ScanFolder(folder, 1);
+  const RecordIndex index = *ScanRecords(folder, 1);
   for (const RecordEntry& record : index.records) {
     const float label = static_cast<float>(examples.size());
     examples.push_back({record, {label, 0}, {1, 0}});
@@ -50,7 +50,7 @@ TEST(RecordIndex, FindsRecordsAtAnyDepthAndReportsBadHeaders) {
   test::WriteRecord(folder / "a/deep", record);
   test::WriteRecord(folder / ".hidden", record);
   std::ofstream(folder / "broken.hea") << "no header at all\n";
-  const Result<RecordIndex> index = ScanFolder(folder.path(), 2);
+  const Result<RecordIndex> index = ScanRecords(folder.path(), 2);
   ASSERT_TRUE(index.ok());
   ASSERT_EQ(index->records.size(), 2u);
   EXPECT_EQ(index->records[0].id, "a/deep/JS20000");
@@ -58,9 +58,9 @@ TEST(RecordIndex, FindsRecordsAtAnyDepthAndReportsBadHeaders) {
   EXPECT_EQ(index->records[1].source, "CPSC");
   ASSERT_EQ(index->failed.size(), 1u);
   EXPECT_EQ(index->failed[0].id, "broken");
-  EXPECT_FALSE(ScanFolder(folder / "missing", 1).ok());
+  EXPECT_FALSE(ScanRecords(folder / "missing", 1).ok());
   std::filesystem::create_directories(folder / "empty");
-  EXPECT_FALSE(ScanFolder(folder / "empty", 1).ok());
+  EXPECT_FALSE(ScanRecords(folder / "empty", 1).ok());
 }
 
 SampleConfig FiveByHundred() {
@@ -211,7 +211,7 @@ TEST(TrainingSamples, LeaveAgeAndSexAsTheyAre) {
   config.augment.noise_mv = config.augment.wander_mv = 1;
   config.augment.shift = config.augment.time_mask = 0.5;
   config.augment.lead_dropout = 0.9;
-  const TrainingSamples samples({{ScanFolder(folder.path(), 1)->records[0], {1}, {1}}}, store,
+  const TrainingSamples samples({{ScanRecords(folder.path(), 1)->records[0], {1}, {1}}}, store,
                                 config);
   for (std::uint64_t epoch = 1; epoch <= 10; ++epoch) {
     const Sample sample = samples.Make(epoch, 0);
@@ -331,7 +331,7 @@ TEST(BatchLoader, MayBeLeftInTheMiddle) {
 
 TEST(Preprocess, ReadsEveryRealRecord) {
   ECG_NEED_SHARED(folder, "data/ecg_small.tar.xz");
-  const Result<RecordIndex> index = ScanFolder(folder, 0);
+  const Result<RecordIndex> index = ScanRecords(folder, 0);
   ASSERT_TRUE(index.ok());
   EXPECT_EQ(index->records.size(), 65u);
   EXPECT_TRUE(index->failed.empty());

@@ -65,7 +65,7 @@ TEST(TorchNetwork, AttributionsAddUpToTheLogit) {
   torch::manual_seed(4);
   torch::Tensor x = torch::randn({3, 8, 128});
   x.select(1, 5).zero_();
-  const std::vector<float> values = network->Attribute(x.data_ptr<float>(), 3, 7);
+  const std::vector<float> values = network->Attribute(x.data_ptr<float>(), 3, {3, 7})[1];
   ASSERT_EQ(values.size(), 3u * 8 * 128);
   const torch::Tensor own = torch::from_blob(const_cast<float*>(values.data()), {3, 8, 128});
   const torch::NoGradGuard no_grad;

@@ -53,15 +53,26 @@ TEST(Config, BoundsHoldForAConfigurationThatNoFileGave) {
   EXPECT_NE(config.Validate().error().ToString().find("model.blocks"), std::string::npos);
 }
 
-TEST(Config, PathsAreRelativeToTheFile) {
+TEST(Config, PathsAreRelativeToTheFileButThatOfTheRuns) {
   const test::TemporaryFolder folder;
   CreateFolder(folder / "deep").value();
   std::ofstream(folder / "deep/c.json")
-      << R"({"data": {"folders": ["../records"]}, "output": "runs"})";
+      << R"({"data": {"folders": ["../records"]}, "output": "my/runs",
+              "initial": {"bundle": "general"}, "distillation": {"teacher": "a/general"}})";
   const auto config = LoadConfig(folder / "deep/c.json", {});
   ASSERT_TRUE(config.ok()) << config.error().ToString();
   EXPECT_EQ(config->data.folders[0], (folder / "records").string());
-  EXPECT_EQ(config->output, (folder / "deep/runs").string());
+  EXPECT_EQ(config->output, (std::filesystem::current_path() / "my/runs").string());
+  EXPECT_EQ(config->initial.bundle, "general");  // one that ships
+  EXPECT_EQ(config->distillation.teacher, (folder / "deep/a/general").string());
+}
+
+TEST(Config, AWrongValueOfTheCommandLineIsNamedAsSuch) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder / "c.json") << R"({"data": {"folders": ["x"]}, "optimizer": {"epochs": 2}})";
+  EXPECT_EQ(LoadConfig(folder / "c.json", {"optimizer.epochs=0"}).error().file, "--set");
+  std::ofstream(folder / "c.json") << R"({"data": {"folders": ["x"]}, "optimizer": {"epochs": 0}})";
+  EXPECT_EQ(LoadConfig(folder / "c.json", {"seed=3"}).error().file, folder / "c.json");
 }
 
 TEST(Config, ErrorsNameFileLineAndSetting) {

@@ -42,7 +42,7 @@ TEST_F(EnsembleConfigTest, EachMemberIsTheBaseWithItsRoleAndSettings) {
       "d": {"role": "general", "bundle": "old/model"}}})",
                            {"seed=7", "optimizer.epochs=3"});
   ASSERT_TRUE(config.ok()) << config.error().ToString();
-  EXPECT_EQ(config->Folder(), folder_ / "out/five");
+  EXPECT_EQ(config->Folder(), std::filesystem::current_path() / "out/five");
   EXPECT_EQ(config->combination, model::Combination::kVotes);
   ASSERT_EQ(config->members.size(), 5u);
   for (const EnsembleMember& member : config->members) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "ecg/core/file.h"
 #include "tests/support.h"
 
 namespace ecg::train {
@@ -18,6 +19,10 @@ TEST(RunLog, IsReadAsItWasWritten) {
   epoch.validation.auroc = 0.75;
   epoch.validation.challenge = std::nan("");
   epoch.times = {1, 2, 3, 4};
+  epoch.validation_loss = 0.125;
+  epoch.classes = {"AF"};
+  epoch.validation.per_class.resize(1);
+  epoch.validation.per_class[0].auroc = 0.875;
   {
     RunLog log(folder.path(), 0);
     log.Step(Phase::kTraining, 6, {0.25, 0.001, {}});
@@ -37,8 +42,30 @@ TEST(RunLog, IsReadAsItWasWritten) {
   EXPECT_EQ(read.epochs[0].loss, 0.5);
   EXPECT_EQ(read.epochs[0].validation.auroc, 0.75);
   EXPECT_TRUE(std::isnan(read.epochs[0].validation.challenge));
+  EXPECT_EQ(read.epochs[0].validation_loss, 0.125);
   EXPECT_EQ(read.epochs[0].times.saving, 4);
   EXPECT_EQ(read.final, Json({{"test", 1}}));
+}
+
+TEST(RunLog, GivesTensorBoardGroups) {
+  const test::TemporaryFolder folder;
+  EpochSummary epoch;
+  epoch.classes = {"AF"};
+  epoch.validation.per_class.resize(1);
+  {
+    RunLog log(folder.path(), 0);
+    log.Step(Phase::kTraining, 6, {0.25, 0.001, {}});
+    log.Epoch(epoch, 8);
+  }
+  std::string events;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("events.out.tfevents.", 0) == 0) events = *ReadFile(entry.path());
+  }
+  for (const char* tag : {"train/loss", "train/learning_rate", "train/epoch_loss", "val/auroc",
+                          "val/challenge_metric", "time/seconds_waiting", "class/AF/auroc"}) {
+    EXPECT_NE(events.find(tag), std::string::npos) << tag;
+  }
 }
 
 TEST(RunLog, GoesOnBehindWhatIsKept) {

@@ -32,7 +32,8 @@ TEST_F(StudyConfigTest, EachVariantIsTheBaseWithItsSettingsAndASeed) {
   EXPECT_EQ(run.loss.kind, LossKind::kBinaryCrossEntropy);
   EXPECT_EQ(run.seed, 5);
   EXPECT_EQ(run.optimizer.epochs, 2);
-  EXPECT_EQ(std::filesystem::path(run.output) / run.name, folder_ / "out/two/bce/seed-5");
+  EXPECT_EQ(std::filesystem::path(run.output) / run.name,
+            std::filesystem::current_path() / "out/two/bce/seed-5");
   EXPECT_EQ(study->variants[0].runs[0].loss.kind, LossKind::kAsymmetric);
   EXPECT_EQ(Load(R"({"base": "base.json", "variants": {"a": {}}})", {"seeds=[9]"})
                 ->variants[0]

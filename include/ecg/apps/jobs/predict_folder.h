@@ -14,13 +14,22 @@
 
 namespace ecg::jobs {
 
+// One table of all predictions, see src/apps/jobs/wide_table.h.
+struct WideTableConfig {
+  std::filesystem::path path;  // a CSV; empty: no table
+  int digits = 0;              // of probabilities, significant ones; 0: as many as there are
+  // Whether `diagnoses` names classes that contradict each other (challenge/contradictions.h).
+  bool contradictions = false;
+};
+
 struct PredictFolderConfig {
-  infer::PredictConfig predict;  // `keep` follows from lead_set, `faults` from table
+  // `keep` follows from lead_set, `faults` and `measure` from table.
+  infer::PredictConfig predict;
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
   int threads = 0;       // that read headers; 0: the processors this process may use
   data::RecordSelection records;  // of the input folder
   bool resume = false;            // leave alone what is there already
-  std::filesystem::path table;    // one table of all records besides; empty: none
+  WideTableConfig table;          // of all records besides
   bool files = true;              // else the table alone
   std::string arithmetic;         // as in "bf16": what else decides the last digits
 };
@@ -34,7 +43,7 @@ struct PredictFolderSummary {
   std::vector<std::string> warnings;  // what the reader tolerated, by record
 };
 
-// Writes <output>/<id>.csv for every record below `input`, mirroring its folders, and a list of the
+// Writes <output>/<id>.csv for every record of the inputs, mirroring its folders, and a list of the
 // records that failed (see OutputFolder); one record's fault stops no other. With
 // predict.wanted.peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own frames
 // (see data::AnnotationsOf), with `explain` <output>/<id>.why.json. Every file appears whole, so a
@@ -42,11 +51,11 @@ struct PredictFolderSummary {
 // <output>/ecgpredict.json says which model and which leads the files are of: predictions made
 // otherwise are never mixed with them.
 //
-// Throws Exception where the input holds no record, two records would share a file, the output
+// Throws Exception where an input holds no record, two records would share a file, the output
 // cannot be written, is the input folder or lies in it or holds predictions of another model, or
 // peaks are wanted of a model that detects none.
 PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
-                                   const std::filesystem::path& input,
+                                   const data::RecordInputs& inputs,
                                    const std::filesystem::path& output,
                                    const PredictFolderConfig& config, ProgressSink& progress,
                                    const StopToken& stop = {});

@@ -12,6 +12,10 @@ inline constexpr char kUncertaintyColumn[] = "uncertainty";
 inline constexpr char kGroupColumn[] = "group";
 inline constexpr char kSourceProbabilityColumn[] = "source_probability";
 inline constexpr char kMayBeBradycardiaColumn[] = "may_be_bradycardia";
+inline constexpr char kDiagnosesColumn[] = "diagnoses";
+inline constexpr char kAgeColumn[] = "age";
+inline constexpr char kSexColumn[] = "sex";
+inline constexpr char kStatusColumn[] = "status";
 
 // Behind a class's abbreviation.
 inline constexpr char kDecisionEnding[] = "_decision";

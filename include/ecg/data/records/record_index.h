@@ -23,7 +23,7 @@ struct RecordIndex {
 };
 
 // What the files of the selected records tell without their signals. Errors as of SelectRecords.
-Result<RecordIndex> ScanFolder(const std::filesystem::path& folder, int threads,
-                               const RecordSelection& selection = {});
+Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
+                                const RecordSelection& selection = {});
 
 }  // namespace ecg::data

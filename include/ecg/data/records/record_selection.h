@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ecg/core/result.h"
@@ -27,17 +28,29 @@ struct RecordPath {
   std::string id;              // its path below the folder without its ending, as in "g1/A0001"
 };
 
+// Where records are looked for: a folder, or several folders and recordings.
+struct RecordInputs {
+  RecordInputs(std::filesystem::path folder)
+      : paths{std::move(folder)} {}                       // NOLINT(runtime/explicit)
+  RecordInputs(std::vector<std::filesystem::path> given)  // NOLINT
+      : paths(std::move(given)) {}
+
+  std::vector<std::filesystem::path> paths;
+};
+
 struct RecordSelection {
-  // A text file, a record a line: its path below the folder, with or without its ending.
-  // Empty lines and those that begin with '#' are passed over. Empty: all of the folder.
+  // A text file, or a pipe ("-": standard input), a record a line: its path below the folder, with
+  // or without its ending. Empty lines and those that begin with '#' are passed over. Empty: all of
+  // the folder.
   std::filesystem::path list;
   Shard shard;  // of these
 };
 
-// Every recording below `folder` (see formats::ListRecords), or those that are selected, sorted,
-// none twice. An error: a list or folder that cannot be read or is empty, and a line that leads out
-// of the folder.
-Result<std::vector<RecordPath>> SelectRecords(const std::filesystem::path& folder,
+// Every recording below a folder (see formats::ListRecords), or those that are selected, sorted,
+// none twice. Of several inputs a recording's id is its name, and that of one below a folder begins
+// with the folder's name. An error: an input or list that cannot be read or is empty, a list where
+// the input is not one folder, a line that leads out of the folder, and two recordings of one id.
+Result<std::vector<RecordPath>> SelectRecords(const RecordInputs& inputs,
                                               const RecordSelection& selection = {});
 
 }  // namespace ecg::data

@@ -18,9 +18,8 @@ class TorchNetwork : public model::Network {
 
   void Run(const float* signal, std::size_t windows, model::Wanted wanted,
            model::NetworkOutput& output) override;
-  // In single precision.
-  std::vector<float> Attribute(const float* signal, std::size_t windows,
-                               std::size_t column) override;
+  std::vector<std::vector<float>> Attribute(const float* signal, std::size_t windows,
+                                            const std::vector<std::size_t>& classes) override;
 
  private:
   SeResNet module_;

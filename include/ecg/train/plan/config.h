@@ -161,7 +161,8 @@ struct Config {
 Settings DescribeSettings(Config& config);
 
 // Defaults, then the file, then the assignments ("a.b=value"). Paths in the file are relative to
-// the file, those in assignments to the working folder; all come out absolute.
+// the file, those in assignments and `output` to the working folder; all come out absolute, but
+// that a plain name in the place of a model that is no folder is taken for one that ships.
 Result<Config> LoadConfig(const std::filesystem::path& file,
                           const std::vector<std::string>& assignments);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -80,9 +81,12 @@ struct EpochSummary {
   double loss = 0;       // means over the epoch's steps
   double peak_loss = 0;  // its part from peak detection, not weighted
   double learning_rate = 0;
-  EpochTimes times;                         // of what this process did of it
-  std::size_t refused_steps = 0;            // whose loss or gradients were not finite
-  score::Metrics validation;                // not in pre-training
+  EpochTimes times;               // of what this process did of it
+  std::size_t refused_steps = 0;  // whose loss or gradients were not finite
+  score::Metrics validation;      // not in pre-training
+  // The classification loss of the validation records' probabilities, all classes counted.
+  double validation_loss = std::numeric_limits<double>::quiet_NaN();
+  std::vector<std::string> classes;         // abbreviations of validation.per_class; may be empty
   std::optional<score::PeakTallies> peaks;  // of the validation records, where peaks are detected
   bool best = false;                        // by the task's figure
 };

@@ -30,8 +30,7 @@ struct RunSetParts {
 };
 
 // Fills what `settings` describe, `set` among it, from a document without the list of its runs, and
-// then from those assignments that name a setting of the set. Paths in the document are relative to
-// it, those in assignments to the working folder.
+// then from those assignments that name a setting of the set. Paths as LoadConfig has them.
 Result<RunSetParts> LoadRunSet(JsonDocument document, const std::string& list,
                                const std::vector<std::string>& assignments, Settings& settings,
                                RunSet& set);
