@@ -61,7 +61,7 @@ TEST_F(ToolsTest, HelpNamesTheExitCodes) {
                              "\n  3  input missing", "\n  7  an output could not be written\n"}) {
       EXPECT_NE(help.out.find(line), std::string::npos) << tool << line;
     }
-    EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim" && tool != "ecgplot");
+    EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim");
     EXPECT_EQ(help.out.find("\n  5  ") != std::string::npos, tool == "ecgscore");
     EXPECT_EQ(help.out.find("\n  6  "), std::string::npos);
   }
@@ -160,6 +160,63 @@ TEST_F(ToolsTest, EcgplotDrawsOrSaysWhyNot) {
   EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "b.svg", "--annotations", "none"}).status, 3);
   EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "taken/b.svg"}).status, 7);
   EXPECT_FALSE(fs::exists(folder_ / "b.svg"));
+}
+
+TEST_F(ToolsTest, EcgplotWritesToStdoutAndSvgAlone) {
+  ASSERT_EQ(Run("ecgplot", {"records/A0001", "a.SVG"}).status, 0);
+  const test::Outcome drawn = Run("ecgplot", {"records/A0001", "-"});
+  EXPECT_EQ(drawn.status, 0);
+  EXPECT_EQ(drawn.out, ReadFile(folder_ / "a.SVG").value());
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "-"}, FillStdout).status, 7);
+  const std::string record = ReadFile(folder_ / "records/A0001.mat").value();
+  for (const char* name : {"a.png", "a.pdf", "a", "records/A0001.mat"}) {
+    const test::Outcome refused = Run("ecgplot", {"records/A0001", name});
+    EXPECT_EQ(refused.status, 2) << name;
+    EXPECT_NE(refused.err.find(".svg"), std::string::npos) << refused.err;
+    EXPECT_FALSE(fs::exists(folder_ / "a.png"));
+  }
+  EXPECT_EQ(ReadFile(folder_ / "records/A0001.mat").value(), record);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001"}).status, 2);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "a.svg", "b.svg"}).status, 2);
+}
+
+TEST_F(ToolsTest, EcgplotDrawsManyIntoAFolder) {
+  test::TestRecord second;
+  second.name = "A0002";
+  second.signal = Beats;
+  test::WriteRecord(folder_ / "records", second);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "records/A0002", "-o", "pages/new"}).status, 0);
+  ASSERT_EQ(Run("ecgplot", {"records/A0002", "one.svg"}).status, 0);
+  EXPECT_EQ(ReadFile(folder_ / "pages/new/A0002.svg").value(),
+            ReadFile(folder_ / "one.svg").value());
+  EXPECT_TRUE(fs::exists(folder_ / "pages/new/A0001.svg"));
+  // Nothing is drawn where two would have the same name, or a file is of one of them alone.
+  const Words same = {"records/A0001", "other/A0001", "--output-folder", "same"};
+  const Words why = {"records/A0001", "records/A0002", "--output-folder",
+                     "same",          "--why",         "w.json"};
+  for (const Words& words : {same, why}) {
+    EXPECT_EQ(Run("ecgplot", words).status, 2);
+    EXPECT_FALSE(fs::exists(folder_ / "same"));
+  }
+  BreakARecord();
+  const test::Outcome some =
+      Run("ecgplot", {"records/B0001", "records/A0002", "--output-folder", "some"});
+  EXPECT_EQ(some.status, 4);
+  EXPECT_NE(some.err.find("ecgplot: error: records/B0001.hea:1: "), std::string::npos) << some.err;
+  EXPECT_TRUE(fs::exists(folder_ / "some/A0002.svg"));
+  EXPECT_FALSE(fs::exists(folder_ / "some/B0001.svg"));
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "records/A0002", "-o", "taken"}).status, 7);
+}
+
+TEST_F(ToolsTest, EcgplotMarksWhatEcgdelineateFound) {
+  ASSERT_EQ(Run("ecgdelineate", {"records", "out", "-q"}).status, 0);
+  const test::Outcome drawn =
+      Run("ecgplot", {"records/A0001", "-", "--annotations", "out/A0001.peaks"});
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  for (const char* text : {">R<", ">T<", ">QRS<"}) {
+    EXPECT_NE(drawn.out.find(text), std::string::npos) << text;
+  }
+  EXPECT_EQ(drawn.out.find(">N<"), std::string::npos);
 }
 
 TEST_F(ToolsTest, EcgdelineateMarksWhatItCan) {
