@@ -8,6 +8,7 @@
 
 #include "ecg/apps/jobs/predict_folder.h"
 #include "ecg/core/json.h"
+#include "ecg/core/text.h"
 #include "ecg/infer/shipped_models.h"
 #include "ecg/model/nn/networks.h"
 #include "src/apps/cli/brief_spinning.h"
@@ -45,10 +46,10 @@ void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summar
   }
   std::string before;
   if (summary.there_before > 0) {
-    before = ", " + std::to_string(summary.there_before) + " were there before";
+    before = ", " + std::to_string(summary.there_before) + " there before";
   }
-  std::printf("%zu records predicted, %zu failed%s: %s\n", summary.predicted, summary.failed.size(),
-              before.c_str(), options.output.c_str());
+  std::printf("%s predicted, %zu failed%s: %s\n", ecg::Counted(summary.predicted, "record").c_str(),
+              summary.failed.size(), before.c_str(), options.output.c_str());
 }
 
 int Run(Options& options) {

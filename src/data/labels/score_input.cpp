@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ecg/core/parallel.h"
+#include "ecg/core/text.h"
 #include "src/data/labels/input_note_list.h"
 #include "src/data/labels/score_sources.h"
 
@@ -160,8 +161,8 @@ class InputLoader {
     }
     KeepScored();
     if (input_.records.empty()) {
-      return InputError("none of the " + std::to_string(states_.size()) +
-                        " records with labels could be scored");
+      return InputError("of " + Counted(states_.size(), "record") +
+                        " with labels none could be scored");
     }
     return std::move(input_);
   }
