@@ -37,7 +37,11 @@ std::string Head(const Page& page) {
          "<pattern id=\"cm\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
          "<rect width=\"5\" height=\"5\" fill=\"url(#mm)\"/>"
          "<path d=\"M5 0H0V5\" fill=\"none\" stroke=\"#eb9a92\" stroke-width=\"0.2\"/></pattern>\n"
-         "</defs>\n" +
+         "<clipPath id=\"page\">" +
+         Rectangle({0, 0, page.width, page.height}, "#fff") +
+         "</clipPath>\n</defs>\n"
+         // A viewer whose window has another shape would show what runs off the page.
+         "<g clip-path=\"url(#page)\">\n" +
          Rectangle({0, 0, page.width, page.height}, "#fff") +
          Rectangle({0, page.caption_height, page.width, page.height}, "url(#cm)");
 }
@@ -251,7 +255,7 @@ Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOpti
     svg += DrawTrace(strip, page.rows[strip.row]) + DrawBorder(strip, page.rows[strip.row]);
   }
   for (const Strip& strip : page.strips) svg += DrawMarks(page, strip) + DrawName(strip);
-  return svg + DrawFooter(page, options, length) + DrawCaption(page) + "</svg>\n";
+  return svg + DrawFooter(page, options, length) + DrawCaption(page) + "</g>\n</svg>\n";
 }
 
 }  // namespace ecg::report

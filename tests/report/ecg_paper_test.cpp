@@ -141,6 +141,7 @@ TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
     const std::string svg = EcgPaperSvg(record, options).value();
     EXPECT_EQ(XmlFault(svg), "");
     EXPECT_EQ(svg.find("<script"), std::string::npos);
+    EXPECT_NE(svg.find("<g clip-path=\"url(#page)\">"), std::string::npos);
     EXPECT_EQ(svg.find("http"), svg.find("http://www.w3.org/2000/svg"));
     EXPECT_EQ(svg.find("beyond"), std::string::npos);
     EXPECT_NE(svg.find("&lt;T&gt;"), std::string::npos);
