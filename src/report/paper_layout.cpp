@@ -238,13 +238,19 @@ RowReach ReachOfMarks(const Strip& strip, std::size_t bins) {
   return reach;
 }
 
-// The vertical gap between a box and what a strip draws at its place or up to `beside` from it; 0
-// or less where they touch, infinite where the strip lies elsewhere.
+// Millimetres on both sides of a box that are its own.
+struct Sides {
+  double left = 0;
+  double right = 0;
+};
+
+// The vertical gap between a box with its sides and what a strip draws there; 0 or less where they
+// touch, infinite where the strip lies elsewhere.
 double GapTo(const Strip& strip, double baseline, const RowReach& reach, const Box& box,
-             double beside) {
+             const Sides& sides) {
   double gap = std::numeric_limits<double>::infinity();
-  const double left = std::max(box.left - beside, strip.left);
-  const double right = std::min(box.right + beside, strip.left + strip.seconds * kMmPerSecond);
+  const double left = std::max(box.left - sides.left, strip.left);
+  const double right = std::min(box.right + sides.right, strip.left + strip.seconds * kMmPerSecond);
   for (auto x = static_cast<std::size_t>(left); x < reach.size() && static_cast<double>(x) < right;
        ++x) {
     const double above = baseline - reach[x].up - box.bottom;
@@ -254,18 +260,26 @@ double GapTo(const Strip& strip, double baseline, const RowReach& reach, const B
   return gap;
 }
 
+// Of a strip's name, from the page's left edge and below the strip's base line.
+Box NameBox(const Page& page, const Strip& strip, double left, double below) {
+  const double bottom = page.rows[strip.row] + below;
+  return {left, bottom - kCapitals * kLeadTextSize, left + TextWidth(strip.name) * kLeadTextSize,
+          bottom};
+}
+
 struct Gaps {
   double own = 0;
   double others = 0;  // the least
 };
 Gaps GapsOf(const Page& page, const std::vector<RowReach>& reaches, const Strip& strip,
-            const Box& box) {
-  constexpr double kBesideOthers = 1.5;
+            const Box& box, const Sides& own_sides) {
+  constexpr Sides kOthers = {1.5, 1.5};
   Gaps gaps = {0, std::numeric_limits<double>::infinity()};
   for (std::size_t i = 0; i < page.strips.size(); ++i) {
     const Strip& there = page.strips[i];
     const bool own = &there == &strip;
-    const double gap = GapTo(there, page.rows[there.row], reaches[i], box, own ? 0 : kBesideOthers);
+    const double gap =
+        GapTo(there, page.rows[there.row], reaches[i], box, own ? own_sides : kOthers);
     if (own) {
       gaps.own = gap;
     } else {
@@ -275,38 +289,46 @@ Gaps GapsOf(const Page& page, const std::vector<RowReach>& reaches, const Strip&
   return gaps;
 }
 
-// Where no trace runs and the strip's own is the nearest, or others are far: near its start above
-// the base line if possible, then below it, then later. Where there is no such place, at the start
-// on its own trace, as far from others as can be.
-void PlaceName(const Page& page, const std::vector<RowReach>& reaches, Strip* strip) {
+// Where no trace runs and the strip's own is the nearest, or others are far; nothing where there is
+// no such place. In this order: near the strip's start above the base line, near it below, later.
+std::optional<Box> FreePlace(const Page& page, const std::vector<RowReach>& reaches,
+                             const Strip& strip, const Sides& own_sides) {
   constexpr double kNear = 12;
-  constexpr double kFar = 5;  // so far from another lead's trace, nobody takes the name for its own
-  const double width = TextWidth(strip->name) * kLeadTextSize;
-  const double first = strip->left + 1;
-  const auto place = [&](double left, double below) {
-    const double bottom = page.rows[strip->row] + below;
-    return Box{left, bottom - kCapitals * kLeadTextSize, left + width, bottom};
-  };
+  constexpr double kFar = 5;  // nobody takes the name for that of a trace so far away
+  const double first = strip.left + 1;
+  const double middle = strip.left + strip.room / 2;
   const std::vector<double> above = {-8, -5, -3, -11, -14};
   const std::vector<double> beneath = {6, 8, 11};
-  const double middle = strip->left + strip->room / 2;
   for (const double last : {std::min(first + kNear, middle), middle}) {
     for (const std::vector<double>& side : {above, beneath}) {
       for (double left = first; left <= last; left += 3) {
         for (const double below : side) {
-          strip->name_place = place(left, below);
-          const Gaps gaps = GapsOf(page, reaches, *strip, strip->name_place);
+          const Box box = NameBox(page, strip, left, below);
+          const Gaps gaps = GapsOf(page, reaches, strip, box, own_sides);
           const double apart = std::clamp(gaps.own, kClearance, kFar);
-          if (gaps.own >= kClearance && gaps.others >= apart) return;
+          if (gaps.own >= kClearance && gaps.others >= apart) return box;
         }
       }
     }
   }
+  return std::nullopt;
+}
+
+// Where it is free, if need be close beside the strip's own trace; else at the start on that trace,
+// as far from others as can be.
+void PlaceName(const Page& page, const std::vector<RowReach>& reaches, Strip* strip) {
+  // A text is reckoned as rather too wide, so that there is some room on its right already.
+  for (const Sides& own_sides : {Sides{0.7, 0}, Sides{}}) {
+    const std::optional<Box> box = FreePlace(page, reaches, *strip, own_sides);
+    if (!box) continue;
+    strip->name_place = *box;
+    return;
+  }
   strip->name_on_trace = true;
   double best = -std::numeric_limits<double>::infinity();
   for (const double below : {-3.0, -1.0, -5.0, 3.5}) {
-    const Box box = place(first, below);
-    const double gap = GapsOf(page, reaches, *strip, box).others;
+    const Box box = NameBox(page, *strip, strip->left + 1, below);
+    const double gap = GapsOf(page, reaches, *strip, box, Sides{}).others;
     if (gap <= best) continue;
     best = gap;
     strip->name_place = box;
