@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecg/core/text.h"
 #include "src/challenge/table_rows.h"
 #include "src/challenge/tables.h"
 
@@ -33,7 +34,7 @@ Result<LabelMask> LabelMask::Parse(std::string_view text, const ClassSet& classe
     const TableRow& row = rows[r];
     const std::string source(row.cells[0]);
     if (row.cells.size() != rows[0].cells.size()) {
-      return InputError("has " + std::to_string(row.cells.size()) + " cells instead of " +
+      return InputError("has " + Counted(row.cells.size(), "cell") + " instead of " +
                             std::to_string(rows[0].cells.size()),
                         file, row.line, source);
     }

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 4> kColumns = {"source", "prefix", "first
 
 Result<SourceRule> ParseRule(const TableRow& row, const std::string& file) {
   if (row.cells.size() != kColumns.size()) {
-    return InputError("has " + std::to_string(row.cells.size()) + " cells instead of " +
+    return InputError("has " + Counted(row.cells.size(), "cell") + " instead of " +
                           std::to_string(kColumns.size()),
                       file, row.line);
   }

@@ -85,7 +85,7 @@ Result<CsvTable> CsvTable::Parse(std::string_view text, const std::string& file)
       continue;
     }
     if (row.cells.size() != table.columns_.size()) {
-      return InputError("has " + std::to_string(row.cells.size()) + " cells instead of " +
+      return InputError("has " + Counted(row.cells.size(), "cell") + " instead of " +
                             std::to_string(table.columns_.size()),
                         file, row.line);
     }

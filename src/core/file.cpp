@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/text.h"
+
 namespace ecg {
 namespace {
 
@@ -105,7 +107,7 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_
   const Result<InputFile> file = InputFile::Open(path);
   if (!file.ok()) return file.error();
   if (file->size() > max_bytes) {
-    return InputError("file of " + std::to_string(file->size()) + " bytes, at most " +
+    return InputError("file of " + Counted(file->size(), "byte") + ", at most " +
                           std::to_string(max_bytes) + " are accepted",
                       path.string());
   }

@@ -97,7 +97,7 @@ Result<std::string_view> FolderReader::Read(const std::string& relative, std::si
   }
   ::close(file);
   if (filled > max_bytes) {
-    return InputError("larger than " + std::to_string(max_bytes) + " bytes", PathOf(relative));
+    return InputError("larger than " + Counted(max_bytes, "byte"), PathOf(relative));
   }
   return std::string_view(buffer).substr(0, filled);
 }

@@ -5,11 +5,43 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ecg/core/terminal.h"
+
 namespace ecg {
 namespace {
 
 constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kLeastNote = 7;      // columns, with the blanks before it
+constexpr std::size_t kUsualColumns = 80;  // of a terminal that does not say
 constexpr auto kRedraw = std::chrono::milliseconds(100);
+constexpr auto kLongestSilence = std::chrono::minutes(5);  // of a log
+
+// As in "85/s", "2.5/s" or, where one takes longer than a second, "12.3 s each".
+std::string RateText(const ProgressState& state) {
+  const double rate = static_cast<double>(state.done) / state.elapsed;
+  char text[48];
+  if (rate >= 10) {
+    std::snprintf(text, sizeof(text), "%.0f/s", rate);
+  } else if (rate >= 1) {
+    std::snprintf(text, sizeof(text), "%.1f/s", rate);
+  } else {
+    std::snprintf(text, sizeof(text), "%.1f s each", 1 / rate);
+  }
+  return text;
+}
+
+bool HasRate(const ProgressState& state) { return state.done > 0 && state.elapsed > 0; }
+
+// Empty where it cannot be told yet, and at the end.
+std::string LeftText(const ProgressState& state) {
+  if (!HasRate(state) || state.done >= state.total) return {};
+  const auto ahead = static_cast<double>(state.total - state.done);
+  return FormatDuration(ahead * state.elapsed / static_cast<double>(state.done)) + " left";
+}
+
+std::string CountText(const ProgressState& state) {
+  return std::to_string(state.done) + "/" + std::to_string(state.total);
+}
 
 }  // namespace
 
@@ -22,6 +54,31 @@ std::string FormatDuration(double seconds) {
     std::snprintf(text, sizeof(text), "%ld:%02ld", whole / 60, whole % 60);
   }
   return text;
+}
+
+std::string ProgressLine(const ProgressState& state, std::size_t columns) {
+  const double share = static_cast<double>(state.done) / static_cast<double>(state.total);
+  const auto filled = static_cast<std::size_t>(std::min(1.0, share) * kBarWidth);
+  const std::string bar =
+      " [" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] ";
+  std::string figures = CountText(state);
+  if (HasRate(state)) figures += "  " + RateText(state);
+  if (const std::string left = LeftText(state); !left.empty()) figures += "  " + left;
+  const std::string all = state.label + bar + figures;
+  if (const std::size_t used = DisplayColumns(all); used <= columns) {
+    const bool has_note = !state.note.empty() && columns - used >= kLeastNote;
+    return CutToColumns(has_note ? all + "  " + state.note : all, columns);
+  }
+  const std::string with_label = state.label + " " + figures;
+  return CutToColumns(DisplayColumns(with_label) <= columns ? with_label : figures, columns);
+}
+
+std::string ProgressLogLine(const ProgressState& state) {
+  std::string line = state.label + " " + CountText(state) + " (" +
+                     std::to_string(state.done * 100 / state.total) + " %) after " +
+                     FormatDuration(state.elapsed);
+  if (const std::string left = LeftText(state); !left.empty()) line += ", " + left;
+  return state.note.empty() ? line : line + "  " + state.note;
 }
 
 ProgressBar::ProgressBar(std::FILE* stream)
@@ -37,21 +94,25 @@ void ProgressBar::Begin(const std::string& label, std::size_t total) {
   tenths_written_ = 0;
   active_ = true;
   start_ = Clock::now();
-  last_drawn_ = start_ - kRedraw;
+  last_shown_ = is_terminal_ ? start_ - kRedraw : start_;
 }
 
 void ProgressBar::Advance(std::size_t done, const std::string& note) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stream_ == nullptr || !active_ || total_ == 0) return;
+  const Clock::time_point now = Clock::now();
+  const ProgressState state = {label_, done, total_,
+                               std::chrono::duration<double>(now - start_).count(), note};
   if (is_terminal_) {
-    const Clock::time_point now = Clock::now();
-    if (now - last_drawn_ < kRedraw && done < total_) return;
-    last_drawn_ = now;
-    DrawBar(done, note);
-  } else if (const std::size_t tenths = done * 10 / total_; tenths > tenths_written_) {
-    tenths_written_ = tenths;
-    WriteLine(done, note);
+    if (now - last_shown_ < kRedraw && done < total_) return;
+    Draw(state);
+  } else {
+    const std::size_t tenths = done * 10 / total_;
+    if (tenths <= tenths_written_ && now - last_shown_ < kLongestSilence) return;
+    tenths_written_ = std::max(tenths, tenths_written_);
+    WriteLine(state);
   }
+  last_shown_ = now;
 }
 
 void ProgressBar::End() {
@@ -63,21 +124,16 @@ void ProgressBar::End() {
   active_ = false;
 }
 
-void ProgressBar::DrawBar(std::size_t done, const std::string& note) {
-  const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
-  const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
-  const double left = rate > 0 ? static_cast<double>(total_ - std::min(done, total_)) / rate : 0;
-  const std::size_t filled = std::min(kBarWidth, done * kBarWidth / total_);
-  const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, '.');
-  std::fprintf(stream_, "\r\033[K%s [%s] %zu/%zu  %.0f/s  %s left  %s", label_.c_str(), bar.c_str(),
-               done, total_, rate, FormatDuration(left).c_str(), note.c_str());
+// A line that fills the last column wraps on some terminals.
+void ProgressBar::Draw(const ProgressState& state) {
+  const std::size_t columns = TerminalColumns(::fileno(stream_));
+  const std::string line = ProgressLine(state, (columns > 0 ? columns : kUsualColumns) - 1);
+  std::fprintf(stream_, "\r\033[K%s", line.c_str());
   std::fflush(stream_);
 }
 
-void ProgressBar::WriteLine(std::size_t done, const std::string& note) {
-  const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
-  std::fprintf(stream_, "%s %zu/%zu (%zu %%) after %s  %s\n", label_.c_str(), done, total_,
-               done * 100 / total_, FormatDuration(elapsed).c_str(), note.c_str());
+void ProgressBar::WriteLine(const ProgressState& state) {
+  std::fprintf(stream_, "%s\n", ProgressLogLine(state).c_str());
   std::fflush(stream_);
 }
 

@@ -79,6 +79,12 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
   return text;
 }
 
+std::string Counted(std::uint64_t count, std::string_view noun, std::string_view plural) {
+  std::string text = std::to_string(count) + " ";
+  if (count == 1) return text.append(noun);
+  return plural.empty() ? text.append(noun) + "s" : text.append(plural);
+}
+
 std::optional<std::int64_t> ParseInt(std::string_view text) {
   if (!text.empty() && text.front() == '+') {
     text.remove_prefix(1);

@@ -20,8 +20,8 @@ Result<record::EcgRecord> ToRecord(const Recording& recording) {
     return UsageError(message, kName, 0, field);
   };
   if (recording.leads.size() != recording.samples.size()) {
-    return fail("has " + std::to_string(recording.leads.size()) + " names for " +
-                    std::to_string(recording.samples.size()) + " leads",
+    return fail("has " + Counted(recording.leads.size(), "name") + " for " +
+                    Counted(recording.samples.size(), "lead"),
                 "leads");
   }
   if (recording.age && !(*recording.age >= 0 && *recording.age <= record::kOldest)) {

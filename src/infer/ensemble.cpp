@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecg/core/text.h"
+
 namespace ecg::infer {
 namespace {
 
@@ -51,8 +53,8 @@ Status CheckThresholds(const Group& group, const fs::path& folder) {
     return InputError("names criteria of other classes", model::EnsembleFile(folder).string());
   }
   if (group.decision.thresholds.size() == group.task().size()) return {};
-  return InputError("names " + std::to_string(group.decision.thresholds.size()) +
-                        " thresholds for " + std::to_string(group.task().size()) + " classes",
+  return InputError("names " + Counted(group.decision.thresholds.size(), "threshold") + " for " +
+                        Counted(group.task().size(), "class", "classes"),
                     model::EnsembleFile(folder).string());
 }
 

@@ -1,7 +1,6 @@
 #include "ecg/report/ecg_paper.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "ecg/record/leads.h"
@@ -10,6 +9,9 @@
 
 namespace ecg::report {
 namespace {
+
+constexpr char kShadeColour[] = "#f08c00";
+constexpr double kStrongestShade = 0.55;  // opacity
 
 std::string Rectangle(const Box& box, const char* fill, double opacity = 1) {
   return "<rect x=\"" + SvgNumber(box.left) + "\" y=\"" + SvgNumber(box.top) + "\" width=\"" +
@@ -35,7 +37,11 @@ std::string Head(const Page& page) {
          "<pattern id=\"cm\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
          "<rect width=\"5\" height=\"5\" fill=\"url(#mm)\"/>"
          "<path d=\"M5 0H0V5\" fill=\"none\" stroke=\"#eb9a92\" stroke-width=\"0.2\"/></pattern>\n"
-         "</defs>\n" +
+         "<clipPath id=\"page\">" +
+         Rectangle({0, 0, page.width, page.height}, "#fff") +
+         "</clipPath>\n</defs>\n"
+         // A viewer whose window has another shape would show what runs off the page.
+         "<g clip-path=\"url(#page)\">\n" +
          Rectangle({0, 0, page.width, page.height}, "#fff") +
          Rectangle({0, page.caption_height, page.width, page.height}, "url(#cm)");
 }
@@ -51,16 +57,83 @@ std::string DrawCaption(const Page& page) {
   return out;
 }
 
-// The scale, and which part of the record this is.
-std::string DrawFooter(const Page& page, double from, double length) {
+struct WaveLook {
+  const char* name;
+  const char* colour;
+};
+WaveLook LookOf(dsp::WaveType type) {
+  switch (type) {
+    case dsp::WaveType::kP:
+      return {"P", "#2e9e5b"};
+    case dsp::WaveType::kQrs:
+      return {"QRS", "#3b76d1"};
+    case dsp::WaveType::kT:
+      break;
+  }
+  return {"T", "#9b51c8"};
+}
+constexpr double kWaveShade = 0.16;  // opacity
+
+// A line of a legend that is put together from its right end.
+class Legend {
+ public:
+  Legend(double right, double base) : left_(right), base_(base) {}
+
+  void Text(const std::string& text) {
+    left_ -= TextWidth(text) * kSize;
+    out_ += SvgText(left_, base_, kSize, text, "#444");
+    left_ -= 1;
+  }
+  // From nothing to full strength where there are several fields.
+  void Fields(const char* colour, double opacity, int count) {
+    constexpr double kWidth = 3;
+    for (int i = count; i > 0; --i) {
+      left_ -= kWidth;
+      out_ +=
+          Rectangle({left_, base_ - 2.6, left_ + kWidth, base_ + 0.6}, colour, opacity * i / count);
+    }
+    left_ -= 1;
+  }
+  void Gap() { left_ -= 4; }
+  const std::string& out() const { return out_; }
+
+ private:
+  static constexpr double kSize = 3;
+  double left_;
+  double base_;
+  std::string out_;
+};
+
+std::string DrawLegend(const Page& page, const PaperOptions& options) {
+  Legend legend(page.width - kPaperMargin, page.height - 1.5);
+  if (!options.shades.empty() && !options.shades_title.empty()) {
+    legend.Text(options.shades_high);
+    legend.Fields(kShadeColour, kStrongestShade, 6);
+    legend.Text(options.shades_low);
+    legend.Text(options.shades_title);
+    legend.Gap();
+  }
+  for (const dsp::WaveType type : {dsp::WaveType::kT, dsp::WaveType::kQrs, dsp::WaveType::kP}) {
+    const auto of_type = [type](const PaperWave& wave) { return wave.type == type; };
+    if (std::none_of(options.waves.begin(), options.waves.end(), of_type)) continue;
+    legend.Text(LookOf(type).name);
+    legend.Fields(LookOf(type).colour, 2 * kWaveShade, 1);
+    legend.Gap();
+  }
+  return legend.out();
+}
+
+// The scale, which part of the record this is, and what colours mean.
+std::string DrawFooter(const Page& page, const PaperOptions& options, double length) {
   const auto seconds = [](double s) { return SvgNumber(s) + " s"; };
+  const double from = options.start;
   const double to = std::min(from + kPaperSeconds, length);
-  std::string text = "25 mm/s   10 mm/mV";
+  std::string text = "25 mm/s, 10 mm/mV";
   if (from > 0 || to < length) {
-    text += "   " + seconds(from) + " to " + seconds(to) + " of " + seconds(length);
+    text += ", " + seconds(from) + " to " + seconds(to) + " of " + seconds(length);
   }
   return Rectangle({0, page.height - kFooterHeight, page.width, page.height}, "#fff") +
-         SvgText(kPaperMargin, page.height - 1.5, 3, text, "#444");
+         SvgText(kPaperMargin, page.height - 1.5, 3, text, "#444") + DrawLegend(page, options);
 }
 
 // One millivolt high, a fifth of a second long.
@@ -94,9 +167,11 @@ std::string DrawTrace(const Strip& strip, double baseline) {
 
 std::string DrawName(const Strip& strip) {
   const Box& place = strip.name_place;
-  const Box ground = {place.left - 0.5, place.top - 0.5, place.right, place.bottom + 0.5};
-  return (strip.name_on_trace ? Rectangle(ground, "#fff", 0.8) : std::string()) +
-         SvgText(place.left, place.bottom, kLeadTextSize, strip.name, "#000");
+  const std::string name = SvgText(place.left, place.bottom, kLeadTextSize, strip.name, "#000");
+  if (!strip.name_on_trace) return name;
+  // A rim by a text of its own: not every viewer knows in which order to paint one that has both.
+  constexpr double kRim = 0.6;
+  return SvgText(place.left, place.bottom, kLeadTextSize, strip.name, "#fff", kRim) + name;
 }
 
 // Where one lead ends and the next begins.
@@ -108,51 +183,43 @@ std::string DrawBorder(const Strip& strip, double baseline) {
       "#555", 0.25);
 }
 
-// A line for each mark, and its name above it: on the lowest of three lines that has room for it,
-// else none.
-std::string DrawMarks(const Page& page, const Strip& strip, const std::vector<PaperMark>& marks) {
-  constexpr double kSize = 2.4;
-  constexpr double kLongest = 20;
+// Ticks above the trace, with their names above them where there is room.
+std::string DrawMarks(const Page& page, const Strip& strip) {
+  constexpr char kColour[] = "#1a4fa0";
   const double baseline = page.rows[strip.row];
-  const double top = baseline - (strip.marks_named ? page.names_above - 0.5 : page.marks_above);
-  const std::string line_end = "V" + SvgNumber(baseline + page.marks_below);
-  std::string lines;
+  std::string ticks;
   std::string names;
-  std::array<double, 3> taken = {};
-  for (const PaperMark& mark : marks) {
-    const double at = mark.seconds - strip.from;
-    if (!(at >= 0 && at < strip.seconds)) continue;
-    const double x = strip.left + at * kMmPerSecond;
-    lines += "M" + SvgNumber(x) + " " + SvgNumber(top) + line_end;
-    if (!strip.marks_named || mark.label.empty()) continue;
-    const double left = x - 0.8;
-    const std::string name = CutText(mark.label, std::min(kLongest, page.width - left) / kSize);
-    for (std::size_t i = 0; i < taken.size(); ++i) {
-      if (left < taken[i]) continue;
-      const double y = baseline - page.names_above - 2.3 * static_cast<double>(i);
-      names += SvgText(left, y, kSize, name, "#1a4fa0");
-      taken[i] = left + TextWidth(name) * kSize;
-      break;
-    }
+  for (const PlacedMark& mark : strip.marks) {
+    ticks +=
+        "M" + SvgNumber(mark.x) + " " + SvgNumber(baseline - mark.foot) + "v-" + SvgNumber(kTick);
+    if (mark.name.empty()) continue;
+    names += SvgText(mark.name_left, baseline - mark.name_base, kMarkTextSize, mark.name, kColour);
   }
-  if (lines.empty()) return {};
-  return "<path d=\"" + lines +
-         "\" stroke=\"#1a4fa0\" stroke-width=\"0.1\" stroke-opacity=\"0.7\"/>\n" + names;
+  return ticks.empty() ? ticks : Path(ticks, kColour, 0.25) + names;
 }
 
-// Behind the trace of their lead.
+// A stretch of time behind a trace.
+std::string DrawStretch(const Page& page, const Strip& strip, double from, double to,
+                        const char* colour, double opacity) {
+  const double begin = std::max(from - strip.from, 0.0);
+  const double end = std::min(to - strip.from, strip.seconds);
+  if (!(begin < end)) return {};
+  const double baseline = page.rows[strip.row];
+  return Rectangle({strip.left + begin * kMmPerSecond, baseline - page.shade_above,
+                    strip.left + end * kMmPerSecond, baseline + page.shade_below},
+                   colour, opacity);
+}
+
 std::string DrawShades(const Page& page, const Strip& strip, const std::string& lead,
-                       const std::vector<PaperShade>& shades) {
-  constexpr double kStrongest = 0.55;  // opacity
+                       const PaperOptions& options) {
   std::string out;
-  for (const PaperShade& shade : shades) {
-    const double from = std::max(shade.from - strip.from, 0.0);
-    const double to = std::min(shade.to - strip.from, strip.seconds);
-    if (shade.lead != lead || !(from < to)) continue;
-    const double baseline = page.rows[strip.row];
-    out += Rectangle({strip.left + from * kMmPerSecond, baseline - page.marks_above,
-                      strip.left + to * kMmPerSecond, baseline + page.marks_below},
-                     "#f08c00", kStrongest * std::clamp(shade.strength, 0.0, 1.0));
+  for (const PaperWave& wave : options.waves) {
+    out += DrawStretch(page, strip, wave.from, wave.to, LookOf(wave.type).colour, kWaveShade);
+  }
+  for (const PaperShade& shade : options.shades) {
+    if (shade.lead != lead) continue;
+    out += DrawStretch(page, strip, shade.from, shade.to, kShadeColour,
+                       kStrongestShade * std::clamp(shade.strength, 0.0, 1.0));
   }
   return out;
 }
@@ -181,15 +248,14 @@ Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOpti
   const Page page = LayOutPage(record, options, *rhythm);
   std::string svg = Head(page);
   for (const Strip& strip : page.strips) {
-    svg += DrawShades(page, strip, info.leads[strip.lead], options.shades);
+    svg += DrawShades(page, strip, info.leads[strip.lead], options);
   }
   for (const double baseline : page.rows) svg += CalibrationPulse(baseline);
-  for (const Strip& strip : page.strips) svg += DrawMarks(page, strip, options.marks);
   for (const Strip& strip : page.strips) {
     svg += DrawTrace(strip, page.rows[strip.row]) + DrawBorder(strip, page.rows[strip.row]);
   }
-  for (const Strip& strip : page.strips) svg += DrawName(strip);
-  return svg + DrawFooter(page, options.start, length) + DrawCaption(page) + "</svg>\n";
+  for (const Strip& strip : page.strips) svg += DrawMarks(page, strip) + DrawName(strip);
+  return svg + DrawFooter(page, options, length) + DrawCaption(page) + "</g>\n</svg>\n";
 }
 
 }  // namespace ecg::report

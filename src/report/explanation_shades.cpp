@@ -11,17 +11,25 @@ namespace {
 
 constexpr double kWeakest = 0.08;  // of the strongest; less is not drawn
 
+std::string Format(const char* format, double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), format, value);
+  return text;
+}
+
 ExplanationShades ShadesOf(const infer::Explanation& explanation,
                            const std::vector<std::string>& leads, double bin) {
   ExplanationShades made;
-  char probability[32];
-  std::snprintf(probability, sizeof(probability), " %.2f",
-                static_cast<double>(explanation.probability));
-  made.title = explanation.abbreviation + probability;
+  made.title =
+      explanation.abbreviation + Format(" %.2f", static_cast<double>(explanation.probability));
   float strongest = 0;
   for (const std::vector<float>& lead : explanation.evidence) {
     for (const float value : lead) strongest = std::max(strongest, value);
   }
+  made.legend = "speaks for " + explanation.abbreviation + ", in" + Format(" %.3g", 1000 * bin) +
+                " ms of a lead:";
+  made.low = "0";
+  made.high = Format("%.2g", static_cast<double>(strongest)) + " of the logit";
   for (std::size_t k = 0; k < leads.size(); ++k) {
     const std::vector<float>& evidence = explanation.evidence[k];
     for (std::size_t i = 0; i < evidence.size(); ++i) {

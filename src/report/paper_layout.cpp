@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <map>
+#include <optional>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/record/ecg_record.h"
@@ -13,12 +15,8 @@
 namespace ecg::report {
 namespace {
 
-constexpr double kGrid = 5;           // base lines and rows keep to its lines
-constexpr double kFooter = 5;         // at the lower end of the paper
-constexpr double kNamesHeight = 4.5;  // of the names of marks, in two lines
-constexpr double kNamesAbove = 14.5;  // they stand so far above a base line, or higher up
-constexpr double kNamesHighest = 30;
-constexpr std::size_t kColumnLeads = 3;  // from above
+constexpr double kCapitals = 0.73;    // height of a font's capitals, of its size
+constexpr double kMarksHighest = 25;  // a trace that is taller runs through the names of its marks
 constexpr std::size_t kMostColumns = 5;  // as for 15 leads
 constexpr std::size_t kCaptionLines = 3;
 
@@ -36,14 +34,15 @@ std::map<std::size_t, std::size_t> LeadsByPlace(const record::EcgInfo& info) {
   return leads;
 }
 
-// The leads by column. Three leads or fewer have time for a row each.
+// The leads by column. As many as one column holds have time for a row each.
 std::vector<std::vector<std::size_t>> ColumnsOf(const record::EcgInfo& info, PaperLayout layout) {
   const std::map<std::size_t, std::size_t> leads = LeadsByPlace(info);
-  const bool one = layout == PaperLayout::kAllLeads || leads.size() <= kColumnLeads;
+  const std::size_t column_leads = layout == PaperLayout::kSixByTwo ? 6 : 3;
+  const bool one = layout == PaperLayout::kAllLeads || leads.size() <= column_leads;
   std::vector<std::vector<std::size_t>> columns;
   std::size_t last = 0;
   for (const auto& [place, lead] : leads) {
-    const std::size_t column = one ? 0 : place / kColumnLeads;
+    const std::size_t column = one ? 0 : place / column_leads;
     if (columns.empty() || column != last) columns.emplace_back();
     columns.back().push_back(lead);
     last = column;
@@ -127,52 +126,213 @@ std::vector<TracePoint> TraceOf(const record::EcgRecord& record, const Strip& st
   return trace;
 }
 
-void AddReach(const Strip& strip, RowReach* reach) {
+// How far a strip reaches: of its trace alone. Bins of a millimetre of the page.
+RowReach ReachOf(const Strip& strip, std::size_t bins) {
+  RowReach reach(bins);
   const auto bin = [&](const TracePoint& point) {
     const double x = strip.left + point.x * kPaperUnit;
-    return std::min(static_cast<std::size_t>(x), reach->size() - 1);
+    return std::min(static_cast<std::size_t>(x), bins - 1);
   };
   for (std::size_t i = 0; i < strip.trace.size(); ++i) {
     const TracePoint& point = strip.trace[i];
     const TracePoint& before = point.joined ? strip.trace[i - 1] : point;
     for (std::size_t x = bin(before); x <= bin(point); ++x) {
-      (*reach)[x].up = std::max((*reach)[x].up, -std::min(point.y, before.y) * kPaperUnit);
-      (*reach)[x].down = std::max((*reach)[x].down, std::max(point.y, before.y) * kPaperUnit);
+      reach[x].up = std::max(reach[x].up, -std::min(point.y, before.y) * kPaperUnit);
+      reach[x].down = std::max(reach[x].down, std::max(point.y, before.y) * kPaperUnit);
     }
+  }
+  return reach;
+}
+
+void Widen(const RowReach& by, RowReach* reach) {
+  for (std::size_t x = 0; x < by.size(); ++x) {
+    (*reach)[x].up = std::max((*reach)[x].up, by[x].up);
+    (*reach)[x].down = std::max((*reach)[x].down, by[x].down);
   }
 }
 
-bool IsFree(const Page& page, const std::vector<RowReach>& rows, const Box& box) {
-  const auto first = static_cast<std::size_t>(box.left);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    for (std::size_t x = first; x < rows[row].size() && static_cast<double>(x) < box.right; ++x) {
-      if (page.rows[row] - rows[row][x].up < box.bottom + kClearance &&
-          page.rows[row] + rows[row][x].down > box.top - kClearance) {
-        return false;
+// The highest of a strip's trace between two places of the page, no lower than the base line.
+double HighestWithin(const Strip& strip, double from, double to) {
+  const auto unit = [&](double x) { return static_cast<int>((x - strip.left) / kPaperUnit); };
+  const auto before = [](const TracePoint& point, int x) { return point.x < x; };
+  const auto begin = strip.trace.begin();
+  auto first = std::lower_bound(begin, strip.trace.end(), unit(from), before);
+  auto last = std::lower_bound(first, strip.trace.end(), unit(to), before);
+  // The lines to the points on both sides, too.
+  if (first != begin) --first;
+  if (last != strip.trace.end()) ++last;
+  int lowest = 0;
+  for (auto point = first; point != last; ++point) lowest = std::min(lowest, point->y);
+  return std::min(-lowest * kPaperUnit, kMarksHighest);
+}
+
+bool Overlap(const Box& a, const Box& b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+// The place of a mark's name in millimetres right and above, on the trace or up to two lines
+// higher, moved aside by about a letter; none where all is taken. `taken` have their top above
+// their bottom in numbers too.
+std::optional<Box> PlaceMarkName(const Strip& strip, double page_width, double x,
+                                 const std::string& name, const std::vector<Box>& taken) {
+  constexpr double kLine = 2.3;
+  const double width = TextWidth(name) * kMarkTextSize;
+  const double most = page_width - width - 0.1;
+  for (const double line : {0.0, 1.0, 2.0}) {
+    for (const double aside : {0.0, -1.2, 1.2, -2.0, 2.0}) {
+      const double left = std::clamp(x - width / 2 + aside, strip.left, most);
+      const double base = HighestWithin(strip, left - 0.3, left + width + 0.3) + kClearance +
+                          kTick + 0.5 + line * kLine;
+      const Box box = {left, base, left + width, base + kCapitals * kMarkTextSize + 0.1};
+      const auto overlaps = [&](const Box& other) { return Overlap(box, other); };
+      if (std::none_of(taken.begin(), taken.end(), overlaps)) return box;
+    }
+  }
+  return std::nullopt;
+}
+
+// Names go to their marks in order, those of Q and S last: they have the least room, beside R.
+void PlaceMarks(const std::vector<PaperMark>& marks, double page_width, Strip* strip) {
+  constexpr double kLongest = 20;
+  std::vector<const PaperMark*> order;
+  for (const PaperMark& mark : marks) {
+    const double at = mark.seconds - strip->from;
+    if (at >= 0 && at < strip->seconds) order.push_back(&mark);
+  }
+  std::stable_partition(order.begin(), order.end(), [](const PaperMark* mark) {
+    return mark->label != "Q" && mark->label != "S";
+  });
+  std::vector<Box> taken;
+  for (const PaperMark* mark : order) {
+    PlacedMark placed;
+    placed.x = strip->left + (mark->seconds - strip->from) * kMmPerSecond;
+    placed.foot = HighestWithin(*strip, placed.x - 0.3, placed.x + 0.3) + kClearance;
+    if (strip->marks_named && !mark->label.empty()) {
+      const std::string name = CutText(mark->label, kLongest / kMarkTextSize);
+      const std::optional<Box> box = PlaceMarkName(*strip, page_width, placed.x, name, taken);
+      if (box) {
+        placed.name = name;
+        placed.name_left = box->left;
+        placed.name_base = box->top;
+        taken.push_back(*box);
+      }
+    }
+    strip->marks.push_back(std::move(placed));
+  }
+}
+
+// How far marks reach above the base line.
+RowReach ReachOfMarks(const Strip& strip, std::size_t bins) {
+  RowReach reach(bins);
+  const auto raise = [&](double from, double to, double up) {
+    for (auto x = static_cast<std::size_t>(from); x < bins && static_cast<double>(x) < to; ++x) {
+      reach[x].up = std::max(reach[x].up, up);
+    }
+  };
+  for (const PlacedMark& mark : strip.marks) {
+    raise(mark.x - 0.1, mark.x + 0.1, mark.foot + kTick);
+    if (mark.name.empty()) continue;
+    raise(mark.name_left, mark.name_left + TextWidth(mark.name) * kMarkTextSize,
+          mark.name_base + kCapitals * kMarkTextSize);
+  }
+  return reach;
+}
+
+// Millimetres on both sides of a box that are its own.
+struct Sides {
+  double left = 0;
+  double right = 0;
+};
+
+// The vertical gap between a box with its sides and what a strip draws there; 0 or less where they
+// touch, infinite where the strip lies elsewhere.
+double GapTo(const Strip& strip, double baseline, const RowReach& reach, const Box& box,
+             const Sides& sides) {
+  double gap = std::numeric_limits<double>::infinity();
+  const double left = std::max(box.left - sides.left, strip.left);
+  const double right = std::min(box.right + sides.right, strip.left + strip.seconds * kMmPerSecond);
+  for (auto x = static_cast<std::size_t>(left); x < reach.size() && static_cast<double>(x) < right;
+       ++x) {
+    const double above = baseline - reach[x].up - box.bottom;
+    const double below = box.top - baseline - reach[x].down;
+    gap = std::min(gap, std::max(above, below));
+  }
+  return gap;
+}
+
+// Of a strip's name, from the page's left edge and below the strip's base line.
+Box NameBox(const Page& page, const Strip& strip, double left, double below) {
+  const double bottom = page.rows[strip.row] + below;
+  return {left, bottom - kCapitals * kLeadTextSize, left + TextWidth(strip.name) * kLeadTextSize,
+          bottom};
+}
+
+struct Gaps {
+  double own = 0;
+  double others = 0;  // the least
+};
+Gaps GapsOf(const Page& page, const std::vector<RowReach>& reaches, const Strip& strip,
+            const Box& box, const Sides& own_sides) {
+  constexpr Sides kOthers = {1.5, 1.5};
+  Gaps gaps = {0, std::numeric_limits<double>::infinity()};
+  for (std::size_t i = 0; i < page.strips.size(); ++i) {
+    const Strip& there = page.strips[i];
+    const bool own = &there == &strip;
+    const double gap =
+        GapTo(there, page.rows[there.row], reaches[i], box, own ? own_sides : kOthers);
+    if (own) {
+      gaps.own = gap;
+    } else {
+      gaps.others = std::min(gaps.others, gap);
+    }
+  }
+  return gaps;
+}
+
+// Where no trace runs and the strip's own is the nearest, or others are far; nothing where there is
+// no such place. In this order: near the strip's start above the base line, near it below, later.
+std::optional<Box> FreePlace(const Page& page, const std::vector<RowReach>& reaches,
+                             const Strip& strip, const Sides& own_sides) {
+  constexpr double kNear = 12;
+  constexpr double kFar = 5;  // nobody takes the name for that of a trace so far away
+  const double first = strip.left + 1;
+  const double middle = strip.left + strip.room / 2;
+  const std::vector<double> above = {-8, -5, -3, -11, -14};
+  const std::vector<double> beneath = {6, 8, 11};
+  for (const double last : {std::min(first + kNear, middle), middle}) {
+    for (const std::vector<double>& side : {above, beneath}) {
+      for (double left = first; left <= last; left += 3) {
+        for (const double below : side) {
+          const Box box = NameBox(page, strip, left, below);
+          const Gaps gaps = GapsOf(page, reaches, strip, box, own_sides);
+          const double apart = std::clamp(gaps.own, kClearance, kFar);
+          if (gaps.own >= kClearance && gaps.others >= apart) return box;
+        }
       }
     }
   }
-  return true;
+  return std::nullopt;
 }
 
-// Where no trace runs, near the strip's start: above the base line if possible, below it, or a
-// little later. Where there is no such place, the first of these.
-void PlaceName(const Page& page, const std::vector<RowReach>& rows, Strip* strip) {
-  constexpr double kCapital = 0.73 * kLeadTextSize;
-  const double width = TextWidth(strip->name) * kLeadTextSize;
-  const auto place = [&](double left, double below) {
-    const double bottom = page.rows[strip->row] + below;
-    return Box{left, bottom - kCapital, left + width, bottom};
-  };
-  const double first = strip->left + 1;
-  for (double left = first; left <= strip->left + strip->room / 2; left += 3) {
-    for (const double below : {-8.0, -5.0, -11.0, 8.0, 11.0}) {
-      strip->name_place = place(left, below);
-      if (IsFree(page, rows, strip->name_place)) return;
-    }
+// Where it is free, if need be close beside the strip's own trace; else at the start on that trace,
+// as far from others as can be.
+void PlaceName(const Page& page, const std::vector<RowReach>& reaches, Strip* strip) {
+  // A text is reckoned as rather too wide, so that there is some room on its right already.
+  for (const Sides& own_sides : {Sides{0.7, 0}, Sides{}}) {
+    const std::optional<Box> box = FreePlace(page, reaches, *strip, own_sides);
+    if (!box) continue;
+    strip->name_place = *box;
+    return;
   }
-  strip->name_place = place(first, -8);
   strip->name_on_trace = true;
+  double best = -std::numeric_limits<double>::infinity();
+  for (const double below : {-3.0, -1.0, -5.0, 3.5}) {
+    const Box box = NameBox(page, *strip, strip->left + 1, below);
+    const double gap = GapsOf(page, reaches, *strip, box, Sides{}).others;
+    if (gap <= best) continue;
+    best = gap;
+    strip->name_place = box;
+  }
 }
 
 }  // namespace
@@ -184,37 +344,35 @@ Page LayOutPage(const record::EcgRecord& record, const PaperOptions& options, st
       WrapText(options.caption, (page.width - 2 * kPaperMargin) / kCaptionTextSize, kCaptionLines);
   page.caption_height = kGridSquare * (1 + static_cast<double>(page.caption.size()));
   page.strips = StripsOf(record, options, rhythm);
+  const auto bins = static_cast<std::size_t>(page.width);
   std::size_t row_count = 0;
   for (const Strip& strip : page.strips) row_count = std::max(row_count, strip.row + 1);
-  std::vector<RowReach> rows(row_count, RowReach(static_cast<std::size_t>(page.width)));
-  for (Strip& strip : page.strips) {
-    strip.name = CutText(record.info.leads[strip.lead], (strip.room - 1) / kLeadTextSize);
-    strip.trace = TraceOf(record, strip);
-    AddReach(strip, &rows[strip.row]);
-  }
   const double row_height = options.layout == PaperLayout::kThreeByFour ? 35 : 25;
-  page.marks_above = row_height / 2 - 4;
-  page.marks_below = row_height / 2 - 2;
+  page.shade_above = row_height / 2 - 4;
+  page.shade_below = row_height / 2 - 2;
   std::vector<double> least(row_count + 1, row_height);
   least.front() = row_height / 2 + kPaperMargin;
   least.back() = row_height / 2;
-  std::vector<RowReach> rows_with_names = rows;
-  for (const Strip& strip : page.strips) {
-    if (!strip.marks_named || options.marks.empty()) continue;
-    page.names_above =
-        std::clamp(HighestReach(rows[strip.row]) + kClearance, kNamesAbove, kNamesHighest);
-    const double up = page.names_above + kNamesHeight;
-    for (Reach& reach : rows_with_names[strip.row]) reach.up = up;
-    least[strip.row] = std::max(least[strip.row], up);
+  std::vector<RowReach> rows(row_count, RowReach(bins));
+  std::vector<RowReach> reaches;  // of the strips
+  for (Strip& strip : page.strips) {
+    strip.name = CutText(record.info.leads[strip.lead], (strip.room - 1) / kLeadTextSize);
+    strip.trace = TraceOf(record, strip);
+    PlaceMarks(options.marks, page.width, &strip);
+    reaches.push_back(ReachOf(strip, bins));
+    const RowReach marks = ReachOfMarks(strip, bins);
+    least[strip.row] = std::max(least[strip.row], HighestReach(marks) + kClearance);
+    Widen(marks, &reaches.back());
+    Widen(reaches.back(), &rows[strip.row]);
   }
   page.height = page.caption_height;
-  for (const double distance : RowDistances(rows_with_names, least)) {
+  for (const double distance : RowDistances(rows, least)) {
     page.height += distance;
     page.rows.push_back(page.height);
   }
   page.rows.pop_back();  // the paper's lower end
   page.height += kFooterHeight;
-  for (Strip& strip : page.strips) PlaceName(page, rows, &strip);
+  for (Strip& strip : page.strips) PlaceName(page, reaches, &strip);
   return page;
 }
 

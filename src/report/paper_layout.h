@@ -20,6 +20,8 @@ inline constexpr double kPulseWidth = 10;    // kept for the pulse at the start 
 inline constexpr double kFooterHeight = 5;   // below the paper
 inline constexpr double kLeadTextSize = 3.5;
 inline constexpr double kCaptionTextSize = 4;
+inline constexpr double kMarkTextSize = 2.4;
+inline constexpr double kTick = 1.5;  // length of a mark's
 
 // A sample in units of kPaperUnit: to the right of its strip's start, below its base line.
 struct TracePoint {
@@ -35,6 +37,15 @@ struct Box {
   double bottom = 0;
 };
 
+// A tick and its name. Millimetres above the base line but for `x` and `name_left`.
+struct PlacedMark {
+  double x = 0;
+  double foot = 0;
+  std::string name;  // empty: none, or no room for it
+  double name_left = 0;
+  double name_base = 0;
+};
+
 // One lead over one stretch of time.
 struct Strip {
   std::size_t lead = 0;  // position in the record
@@ -48,6 +59,7 @@ struct Strip {
   Box name_place;
   bool name_on_trace = false;  // there was no place without
   std::vector<TracePoint> trace;
+  std::vector<PlacedMark> marks;
 };
 
 struct Page {
@@ -56,9 +68,8 @@ struct Page {
   double caption_height = 0;
   std::vector<std::string> caption;  // lines
   std::vector<double> rows;          // their base lines
-  double marks_above = 0;            // lines of marks reach so far above each base line
-  double marks_below = 0;            // and below it
-  double names_above = 0;            // the names of marks stand so far above it
+  double shade_above = 0;            // shades reach so far above each base line
+  double shade_below = 0;            // and below it
   std::vector<Strip> strips;
 };
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ecg/core/text.h"
 #include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
 #include "src/report/text_table.h"
@@ -155,11 +156,11 @@ std::string CalibrationText(const ScoreReport& report) {
 
 std::string ReportText(const ScoreReport& report) {
   const std::uint64_t recordings = report.metrics.recordings;
-  std::string text =
-      std::to_string(recordings) + (recordings == 1 ? " recording, " : " recordings, ") +
-      std::to_string(report.metrics.per_class.size()) + " classes, metrics of the Challenge " +
-      (report.challenge == score::Challenge::k2020 ? "2020" : "2021") + "\n\n" +
-      OverallTable(report) + "\n" + ClassTable(report) + GroupTables(report);
+  std::string text = Counted(recordings, "recording") + ", " +
+                     Counted(report.metrics.per_class.size(), "class", "classes") +
+                     ", metrics of the Challenge " +
+                     (report.challenge == score::Challenge::k2020 ? "2020" : "2021") + "\n\n" +
+                     OverallTable(report) + "\n" + ClassTable(report) + GroupTables(report);
   if (!report.baselines.empty()) {
     text += "\n" + MetricTable(report, "Without looking", report.baselines,
                                [](const score::Baseline& baseline) { return baseline.title; });

@@ -185,8 +185,8 @@ Result<RunReport> ReadRun(const fs::path& folder) {
 
 std::string CurvesText(const RunReport& run, std::size_t width) {
   std::string text = run.name + (run.finished() ? ": finished" : ": goes on");
-  text += ", " + std::to_string(run.figures.losses.size()) + " steps, " +
-          std::to_string(run.figures.epochs.size()) + " epochs, learning rate " +
+  text += ", " + Counted(run.figures.losses.size(), "step") + ", " +
+          Counted(run.figures.epochs.size(), "epoch") + ", learning rate " +
           Format("%.3g", run.figures.learning_rate) + "\n";
   text += PlotText("loss by step", run.figures.losses, width, kLossRows);
   const auto curve = [&](const char* title, double score::Metrics::*figure) {
@@ -269,8 +269,8 @@ std::string StudyText(const std::vector<StudyVariant>& variants) {
     table.AddRow(cells);
   }
   return "Challenge metric, AUROC and AUPRC on the " + part +
-         " records: mean +- standard deviation over " + std::to_string(variants[0].runs.size()) +
-         " seeds\n" + table.ToString();
+         " records: mean +- standard deviation over " + Counted(variants[0].runs.size(), "seed") +
+         "\n" + table.ToString();
 }
 
 std::string StudyCsv(const std::vector<StudyVariant>& variants) {

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "ecg/core/text.h"
+
 namespace ecg::report {
 namespace {
 
@@ -99,9 +101,7 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
 }
 
 std::string InputNoteText(const data::InputNote& note, std::size_t names) {
-  std::string text = std::to_string(note.places.size()) +
-                     (note.places.size() == 1 ? " record " : " records ") +
-                     data::Describe(note.kind) + ": ";
+  std::string text = Counted(note.places.size(), "record") + " " + data::Describe(note.kind) + ": ";
   for (std::size_t i = 0; i < note.places.size(); ++i) {
     if (i == names) return text + ", ...";
     const data::InputNote::Place& place = note.places[i];

@@ -82,10 +82,16 @@ std::string SvgNumber(double value) {
   return text;
 }
 
-std::string SvgText(double x, double y, double size, std::string_view text, const char* colour) {
+std::string SvgText(double x, double y, double size, std::string_view text, const char* colour,
+                    double rim) {
+  std::string stroke;
+  if (rim > 0) {
+    stroke = std::string("\" stroke=\"") + colour + "\" stroke-width=\"" + SvgNumber(2 * rim) +
+             "\" stroke-linejoin=\"round";
+  }
   return "<text x=\"" + SvgNumber(x) + "\" y=\"" + SvgNumber(y) + "\" font-size=\"" +
          SvgNumber(size) + "\" font-family=\"Helvetica,Arial,sans-serif\" fill=\"" + colour +
-         "\">" + EscapeXml(text) + "</text>\n";
+         stroke + "\">" + EscapeXml(text) + "</text>\n";
 }
 
 }  // namespace ecg::report

@@ -20,8 +20,10 @@ std::string CutText(std::string_view text, double width);
 // `lines` (at least 1) ends in an ellipsis. At least one line, which may be empty.
 std::vector<std::string> WrapText(std::string_view text, double width, std::size_t lines);
 
-// A text element: `x`, `y` the left end of its base line, `size` the font's, in user units.
-std::string SvgText(double x, double y, double size, std::string_view text, const char* colour);
+// A text element: `x`, `y` the left end of its base line, `size` the font's, in user units, as is
+// `rim`, by how much the letters are wider on each side.
+std::string SvgText(double x, double y, double size, std::string_view text, const char* colour,
+                    double rim = 0);
 
 // A coordinate with two decimals.
 std::string SvgNumber(double value);

@@ -43,7 +43,9 @@ std::vector<std::optional<std::size_t>> MatchNearest(const std::vector<std::int3
 double PeakToleranceSeconds(dsp::PeakType type) { return type == dsp::PeakType::kR ? 0.05 : 0.1; }
 
 double PeakTally::Sensitivity() const { return Share(matched, reference); }
-double PeakTally::PositivePredictivity() const { return Share(matched, detected); }
+double PeakTally::PositivePredictivity() const {
+  return reference == 0 ? Share(0, 0) : Share(matched, detected);
+}
 
 void AddPeaks(const std::vector<dsp::Peak>& reference, const std::vector<dsp::Peak>& detected,
               double rate, PeakTallies& tallies) {

@@ -103,8 +103,8 @@ FoundCheckpoint FindCheckpoint(const CheckpointFolder& folder, std::uint64_t log
       continue;
     }
     if (checkpoint->log_lines() > log_lines) {
-      found.refused.push_back(InputError("counts " + std::to_string(checkpoint->log_lines()) +
-                                             " lines of metrics.jsonl, which has " +
+      found.refused.push_back(InputError("counts " + Counted(checkpoint->log_lines(), "line") +
+                                             " of metrics.jsonl, which has " +
                                              std::to_string(log_lines),
                                          path.string()));
       continue;

@@ -33,6 +33,14 @@ TEST(Text, FormatsDoublesSoThatTheyReadBack) {
   }
 }
 
+TEST(Text, CountsWithTheirNoun) {
+  EXPECT_EQ(Counted(1, "record"), "1 record");
+  EXPECT_EQ(Counted(0, "record"), "0 records");
+  EXPECT_EQ(Counted(12, "record"), "12 records");
+  EXPECT_EQ(Counted(1, "class", "classes"), "1 class");
+  EXPECT_EQ(Counted(2, "class", "classes"), "2 classes");
+}
+
 TEST(Text, MatchesGlobs) {
   EXPECT_TRUE(GlobMatch("A*", "A0001"));
   EXPECT_TRUE(GlobMatch("*a*b", "xaxbxb"));

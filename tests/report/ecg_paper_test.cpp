@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -140,6 +141,7 @@ TEST(EcgPaper, IsWellFormedWithoutScriptsOrNetwork) {
     const std::string svg = EcgPaperSvg(record, options).value();
     EXPECT_EQ(XmlFault(svg), "");
     EXPECT_EQ(svg.find("<script"), std::string::npos);
+    EXPECT_NE(svg.find("<g clip-path=\"url(#page)\">"), std::string::npos);
     EXPECT_EQ(svg.find("http"), svg.find("http://www.w3.org/2000/svg"));
     EXPECT_EQ(svg.find("beyond"), std::string::npos);
     EXPECT_NE(svg.find("&lt;T&gt;"), std::string::npos);
@@ -407,13 +409,178 @@ TEST(EcgPaper, CaptionStaysOnThePageAboveEverything) {
 
 TEST(EcgPaper, FooterTellsScaleAndPart) {
   PaperOptions options;
-  EXPECT_NE(EcgPaperSvg(MakeRecord(kTwelve, 100, 1000)).value().find(">25 mm/s   10 mm/mV<"),
+  EXPECT_NE(EcgPaperSvg(MakeRecord(kTwelve, 100, 1000)).value().find(">25 mm/s, 10 mm/mV<"),
             std::string::npos);
   options.start = 2.5;
   EXPECT_NE(EcgPaperSvg(MakeRecord(kTwelve, 100, 6000), options)
                 .value()
                 .find("2.50 s to 12.50 s of 60.00 s"),
             std::string::npos);
+}
+
+// The lowest y of a trace, in millimetres of the page, between two places.
+double HighestOf(const Trace& trace, double from, double to) {
+  double y = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < trace.points.size(); ++i) {
+    const Point point = trace.At(i);
+    if (point.x >= from && point.x <= to) y = std::min(y, point.y);
+  }
+  return y;
+}
+
+// Upper ends of the ticks of marks.
+std::vector<Point> TicksOf(const std::string& svg) {
+  std::vector<Point> ticks;
+  constexpr std::string_view kEnd = "\" fill=\"none\" stroke=\"#1a4fa0\"";
+  for (std::size_t end = svg.find(kEnd); end != std::string::npos; end = svg.find(kEnd, end + 1)) {
+    const char* d = svg.c_str() + svg.rfind(" d=\"", end) + 4;
+    while (*d == 'M') {
+      char* next = nullptr;
+      const double x = std::strtod(d + 1, &next);
+      const double y = std::strtod(next, &next);
+      EXPECT_EQ(*next, 'v');
+      ticks.push_back({x, y + std::strtod(next + 1, &next)});
+      d = next;
+    }
+  }
+  return ticks;
+}
+
+TEST(EcgPaper, MarksAreTicksAboveTheirTrace) {
+  PaperOptions options;
+  for (double seconds = 0.1; seconds < 10; seconds += 0.6) {
+    options.marks.push_back({seconds - 0.02, "Q"});
+    options.marks.push_back({seconds, "R"});
+    options.marks.push_back({seconds + 0.03, "S"});
+  }
+  const std::string svg = EcgPaperSvg(TallRecord(10), options).value();
+  const std::vector<Trace> traces = TracesOf(svg);
+  const std::vector<Point> ticks = TicksOf(svg);
+  // Each mark stands over the three rows of its column and over the rhythm strip.
+  EXPECT_EQ(ticks.size(), 4 * options.marks.size());
+  for (const Point& tick : ticks) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Trace& trace : traces) {
+      EXPECT_FALSE(RunsThrough(trace, {tick.x - 0.1, tick.y}, {tick.x + 0.1, tick.y + 1.5}));
+      const double gap = HighestOf(trace, tick.x - 0.25, tick.x + 0.25) - (tick.y + 1.5);
+      if (gap > 0) nearest = std::min(nearest, gap);
+    }
+    EXPECT_GT(nearest, 0.9);
+    EXPECT_LT(nearest, 15);  // a Q's own trace may rise beside it
+  }
+  // Of each beat the rhythm strip has room for all three names, Q left of R and S right of it.
+  std::string names;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size == 2.4) names += text.text;
+  }
+  std::size_t beats = 0;
+  for (const char c : names) beats += c == 'R' ? 1 : 0;
+  EXPECT_EQ(beats, 17U);
+  EXPECT_EQ(names.size(), 51U);
+}
+
+TEST(EcgPaper, WavesAreShadedFromOnsetToOffsetAndExplained) {
+  PaperOptions options;
+  EXPECT_EQ(EcgPaperSvg(MakeRecord({"II"}, 100, 1000), options).value().find(">QRS<"),
+            std::string::npos);
+  options.waves = {{dsp::WaveType::kP, 0.5, 0.6},
+                   {dsp::WaveType::kQrs, 0.7, 0.8},
+                   {dsp::WaveType::kT, 9.9, 10.3},    // half of it on the page
+                   {dsp::WaveType::kT, 10.9, 11.3}};  // beyond it
+  const std::string svg = EcgPaperSvg(MakeRecord({"II"}, 100, 2000), options).value();
+  EXPECT_EQ(XmlFault(svg), "");
+  std::vector<std::pair<double, double>> shades;  // left end, width
+  for (std::size_t at = svg.find("<rect"); at != std::string::npos;
+       at = svg.find("<rect", at + 1)) {
+    if (svg.substr(at, svg.find('>', at) - at).find("fill-opacity=\"0.16\"") == std::string::npos)
+      continue;
+    shades.emplace_back(AttributeOf(svg, at, " x"), AttributeOf(svg, at, " width"));
+  }
+  const std::vector<std::pair<double, double>> expected = {{27.5, 2.5}, {32.5, 2.5}, {262.5, 2.5}};
+  EXPECT_EQ(shades, expected);
+  for (const char* name : {">P<", ">QRS<", ">T<"}) EXPECT_NE(svg.find(name), std::string::npos);
+}
+
+TEST(EcgPaper, ShadesHaveALegendWithTheirScale) {
+  PaperOptions options;
+  options.shades = {{"II", 1, 2, 1}};
+  options.shades_title = "speaks for AF:";
+  options.shades_low = "0";
+  options.shades_high = "0.35 of the logit";
+  const std::string svg = EcgPaperSvg(MakeRecord({"II"}, 100, 1000), options).value();
+  EXPECT_EQ(XmlFault(svg), "");
+  std::vector<PlacedText> legend;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size == 3 && text.text.find("mm/mV") == std::string::npos) legend.push_back(text);
+  }
+  ASSERT_EQ(legend.size(), 3U);  // from right to left
+  EXPECT_EQ(legend[0].text, "0.35 of the logit");
+  EXPECT_LE(legend[0].right(), 265);
+  EXPECT_EQ(legend[1].text, "0");
+  EXPECT_LT(legend[1].right(), legend[0].x - 15);  // the fields lie between
+  EXPECT_EQ(legend[2].text, "speaks for AF:");
+}
+
+TEST(EcgPaper, ANameIsNearestToItsOwnLead) {
+  // V1's deep S waves reach to where V2's name would stand, and V2 itself is flat.
+  record::EcgRecord record = MakeRecord(kTwelve, 500, 5000);
+  for (std::size_t i = 2500; i < 5000; i += 100) {
+    for (std::size_t k = i; k < i + 12; ++k) record.leads[6][k] = -2.2F;
+  }
+  for (const PaperLayout layout : {PaperLayout::kThreeByFour, PaperLayout::kSixByTwo}) {
+    PaperOptions options;
+    options.layout = layout;
+    const std::string svg = EcgPaperSvg(record, options).value();
+    const std::vector<Trace> traces = TracesOf(svg);
+    std::size_t drawn = 0;
+    for (const PlacedText& text : TextsOf(svg)) {
+      if (text.size != 3.5) continue;
+      const Trace& own = traces[drawn++];
+      const auto gap = [&](const Trace& trace) {
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < trace.points.size(); ++i) {
+          const Point point = trace.At(i);
+          if (point.x < text.x - 1 || point.x > text.right() + 1) continue;
+          least = std::min(least, std::max(text.y - 2.6 - point.y, point.y - text.y));
+        }
+        return least;
+      };
+      EXPECT_GT(gap(own), 0.5) << text.text;
+      for (const Trace& trace : traces) {
+        if (&trace == &own) continue;
+        EXPECT_GE(gap(trace), gap(own)) << text.text;
+      }
+    }
+    EXPECT_EQ(drawn, traces.size());
+  }
+}
+
+TEST(EcgPaper, ANameThatHasNoPlaceOfItsOwnGetsARim) {
+  record::EcgRecord record = MakeRecord({"II"}, 500, 5000);
+  for (std::size_t i = 0; i < 5000; ++i)
+    record.leads[0][i] = 1.6F * (static_cast<float>(i % 3) - 1);
+  const std::string svg = EcgPaperSvg(record).value();
+  std::vector<PlacedText> names;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.size == 3.5) names.push_back(text);
+  }
+  ASSERT_EQ(names.size(), 2U);
+  EXPECT_EQ(names[0].x, names[1].x);
+  EXPECT_EQ(names[0].y, names[1].y);
+  EXPECT_NE(svg.find("stroke=\"#fff\" stroke-width=\"1.20\""), std::string::npos);
+}
+
+TEST(EcgPaper, SixByTwoHasTwoColumnsAndARhythmStrip) {
+  PaperOptions options;
+  options.layout = PaperLayout::kSixByTwo;
+  const std::string svg = EcgPaperSvg(MakeRecord(kTwelve, 100, 1000), options).value();
+  const std::vector<Trace> traces = TracesOf(svg);
+  ASSERT_EQ(traces.size(), 13u);
+  EXPECT_EQ(traces[6].left, 15 + 125);  // V1
+  EXPECT_EQ(traces[6].baseline, traces[0].baseline);
+  EXPECT_EQ(traces[6].points.size(), 500u);
+  EXPECT_EQ(traces[12].points.size(), 1000u);
+  EXPECT_LE(PageHeight(svg), 210);  // A4
 }
 
 TEST(EcgPaper, NamesOfMarksStandBelowTheCaption) {

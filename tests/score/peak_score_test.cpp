@@ -32,10 +32,14 @@ TEST(PeakScore, CountsWithinTheTolerancesOfEachType) {
   EXPECT_DOUBLE_EQ(r.Sensitivity(), 0.5);
   EXPECT_DOUBLE_EQ(r.PositivePredictivity(), 1.0 / 3);
   EXPECT_TRUE(std::isnan(Of(tallies, PeakType::kQ).Sensitivity()));
+  // Where nobody marked S, those that were detected are neither right nor wrong.
+  AddPeaks({{10, PeakType::kR}}, {{10, PeakType::kR}, {30, PeakType::kS}}, 500, tallies);
+  EXPECT_EQ(Of(tallies, PeakType::kS).detected, 1u);
+  EXPECT_TRUE(std::isnan(Of(tallies, PeakType::kS).PositivePredictivity()));
   AddPeaks({{10, PeakType::kR}}, {{10, PeakType::kR}}, 500, tallies);
-  EXPECT_EQ(r.matched, 2u);
-  EXPECT_EQ(r.reference, 3u);
-  EXPECT_EQ(r.detected, 4u);
+  EXPECT_EQ(r.matched, 3u);
+  EXPECT_EQ(r.reference, 4u);
+  EXPECT_EQ(r.detected, 5u);
 }
 
 TEST(PeakScore, ADetectionCountsOnce) {

@@ -21,8 +21,24 @@ class ProgressSink {
   virtual void End() = 0;
 };
 
-// A bar with rate and remaining time on a terminal, a plain line every tenth elsewhere. Safe to
-// call from several threads. Nothing is written to a null stream.
+struct ProgressState {
+  std::string label;
+  std::size_t done = 0;
+  std::size_t total = 0;  // at least 1
+  double elapsed = 0;     // s
+  std::string note;
+};
+
+// One line for a terminal, no wider than `columns`: where all does not fit, the note is cut, then
+// the bar goes, then the label.
+std::string ProgressLine(const ProgressState& state, std::size_t columns);
+
+// One line for a log: count, per cent, time so far and time left, note.
+std::string ProgressLogLine(const ProgressState& state);
+
+// On a terminal a bar with rate and time left, as wide as the terminal is at that moment; elsewhere
+// a plain line every tenth of the work, and every five minutes. Safe to call from several threads.
+// Nothing is written to a null stream.
 class ProgressBar : public ProgressSink {
  public:
   explicit ProgressBar(std::FILE* stream);
@@ -34,8 +50,8 @@ class ProgressBar : public ProgressSink {
 
  private:
   using Clock = std::chrono::steady_clock;
-  void DrawBar(std::size_t done, const std::string& note);
-  void WriteLine(std::size_t done, const std::string& note);
+  void Draw(const ProgressState& state);
+  void WriteLine(const ProgressState& state);
 
   std::mutex mutex_;
   std::FILE* stream_;
@@ -45,7 +61,7 @@ class ProgressBar : public ProgressSink {
   std::size_t tenths_written_ = 0;
   bool active_ = false;
   Clock::time_point start_;
-  Clock::time_point last_drawn_;
+  Clock::time_point last_shown_;
 };
 
 }  // namespace ecg

@@ -1,4 +1,5 @@
-// Splitting, trimming and strict number parsing, without locale and without allocation.
+// Splitting, trimming, counts in words and strict number parsing, without locale and without
+// allocation where a view will do.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,10 @@ bool Contains(const std::vector<std::string>& list, std::string_view item);
 
 // The parts with the separator between them.
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+
+// A count with what it counts, as in "1 record", "12 records"; `plural` where that is not the noun
+// and an s.
+std::string Counted(std::uint64_t count, std::string_view noun, std::string_view plural = {});
 
 // The whole text must be a number: decimal digits with an optional sign for integers (no value
 // beyond the type's range), C notation for doubles, with nan and inf in any case.

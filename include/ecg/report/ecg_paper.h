@@ -5,14 +5,22 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/dsp/waves.h"
 #include "ecg/record/ecg_record.h"
 
 namespace ecg::report {
 
-// A point in time worth a name, as a fiducial point.
+// A point in time, as a peak: a short tick above every trace.
 struct PaperMark {
   double seconds = 0;
-  std::string label;  // short, as in "R"; empty: a line alone
+  std::string label;  // short, as in "R"; above the tick where a lead runs over the whole page
+};
+
+// A wave from its onset to its offset: a soft shade behind every trace, a colour a kind.
+struct PaperWave {
+  dsp::WaveType type = dsp::WaveType::kQrs;
+  double from = 0;  // s from the start of the record
+  double to = 0;
 };
 
 // A stretch of a lead to look at.
@@ -29,6 +37,7 @@ enum class PaperLayout {
   // all. Below them, a rhythm strip of the whole time. Where each column has room for all the time
   // that there is, each shows it all; three leads or fewer have a row each and no rhythm strip.
   kThreeByFour,
+  kSixByTwo,  // the same in columns of up to six leads
   kAllLeads,  // one row a lead, 10 s each
 };
 
@@ -38,14 +47,20 @@ struct PaperOptions {
   double start = 0;         // s from the start of the record
   std::string caption;      // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;
+  std::vector<PaperWave> waves;
   std::vector<PaperShade> shades;
+  // What a shade means, and what its weakest and strongest stand for, below the paper.
+  std::string shades_title;
+  std::string shades_low;
+  std::string shades_high;
 };
 
 // An SVG document of 25 mm/s and 10 mm/mV in true millimetres: no scripts, no fonts or images from
 // elsewhere. Leads that the record lacks get no place, invalid samples stay blank. Each trace is
 // centred on its median, as a recorder's baseline control does. Rows whose complexes would run into
-// each other stand further apart, as far as the page (columns: A4) allows. A record without any
-// sample after `start`, or without the rhythm lead that is named, is an error.
+// each other stand further apart, as far as the page (columns: A4) allows. The name of a lead
+// stands where no other lead's trace is near; where its own runs there, it has a white rim. A
+// record without any sample after `start`, or without the rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
 }  // namespace ecg::report

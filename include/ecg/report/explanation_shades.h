@@ -12,6 +12,10 @@ namespace ecg::report {
 
 struct ExplanationShades {
   std::string title;  // as in "AF 0.93"
+  // Of the legend: as in "speaks for AF, in 40 ms of a lead:", "0", "0.35 of the logit".
+  std::string legend;
+  std::string low;
+  std::string high;
   std::vector<PaperShade> shades;
 };
 

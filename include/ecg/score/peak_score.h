@@ -21,7 +21,8 @@ struct PeakTally {
   std::size_t detected = 0;
 
   // Share of the reference peaks that were detected, and of the detections that are right; NaN
-  // where there is none.
+  // where there is none. Where the reference has no peak at all, nobody marked that kind, and
+  // neither says anything.
   double Sensitivity() const;
   double PositivePredictivity() const;
 };

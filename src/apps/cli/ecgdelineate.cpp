@@ -5,6 +5,7 @@
 
 #include "ecg/apps/jobs/delineate_folder.h"
 #include "ecg/core/json.h"
+#include "ecg/core/text.h"
 #include "ecg/report/wave_report.h"
 #include "ecg/score/wave_score.h"
 #include "src/apps/cli/setting_option.h"
@@ -73,11 +74,13 @@ int main(int argc, char** argv) {
           }
           std::printf("%s\n", ecg::DumpJsonLine(figures).c_str());
         } else {
-          std::printf("%zu records delineated, %zu heartbeats marked, %zu failed: %s\n",
-                      summary.records, summary.beats, summary.failed.size(), folder.c_str());
+          std::printf("%s delineated, %s marked, %zu failed: %s\n",
+                      ecg::Counted(summary.records, "record").c_str(),
+                      ecg::Counted(summary.beats, "heartbeat").c_str(), summary.failed.size(),
+                      folder.c_str());
           if (!summary.comparison.empty()) {
-            std::printf("\n%zu recordings compared; errors are detected minus reference\n%s",
-                        summary.comparison.size(),
+            std::printf("\n%s compared; errors are detected minus reference\n%s",
+                        ecg::Counted(summary.comparison.size(), "recording").c_str(),
                         ecg::report::WaveReport(ecg::score::SumUp(summary.comparison)).c_str());
           }
         }

@@ -1,6 +1,7 @@
 // ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file, a model bundle or an ensemble
 // holds.
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -63,6 +64,10 @@ std::string Number(const ecg::Json& json) {
   return text;
 }
 
+std::string Count(const ecg::Json& json, const char* noun) {
+  return ecg::Counted(json.get<std::uint64_t>(), noun);
+}
+
 // As in "164889003 AF", "429622005 STD, st depression (not scored)" or "Normal (not understood)".
 std::string DxText(const ecg::Json& label) {
   const std::string code = Text(label["code"]);
@@ -74,10 +79,11 @@ std::string DxText(const ecg::Json& label) {
 }
 
 void PrintRecord(const ecg::Json& json, bool info) {
-  std::printf("%s: %zu signals, %s Hz, %s frames (%s s)", Text(json["name"]).c_str(),
-              json["signals"].size(), Text(json["sampling_rate"]).c_str(),
-              Text(json["frames"]).c_str(), Number(json["seconds"]).c_str());
-  if (json["segments"] > 1) std::printf(", %s segments", Text(json["segments"]).c_str());
+  std::printf("%s: %s, %s Hz, %s (%s s)", Text(json["name"]).c_str(),
+              ecg::Counted(json["signals"].size(), "signal").c_str(),
+              Text(json["sampling_rate"]).c_str(), Count(json["frames"], "frame").c_str(),
+              Number(json["seconds"]).c_str());
+  if (json["segments"] > 1) std::printf(", %s", Count(json["segments"], "segment").c_str());
   if (json.contains("start")) std::printf(", from %s", Text(json["start"]).c_str());
   std::printf("\nsource %s, age %s, sex %s, checks %s\n", Text(json["source"]).c_str(),
               Text(json["age"]).c_str(), Text(json["sex"]).c_str(), Text(json["checks"]).c_str());
@@ -111,8 +117,8 @@ void PrintMatrices(const ecg::Json& json) {
 }
 
 void PrintAnnotations(const ecg::Json& json) {
-  std::printf("%s: %s annotations\n", Text(json["file"]).c_str(),
-              Text(json["annotations"]).c_str());
+  std::printf("%s: %s\n", Text(json["file"]).c_str(),
+              Count(json["annotations"], "annotation").c_str());
   for (const auto& [symbol, count] : json["types"].items()) {
     std::printf("%-4s %s\n", symbol.c_str(), Text(count).c_str());
   }
@@ -120,10 +126,11 @@ void PrintAnnotations(const ecg::Json& json) {
 
 // A bundle's description, with what matters most in front.
 void PrintBundle(const ecg::Json& json) {
-  std::printf("%s: model bundle, task %s: %zu classes, %s Hz, %s samples a window\n",
-              Text(json["file"]).c_str(), Text(json["task"]["kind"]).c_str(),
-              json["classes"].size(), Text(json["preprocess"]["sampling_rate"]).c_str(),
-              Text(json["window"]["samples"]).c_str());
+  std::printf("%s: model bundle, task %s: %s, %s Hz, %s a window\n", Text(json["file"]).c_str(),
+              Text(json["task"]["kind"]).c_str(),
+              ecg::Counted(json["classes"].size(), "class", "classes").c_str(),
+              Text(json["preprocess"]["sampling_rate"]).c_str(),
+              Count(json["window"]["samples"], "sample").c_str());
   std::printf("%-8s %9s  %s\n", "class", "threshold", "name");
   for (std::size_t k = 0; k < json["classes"].size(); ++k) {
     std::printf("%-8s %9s  %s\n", Text(json["classes"][k]["abbreviation"]).c_str(),

@@ -1,8 +1,9 @@
-// ecgplot: a recording on ECG paper.
+// ecgplot: recordings on ECG paper.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/peak_annotations.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/ecg_record.h"
@@ -23,9 +25,31 @@ using ecg::report::PaperLayout;
 
 constexpr char kExamples[] = R"(Examples:
   ecgplot records/A0001.hea A0001.svg
+  ecgplot records/A0001 - > A0001.svg
   ecgplot records/HR00001.hea page.svg --layout all --start 2.5
+  ecgplot records/*.hea --output-folder pages/
   ecgplot sim/A0001.hea A0001.svg --annotations atr
-  ecgplot records/A0001.hea why.svg --why predictions/A0001.why.json --class PVC)";
+  ecgplot records/A0001.hea why.svg --why predictions/A0001.why.json --class PVC
+
+Of annotations, peaks are ticks above the traces: P, R (a normal beat; others have their own letter, as
+A and V), T, and what notes name, as Q and S. Waves are shaded from their onset to their offset.)";
+
+struct Options {
+  std::vector<std::string> files;
+  std::string folder;  // of the drawings of several recordings
+  std::string layout = "3x4";
+  std::string annotations;
+  std::string why;
+  std::string abbreviation;
+  ecg::report::PaperOptions paper;
+  ecg::cli::OutputOptions output;
+};
+
+// What is drawn where; "-" is stdout.
+struct Drawing {
+  std::string record;
+  std::string svg;
+};
 
 // Name, person and the diagnoses that have a short name.
 std::string CaptionOf(const ecg::record::EcgInfo& info) {
@@ -48,91 +72,191 @@ std::string CaptionOf(const ecg::record::EcgInfo& info) {
   return caption;
 }
 
-// Beats and waves by their letter, boundaries as lines alone.
-std::vector<ecg::report::PaperMark> MarksOf(const std::filesystem::path& annotations,
-                                            double sampling_rate) {
-  const ecg::wfdb::AnnotationFile file = ecg::wfdb::ReadAnnotations(annotations).value();
-  const double rate = file.frequency > 0 ? file.frequency : sampling_rate;
+// Peaks by their letter, without the bounds of waves and changes of rhythm.
+std::vector<ecg::report::PaperMark> MarksOf(const ecg::wfdb::AnnotationFile& file, double rate) {
   std::vector<ecg::report::PaperMark> marks;
   for (const ecg::wfdb::Annotation& annotation : file.annotations) {
-    ecg::report::PaperMark mark;
-    mark.seconds = static_cast<double>(annotation.sample) / rate;
+    std::string label;
     switch (annotation.type) {
       case ecg::wfdb::kRhythmChange:
-        continue;
       case ecg::wfdb::kWaveOnset:
       case ecg::wfdb::kWaveOffset:
+        continue;
+      case ecg::wfdb::kNormalBeat:
+        label = "R";
         break;
       case ecg::wfdb::kPWave:
-        mark.label = "P";
+        label = "P";
         break;
       case ecg::wfdb::kTWave:
-        mark.label = "T";
+        label = "T";
         break;
       case ecg::wfdb::kNote:
-        mark.label = annotation.aux;
+        label = annotation.aux;
         break;
       default:
-        mark.label = ecg::wfdb::AnnotationSymbol(annotation.type);
+        label = ecg::wfdb::AnnotationSymbol(annotation.type);
     }
-    marks.push_back(std::move(mark));
+    marks.push_back({static_cast<double>(annotation.sample) / rate, std::move(label)});
   }
   return marks;
+}
+
+std::vector<ecg::report::PaperWave> WavesOf(const ecg::wfdb::AnnotationFile& file, double rate) {
+  const ecg::dsp::Waves waves = ecg::data::WavesOf(file);
+  std::vector<ecg::report::PaperWave> bounded;
+  for (std::size_t k = 0; k < waves.size(); ++k) {
+    for (const ecg::dsp::Wave& wave : waves[k]) {
+      if (wave.onset == ecg::dsp::kMissing || wave.offset == ecg::dsp::kMissing) continue;
+      bounded.push_back(
+          {static_cast<ecg::dsp::WaveType>(k), wave.onset / rate, wave.offset / rate});
+    }
+  }
+  return bounded;
+}
+
+ecg::Status AddAnnotations(const std::filesystem::path& record, const std::string& annotations,
+                           double sampling_rate, ecg::report::PaperOptions* paper) {
+  const bool is_path = annotations.find_first_of("./") != std::string::npos;
+  const auto read = ecg::wfdb::ReadAnnotations(
+      is_path ? std::filesystem::path(annotations)
+              : std::filesystem::path(record).replace_extension(annotations));
+  if (!read.ok()) return read.error();
+  const double rate = read->frequency > 0 ? read->frequency : sampling_rate;
+  paper->marks = MarksOf(*read, rate);
+  paper->waves = WavesOf(*read, rate);
+  return {};
+}
+
+ecg::Status AddExplanation(const Options& options, ecg::report::PaperOptions* paper) {
+  auto read = ecg::report::ReadExplanation(options.why, options.abbreviation);
+  if (!read.ok()) return read.error();
+  paper->caption += "; shaded: what speaks for " + read->title;
+  paper->shades = std::move(read->shades);
+  paper->shades_title = std::move(read->legend);
+  paper->shades_low = std::move(read->low);
+  paper->shades_high = std::move(read->high);
+  return {};
+}
+
+ecg::Status Write(const std::string& svg, const std::string& text) {
+  if (svg != "-") return ecg::WriteFileAtomic(svg, text);
+  // RunTool says where that did not take everything.
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return {};
+}
+
+ecg::Status Draw(const Options& options, const Drawing& drawing) {
+  const std::filesystem::path path = ecg::formats::PathOf(drawing.record);
+  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path);
+  if (!record.ok()) return record.error();
+  ecg::report::PaperOptions paper = options.paper;
+  if (paper.caption.empty()) paper.caption = CaptionOf(record->info);
+  if (!options.annotations.empty()) {
+    const ecg::Status added =
+        AddAnnotations(path, options.annotations, record->info.sampling_rate, &paper);
+    if (!added.ok()) return added;
+  }
+  if (!options.why.empty()) {
+    if (ecg::Status added = AddExplanation(options, &paper); !added.ok()) return added;
+  }
+  const ecg::Result<std::string> svg = ecg::report::EcgPaperSvg(*record, paper);
+  return svg.ok() ? Write(drawing.svg, *svg) : ecg::Status(svg.error());
+}
+
+[[noreturn]] void Refuse(const std::string& message, const std::string& field = {}) {
+  throw ecg::Exception(ecg::UsageError(message, {}, 0, field));
+}
+
+// Either one recording and its drawing, or recordings and a folder.
+std::vector<Drawing> DrawingsOf(const Options& options) {
+  if (options.folder.empty()) {
+    if (options.files.size() != 2) {
+      Refuse("needs a recording and the .svg file to write (- = stdout), or --output-folder");
+    }
+    const std::string& svg = options.files[1];
+    if (svg != "-" && ecg::ToLower(std::filesystem::path(svg).extension().string()) != ".svg") {
+      Refuse(svg +
+             ": drawings are SVG, so the file to write ends in .svg; several recordings "
+             "need --output-folder");
+    }
+    return {{options.files[0], svg}};
+  }
+  if (options.files.size() > 1) {
+    for (const auto& [name, value] :
+         {std::pair("--why", options.why), std::pair("--annotations", options.annotations)}) {
+      const bool ending =
+          name == std::string("--annotations") && value.find_first_of("./") == std::string::npos;
+      if (!value.empty() && !ending) Refuse("is of one recording, not of several", name);
+    }
+  }
+  std::vector<Drawing> drawings;
+  std::set<std::string> names;
+  for (const std::string& file : options.files) {
+    const std::string name =
+        std::filesystem::path(ecg::formats::WithoutEnding(file)).filename().string() + ".svg";
+    if (!names.insert(name).second) Refuse("two recordings would be drawn in " + name);
+    drawings.push_back({file, (std::filesystem::path(options.folder) / name).string()});
+  }
+  return drawings;
+}
+
+// What cannot be drawn is told, and the others are.
+int Run(const Options& options) {
+  const std::vector<Drawing> drawings = DrawingsOf(options);
+  if (!options.folder.empty()) ecg::CreateFolder(options.folder).value();
+  std::size_t failed = 0;
+  for (const Drawing& drawing : drawings) {
+    const ecg::Status drawn = Draw(options, drawing);
+    if (drawn.ok()) continue;
+    if (drawings.size() == 1 || drawn.error().kind == ecg::ErrorKind::kOutput) drawn.value();
+    std::fprintf(stderr, "ecgplot: error: %s\n", drawn.error().ToString().c_str());
+    ++failed;
+  }
+  if (failed == 0) return ecg::cli::kDone;
+  return failed == drawings.size() ? ecg::cli::kInputMissing : ecg::cli::kSomeRecordsFailed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Draws a recording on ECG paper (25 mm/s, 10 mm/mV) as SVG", "ecgplot");
+  CLI::App app("Draws recordings on ECG paper (25 mm/s, 10 mm/mV) as SVG.", "ecgplot");
   app.footer(kExamples);
-  std::string header;
-  std::string svg;
-  std::string annotations;
-  std::string why;
-  std::string abbreviation;
-  ecg::report::PaperOptions options;
+  Options options;
+  ecg::report::PaperOptions& paper = options.paper;
   const std::map<std::string, PaperLayout> layouts = {{"3x4", PaperLayout::kThreeByFour},
+                                                      {"6x2", PaperLayout::kSixByTwo},
                                                       {"all", PaperLayout::kAllLeads}};
-  std::string layout = "3x4";
-  ecg::cli::OutputOptions output;
-  app.add_option("record", header, "The recording, also without its ending")->required();
-  app.add_option("svg", svg, "File to write")->required();
-  app.add_option("--layout", layout,
-                 "3x4: columns of three leads and a rhythm strip; all: a row a lead")
-      ->check(CLI::IsMember({"3x4", "all"}))
+  app.add_option(
+         "files", options.files,
+         "A recording, also without its ending, and the .svg file to write, or - for stdout; "
+         "with --output-folder, recordings alone")
+      ->required();
+  app.add_option("-o,--output-folder", options.folder,
+                 "Draw each recording into a file of its name in this folder");
+  app.add_option("--layout", options.layout,
+                 "3x4, 6x2: columns of three or six leads and a rhythm strip; all: a row a lead")
+      ->check(CLI::IsMember({"3x4", "6x2", "all"}))
       ->capture_default_str();
-  app.add_option("--rhythm", options.rhythm_lead,
+  app.add_option("--rhythm", paper.rhythm_lead,
                  "Lead of the rhythm strip; default: II, or the first where there is none");
-  app.add_option("--start", options.start, "Seconds from the start of the record")
+  app.add_option("--start", paper.start, "Seconds from the start of the record")
       ->capture_default_str();
-  app.add_option("--caption", options.caption, "Title; default: name, person and diagnoses");
-  app.add_option("--annotations", annotations,
+  app.add_option("--caption", paper.caption, "Title; default: name, person and diagnoses");
+  app.add_option("--annotations", options.annotations,
                  "Mark the beats and waves of an annotation file: its path, or its ending where it "
                  "lies beside the header, as in atr");
-  app.add_option("--why", why,
+  app.add_option("--why", options.why,
                  "Shade what speaks for a class, from what ecgpredict --explain wrote");
-  app.add_option("--class", abbreviation, "The class, as in AF; default: the first one explained")
+  app.add_option("--class", options.abbreviation,
+                 "The class, as in AF; default: the first one explained")
       ->needs("--why");
-  ecg::cli::AddOutputOptions(app, output);
-  return ecg::cli::RunTool(app, argc, argv, [&] {
-    ecg::cli::SetUpLogging("ecgplot", output);
-    const ecg::record::EcgRecord record =
-        ecg::formats::ReadEcg(ecg::formats::PathOf(header)).value();
-    if (options.caption.empty()) options.caption = CaptionOf(record.info);
-    options.layout = layouts.at(layout);
-    if (!annotations.empty()) {
-      std::filesystem::path path = annotations;
-      if (annotations.find_first_of("./") == std::string::npos) {
-        path = std::filesystem::path(header).replace_extension(annotations);
-      }
-      options.marks = MarksOf(path, record.info.sampling_rate);
-    }
-    if (!why.empty()) {
-      ecg::report::ExplanationShades read = ecg::report::ReadExplanation(why, abbreviation).value();
-      options.caption += "; shaded: what speaks for " + read.title;
-      options.shades = std::move(read.shades);
-    }
-    ecg::WriteFileAtomic(svg, ecg::report::EcgPaperSvg(record, options).value()).value();
-    return ecg::cli::kDone;
-  });
+  ecg::cli::AddOutputOptions(app, options.output);
+  return ecg::cli::RunTool(app, argc, argv,
+                           [&] {
+                             ecg::cli::SetUpLogging("ecgplot", options.output);
+                             paper.layout = layouts.at(options.layout);
+                             return Run(options);
+                           },
+                           {ecg::cli::kSomeRecordsFailed});
 }

@@ -63,10 +63,10 @@ void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summar
   }
   std::string before;
   if (summary.there_before > 0) {
-    before = ", " + std::to_string(summary.there_before) + " were there before";
+    before = ", " + std::to_string(summary.there_before) + " there before";
   }
-  std::printf("%zu records predicted, %zu failed%s: %s\n", summary.predicted, summary.failed.size(),
-              before.c_str(), options.places.Output().c_str());
+  std::printf("%s predicted, %zu failed%s: %s\n", ecg::Counted(summary.predicted, "record").c_str(),
+              summary.failed.size(), before.c_str(), options.places.Output().c_str());
 }
 
 int Run(Options& options) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/core/text.h"
 #include "ecg/data/sim/data_set.h"
 #include "src/apps/cli/setting_option.h"
 #include "src/apps/cli/tool.h"
@@ -51,7 +52,7 @@ int main(int argc, char** argv) {
     }
     const auto progress = ecg::cli::MakeProgressBar(output);
     ecg::sim::WriteDataSet(folder, options, progress.get()).value();
-    std::printf("%zu records in %s\n", options.count, folder.c_str());
+    std::printf("%s in %s\n", ecg::Counted(options.count, "record").c_str(), folder.c_str());
     return ecg::cli::kDone;
   });
 }

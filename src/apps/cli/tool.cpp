@@ -9,7 +9,10 @@
 #include <exception>
 #include <new>
 
+#include "ecg/core/text.h"
 #include "ecg/core/version.h"
+#include "src/apps/cli/help.h"
+#include "src/apps/cli/self_description.h"
 
 namespace ecg::cli {
 namespace {
@@ -36,6 +39,14 @@ std::string ExitCodeHelp(const std::vector<ExitCode>& own) {
     text += "  " + std::to_string(row.code) + "  " + row.meaning + "\n";
   }
   return text;
+}
+
+// What the build installs beside the tool (scripts/describe_tool.cmake); no option of the tool's
+// own, so that help and completion do not name it. Empty for a form that there is none of.
+std::string DescribeAs(const CLI::App& app, const std::string& form) {
+  if (form == "man") return ManualPage(app, Version());
+  if (form == "bash") return BashCompletion(app);
+  return form == "zsh" ? ZshCompletion(app) : std::string();
 }
 
 }  // namespace
@@ -98,13 +109,14 @@ int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& faile
   constexpr std::size_t kShown = 10;  // failures named on stderr; the list has them all
   for (const std::string& warning : warnings) spdlog::debug("{}", warning);
   if (!warnings.empty()) {
-    spdlog::warn("{} oddities were tolerated (--verbose names them)", warnings.size());
+    spdlog::warn("tolerated {} (--verbose names what)",
+                 Counted(warnings.size(), "oddity", "oddities"));
   }
   for (std::size_t i = 0; i < failed.size() && i < kShown; ++i) {
     spdlog::warn("nothing for {}: {}", failed[i].id, failed[i].error.ToString());
   }
   if (failed.empty()) return kDone;
-  spdlog::warn("{} records failed, listed in {}", failed.size(), failed_list);
+  spdlog::warn("{} failed, listed in {}", Counted(failed.size(), "record"), failed_list);
   return done > 0 ? kSomeRecordsFailed : kInputMissing;
 }
 
@@ -117,6 +129,7 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
   };
   const std::string footer = app.get_footer();
   app.footer(footer + (footer.empty() ? "" : "\n\n") + ExitCodeHelp(own));
+  app.formatter(std::make_shared<HelpFormatter>(HelpColumns()));
   const std::string revision = GitRevision();
   app.set_version_flag("--version",
                        tool + " " + Version() + (revision.empty() ? "" : " (" + revision + ")"));
@@ -124,6 +137,12 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
     return fail("cannot write to standard output", kOutputFailed);
   };
+  if (argc == 3 && std::string(argv[1]) == "--describe-as") {
+    const std::string text = DescribeAs(app, argv[2]);
+    if (text.empty()) return fail("describes itself as man, bash or zsh", kWrongUsage);
+    std::fputs(text.c_str(), stdout);
+    return flushed(kDone);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ecg/core/text.h"
 #include "ecg/report/class_counts.h"
 
 namespace ecg::cli {
@@ -31,7 +32,7 @@ std::string DescribeMetrics(const score::Metrics& metrics) {
 // As in "source PTB (516 records, 510 by name): excluded from training, as S0001".
 std::string DescribeSource(const train::SourceSummary& source) {
   std::string text = source.source.empty() ? "source unknown" : "source " + source.source;
-  text += fmt::format(" ({} records", source.records);
+  text += " (" + Counted(source.records, "record");
   if (source.by_name > 0) text += fmt::format(", {} by name", source.by_name);
   text += "): ";
   if (source.excluded > 0) {
@@ -39,8 +40,9 @@ std::string DescribeSource(const train::SourceSummary& source) {
   } else {
     text += fmt::format("{} train", source.train);
     if (source.train > 0) {
-      text += source.has_mask_row ? fmt::format(" with its {} trusted classes", source.trusted)
-                                  : " with all classes: it has no row in the label mask";
+      text += source.has_mask_row
+                  ? " with its " + Counted(source.trusted, "trusted class", "trusted classes")
+                  : " with all classes: it has no row in the label mask";
     }
   }
   return text;
@@ -78,15 +80,15 @@ void TrainLog::OnData(const train::DataSummary& data) {
         "data.sources=none, or a table (--help-config)");
   }
   if (data.labels.without_scored > 0) {
-    Log(spdlog::level::info, fmt::format("{} training records carry no label that is learnt",
-                                         data.labels.without_scored));
+    Log(spdlog::level::info, "without any label that is learnt: " +
+                                 Counted(data.labels.without_scored, "training record"));
   }
   NameLabels(data.labels);
 }
 
 void TrainLog::OnModel(std::size_t parameters, const std::string& device, bool bf16) {
-  Log(spdlog::level::info,
-      fmt::format("model: {} parameters, on {} in {}", parameters, device, bf16 ? "bf16" : "fp32"));
+  Log(spdlog::level::info, fmt::format("model: {}, on {} in {}", Counted(parameters, "parameter"),
+                                       device, bf16 ? "bf16" : "fp32"));
 }
 
 void TrainLog::OnClasses(const train::DataSummary& data) {
@@ -111,14 +113,14 @@ void TrainLog::OnWarning(const std::string& message) { Log(spdlog::level::warn, 
 
 void TrainLog::OnPeakTargets(const train::PeakTargetSummary& targets) {
   Log(spdlog::level::info,
-      fmt::format("peaks to learn: none in {} records; {} found no free slot in an epoch",
-                  targets.records_without, targets.left_out));
+      fmt::format("peaks to learn: none in {}; {} found no free slot in an epoch",
+                  Counted(targets.records_without, "record"), targets.left_out));
 }
 
 void TrainLog::OnEpoch(const train::EpochSummary& epoch) {
   if (epoch.refused_steps > 0) {
-    OnWarning(fmt::format("{} steps were left out: loss or gradients were not finite",
-                          epoch.refused_steps));
+    OnWarning(Counted(epoch.refused_steps, "step") +
+              " left out: loss or gradients were not finite");
   }
   if (epoch.phase == train::Phase::kTraining) {
     Log(spdlog::level::info, fmt::format("epoch {:2}: loss {:.5f}, {} ({:.0f} s){}", epoch.epoch,
@@ -175,8 +177,9 @@ void TrainLog::NameLabels(const train::LabelSummary& labels) {
     if (count++ == kNamed) break;
     named += fmt::format("{}\"{}\" ({})", named.empty() ? "" : ", ", entry, records);
   }
-  OnWarning(fmt::format("{} diagnoses are not understood and count as absent: {}{}",
-                        labels.not_understood.size(), named, count > kNamed ? ", ..." : ""));
+  OnWarning(fmt::format("{} not understood, counted as absent: {}{}",
+                        Counted(labels.not_understood.size(), "diagnosis", "diagnoses"), named,
+                        count > kNamed ? ", ..." : ""));
 }
 
 void TrainLog::Log(spdlog::level::level_enum level, const std::string& line) {

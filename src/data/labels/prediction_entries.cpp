@@ -85,8 +85,8 @@ Status CheckLength(std::size_t entries, std::size_t classes, const std::string& 
                    std::size_t line) {
   if (entries >= classes) return {};
   return InputError(
-      std::to_string(entries) + " entries for " + std::to_string(classes) + " classes", file, line,
-      line == kDecisionLine ? "decisions" : "scores");
+      Counted(entries, "entry", "entries") + " for " + Counted(classes, "class", "classes"), file,
+      line, line == kDecisionLine ? "decisions" : "scores");
 }
 
 }  // namespace ecg::data

@@ -207,8 +207,8 @@ class InputLoader {
     }
     KeepScored();
     if (input_.records.empty()) {
-      return InputError("none of the " + std::to_string(states_.size()) +
-                        " records with labels could be scored");
+      return InputError("of " + Counted(states_.size(), "record") +
+                        " with labels none could be scored");
     }
     return std::move(input_);
   }

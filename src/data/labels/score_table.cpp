@@ -27,9 +27,9 @@ Status ReadScoreTable(const std::filesystem::path& path,
     const bool first = columns == 0;
     if (first) columns = row.cells.size();
     if (row.cells.size() != columns) {
-      return InputError("has " + std::to_string(row.cells.size()) + " cells instead of " +
-                            std::to_string(columns),
-                        file, row.line);
+      return InputError(
+          "has " + Counted(row.cells.size(), "cell") + " instead of " + std::to_string(columns),
+          file, row.line);
     }
     if (Status status = first ? heading(row) : add(row); !status.ok()) return status;
   }

@@ -137,7 +137,7 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
   if (prepared.channels > 0 && prepared.samples > kMaxPreparedSamples / prepared.channels) {
     return InputError("has " + std::to_string(prepared.samples) + " at " +
                           FormatDouble(config.sampling_rate) + " Hz, too many for " +
-                          std::to_string(prepared.channels) + " channels",
+                          Counted(prepared.channels, "channel"),
                       info.name, 0, "number of samples");
   }
   ChannelReader reader(record, owned, config.LeadNames());

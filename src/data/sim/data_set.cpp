@@ -9,6 +9,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/core/parallel.h"
+#include "ecg/core/text.h"
 #include "src/data/sim/write.h"
 
 namespace ecg::sim {
@@ -75,8 +76,7 @@ Status WriteDataSet(const std::filesystem::path& folder, const DataSetOptions& o
   if (Status checked = CheckOptions(options.simulation); !checked.ok()) return checked;
   const std::size_t largest = LargestCount(options.simulation);
   if (options.count > largest || options.first > largest - options.count) {
-    return UsageError("the names of these sources last for " + std::to_string(largest) +
-                      " records");
+    return UsageError("the names of these sources last for " + Counted(largest, "record"));
   }
   if (Status created = CreateFolder(folder); !created.ok()) return created;
 

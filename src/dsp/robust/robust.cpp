@@ -7,6 +7,7 @@
 #include "ecg/dsp/r_peaks.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/robust/bounds.h"
+#include "src/dsp/robust/calibration.h"
 #include "src/dsp/robust/qrs.h"
 #include "src/dsp/robust/r_wave.h"
 #include "src/dsp/robust/t_wave.h"
@@ -109,16 +110,21 @@ Prepared Prepare(const std::vector<Signal>& leads, double fs) {
   prepared.rate = fs / static_cast<double>(group);
   std::size_t samples = 0;
   for (const Signal& lead : leads) samples = std::max(samples, lead.size());
-  std::vector<Signal> clean, fine;
-  std::vector<std::size_t> origin;  // clean[j] is leads[origin[j]]
+  std::vector<Signal> raw, clean, fine;
+  std::vector<std::size_t> whole, origin;  // raw[j] is leads[whole[j]], clean[j] leads[origin[j]]
   for (std::size_t k = 0; k < leads.size(); ++k) {
     if (leads[k].size() != samples) continue;
-    const Signal raw = Decimate(FillGaps(leads[k]), group);
-    Signal signal = CleanEcg(raw, prepared.rate);
+    raw.push_back(Decimate(FillGaps(leads[k]), group));
+    whole.push_back(k);
+  }
+  LevelCalibrationPulses(&raw, prepared.rate);
+  for (std::size_t j = 0; j < raw.size(); ++j) {
+    Signal signal = CleanEcg(raw[j], prepared.rate);
     if (signal.size() < 3) continue;
     clean.push_back(std::move(signal));
-    fine.push_back(Fine(raw, prepared.rate));
-    origin.push_back(k);
+    fine.push_back(Fine(raw[j], prepared.rate));
+    origin.push_back(whole[j]);
+    raw[j] = {};  // a recording of 24 hours is large
   }
   const Activity activity = QrsActivity(clean, prepared.rate);
   for (const std::size_t j : activity.active) {

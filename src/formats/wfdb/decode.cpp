@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/formats/wfdb/matlab.h"
 #include "ecg/record/reader.h"
 #include "src/core/simd.h"
@@ -66,8 +67,6 @@ class FileWindow {
   const InputFile* file_ = nullptr;
   std::uint64_t begin_ = 0, end_ = 0;
 };
-
-std::string Count(std::uint64_t n, const char* unit) { return std::to_string(n) + " " + unit; }
 
 struct Tally {
   std::uint32_t sum = 0;
@@ -130,7 +129,7 @@ class Decoder {
   }
   Error TooShort(const SignalFile& file, std::uint64_t frames) const {
     return Fail(First(file), "number of samples",
-                "the header says " + Count(frames_, "frames") + ", " + First(file).file +
+                "the header says " + Counted(frames_, "frame") + ", " + First(file).file +
                     " holds " + std::to_string(frames));
   }
 
@@ -191,12 +190,12 @@ Status Decoder::CheckMatlab(const SignalFile& file) {
   }
   if (matrix->rows != file.frame_samples) {
     return Fail(first, "number of signals",
-                "the matrix of " + first.file + " has " + Count(matrix->rows, "rows") +
-                    ", the header names " + Count(file.frame_samples, "samples a frame"));
+                "the matrix of " + first.file + " has " + Counted(matrix->rows, "row") +
+                    ", the header names " + Counted(file.frame_samples, "sample") + " a frame");
   }
   if (header_.samples && matrix->columns < *header_.samples) {
     return Fail(first, "number of samples",
-                "the matrix of " + first.file + " has " + Count(matrix->columns, "columns") +
+                "the matrix of " + first.file + " has " + Counted(matrix->columns, "column") +
                     ", the header says " + std::to_string(*header_.samples));
   }
   return {};
@@ -439,8 +438,8 @@ Status CheckSize(const Header& header, const record::ReadOptions& options, std::
     frame_samples += static_cast<std::uint64_t>(signal.samples_per_frame);
   }
   if (frame_samples == 0 || frames <= options.max_samples / frame_samples) return {};
-  return InputError(Count(frames, "frames") + " of " + Count(frame_samples, "samples") +
-                        " are more than the limit of " + Count(options.max_samples, "samples"),
+  return InputError(Counted(frames, "frame") + " of " + Counted(frame_samples, "sample") +
+                        " are more than the limit of " + Counted(options.max_samples, "sample"),
                     header.file, 0, "number of samples");
 }
 

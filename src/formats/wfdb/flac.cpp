@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "ecg/core/text.h"
+
 namespace ecg::wfdb {
 namespace {
 
@@ -99,8 +101,8 @@ class LibFlacReader : public FlacReader {
 
   bool CheckShape(unsigned channels, unsigned bits) {
     if (channels == channels_ && bits == bits_) return true;
-    Fail("has " + std::to_string(channels) + " channels of " + std::to_string(bits) +
-         " bits, the header says " + std::to_string(channels_) + " of " + std::to_string(bits_));
+    Fail("has " + Counted(channels, "channel") + " of " + Counted(bits, "bit") +
+         ", the header says " + std::to_string(channels_) + " of " + std::to_string(bits_));
     return false;
   }
 

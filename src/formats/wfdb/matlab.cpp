@@ -135,8 +135,8 @@ Result<MatlabFile> MatlabFile::Parse(std::string bytes, const std::string& file)
     const std::uint64_t parts = matrix->complex ? 2 : 1;
     if (matrix->DataBytes() > left / parts) {
       return InputError("matrix " + std::to_string(matrix->rows) + " x " +
-                            std::to_string(matrix->columns) + " does not fit in the " +
-                            std::to_string(left) + " bytes that follow",
+                            std::to_string(matrix->columns) + " does not fit in what follows, " +
+                            Counted(left, "byte"),
                         file, 0, "dimensions");
     }
     if (result.matrices_.size() == kMaxMatrices) return InputError("too many matrices", file);

@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
+#include "ecg/core/text.h"
 #include "ecg/core/version.h"
 #include "tests/process.h"
 #include "tests/support.h"
@@ -61,10 +65,103 @@ TEST_F(ToolsTest, HelpNamesTheExitCodes) {
                              "\n  3  input missing", "\n  7  an output could not be written\n"}) {
       EXPECT_NE(help.out.find(line), std::string::npos) << tool << line;
     }
-    EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim" && tool != "ecgplot");
+    EXPECT_EQ(help.out.find("\n  4  ") != std::string::npos, tool != "ecgsim");
     EXPECT_EQ(help.out.find("\n  5  ") != std::string::npos, tool == "ecgscore");
     EXPECT_EQ(help.out.find("\n  6  "), std::string::npos);
   }
+}
+
+std::vector<std::string> WordsOf(const std::string& text) {
+  std::vector<std::string> words;
+  for (const std::string_view line : SplitLines(text)) {
+    for (const std::string_view word : SplitWords(line)) words.emplace_back(word);
+  }
+  return words;
+}
+
+// The lines of help before the examples, which keep their line breaks.
+std::vector<std::string> WrappedLines(const std::string& help) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : SplitLines(help)) {
+    if (line == "Examples:" || line == "Exit codes:") break;
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+TEST_F(ToolsTest, HelpIsAsWideAsTheTerminal) {
+  for (const std::string tool : kTools) {
+    const auto help = [&](const char* columns) {
+      return Run(tool, {"--help"}, [columns] { ::setenv("COLUMNS", columns, 1); }).out;
+    };
+    const std::string usual = Run(tool, {"--help"}, [] { ::unsetenv("COLUMNS"); }).out;
+    EXPECT_EQ(usual, help("80")) << tool;  // stdout is no terminal here
+    EXPECT_EQ(usual, help("wide")) << tool;
+    for (const int columns : {40, 60, 80, 200}) {
+      const std::string text = help(std::to_string(columns).c_str());
+      std::size_t widest = 0;
+      for (const std::string& line : WrappedLines(text)) {
+        if (WordsOf(line).size() < 2) continue;  // a word is never broken
+        widest = std::max(widest, line.size());
+        EXPECT_LE(line.size(), static_cast<std::size_t>(columns)) << tool << ": " << line;
+      }
+      if (columns < 100) {
+        EXPECT_GT(widest, static_cast<std::size_t>(columns) - 12) << tool;
+      }
+      EXPECT_EQ(WordsOf(text), WordsOf(usual)) << tool;  // nothing is lost or cut
+      const std::size_t examples = text.find("\nExamples:\n");
+      if (examples == std::string::npos) continue;
+      const std::size_t end = text.find("\n\n", examples + 1);
+      EXPECT_NE(usual.find(text.substr(examples, end - examples)), std::string::npos) << tool;
+    }
+  }
+}
+
+TEST_F(ToolsTest, ManualsAndCompletionsNameEveryOption) {
+  for (const std::string tool : kTools) {
+    const std::string manual = Run(tool, {"--describe-as", "man"}).out;
+    const std::string zsh = Run(tool, {"--describe-as", "zsh"}).out;
+    EXPECT_EQ(manual.rfind(".TH ECG", 0), 0U) << manual;
+    for (const char* section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "\"EXIT STATUS\""}) {
+      EXPECT_NE(manual.find(std::string("\n.SH ") + section + "\n"), std::string::npos) << section;
+    }
+    EXPECT_EQ(zsh.rfind("#compdef " + tool + "\n", 0), 0U) << zsh;
+    // The options that help names, by bash itself.
+    std::vector<std::string> named;
+    for (const std::string& line : WrappedLines(Run(tool, {"--help"}).out)) {
+      if (line.rfind("  -", 0) != 0) continue;
+      const std::string first = WordsOf(line).front();
+      for (const std::string_view name : Split(first, ',')) named.emplace_back(name);
+    }
+    ASSERT_GT(named.size(), 4U);
+    const test::Outcome completed =
+        Run("/bin/bash", {"-c", "source <(" ECG_BIN_DIR "/" + tool +
+                                    " --describe-as bash); COMP_WORDS=(tool -); COMP_CWORD=1; _" +
+                                    tool + "; echo \"${COMPREPLY[@]}\""});
+    std::vector<std::string> offered = WordsOf(completed.out);
+    std::sort(offered.begin(), offered.end());
+    std::sort(named.begin(), named.end());
+    EXPECT_EQ(offered, named) << tool << completed.err;
+    for (std::string name : named) {
+      EXPECT_NE(zsh.find("'*" + name + "["), std::string::npos) << tool << name;
+      for (std::size_t at = 0; (at = name.find('-', at)) != std::string::npos; at += 2) {
+        name.insert(at, "\\");
+      }
+      EXPECT_NE(manual.find("\\fB" + name + "\\fR"), std::string::npos) << tool << name;
+    }
+  }
+  const auto values = [&](const std::string& tool, const std::string& option) {
+    return Run("/bin/bash",
+               {"-c", "source <(" ECG_BIN_DIR "/" + tool +
+                          " --describe-as bash); COMP_WORDS=(tool " + option +
+                          " ''); COMP_CWORD=2; _" + tool + "; echo \"${COMPREPLY[@]}\""})
+        .out;
+  };
+  EXPECT_EQ(Run("ecgplot", {"--describe-as", "html"}).status, 2);
+  EXPECT_EQ(values("ecgplot", "--layout"), "3x4 6x2 all\n");
+  EXPECT_EQ(values("ecgdelineate", "--method"), "robust dwt peak\n");
+  EXPECT_EQ(values("ecgscore", "--challenge"), "2020 2021\n");
+  EXPECT_EQ(values("ecgplot", "--start"), "\n");
 }
 
 TEST_F(ToolsTest, VersionIsTold) {
@@ -162,10 +259,67 @@ TEST_F(ToolsTest, EcgplotDrawsOrSaysWhyNot) {
   EXPECT_FALSE(fs::exists(folder_ / "b.svg"));
 }
 
+TEST_F(ToolsTest, EcgplotWritesToStdoutAndSvgAlone) {
+  ASSERT_EQ(Run("ecgplot", {"records/A0001", "a.SVG"}).status, 0);
+  const test::Outcome drawn = Run("ecgplot", {"records/A0001", "-"});
+  EXPECT_EQ(drawn.status, 0);
+  EXPECT_EQ(drawn.out, ReadFile(folder_ / "a.SVG").value());
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "-"}, FillStdout).status, 7);
+  const std::string record = ReadFile(folder_ / "records/A0001.mat").value();
+  for (const char* name : {"a.png", "a.pdf", "a", "records/A0001.mat"}) {
+    const test::Outcome refused = Run("ecgplot", {"records/A0001", name});
+    EXPECT_EQ(refused.status, 2) << name;
+    EXPECT_NE(refused.err.find(".svg"), std::string::npos) << refused.err;
+    EXPECT_FALSE(fs::exists(folder_ / "a.png"));
+  }
+  EXPECT_EQ(ReadFile(folder_ / "records/A0001.mat").value(), record);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001"}).status, 2);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "a.svg", "b.svg"}).status, 2);
+}
+
+TEST_F(ToolsTest, EcgplotDrawsManyIntoAFolder) {
+  test::TestRecord second;
+  second.name = "A0002";
+  second.signal = Beats;
+  test::WriteRecord(folder_ / "records", second);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "records/A0002", "-o", "pages/new"}).status, 0);
+  ASSERT_EQ(Run("ecgplot", {"records/A0002", "one.svg"}).status, 0);
+  EXPECT_EQ(ReadFile(folder_ / "pages/new/A0002.svg").value(),
+            ReadFile(folder_ / "one.svg").value());
+  EXPECT_TRUE(fs::exists(folder_ / "pages/new/A0001.svg"));
+  // Nothing is drawn where two would have the same name, or a file is of one of them alone.
+  const Words same = {"records/A0001", "other/A0001", "--output-folder", "same"};
+  const Words why = {"records/A0001", "records/A0002", "--output-folder",
+                     "same",          "--why",         "w.json"};
+  for (const Words& words : {same, why}) {
+    EXPECT_EQ(Run("ecgplot", words).status, 2);
+    EXPECT_FALSE(fs::exists(folder_ / "same"));
+  }
+  BreakARecord();
+  const test::Outcome some =
+      Run("ecgplot", {"records/B0001", "records/A0002", "--output-folder", "some"});
+  EXPECT_EQ(some.status, 4);
+  EXPECT_NE(some.err.find("ecgplot: error: records/B0001.hea:1: "), std::string::npos) << some.err;
+  EXPECT_TRUE(fs::exists(folder_ / "some/A0002.svg"));
+  EXPECT_FALSE(fs::exists(folder_ / "some/B0001.svg"));
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "records/A0002", "-o", "taken"}).status, 7);
+}
+
+TEST_F(ToolsTest, EcgplotMarksWhatEcgdelineateFound) {
+  ASSERT_EQ(Run("ecgdelineate", {"records", "out", "-q"}).status, 0);
+  const test::Outcome drawn =
+      Run("ecgplot", {"records/A0001", "-", "--annotations", "out/A0001.peaks"});
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  for (const char* text : {">R<", ">T<", ">QRS<"}) {
+    EXPECT_NE(drawn.out.find(text), std::string::npos) << text;
+  }
+  EXPECT_EQ(drawn.out.find(">N<"), std::string::npos);
+}
+
 TEST_F(ToolsTest, EcgdelineateMarksWhatItCan) {
   const test::Outcome outcome = Run("ecgdelineate", {"records", "out", "-q"});
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(outcome.out.substr(0, 22), "1 records delineated, ");
+  EXPECT_EQ(outcome.out.substr(0, 21), "1 record delineated, ");
   EXPECT_EQ(outcome.err, "");
   EXPECT_TRUE(fs::exists(folder_ / "out/A0001.peaks"));
   EXPECT_EQ(Run("ecgdelineate", {"records", "leads", "--each-lead", "--leads", "II,V1"}).status, 0);

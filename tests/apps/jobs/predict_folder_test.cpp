@@ -240,15 +240,16 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_EQ(table.Cell(7, *table.Column("TInv")), "0.25");
   EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
   EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
-  EXPECT_EQ(table.Cell(7, *table.Column("age")), "60");
-  EXPECT_EQ(table.Cell(7, *table.Column("diagnoses")), "t wave inversion");
+  EXPECT_EQ(table.Cell(7, *table.Column("age")), "60") << table.Cell(7, *table.Column("sex"));
+  EXPECT_EQ(table.Cell(7, *table.Column("diagnoses")), "T wave inversion");
   EXPECT_EQ(table.Cell(7, *table.Column("status")), "ok");
   config.table.digits = 2;
   fs::remove_all(folder_ / "out");
   Run(config);
   const CsvTable rounded = CsvTable::Read(config.table.path).value();
-  EXPECT_EQ(ParseDouble(rounded.Cell(7, *rounded.Column("uncertainty"))),
-            std::round(uncertainty * 100) / 100);
+  EXPECT_NEAR(*ParseDouble(rounded.Cell(7, *rounded.Column("uncertainty"))), uncertainty,
+              0.005 * uncertainty * 10);
+  EXPECT_LE(rounded.Cell(7, *rounded.Column("uncertainty")).size(), 5u);
   config.resume = true;
   EXPECT_THROW(Run(config), Exception);
   config = {};

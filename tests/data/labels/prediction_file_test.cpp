@@ -135,8 +135,8 @@ TEST(PredictionFile, NamesWhatIsMalformed) {
   };
   EXPECT_EQ(error(""), "X.csv: must have 4 lines, has 0");
   EXPECT_EQ(error("#id\n1,2\n0,1\n"), "X.csv:3: must have 4 lines, has 3");
-  EXPECT_EQ(error("#id\n1,2\n0\n0,1\n"), "X.csv:3: decisions: 1 entries for 2 classes");
-  EXPECT_EQ(error("#id\n1,2\n0,0\n0\n"), "X.csv:4: scores: 1 entries for 2 classes");
+  EXPECT_EQ(error("#id\n1,2\n0\n0,1\n"), "X.csv:3: decisions: 1 entry for 2 classes");
+  EXPECT_EQ(error("#id\n1,2\n0,0\n0\n"), "X.csv:4: scores: 1 entry for 2 classes");
 }
 
 TEST(PredictionFile, AnErrorLeavesTheRowAlone) {

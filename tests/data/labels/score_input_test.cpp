@@ -284,7 +284,7 @@ TEST_F(ScoreInputTest, ErrorsInTablesNameLineAndColumn) {
                   : result.error().ToString().substr(folder_.path().string().size());
   };
   EXPECT_EQ(error("record,AF\nA1,1\nA2,yes\n"), "/labels.csv:3: AF: must be 0 or 1, is \"yes\"");
-  EXPECT_EQ(error("record,AF\nA1\n"), "/labels.csv:2: has 1 cells instead of 2");
+  EXPECT_EQ(error("record,AF\nA1\n"), "/labels.csv:2: has 1 cell instead of 2");
   EXPECT_EQ(
       error("record,age\nA1,1\n"),
       "/labels.csv:1: neither a column dx nor a column named after a scored class, but record, "
