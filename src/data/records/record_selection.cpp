@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/formats/registry.h"
 
 namespace ecg::data {
@@ -23,7 +23,7 @@ std::string WithEnding(const fs::path& folder, const fs::path& path) {
 }
 
 Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path& list) {
-  const Result<std::string> text = ReadFile(list);
+  const Result<std::string> text = ReadText(list);
   if (!text.ok()) return text.error();
   std::vector<std::string> paths;
   std::size_t number = 0;
