@@ -65,6 +65,7 @@ struct EcgRecord {
   // whoever owns the record can release one when it is done with it.
   std::vector<std::vector<float>> leads;
   std::vector<std::string> other_leads;   // what the files hold and ReadOptions did not want
+  std::vector<std::string> unread_leads;  // what no voltage could be made of, as in "I: units adu"
   std::vector<Waveform> other_waveforms;  // beside the rhythm, as a recorder's median beat
   std::vector<std::string> warnings;      // "file:line: field: what" for what was tolerated
 
