@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/file.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/formats/wfdb/matlab.h"
 #include "ecg/formats/wfdb/record.h"
@@ -164,7 +165,12 @@ Result<Json> DescribeMatlab(const std::filesystem::path& path) {
 }
 
 Result<Json> DescribeAnnotations(const std::filesystem::path& path) {
-  const Result<AnnotationFile> file = ReadAnnotations(path);
+  const Result<std::string> bytes = ReadFile(path);
+  if (!bytes.ok()) return bytes.error();
+  if (!IsAnnotationFile(*bytes)) {
+    return InputError("is neither a recording, MATLAB nor annotation file", path.string());
+  }
+  const Result<AnnotationFile> file = ParseAnnotations(*bytes, path.string());
   if (!file.ok()) return file.error();
   std::map<std::string, std::size_t> counts;
   for (const Annotation& annotation : file->annotations) {
