@@ -148,14 +148,13 @@ Result<Json> DescribeRecord(const Header& header, const record::EcgInfo& info,
 Result<Json> DescribeMatlab(const std::filesystem::path& path) {
   const Result<MatlabFile> file = MatlabFile::Read(path);
   if (!file.ok()) return file.error();
-  constexpr std::array<const char*, 6> kTypes = {"float64", "float32", "int32",
-                                                 "int16",   "uint16",  "uint8"};
   Json json;
   json["file"] = path.string();
+  json["version"] = file->matrices().front().version;
   json["matrices"] = Json::array();
   for (const MatlabMatrix& matrix : file->matrices()) {
     json["matrices"].push_back({{"name", matrix.name},
-                                {"type", kTypes[static_cast<std::size_t>(matrix.type)]},
+                                {"type", NameOf(matrix.type)},
                                 {"rows", matrix.rows},
                                 {"columns", matrix.columns},
                                 {"complex", matrix.complex},
