@@ -120,8 +120,8 @@ Result<MatlabFile> MatlabFile::Parse(std::string bytes, const std::string& file)
     Result<MatlabMatrix> matrix = ParseMatlabPreamble(result.bytes_, offset, file);
     if (!matrix.ok()) return matrix.error();
     const std::uint64_t left = result.bytes_.size() - matrix->data_offset;
-    const bool whole = matrix->complex && matrix->version == 4;
-    if (matrix->DataBytes() > left / (whole ? 2 : 1)) {
+    const bool both_parts = matrix->complex && matrix->version == 4;
+    if (matrix->DataBytes() > left / (both_parts ? 2 : 1)) {
       return InputError("matrix " + std::to_string(matrix->rows) + " x " +
                             std::to_string(matrix->columns) + " does not fit in the " +
                             std::to_string(left) + " bytes that follow",
