@@ -7,10 +7,6 @@
 namespace ecg::challenge {
 
 std::vector<TableRow> RowsOf(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets write it
-  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-    text.remove_prefix(kByteOrderMark.size());
-  }
   std::vector<TableRow> rows;
   std::size_t line = 0;
   for (const std::string_view text_line : SplitLines(text)) {

@@ -5,11 +5,10 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 
 namespace ecg {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 char SeparatorOf(std::string_view first_line) {
   char best = ',';
@@ -22,9 +21,9 @@ char SeparatorOf(std::string_view first_line) {
 
 }  // namespace
 
-CsvReader::CsvReader(std::string_view text, std::string file)
-    : text_(text), file_(std::move(file)) {
-  if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ = kByteOrderMark.size();
+CsvReader::CsvReader(std::string_view bytes, std::string file)
+    : file_(std::move(file)), decoded_(DecodeText(bytes, file_, buffer_)) {
+  if (decoded_.ok()) text_ = *decoded_;
   separator_ = SeparatorOf(text_.substr(0, text_.find('\n')));
 }
 
@@ -44,6 +43,7 @@ Result<std::string> CsvReader::QuotedField() {
 }
 
 Result<bool> CsvReader::Next(CsvRow& row) {
+  if (!decoded_.ok()) return decoded_.error();
   while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
     line_ += text_[at_++] == '\n' ? 1 : 0;
   }

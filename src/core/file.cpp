@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
 
 namespace ecg {
@@ -81,7 +82,12 @@ InputFile::~InputFile() {
 Result<InputFile> InputFile::Open(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a pipe must not wait for a writer before fstat can refuse it.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return InputError("cannot open: " + ErrnoText(), path.string());
+  if (descriptor < 0) {
+    const bool missing = errno == ENOENT;
+    std::string message = "cannot open: " + ErrnoText();
+    if (missing) message += NearMiss(path);
+    return InputError(std::move(message), path.string());
+  }
   InputFile file(descriptor, 0, path);
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return InputError(ErrnoText(), path.string());

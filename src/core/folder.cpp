@@ -7,10 +7,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
 
 namespace ecg {
@@ -20,7 +25,7 @@ constexpr std::size_t kFirstBufferBytes = 64u << 10;
 
 std::string ErrnoText() { return std::error_code(errno, std::generic_category()).message(); }
 
-enum class EntryType { kFile, kFolder, kOther };
+enum class EntryType { kFile, kFolder, kLinkedFolder, kOther };
 
 EntryType TypeOf(const dirent& entry, int folder_descriptor) {
   if (entry.d_type == DT_REG) return EntryType::kFile;
@@ -29,8 +34,14 @@ EntryType TypeOf(const dirent& entry, int folder_descriptor) {
   struct stat info {};
   if (::fstatat(folder_descriptor, entry.d_name, &info, 0) != 0) return EntryType::kOther;
   if (S_ISREG(info.st_mode)) return EntryType::kFile;
-  return S_ISDIR(info.st_mode) && entry.d_type == DT_UNKNOWN ? EntryType::kFolder
-                                                             : EntryType::kOther;
+  if (!S_ISDIR(info.st_mode)) return EntryType::kOther;
+  // Some file systems do not tell links from folders.
+  struct stat itself {};
+  const bool linked =
+      entry.d_type == DT_LNK ||
+      ::fstatat(folder_descriptor, entry.d_name, &itself, AT_SYMLINK_NOFOLLOW) != 0 ||
+      S_ISLNK(itself.st_mode);
+  return linked ? EntryType::kLinkedFolder : EntryType::kFolder;
 }
 
 bool EndsIn(std::string_view name, std::string_view extension) {
@@ -38,33 +49,102 @@ bool EndsIn(std::string_view name, std::string_view extension) {
          ToLower(name.substr(name.size() - extension.size())) == extension;
 }
 
+// Lists folders that lie below one, each once.
+class Lister {
+ public:
+  Lister(const std::filesystem::path& folder, const std::string& extension, bool recursive)
+      : folder_(folder), extension_(extension), recursive_(recursive) {}
+
+  Result<std::vector<std::string>> Run() {
+    if (recursive_) PassOverFoldersAbove();
+    links_ = {""};
+    // Folders that are reached without a link come before those behind one, whatever their names.
+    while (!links_.empty()) {
+      std::vector<std::string> round = std::exchange(links_, {});
+      std::sort(round.begin(), round.end());
+      for (std::string& linked : round) {
+        if (const Status listed = ListTree(std::move(linked)); !listed.ok()) return listed.error();
+      }
+      behind_links_ = true;
+    }
+    std::sort(files_.begin(), files_.end());
+    return std::move(files_);
+  }
+
+ private:
+  using FolderId = std::pair<dev_t, ino_t>;
+
+  // A link to a folder above leads back to `folder_`, and to much that was never meant.
+  void PassOverFoldersAbove() {
+    std::error_code error;
+    std::filesystem::path above = std::filesystem::canonical(folder_, error);
+    while (!error && above.has_relative_path()) {
+      above = above.parent_path();
+      struct stat info {};
+      if (::stat(above.c_str(), &info) == 0) seen_.insert({info.st_dev, info.st_ino});
+    }
+  }
+
+  // A folder and all below it but links to folders. `prefix` is relative, with a final '/'.
+  Status ListTree(std::string prefix) {
+    std::vector<std::string> pending = {std::move(prefix)};
+    while (!pending.empty()) {
+      const std::string next = std::move(pending.back());
+      pending.pop_back();
+      if (const Status listed = List(next, pending); !listed.ok()) return listed;
+    }
+    return {};
+  }
+
+  Status List(const std::string& prefix, std::vector<std::string>& pending) {
+    const std::filesystem::path path = folder_ / prefix;
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+    if (!directory) return CannotList(path);
+    const int descriptor = ::dirfd(directory.get());
+    struct stat info {};
+    if (::fstat(descriptor, &info) != 0) return CannotList(path);
+    const bool first = seen_.insert({info.st_dev, info.st_ino}).second;
+    if (!first && behind_links_) return {};
+    const std::size_t known = pending.size();
+    while (const dirent* entry = ::readdir(directory.get())) {
+      const std::string_view name = entry->d_name;
+      if (name.front() == '.') continue;
+      const EntryType type = TypeOf(*entry, descriptor);
+      if (type == EntryType::kFile && EndsIn(name, extension_)) {
+        files_.push_back(prefix + std::string(name));
+      } else if (type == EntryType::kFolder && recursive_) {
+        pending.push_back(prefix + std::string(name) + "/");
+      } else if (type == EntryType::kLinkedFolder && recursive_) {
+        links_.push_back(prefix + std::string(name) + "/");
+      }
+    }
+    // The last one pending is the next one listed.
+    std::sort(pending.begin() + static_cast<std::ptrdiff_t>(known), pending.end(),
+              std::greater<>());
+    return {};
+  }
+
+  static Error CannotList(const std::filesystem::path& path) {
+    const bool missing = errno == ENOENT;
+    std::string message = "cannot list: " + ErrnoText();
+    if (missing) message += NearMiss(path);
+    return InputError(std::move(message), path.string());
+  }
+
+  const std::filesystem::path& folder_;
+  const std::string& extension_;
+  const bool recursive_;
+  std::set<FolderId> seen_;
+  bool behind_links_ = false;
+  std::vector<std::string> links_;  // to folders, not yet followed
+  std::vector<std::string> files_;
+};
+
 }  // namespace
 
 Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
                                            const std::string& extension, bool recursive) {
-  std::vector<std::string> files;
-  std::vector<std::string> pending = {""};  // relative folders, each with a final '/'
-  while (!pending.empty()) {
-    const std::string prefix = std::move(pending.back());
-    pending.pop_back();
-    const std::filesystem::path path = folder / prefix;
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
-    if (!directory) {
-      return InputError("cannot list: " + ErrnoText(), path.string());
-    }
-    while (const dirent* entry = ::readdir(directory.get())) {
-      const std::string_view name = entry->d_name;
-      if (name.front() == '.') continue;
-      const EntryType type = TypeOf(*entry, ::dirfd(directory.get()));
-      if (type == EntryType::kFile && EndsIn(name, extension)) {
-        files.push_back(prefix + std::string(name));
-      } else if (type == EntryType::kFolder && recursive) {
-        pending.push_back(prefix + std::string(name) + "/");
-      }
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return Lister(folder, extension, recursive).Run();
 }
 
 FolderReader::FolderReader(const std::filesystem::path& folder)

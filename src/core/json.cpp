@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ecg/core/file.h"
+#include "ecg/core/text_encoding.h"
 
 namespace ecg {
 namespace {
@@ -121,7 +122,11 @@ std::size_t JsonDocument::LineOf(const std::string& dotted_key) const {
   return found == line_of.end() ? 0 : found->second;
 }
 
-Result<JsonDocument> ParseJson(std::string_view text, const std::string& file) {
+Result<JsonDocument> ParseJson(std::string_view bytes, const std::string& file) {
+  std::string buffer;
+  const Result<std::string_view> decoded = DecodeText(bytes, file, buffer);
+  if (!decoded.ok()) return UsageError(decoded.error().message, file);
+  const std::string_view text = *decoded;
   JsonDocument document;
   document.file = file;
   KeyTracker keys(document);

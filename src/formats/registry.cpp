@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ecg/core/folder.h"
+#include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
 #include "ecg/formats/wfdb/reader.h"
 #include "ecg/record/reader.h"
@@ -57,7 +58,9 @@ const record::RecordReader* ReaderByEnding(const fs::path& path) {
 Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path) {
   if (const record::RecordReader* reader = ReaderByEnding(path)) return reader->Open(path);
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) return InputError("no such file", path.string());
+  if (!fs::exists(path, ignored)) {
+    return InputError("no such file" + NearMiss(path), path.string());
+  }
   const std::string begin = BeginOf(path);
   for (const record::RecordReader* reader : Readers()) {
     if (reader->Recognises(begin)) return reader->Open(path);

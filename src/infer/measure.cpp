@@ -21,10 +21,8 @@ std::vector<Lead> LeadsOf(const record::EcgRecord& record) {
 }
 
 Error NoSuchLeads(const record::EcgRecord& record, const std::vector<std::string>& wanted) {
-  std::vector<std::string> names = record.info.leads;
-  names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
-  return InputError("has the leads [" + Join(names, ", ") +
-                        "], none of those wanted: " + (wanted.empty() ? "any" : Join(wanted, ", ")),
+  return InputError("has " + record::LeadsInWords(record) +
+                        (wanted.empty() ? "" : "; wanted is one of " + Join(wanted, ", ")),
                     record.info.name, 0, "leads");
 }
 

@@ -124,6 +124,15 @@ std::optional<LimbDerivation> FindDerivation(const std::vector<std::string>& lea
   return derivation;
 }
 
+std::string LeadsInWords(const EcgRecord& record) {
+  std::vector<std::string> names = record.info.leads;
+  names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
+  std::string words = names.empty() ? "no leads" : "the leads " + Join(names, ", ");
+  if (record.unread_leads.empty()) return words;
+  if (names.empty()) words += " that can be read";
+  return words + " (" + (names.empty() ? "" : "unread ") + Join(record.unread_leads, ", ") + ")";
+}
+
 std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& derivation) {
   const float* x = record.Lead(derivation.first);
   const float* y = record.Lead(derivation.second);

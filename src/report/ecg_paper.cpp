@@ -234,8 +234,11 @@ std::optional<std::size_t> RhythmLead(const record::EcgInfo& info, const std::st
 
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
   const record::EcgInfo& info = record.info;
-  if (!(info.sampling_rate > 0) || info.samples == 0 || info.leads.empty()) {
+  if (!(info.sampling_rate > 0) || info.samples == 0) {
     return InputError("holds no samples", info.name);
+  }
+  if (info.leads.empty()) {
+    return InputError("has " + record::LeadsInWords(record), info.name, 0, "leads");
   }
   const double length = static_cast<double>(info.samples) / info.sampling_rate;
   if (!(options.start >= 0 && options.start < length)) {

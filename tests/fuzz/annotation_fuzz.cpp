@@ -1,4 +1,5 @@
-// Annotation files: what is read and can be written again reads as the same.
+// Annotation files: what is read and can be written again reads as the same; what is
+// recognised as one can be read.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -8,6 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto file =
       ecg::wfdb::ParseAnnotations({reinterpret_cast<const char*>(data), size}, "fuzz");
+  const std::string_view all(reinterpret_cast<const char*>(data), size);
+  if (ecg::wfdb::IsAnnotationFile(all) && !file.ok()) std::abort();
   if (!file.ok()) return 0;
   const auto bytes = ecg::wfdb::FormatAnnotations(*file);
   if (!bytes.ok()) return 0;  // as with times that run backwards

@@ -12,6 +12,8 @@
 #include "src/data/prepare/pack_entry.h"
 #include "src/data/prepare/pack_index.h"
 #include "src/formats/wfdb/flac_encode.h"
+#include "tests/core/encodings.h"
+#include "tests/formats/wfdb/matlab5.h"
 #include "tests/formats/wfdb/pack.h"
 
 namespace {
@@ -42,6 +44,9 @@ void AddHeaders(Corpus& corpus) {
   corpus.Add("header_fuzz",
              "#wfdb 10.7\nr 3 62.4725/999.56(-3) 14400 12:44:02.5 10/12/2009\n"
              "e.dat 516x4:3+9 200(-1600)/mV 14 8192 0 24460 512 II\ne.dat 516x4+9\n~ 0 1e3/uV\n");
+  corpus.Add("header_fuzz", "r 1 500 10\rr.dat 16 1000/mV 16 0 0 0 0 V1\r#Dx: 426783006\r");
+  corpus.Add("header_fuzz",
+             ecg::test::MarkedUtf16("r 1 500 10\r\nr.dat 16 1000/mV 16 0 0 0 0 V1\r\n"));
   corpus.Add("header_fuzz",
              "s/3 2 125 9 10:44:18.529 04/05/2704\nlayout 0\n~ 4\ns_1 5\n# <age>: ??\n");
 }
@@ -58,6 +63,8 @@ void AddRecords(Corpus& corpus) {
     corpus.Add("record_fuzz", "r 1 500\nr.dat " + f + "+3 1/mV\n" + kZero + kZero + "abc" + bytes);
   }
   corpus.Add("record_fuzz", "r/3 1 100 12\na 5\n~ 2\n~ 5\n" + kZero +
+                                "a 1 100 5\nr.dat 16 10/mV\n" + kZero + std::string(10, '\3'));
+  corpus.Add("record_fuzz", "r/3 1 100 12\na 5\n~ 2\na 5\n" + kZero +
                                 "a 1 100 5\nr.dat 16 10/mV\n" + kZero + std::string(10, '\3'));
   corpus.Add("record_fuzz", "r 2 500 1000\n~ 0 1000/mV\n~ 0x2 1/uV\n" + kZero + kZero);
   samples.pop_back();  // two samples in the last three bytes
@@ -100,6 +107,20 @@ void AddWritten(Corpus& corpus, const std::filesystem::path& scratch) {
   }
 }
 
+// What wfdb2mat writes.
+void AddMatlab5(Corpus& corpus) {
+  for (const bool big_endian : {false, true}) {
+    const std::string bytes =
+        ecg::wfdb::test::Matlab5(big_endian).File(2, 3, 3, "\1\2\3\4\5\6\7\x08\x09\x0a\x0b\x0c");
+    const std::string line = std::string("r.mat ") + (big_endian ? "61" : "16") + "+192 1000/mV\n";
+    corpus.Add("matlab_fuzz", bytes);
+    corpus.Add("record_fuzz", "r 2 500 3\n" + line + line + kZero + kZero + bytes);
+  }
+  const std::string line = "r.mat 80+192 50/mV\n";
+  corpus.Add("record_fuzz", "r 1 500 3\n" + line + kZero + kZero +
+                                ecg::wfdb::test::Matlab5().File(1, 3, 2, "\x81\x7d\x83"));
+}
+
 // Three entries in a pack, of which the index knows some.
 void AddPacks(Corpus& corpus) {
   std::string pack, index;
@@ -135,6 +156,7 @@ void AddOthers(Corpus& corpus) {
   corpus.Add("tables_fuzz", "source,prefix,first_number,last_number\nA,B,0,*\nC,,1,20\n");
   corpus.Add("tables_fuzz", "source,AF,IAVB,LBBB,NSR,PAC,RBBB\nCPSC,1,1,1,0,1,1\n");
   corpus.Add("tables_fuzz", "164889003,sinus rhythm;PAC|no AF, IAVB 59118001");
+  corpus.Add("json_fuzz", ecg::test::MarkedUtf16("{\"a\": 1}", true));
   corpus.Add("json_fuzz",
              "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
   corpus.Add("settings_fuzz",
@@ -158,6 +180,7 @@ int main(int argc, char** argv) {
   AddRecords(corpus);
   AddFlac(corpus);
   AddWritten(corpus, folder / "scratch");
+  AddMatlab5(corpus);
   AddPacks(corpus);
   AddOthers(corpus);
   return 0;

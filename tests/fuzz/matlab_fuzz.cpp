@@ -1,4 +1,4 @@
-// MATLAB v4 files: whatever is accepted can be read to its last value.
+// MATLAB files: whatever is accepted can be read to its last value.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -54,6 +54,18 @@ TEST(CanonicalLead, KnowsTheTwelve) {
   EXPECT_EQ(CanonicalLead(" V7 "), "V7");
 }
 
+TEST(LeadsInWords, NamesReadAndUnreadLeads) {
+  EcgRecord record;
+  EXPECT_EQ(LeadsInWords(record), "no leads");
+  record.unread_leads = {"I: units adu", "II: units adu"};
+  EXPECT_EQ(LeadsInWords(record), "no leads that can be read (I: units adu, II: units adu)");
+  record.info.leads = {"V1"};
+  record.other_leads = {"V2"};
+  EXPECT_EQ(LeadsInWords(record), "the leads V1, V2 (unread I: units adu, II: units adu)");
+  record.unread_leads.clear();
+  EXPECT_EQ(LeadsInWords(record), "the leads V1, V2");
+}
+
 TEST(LeadsToRead, KeepsWhatALimbLeadMayFollowFrom) {
   EcgInfo info;
   info.leads = {"II", "III", "V1", "aVF", "II"};

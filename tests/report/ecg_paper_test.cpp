@@ -636,7 +636,9 @@ TEST(EcgPaper, TakesShortAndReducedRecords) {
 
 TEST(EcgPaper, RefusesWhatHasNothingToShow) {
   EXPECT_FALSE(EcgPaperSvg(MakeRecord(kTwelve, 500, 0)).ok());
-  EXPECT_FALSE(EcgPaperSvg(MakeRecord({}, 500, 500)).ok());
+  record::EcgRecord unread = MakeRecord({}, 500, 500);
+  unread.unread_leads = {"I: units adu"};
+  EXPECT_EQ(EcgPaperSvg(unread).error().message, "has no leads that can be read (I: units adu)");
   const record::EcgRecord record = MakeRecord(kTwelve, 500, 500);
   PaperOptions options;
   for (const double start : {-1.0, 1.0, std::numeric_limits<double>::quiet_NaN()}) {

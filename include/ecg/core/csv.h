@@ -23,17 +23,22 @@ struct CsvRow {
 // most.
 class CsvReader {
  public:
-  // `text` must outlive the reader; `file` is only named in errors.
-  CsvReader(std::string_view text, std::string file);
+  // `bytes`, read as DecodeText has them, must outlive the reader; `file` is only named in errors.
+  CsvReader(std::string_view bytes, std::string file);
+  CsvReader(const CsvReader&) = delete;  // text_ may be a view into buffer_
+  CsvReader& operator=(const CsvReader&) = delete;
 
-  // Reads the next row into `row`; false at the end of the text. An error: a quote without end.
+  // Reads the next row into `row`; false at the end of the text. An error: a quote without end, and
+  // those of DecodeText.
   Result<bool> Next(CsvRow& row);
 
  private:
   Result<std::string> QuotedField();
 
-  std::string_view text_;
   std::string file_;
+  std::string buffer_;
+  Result<std::string_view> decoded_;
+  std::string_view text_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   char separator_ = ',';

@@ -14,7 +14,8 @@ namespace ecg {
 inline constexpr std::size_t kDefaultMaxFileBytes = std::size_t{1} << 31;
 
 // The bytes of a regular file. Anything else (a folder, a pipe, a device), a missing file or one
-// larger than max_bytes is an error; a pipe is never opened, so nothing can hang here.
+// larger than max_bytes is an error; a pipe is never opened, so nothing can hang here. The error of
+// a missing file names what lies beside it and may have been meant (near_miss.h).
 Result<std::string> ReadFile(const std::filesystem::path& path,
                              std::size_t max_bytes = kDefaultMaxFileBytes);
 

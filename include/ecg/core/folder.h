@@ -12,8 +12,10 @@
 namespace ecg {
 
 // Paths relative to `folder`, sorted bytewise, of the regular files (or links to such) whose name
-// ends in `extension` in any case, as in ".hea". Hidden files and folders are passed over. Links
-// to folders are not followed.
+// ends in `extension` in any case, as in ".hea". Hidden files and folders are passed over. Links to
+// folders are followed where `recursive`, but no folder is listed twice: not the folders above
+// `folder`, and of several ways to one that with the fewest links, then the first in bytewise
+// order.
 Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
                                            const std::string& extension, bool recursive);
 

@@ -25,10 +25,11 @@ struct JsonDocument {
   std::size_t LineOf(const std::string& dotted_key) const;
 };
 
-// Accepts // and /* */ comments. Errors: a key given twice in one object, text that is not UTF-8,
-// numbers beyond a double, and what would take long to read: nesting deeper than 64, more than
-// 10000 keys in one object, keys longer than 1000 bytes. `file` is only named in errors.
-Result<JsonDocument> ParseJson(std::string_view text, const std::string& file);
+// Reads `bytes` as DecodeText has them, with // and /* */ comments. Errors: a key given twice in
+// one object, text that is neither UTF-8 nor UTF-16, numbers beyond a double, and what would take
+// long to read: nesting deeper than 64, more than 10000 keys in one object, keys longer than 1000
+// bytes. `file` is only named in errors.
+Result<JsonDocument> ParseJson(std::string_view bytes, const std::string& file);
 Result<JsonDocument> ReadJson(const std::filesystem::path& path);
 
 // Two blanks of indentation and a final line end. Bytes that are not UTF-8, as paths may hold them,

@@ -9,13 +9,13 @@
 
 namespace ecg::formats {
 
-// Reads a record, a MATLAB v4 file on its own (.mat) or an annotation file (any other file that no
-// reader takes for a record) and tells about it. It gives of a record:
+// Reads a record, a MATLAB file on its own (.mat) or an annotation file (any other file that
+// has the structure of one) and tells about it. It gives of a record:
 //   file, name, sampling_rate (Hz), frames, seconds, segments, start (where known), checks
 //   ("passed", "failed" or "none"), age, sex, dx, info and warnings, and for every signal: lead,
 //   file, format, sampling_rate, samples, invalid, units, gain, baseline, first, min, max, mean
 //   (physical units; null where all samples are invalid).
-// A .mat file gives its matrices, an annotation file how often each type occurs.
+// A .mat file gives its version and matrices, an annotation file how often each type occurs.
 Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptions& options = {});
 
 }  // namespace ecg::formats

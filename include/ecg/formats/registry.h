@@ -35,7 +35,8 @@ std::filesystem::path PathOf(const std::string& name);
 std::string WithoutEnding(const std::string& path);
 
 // Paths below `folder`, at any depth, of every file whose ending is a reader's, sorted; names that
-// begin with '.' are passed over, links to folders are not followed. An error where there is none.
+// begin with '.' are passed over, links to folders followed (core/folder.h). An error where there
+// is none.
 Result<std::vector<std::string>> ListRecords(const std::filesystem::path& folder);
 
 }  // namespace ecg::formats

@@ -34,6 +34,10 @@ struct LimbDerivation {
 std::optional<LimbDerivation> FindDerivation(const std::vector<std::string>& leads,
                                              std::string_view lead);
 
+// What leads a recording has, read or not, for the message that none of them will do: "the leads I,
+// II", or "no leads that can be read (I: units adu)".
+std::string LeadsInWords(const EcgRecord& record);
+
 // The samples of a derived lead; NaN where a source is NaN.
 std::vector<float> DerivedLead(const EcgRecord& record, const LimbDerivation& derivation);
 

@@ -1,4 +1,4 @@
-// ecginfo: what a WFDB record, a MATLAB v4 file, an annotation file, a model bundle or an ensemble
+// ecginfo: what a WFDB record, a MATLAB file, an annotation file, a model bundle or an ensemble
 // holds.
 #include <cmath>
 #include <cstdint>
@@ -109,7 +109,7 @@ void PrintRecord(const ecg::Json& json, bool info) {
 }
 
 void PrintMatrices(const ecg::Json& json) {
-  std::printf("%s: MATLAB v4\n", Text(json["file"]).c_str());
+  std::printf("%s: MATLAB v%s\n", Text(json["file"]).c_str(), Text(json["version"]).c_str());
   for (const auto& matrix : json["matrices"]) {
     std::printf("%s: %s [%s][%s]\n", Text(matrix["name"]).c_str(), Text(matrix["type"]).c_str(),
                 Text(matrix["rows"]).c_str(), Text(matrix["columns"]).c_str());
@@ -223,7 +223,7 @@ int Run(const Options& options) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Tells what WFDB records (.hea), MATLAB v4 files (.mat), annotation files (any other ending) "
+      "Tells what WFDB records (.hea), MATLAB files (.mat), annotation files (any other ending) "
       "and model bundles and ensembles (folders) hold.",
       "ecginfo");
   Options options;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ecg/core/folder.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/data/records/failed_record.h"
 
 namespace ecg::data {
@@ -37,6 +38,16 @@ std::vector<std::string_view> KeysOf(const std::vector<std::string>& files) {
   return keys;
 }
 
+// The text of a file below a folder. The official scorer's own rules are for its bytes.
+Result<std::string_view> ReadBelow(const FolderReader& folder, const std::string& file,
+                                   std::size_t max_bytes, bool official, Scratch& scratch) {
+  Result<std::string_view> bytes = folder.Read(file, max_bytes, scratch.buffer);
+  if (!bytes.ok() || official) return bytes;
+  Result<std::string_view> text = DecodeText(*bytes, file, scratch.decoded);
+  if (text.ok()) return text;
+  return InputError(text.error().message, folder.PathOf(file));
+}
+
 class FolderLabels : public LabelSource {
  public:
   FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
@@ -49,8 +60,8 @@ class FolderLabels : public LabelSource {
 
   Result<LabelNotes> Read(std::size_t index, Scratch& scratch, std::uint8_t* labels,
                           ScoredRecord& record) const override {
-    const Result<std::string_view> text =
-        folder_.Read(files_[index], kMaxHeaderBytes, scratch.buffer);
+    const Result<std::string_view> text = ReadBelow(folder_, files_[index], kMaxHeaderBytes,
+                                                    rules_ == LabelRules::kOfficial, scratch);
     if (!text) return text.error();
     HeaderLabels header = ReadHeaderLabels(*text, classes_, rules_, labels);
     record.leads = header.leads;
@@ -69,15 +80,16 @@ class FolderLabels : public LabelSource {
 
 class FolderPredictions : public PredictionSource {
  public:
-  FolderPredictions(const fs::path& folder, std::vector<std::string> files)
-      : folder_(folder), files_(std::move(files)) {
+  FolderPredictions(const fs::path& folder, std::vector<std::string> files, bool official)
+      : folder_(folder), files_(std::move(files)), official_(official) {
     keys_ = KeysOf(files_);
   }
 
   Result<unsigned> Read(std::size_t index, Scratch& scratch, std::uint8_t* decisions,
                         double* scores) const override {
     const std::string& file = files_[index];
-    const Result<std::string_view> text = folder_.Read(file, kMaxPredictionBytes, scratch.buffer);
+    const Result<std::string_view> text =
+        ReadBelow(folder_, file, kMaxPredictionBytes, official_, scratch);
     if (!text) return text.error();
     Result<unsigned> notes = scratch.reader.Read(*text, decisions, scores);
     if (notes) return notes;
@@ -89,6 +101,7 @@ class FolderPredictions : public PredictionSource {
  private:
   FolderReader folder_;
   std::vector<std::string> files_;
+  bool official_;
 };
 
 // Index of the name in the list; kAmbiguous where it stands there more than once.
@@ -176,7 +189,7 @@ Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
     if (options.official ? exact_case : !IsFailedList(path, file)) kept.push_back(std::move(file));
   }
   return std::unique_ptr<PredictionSource>(
-      std::make_unique<FolderPredictions>(path, std::move(kept)));
+      std::make_unique<FolderPredictions>(path, std::move(kept), options.official));
 }
 
 }  // namespace ecg::data

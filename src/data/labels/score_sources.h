@@ -20,7 +20,8 @@ namespace ecg::data {
 struct Scratch {
   Scratch(const challenge::ClassSet& classes, PredictionRules rules) : reader(classes, rules) {}
   PredictionReader reader;
-  std::string buffer;
+  std::string buffer;   // a file's bytes
+  std::string decoded;  // and its text, where that is something else
 };
 
 // The labels of a number of records. Read may be called from several threads, each with a scratch

@@ -167,10 +167,8 @@ Result<PreparedRecord> Prepare(const EcgRecord& record, EcgRecord* owned,
                                                            : SexValue(info.sex));
   }
   if (found > 0) return prepared;
-  std::vector<std::string> names = info.leads;
-  names.insert(names.end(), record.other_leads.begin(), record.other_leads.end());
-  return InputError((names.empty() ? "has no leads" : "has the leads " + Join(names, ", ")) +
-                        "; needed is one of " + Join(config.LeadNames(), ", "),
+  return InputError("has " + record::LeadsInWords(record) + "; needed is one of " +
+                        Join(config.LeadNames(), ", "),
                     info.name, 0, "leads");
 }
 

@@ -5,8 +5,8 @@
 #include <system_error>
 #include <utility>
 
-#include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/formats/registry.h"
 
 namespace ecg::data {
@@ -25,7 +25,10 @@ std::string WithEnding(const fs::path& folder, const fs::path& path) {
 }
 
 Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path& list) {
-  const Result<std::string> text = ReadFileOrPipe(list);
+  const Result<std::string> bytes = ReadFileOrPipe(list);
+  if (!bytes.ok()) return bytes.error();
+  std::string buffer;
+  const Result<std::string_view> text = DecodeText(*bytes, list.string(), buffer);
   if (!text.ok()) return text.error();
   std::vector<std::string> paths;
   std::size_t number = 0;

@@ -36,13 +36,20 @@ class Reader {
     result_.annotations.reserve(std::min(bytes_.size() / 2, kMaxAnnotations));
     while (!error_ && bytes_.size() - position_ >= 2) {
       const unsigned word = Word();
-      if (word == 0) break;
+      if (word == 0) {
+        ended_ = true;
+        break;
+      }
       Take(word >> 10, word & 0x3ff);
     }
     if (error_) return std::move(*error_);
     TakeResolution();
     return std::move(result_);
   }
+
+  // Whether Read came to the end mark, and what stands behind it.
+  bool ended() const { return ended_; }
+  std::string_view rest() const { return bytes_.substr(position_); }
 
  private:
   unsigned Word() {
@@ -132,11 +139,19 @@ class Reader {
   std::string_view bytes_;
   const std::string& file_;
   std::size_t position_ = 0;
+  bool ended_ = false;
   std::int64_t sample_ = 0;
   int channel_ = 0, number_ = 0;
   AnnotationFile result_;
   std::optional<Error> error_;
 };
+
+// With the ends of lines, and the NULs that some programs end a text with.
+bool IsPrintable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= ' ' || c == '\0' || (c >= '\t' && c <= '\r');
+  });
+}
 
 class Writer {
  public:
@@ -205,6 +220,23 @@ class Writer {
 
 Result<AnnotationFile> ParseAnnotations(std::string_view bytes, const std::string& file) {
   return Reader(bytes, file).Read();
+}
+
+bool IsAnnotationFile(std::string_view bytes) {
+  const std::string unnamed;
+  Reader reader(bytes, unnamed);
+  const Result<AnnotationFile> file = reader.Read();
+  if (!file.ok() || !reader.ended()) return false;
+  const std::string_view rest = reader.rest();
+  if (rest.find_first_not_of('\0') != std::string_view::npos) return false;
+  if (file->annotations.empty() && file->frequency == 0) return rest.empty();
+  std::int64_t previous = 0;
+  for (const Annotation& annotation : file->annotations) {
+    if (annotation.type < 1 || annotation.type > kMaxType) return false;
+    if (annotation.sample < previous || !IsPrintable(annotation.aux)) return false;
+    previous = annotation.sample;
+  }
+  return true;
 }
 
 Result<AnnotationFile> ReadAnnotations(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "src/formats/wfdb/deinterleave.h"
 #include "src/formats/wfdb/flac.h"
 #include "src/formats/wfdb/formats.h"
+#include "src/formats/wfdb/matlab5.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -83,6 +85,24 @@ ECG_VECTOR_CLONES Tally TallyOf(const std::int32_t* values, std::size_t count) {
   return {sum, lowest};
 }
 
+// Whether the values of a matrix are samples of a format as they stand.
+bool StoresAs(const MatlabMatrix& matrix, Format format) {
+  switch (format) {
+    case Format::kInt16:
+      return matrix.type == MatlabType::kInt16 && !matrix.big_endian;
+    case Format::kInt16BigEndian:
+      return matrix.type == MatlabType::kInt16 && matrix.big_endian;
+    case Format::kOffset16:
+      return matrix.type == MatlabType::kUint16 && !matrix.big_endian;
+    case Format::kInt32:
+      return matrix.type == MatlabType::kInt32 && !matrix.big_endian;
+    case Format::kOffset8:
+      return matrix.type == MatlabType::kUint8;
+    default:
+      return false;
+  }
+}
+
 class Decoder {
  public:
   Decoder(const Header& header, const record::ReadOptions& options, SampleSink& sink)
@@ -105,6 +125,8 @@ class Decoder {
   Status Open(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
   Status CheckMatlab(const SignalFile& file);
+  Status CheckMatrix(const SignalFile& file, const MatlabMatrix& matrix);
+  Status Doubt(Error error);
   Status Measure(SignalFile& file, std::uint64_t wanted);
   Status Decode(SignalFile& file);
   Status DecodeFlac(SignalFile& file);
@@ -141,6 +163,7 @@ class Decoder {
   std::vector<SignalFile> files_;
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
+  std::vector<std::string> doubts_;
   FileWindow window_;
   std::vector<std::int32_t> block_, run_;
 };
@@ -169,6 +192,13 @@ Status Decoder::Open(SignalFile& file) {
   return CheckMatlab(file);
 }
 
+// What a header and its files say differently, and does not keep the record from being read.
+Status Decoder::Doubt(Error error) {
+  if (options_.strict) return error;
+  doubts_.push_back(error.ToString());
+  return {};
+}
+
 // A .mat file says itself what it holds, so a header that reads it otherwise is caught.
 Status Decoder::CheckMatlab(const SignalFile& file) {
   const SignalHeader& first = First(file);
@@ -176,29 +206,42 @@ Status Decoder::CheckMatlab(const SignalFile& file) {
   const std::size_t length = std::min<std::uint64_t>(512, file.input->size());
   const Result<const char*> head = window_.View(*file.input, 0, length);
   if (!head.ok()) return head.error();
-  const Result<MatlabMatrix> matrix =
-      ParseMatlabPreamble({*head, length}, 0, file.input->path().string());
-  if (!matrix.ok()) return matrix.error();
-  if (matrix->type != MatlabType::kInt16 || matrix->big_endian || first.format != Format::kInt16) {
-    return Fail(first, "format", "expected 16 and a matrix of little-endian int16");
-  }
-  if (static_cast<std::uint64_t>(first.byte_offset) != matrix->data_offset) {
+  const std::string_view bytes(*head, length);
+  const Result<MatlabMatrix> matrix = ParseMatlabPreamble(bytes, 0, file.input->path().string());
+  if (matrix.ok()) return CheckMatrix(file, *matrix);
+  if (HasMatlabText(bytes)) return matrix.error();
+  return Doubt(Fail(first, "file name",
+                    first.file + " is read as the header says, but is no MATLAB file: " +
+                        matrix.error().message));
+}
+
+Status Decoder::CheckMatrix(const SignalFile& file, const MatlabMatrix& matrix) {
+  const SignalHeader& first = First(file);
+  const std::string whose = "the matrix of " + first.file;
+  if (static_cast<std::uint64_t>(first.byte_offset) != matrix.data_offset) {
     return Fail(first, "byte offset",
-                "the matrix of " + first.file + " starts at byte " +
-                    std::to_string(matrix->data_offset) + ", the header says " +
-                    std::to_string(first.byte_offset));
+                whose + " starts at byte " + std::to_string(matrix.data_offset) +
+                    ", the header says " + std::to_string(first.byte_offset));
   }
-  if (matrix->rows != file.frame_samples) {
+  if (matrix.rows != file.frame_samples) {
     return Fail(first, "number of signals",
-                "the matrix of " + first.file + " has " + Counted(matrix->rows, "row") +
-                    ", the header names " + Counted(file.frame_samples, "sample") + " a frame");
+                whose + " has " + Counted(matrix.rows, "row") + ", the header names " +
+                    Counted(file.frame_samples, "sample") + " a frame");
   }
-  if (header_.samples && matrix->columns < *header_.samples) {
+  if (header_.samples && matrix.columns < *header_.samples) {
     return Fail(first, "number of samples",
-                "the matrix of " + first.file + " has " + Counted(matrix->columns, "column") +
-                    ", the header says " + std::to_string(*header_.samples));
+                whose + " has " + Counted(matrix.columns, "column") + ", the header says " +
+                    std::to_string(*header_.samples));
   }
-  return {};
+  if (StoresAs(matrix, first.format)) return {};
+  Error other = Fail(first, "format",
+                     whose + " is of " + (matrix.big_endian ? "big-endian " : "little-endian ") +
+                         NameOf(matrix.type) + ", the header says " +
+                         std::to_string(static_cast<int>(first.format)));
+  // Where the file is too short for what the matrix claims, the header may be right: wfdb2mat wrote
+  // the wrong type where a record had signals of 24 or 32 bits before others.
+  if (file.input->size() - matrix.data_offset >= matrix.DataBytes()) return other;
+  return Doubt(std::move(other));
 }
 
 // Finds how many frames the file holds, up to what is wanted.
@@ -424,6 +467,7 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   for (std::size_t i = 0; i < header_.signals.size(); ++i) {
     sink_.SetScale(i, 0, header_.signals[i]);
   }
+  std::move(doubts_.begin(), doubts_.end(), std::back_inserter(warnings));
   for (SignalFile& file : files_) {
     if (const Status decoded = Decode(file); !decoded.ok()) return decoded;
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/file.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/formats/wfdb/matlab.h"
 #include "ecg/formats/wfdb/record.h"
@@ -147,14 +148,13 @@ Result<Json> DescribeRecord(const Header& header, const record::EcgInfo& info,
 Result<Json> DescribeMatlab(const std::filesystem::path& path) {
   const Result<MatlabFile> file = MatlabFile::Read(path);
   if (!file.ok()) return file.error();
-  constexpr std::array<const char*, 6> kTypes = {"float64", "float32", "int32",
-                                                 "int16",   "uint16",  "uint8"};
   Json json;
   json["file"] = path.string();
+  json["version"] = file->matrices().front().version;
   json["matrices"] = Json::array();
   for (const MatlabMatrix& matrix : file->matrices()) {
     json["matrices"].push_back({{"name", matrix.name},
-                                {"type", kTypes[static_cast<std::size_t>(matrix.type)]},
+                                {"type", NameOf(matrix.type)},
                                 {"rows", matrix.rows},
                                 {"columns", matrix.columns},
                                 {"complex", matrix.complex},
@@ -164,7 +164,12 @@ Result<Json> DescribeMatlab(const std::filesystem::path& path) {
 }
 
 Result<Json> DescribeAnnotations(const std::filesystem::path& path) {
-  const Result<AnnotationFile> file = ReadAnnotations(path);
+  const Result<std::string> bytes = ReadFile(path);
+  if (!bytes.ok()) return bytes.error();
+  if (!IsAnnotationFile(*bytes)) {
+    return InputError("is neither a recording, MATLAB nor annotation file", path.string());
+  }
+  const Result<AnnotationFile> file = ParseAnnotations(*bytes, path.string());
   if (!file.ok()) return file.error();
   std::map<std::string, std::size_t> counts;
   for (const Annotation& annotation : file->annotations) {

@@ -8,12 +8,12 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/record/ecg_record.h"
 
 namespace ecg::wfdb {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr int kMaxSamplesPerFrame = 1 << 20;
 // 139 years at 1 kHz; times the samples of a frame it still fits in 64 bits.
 constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 42;
@@ -162,6 +162,10 @@ class Parser {
                        std::int64_t high);
   std::optional<std::int64_t> OptionalInteger(std::string_view text, const char* field);
 
+  // A name must be that of a file beside the header.
+  void CheckName(const char* field, std::string_view name);
+  void FailOnFolder(const char* field, std::string_view path);
+
   // Keeps the first error; parsing goes on with a default and stops at the end of the line.
   void Fail(const char* field, std::string message) {
     if (!error_) error_ = InputError(std::move(message), header_.file, line_, field);
@@ -224,15 +228,26 @@ std::optional<std::int64_t> Parser::OptionalInteger(std::string_view text, const
   return value;
 }
 
+void Parser::FailOnFolder(const char* field, std::string_view path) {
+  Fail(field, "holds a folder, expected a name beside this header: " + Quote(path));
+}
+
+void Parser::CheckName(const char* field, std::string_view name) {
+  if (IsPlainFileName(name)) return;
+  if (name.find_first_of("/\\") != std::string_view::npos) return FailOnFolder(field, name);
+  Fail(field, "expected the name of a file, found " + Quote(name));
+}
+
 void Parser::ParseRecordName(std::string_view field) {
   const std::size_t slash = field.rfind('/');
   header_.name = std::string(field.substr(0, slash));
-  if (!IsPlainFileName(header_.name)) {
-    Fail("record name", "expected a name without path separators, found " + Quote(field));
-  }
+  CheckName("record name", header_.name);
   if (slash == std::string_view::npos) return;
-  segment_count_ = static_cast<std::size_t>(Integer(field.substr(slash + 1), "number of segments",
-                                                    1, static_cast<std::int64_t>(kMaxSegments)));
+  // Whatever no number can begin with is no number of segments: "folder/name".
+  const std::string_view count = field.substr(slash + 1);
+  if (!ParseIntegral(count) && IsPlainFileName(count)) return FailOnFolder("record name", field);
+  segment_count_ = static_cast<std::size_t>(
+      Integer(count, "number of segments", 1, static_cast<std::int64_t>(kMaxSegments)));
 }
 
 // fs[/counter frequency[(base counter)]]
@@ -365,9 +380,7 @@ void Parser::ParseSignalLine(std::string_view line) {
   signal.line = line_;
   Fields fields(line);
   signal.file = std::string(fields.Next());
-  if (!IsPlainFileName(signal.file)) {
-    Fail("file name", "expected a name without path separators, found " + Quote(signal.file));
-  }
+  CheckName("file name", signal.file);
   ParseFormat(fields.Next(), signal);
   const bool has_baseline = ParseGain(fields.Next(), signal);
   const std::string_view resolution = fields.Next();
@@ -393,9 +406,7 @@ void Parser::ParseSegmentLine(std::string_view line) {
   segment.line = line_;
   Fields fields(line);
   segment.name = std::string(fields.Next());
-  if (!IsPlainFileName(segment.name)) {
-    Fail("segment name", "expected a name without path separators, found " + Quote(segment.name));
-  }
+  CheckName("segment name", segment.name);
   segment.samples = static_cast<std::uint64_t>(
       Integer(fields.Next(), "number of samples", 0, static_cast<std::int64_t>(kMaxSamples)));
   header_.segments.push_back(std::move(segment));
@@ -442,9 +453,6 @@ void Parser::SumSegments() {
 }
 
 Result<Header> Parser::Parse() {
-  if (text_.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0) {
-    text_.remove_prefix(kByteOrderMark.size());
-  }
   const auto record_line = NextLine();
   if (!record_line) Fail("record line", "missing");
   if (record_line) ParseRecordLine(*record_line);
@@ -480,8 +488,11 @@ bool IsPlainFileName(std::string_view name) {
          std::none_of(name.begin(), name.end(), separates);
 }
 
-Result<Header> ParseHeader(std::string_view text, const std::string& file) {
-  return Parser(text, file).Parse();
+Result<Header> ParseHeader(std::string_view bytes, const std::string& file) {
+  std::string buffer;
+  const Result<std::string_view> text = DecodeText(bytes, file, buffer);
+  if (!text.ok()) return text.error();
+  return Parser(*text, file).Parse();
 }
 
 Result<Header> ReadHeader(const std::filesystem::path& path) {

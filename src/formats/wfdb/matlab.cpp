@@ -1,11 +1,12 @@
 #include "ecg/formats/wfdb/matlab.h"
 
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "src/formats/wfdb/matlab5.h"
+#include "src/formats/wfdb/matlab_bytes.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -15,48 +16,29 @@ constexpr std::uint32_t kMaxNameBytes = 256;
 constexpr std::size_t kMaxMatrices = 4096;
 constexpr std::uint32_t kMaxDimension = 0x7fffffff;
 
-std::uint32_t Word32(std::string_view bytes, std::uint64_t offset, bool big_endian) {
-  std::uint32_t word = 0;
-  for (std::uint64_t i = 0; i < 4; ++i) {
-    const std::uint64_t place = big_endian ? 3 - i : i;
-    word |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[offset + i])) << (8 * place);
-  }
-  return word;
-}
-
 std::uint64_t BytesOf(MatlabType type) {
-  constexpr std::array<std::uint64_t, 6> kBytes = {8, 4, 4, 2, 2, 1};
+  constexpr std::array<std::uint64_t, 8> kBytes = {8, 4, 4, 2, 2, 1, 1, 4};
   return kBytes[static_cast<std::size_t>(type)];
-}
-
-template <typename T>
-T Load(const char* p, bool big_endian) {
-  std::array<char, sizeof(T)> bytes;
-  std::memcpy(bytes.data(), p, sizeof(T));
-  if (big_endian) {
-    for (std::size_t i = 0; i < sizeof(T) / 2; ++i) {
-      std::swap(bytes[i], bytes[sizeof(T) - 1 - i]);
-    }
-  }
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof(T));
-  return value;
 }
 
 double LoadValue(const char* p, MatlabType type, bool big_endian) {
   switch (type) {
     case MatlabType::kFloat64:
-      return Load<double>(p, big_endian);
+      return LoadMatlab<double>(p, big_endian);
     case MatlabType::kFloat32:
-      return static_cast<double>(Load<float>(p, big_endian));
+      return static_cast<double>(LoadMatlab<float>(p, big_endian));
     case MatlabType::kInt32:
-      return Load<std::int32_t>(p, big_endian);
+      return LoadMatlab<std::int32_t>(p, big_endian);
     case MatlabType::kInt16:
-      return Load<std::int16_t>(p, big_endian);
+      return LoadMatlab<std::int16_t>(p, big_endian);
     case MatlabType::kUint16:
-      return Load<std::uint16_t>(p, big_endian);
+      return LoadMatlab<std::uint16_t>(p, big_endian);
     case MatlabType::kUint8:
       return static_cast<std::uint8_t>(*p);
+    case MatlabType::kInt8:
+      return static_cast<std::int8_t>(*p);
+    case MatlabType::kUint32:
+      return LoadMatlab<std::uint32_t>(p, big_endian);
   }
   return 0;
 }
@@ -66,7 +48,7 @@ Status ParseType(std::uint32_t word, const std::string& file, MatlabMatrix& matr
   const std::uint32_t machine = word / 1000, zero = word / 100 % 10, format = word / 10 % 10,
                       kind = word % 10;
   if (machine > 4 || zero != 0 || format > 5 || kind > 2) {
-    return InputError("not a MATLAB file of version 4", file, 0, "type");
+    return InputError("not a MATLAB file of version 4 or 5", file, 0, "type");
   }
   if (machine > 1) return InputError("VAX and Cray numbers are not read", file, 0, "type");
   if (kind == 2) return InputError("sparse matrices are not read", file, 0, "type");
@@ -77,6 +59,12 @@ Status ParseType(std::uint32_t word, const std::string& file, MatlabMatrix& matr
 
 }  // namespace
 
+const char* NameOf(MatlabType type) {
+  constexpr std::array<const char*, 8> kNames = {"float64", "float32", "int32", "int16",
+                                                 "uint16",  "uint8",   "int8",  "uint32"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
 std::uint64_t MatlabMatrix::DataBytes() const {
   // 2^31 x 2^31 values of 8 bytes: one bit more than 64 have, so the product is saturated.
   const std::uint64_t values = rows * columns;
@@ -85,34 +73,33 @@ std::uint64_t MatlabMatrix::DataBytes() const {
 
 Result<MatlabMatrix> ParseMatlabPreamble(std::string_view bytes, std::uint64_t offset,
                                          const std::string& file) {
-  if (offset == 0 && bytes.compare(0, 7, "MATLAB ") == 0) {
-    return InputError("a MATLAB file of version " + std::string(bytes.substr(7, 3)) +
-                          "; save it with version 4 (-v4)",
-                      file);
-  }
+  if (HasMatlabText(bytes)) return ParseMatlab5(bytes, offset, file);
   if (bytes.size() < offset || bytes.size() - offset < kPreambleBytes) {
     return InputError("too short for the preamble of a MATLAB matrix", file);
   }
   MatlabMatrix matrix;
-  std::uint32_t type = Word32(bytes, offset, false);
+  std::uint32_t type = LoadMatlab<std::uint32_t>(bytes.data() + offset, false);
   // Read with the wrong byte order, a type word is always beyond 4999.
   if (type > 4052) {
     matrix.big_endian = true;
-    type = Word32(bytes, offset, true);
+    type = LoadMatlab<std::uint32_t>(bytes.data() + offset, true);
   }
   if (const Status parsed = ParseType(type, file, matrix); !parsed.ok()) return parsed.error();
   if ((type / 1000 == 1) != matrix.big_endian) {
     return InputError("the type word contradicts the byte order", file, 0, "type");
   }
-  const std::uint32_t rows = Word32(bytes, offset + 4, matrix.big_endian);
-  const std::uint32_t columns = Word32(bytes, offset + 8, matrix.big_endian);
+  const std::uint32_t rows =
+      LoadMatlab<std::uint32_t>(bytes.data() + offset + 4, matrix.big_endian);
+  const std::uint32_t columns =
+      LoadMatlab<std::uint32_t>(bytes.data() + offset + 8, matrix.big_endian);
   if (rows > kMaxDimension || columns > kMaxDimension) {
     return InputError("a negative dimension", file, 0, "dimensions");
   }
   matrix.rows = rows;
   matrix.columns = columns;
-  matrix.complex = Word32(bytes, offset + 12, matrix.big_endian) != 0;
-  const std::uint32_t name_bytes = Word32(bytes, offset + 16, matrix.big_endian);
+  matrix.complex = LoadMatlab<std::uint32_t>(bytes.data() + offset + 12, matrix.big_endian) != 0;
+  const std::uint32_t name_bytes =
+      LoadMatlab<std::uint32_t>(bytes.data() + offset + 16, matrix.big_endian);
   if (name_bytes == 0 || name_bytes > kMaxNameBytes ||
       bytes.size() - offset - kPreambleBytes < name_bytes) {
     return InputError("expected a name of 1 to " + std::to_string(kMaxNameBytes) + " bytes", file,
@@ -121,6 +108,7 @@ Result<MatlabMatrix> ParseMatlabPreamble(std::string_view bytes, std::uint64_t o
   const std::string_view name = bytes.substr(offset + kPreambleBytes, name_bytes);
   matrix.name = std::string(name.substr(0, name.find('\0')));
   matrix.data_offset = offset + kPreambleBytes + name_bytes;
+  matrix.next_offset = matrix.data_offset + (matrix.complex ? 2 : 1) * matrix.DataBytes();
   return matrix;
 }
 
@@ -132,15 +120,15 @@ Result<MatlabFile> MatlabFile::Parse(std::string bytes, const std::string& file)
     Result<MatlabMatrix> matrix = ParseMatlabPreamble(result.bytes_, offset, file);
     if (!matrix.ok()) return matrix.error();
     const std::uint64_t left = result.bytes_.size() - matrix->data_offset;
-    const std::uint64_t parts = matrix->complex ? 2 : 1;
-    if (matrix->DataBytes() > left / parts) {
+    const bool both_parts = matrix->complex && matrix->version == 4;
+    if (matrix->DataBytes() > left / (both_parts ? 2 : 1)) {
       return InputError("matrix " + std::to_string(matrix->rows) + " x " +
                             std::to_string(matrix->columns) + " does not fit in what follows, " +
                             Counted(left, "byte"),
                         file, 0, "dimensions");
     }
     if (result.matrices_.size() == kMaxMatrices) return InputError("too many matrices", file);
-    offset = matrix->data_offset + parts * matrix->DataBytes();
+    offset = matrix->next_offset;
     result.matrices_.push_back(std::move(*matrix));
   } while (offset < result.bytes_.size());
   return result;

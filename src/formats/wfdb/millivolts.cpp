@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string>
 #include <utility>
 
+#include "ecg/core/text.h"
 #include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
 #include "ecg/record/units.h"
@@ -142,15 +145,23 @@ void AverageFrames(int samples_per_frame, std::vector<float>& lead) {
   lead.resize(frames);
 }
 
-void WarnOfOtherSignals(const Header& header, const Selection& selection,
-                        std::vector<std::string>& warnings) {
-  if (selection.signals.size() == header.signals.size()) return;
+// Signals in other units than voltages are named, with one warning for each unit.
+void TellOfOtherSignals(const Header& header, record::EcgRecord& record) {
+  std::map<std::string, std::vector<const SignalHeader*>> by_units;
   for (const SignalHeader& signal : header.signals) {
     if (record::MillivoltsPer(signal.units) != 0) continue;
-    warnings.push_back(InputError("signal '" + signal.description + "' in " + signal.units +
-                                      " is not a voltage and is left out",
-                                  header.file, signal.line, "units")
-                           .ToString());
+    by_units[signal.units].push_back(&signal);
+    record.unread_leads.push_back(record::CanonicalLead(signal.description) + ": units " +
+                                  signal.units);
+  }
+  for (const auto& [units, signals] : by_units) {
+    std::vector<std::string> names;
+    for (const SignalHeader* signal : signals) {
+      names.push_back(record::CanonicalLead(signal->description));
+    }
+    record.warnings.push_back(InputError(units + " are no voltage, left out: " + Join(names, ", "),
+                                         header.file, signals.front()->line, "units")
+                                  .ToString());
   }
 }
 
@@ -160,7 +171,8 @@ Status ReadMillivolts(const Header& header, const record::EcgInfo& info, Selecti
                       const record::ReadOptions& options, record::EcgRecord& record) {
   record.info = info;
   record.warnings = header.warnings;
-  WarnOfOtherSignals(header, selection, record.warnings);
+  record.unread_leads.clear();  // it may be a record that is used again
+  TellOfOtherSignals(header, record);
   record.other_leads = KeepWanted(options.leads, selection, record.info);
   MillivoltSink sink(header, selection, record.leads);
   const Status decoded = DecodeRecord(header, options, sink, record.warnings);

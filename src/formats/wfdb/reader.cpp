@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/formats/wfdb/header.h"
 #include "ecg/record/reader.h"
 #include "src/formats/wfdb/decode.h"
@@ -71,12 +72,10 @@ class WfdbReader : public record::RecordReader {
 
   // By a record line: a name, and a number of signals behind it.
   bool Recognises(std::string_view begin) const override {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (begin.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-      begin.remove_prefix(kByteOrderMark.size());
-    }
-    if (begin.find('\0') != std::string_view::npos) return false;
-    for (const std::string_view line : SplitLines(begin)) {
+    std::string buffer;
+    const Result<std::string_view> decoded = DecodeText(begin, {}, buffer);
+    if (!decoded.ok() || decoded->find('\0') != std::string_view::npos) return false;
+    for (const std::string_view line : SplitLines(*decoded)) {
       const std::string_view text = Trim(line);
       if (text.empty() || text.front() == '#') continue;
       const std::vector<std::string_view> words = SplitWords(text);

@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <new>
-#include <set>
+#include <string_view>
 #include <utility>
 
 #include "ecg/record/reader.h"
@@ -13,6 +14,7 @@
 namespace ecg::wfdb {
 namespace {
 
+constexpr std::size_t kMaxRepeats = 2048;  // a day of the same minute has 1439
 constexpr std::size_t kAbsent = std::numeric_limits<std::size_t>::max();
 
 bool IsGap(const SegmentHeader& segment) { return segment.name == "~"; }
@@ -61,15 +63,16 @@ Result<std::vector<std::size_t>> MapSignals(const Header& header, const SegmentH
                 segment.name + " has " + std::to_string(read.signals.size()) + ", expected " +
                     std::to_string(header.signals.size()));
   }
+  std::map<std::string_view, std::size_t> by_description;
+  for (std::size_t i = 0; i < header.signals.size() && by_name; ++i) {
+    by_description.emplace(header.signals[i].description, i);
+  }
   std::vector<bool> taken(header.signals.size(), false);
   for (std::size_t i = 0; i < map.size(); ++i) {
     std::size_t target = i;
     if (by_name) {
-      const auto found = std::find_if(header.signals.begin(), header.signals.end(),
-                                      [&](const SignalHeader& signal) {
-                                        return signal.description == read.signals[i].description;
-                                      });
-      target = static_cast<std::size_t>(found - header.signals.begin());
+      const auto found = by_description.find(read.signals[i].description);
+      target = found == by_description.end() ? header.signals.size() : found->second;
     }
     if (target == header.signals.size() || taken[target]) {
       return Fail(
@@ -116,18 +119,37 @@ class SegmentSink : public SampleSink {
   std::vector<std::size_t> map_;
 };
 
-// Before anything is allocated or decoded: are all segments there, and each of them once?
-Status CheckSegments(const Header& header, const record::ReadOptions& options) {
-  std::set<std::string> names;
-  for (const SegmentHeader& segment : header.segments) {
-    if (IsGap(segment)) continue;
-    if (!names.insert(segment.name).second) {
-      return Fail(header, segment, "segment name", segment.name + " is named twice");
-    }
-    const Result<Header> read = ReadSegmentHeader(header, segment);
-    if (!read.ok()) return read.error();
+// Frames of a segment's files that stand before its first and are decoded too.
+std::uint64_t SkewOf(const Header& segment) {
+  std::uint64_t skew = 0;
+  for (const SignalHeader& signal : segment.signals) {
+    skew = std::max(skew, static_cast<std::uint64_t>(signal.skew));
   }
-  return CheckSize(header, options, header.samples.value_or(0));
+  return skew;
+}
+
+// Before anything is allocated or decoded: are all segments there? A segment may occur more than
+// once (an example of header(5) has one twice), which a few bytes of header could ask for any
+// number of times: the limits hold for all that is decoded.
+Status CheckSegments(const Header& header, const record::ReadOptions& options) {
+  std::map<std::string, std::uint64_t> skew_of;
+  std::size_t repeats = 0;
+  std::uint64_t frames = 0;
+  for (const SegmentHeader& segment : header.segments) {
+    frames += segment.samples;
+    if (IsGap(segment)) continue;
+    auto known = skew_of.find(segment.name);
+    if (known == skew_of.end()) {
+      const Result<Header> read = ReadSegmentHeader(header, segment);
+      if (!read.ok()) return read.error();
+      known = skew_of.emplace(segment.name, SkewOf(*read)).first;
+    } else if (++repeats > kMaxRepeats) {
+      return Fail(header, segment, "segment name",
+                  "more than " + std::to_string(kMaxRepeats) + " segments that occurred before");
+    }
+    frames += known->second;
+  }
+  return CheckSize(header, options, frames);
 }
 
 Status DecodeSegments(const Header& header, const record::ReadOptions& options, SampleSink& sink,

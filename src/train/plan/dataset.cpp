@@ -10,8 +10,8 @@
 #include "ecg/challenge/diagnoses.h"
 #include "ecg/challenge/labels.h"
 #include "ecg/core/csv.h"
-#include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/core/text_encoding.h"
 #include "ecg/data/labels/label_table.h"
 #include "ecg/data/records/record_table.h"
 #include "ecg/data/records/split.h"
@@ -23,7 +23,7 @@ using challenge::LabelMask;
 
 Result<LabelMask> LoadMask(const std::string& path) {
   if (path.empty()) return LabelMask::Default();
-  const Result<std::string> text = ReadFile(path);
+  const Result<std::string> text = ReadText(path);
   if (!text.ok()) return text.error();
   return LabelMask::Parse(*text, challenge::Classes2021(), path);
 }
@@ -31,7 +31,7 @@ Result<LabelMask> LoadMask(const std::string& path) {
 Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources) {
   if (sources == kBuiltInSources) return challenge::DefaultSourceRules();
   if (sources == kNoSources) return std::vector<challenge::SourceRule>{};
-  const Result<std::string> text = ReadFile(sources);
+  const Result<std::string> text = ReadText(sources);
   if (!text.ok()) return text.error();
   return challenge::ParseSourceRules(*text, sources);
 }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ecg/score/metrics.h"
+#include "tests/core/encodings.h"
 #include "tests/support.h"
 
 namespace ecg::data {
@@ -291,6 +292,38 @@ TEST_F(ScoreInputTest, ErrorsInTablesNameLineAndColumn) {
       "age");
   EXPECT_EQ(error("record,dx\nA1,\"1\n"), "/labels.csv:2: a quote without end");
   EXPECT_EQ(error(""), "/labels.csv: the table is empty");
+}
+
+// What is official is read byte for byte.
+TEST_F(ScoreInputTest, ReadsTextInAnyEncoding) {
+  const std::string header = "A1 12 500 5000\r#Age: 50\r#Dx: 164889003\r";
+  const std::string prediction = "#A1\r164889003\r1\r0.75\r";
+  const std::string table = "record,dx\rA1,164889003\r";
+  for (const auto& encode :
+       {+[](const std::string& text) { return text; },
+        +[](const std::string& text) { return test::MarkedUtf16(text); },
+        +[](const std::string& text) { return test::MarkedUtf16(text, true); }}) {
+    WriteText(folder_ / "labels/A1.hea", encode(header));
+    WriteText(folder_ / "preds/A1.csv", encode(prediction));
+    WriteTable("labels.csv", encode(table));
+    for (const char* labels : {"labels", "labels.csv"}) {
+      const ScoreInput input = Read({}, labels).value();
+      EXPECT_EQ(Names(input), "A1 ") << labels;
+      EXPECT_EQ(input.outcomes[0].labels[Af()], 1);
+      EXPECT_EQ(input.outcomes[0].scores[Af()], 0.75);
+    }
+  }
+  InputOptions official;
+  official.official = true;
+  EXPECT_EQ(Read(official)->outcomes[0].labels[Af()], 0);
+  WriteText(folder_ / "labels/A1.hea", test::Utf16(header));
+  AddLabel("A2", "#Dx: 164889003");
+  AddPrediction("A2");
+  const ScoreInput rest = Read().value();
+  EXPECT_EQ(Notes(rest), "bad_labels:A1 ");
+  EXPECT_EQ(rest.input_notes.at(0).places.at(0).detail,
+            (folder_ / "labels/A1.hea").string() +
+                ": looks like UTF-16 without a byte order mark: save it as UTF-8");
 }
 
 TEST_F(ScoreInputTest, ARecordGivenTwiceInATableIsAmbiguous) {

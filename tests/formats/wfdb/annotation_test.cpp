@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "ecg/core/file.h"
 #include "ecg/core/random.h"
 #include "tests/support.h"
 
@@ -96,6 +97,36 @@ TEST(Annotations, RefuseDamage) {
   EXPECT_FALSE(ParseAnnotations(std::string(2 * kMaxAnnotations + 4, '\4'), "x").ok());
 }
 
+TEST(Annotations, AreToldByTheirStructure) {
+  AnnotationFile file{360, {}};
+  EXPECT_TRUE(IsAnnotationFile(*FormatAnnotations({}))) << "the end mark alone";
+  EXPECT_TRUE(IsAnnotationFile(*FormatAnnotations(file))) << "the time resolution alone";
+  for (int i = 0; i < 100; ++i) {
+    file.annotations.push_back({i * 700, 1 + i % 49, i % 5, i % 3, -i, i % 7 == 0 ? "(AFIB" : ""});
+  }
+  const std::string bytes = *FormatAnnotations(file);
+  EXPECT_TRUE(IsAnnotationFile(bytes));
+  EXPECT_TRUE(IsAnnotationFile(bytes + std::string(1000, '\0'))) << "padded";
+  EXPECT_FALSE(IsAnnotationFile(bytes.substr(0, bytes.size() - 2))) << "without its end";
+  EXPECT_FALSE(IsAnnotationFile(bytes + "more"));
+}
+
+TEST(Annotations, AreNothingElse) {
+  EXPECT_FALSE(IsAnnotationFile(""));
+  EXPECT_FALSE(IsAnnotationFile(std::string(512, '\0'))) << "a flat line";
+  EXPECT_FALSE(IsAnnotationFile("NN")) << "text, by chance two known types";
+  EXPECT_FALSE(IsAnnotationFile(Bytes({0x05, 0x00, 0x00, 0x00}))) << "type 0";
+  EXPECT_FALSE(IsAnnotationFile(Bytes({0x05, 0xc8, 0x00, 0x00}))) << "type 50";
+  EXPECT_FALSE(IsAnnotationFile(Bytes({0x02, 0xf8, 0x00, 0x00}))) << "a channel of nothing";
+  EXPECT_FALSE(IsAnnotationFile(Bytes({0x0a, 0x04, 0x09, 0xfc, 'x', 0x00, 0x00, 0x00})))
+      << "a text beyond the end";
+  EXPECT_FALSE(IsAnnotationFile(Bytes({0x0a, 0x04, 0x02, 0xfc, 0x01, 0x02, 0x00, 0x00})))
+      << "a text that is none";
+  EXPECT_FALSE(IsAnnotationFile(
+      Bytes({0x0a, 0x04, 0x00, 0xec, 0xff, 0xff, 0xf0, 0xff, 0x01, 0x04, 0x00, 0x00})))
+      << "time runs backwards";
+}
+
 TEST(Annotations, KnowTheirSymbols) {
   EXPECT_EQ(AnnotationType("("), kWaveOnset);
   EXPECT_EQ(AnnotationType(")"), kWaveOffset);
@@ -121,6 +152,7 @@ TEST(Annotations, ReadTheWavesOfLudb) {
     }
     const Result<AnnotationFile> read = ReadAnnotations(entry.path());
     ASSERT_TRUE(read.ok()) << read.error().ToString();
+    EXPECT_TRUE(IsAnnotationFile(*ReadFile(entry.path()))) << entry.path();
     ++files;
     std::int64_t previous = 0;
     for (const Annotation& annotation : read->annotations) {
@@ -134,6 +166,25 @@ TEST(Annotations, ReadTheWavesOfLudb) {
   }
   EXPECT_EQ(files, 1200U);
   EXPECT_GT(waves, 20000U);
+}
+
+TEST(Annotations, AreNoneOfTheOtherFilesOfDataSets) {
+  ECG_NEED_SHARED(ludb, "data/ludb.tar.xz");
+  ECG_NEED_SHARED(samples, "data/wfdb_samples.tar.xz");
+  ECG_NEED_SHARED(small, "data/ecg_small.tar.xz");
+  std::size_t files = 0;
+  for (const auto& folder : {ludb, samples, small}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".hea" && extension != ".dat" && extension != ".mat" &&
+          extension != ".csv" && extension != ".txt" && extension != ".json") {
+        continue;
+      }
+      EXPECT_FALSE(IsAnnotationFile(*ReadFile(entry.path()))) << entry.path();
+      ++files;
+    }
+  }
+  EXPECT_GT(files, 300U);
 }
 
 }  // namespace

@@ -70,6 +70,9 @@ TEST(Describe, TellsOfAnnotations) {
   EXPECT_EQ(json->at("types"), Json({{"N", 2}}));
   EXPECT_EQ(json->at("last_sample"), 9);
   EXPECT_FALSE(formats::Describe(folder / "none.mat").ok());
+  test::WriteText(folder / "table.csv", "record,dx\nA0001,164889003\n");
+  EXPECT_NE(formats::Describe(folder / "table.csv").error().message.find("neither a recording"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -126,8 +126,28 @@ TEST(ReadEcg, NormalisesUnitsToMillivolts) {
   EXPECT_FLOAT_EQ(record->leads[2][0], 1.5F);
   EXPECT_FLOAT_EQ(record->leads[3][0], 1.0F);
   ASSERT_EQ(record->warnings.size(), 1U);
-  EXPECT_NE(record->warnings[0].find("units: signal 'ABP' in mmHg is not a voltage"),
+  EXPECT_NE(record->warnings[0].find(":5: units: mmHg are no voltage, left out: ABP"),
             std::string::npos);
+  EXPECT_EQ(record->unread_leads, std::vector<std::string>{"ABP: units mmHg"});
+}
+
+TEST(ReadEcg, NamesTheLeadsThatItLeavesOutForTheirUnits) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {1, 2, 3, 4}));
+  test::WriteText(folder / "r.hea",
+                  "r 4 100 1\nr.dat 16 1/adu 16 0 1 1 0 I\nr.dat 16 1/NU 16 0 2 2 0 RESP\n"
+                  "r.dat 16 1/mVolt 16 0 3 3 0 V1\nr.dat 16 1/adu 16 0 4 4 0 AVR\n");
+  record::EcgRecord record;
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_TRUE((*formats::Open(folder / "r.hea"))->Read({}, record).ok());
+    EXPECT_EQ(record.info.leads, std::vector<std::string>{"V1"});
+    EXPECT_EQ(record.unread_leads,
+              (std::vector<std::string>{"I: units adu", "RESP: units NU", "aVR: units adu"}));
+    const std::string file = (folder / "r.hea").string();
+    EXPECT_EQ(record.warnings,
+              (std::vector<std::string>{file + ":3: units: NU are no voltage, left out: RESP",
+                                        file + ":2: units: adu are no voltage, left out: I, aVR"}));
+  }
 }
 
 TEST(ReadEcg, IsExactFarFromTheBaseline) {
@@ -188,6 +208,8 @@ TEST(ReadEcg, RefusesFilesThatAreTooShortOrNoFiles) {
             std::string::npos);
   EXPECT_NE(error_of("r 1 100 11\nnone.dat 16 1\n").find("none.dat: cannot open"),
             std::string::npos);
+  EXPECT_NE(error_of("r 1 100 11\nr.DAT 16 1\n").find("; r.dat lies beside it: is that what was "),
+            std::string::npos);
   std::filesystem::create_directory(folder / "d.dat");
   EXPECT_NE(error_of("r 1 100 11\nd.dat 16 1\n").find("not a regular file"), std::string::npos);
   EXPECT_NE(error_of("r 1 100 1000000000000\n~ 0 1\n").find("more than the limit"),
@@ -234,6 +256,41 @@ TEST(ReadEcg, JoinsSegmentsOfAVariableLayout) {
   EXPECT_DOUBLE_EQ(digital->Physical(1)[6], 0.003);
 }
 
+// The example of header(5): a segment, nothing, and the segment again.
+TEST(ReadEcg, ReadsASegmentThatOccursTwice) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "m.hea", "m/3 1 100 5\na 2\nnull 1\na 2\n");
+  test::WriteText(folder / "null.hea", "null 1 100 1\n~ 0 10/mV\n");
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, {7, 10, 20}));
+  test::WriteText(folder / "a.hea", "a 1 100 2\na.dat 16:1 10/mV\n");
+  const Result<record::EcgRecord> record = formats::ReadEcg(folder / "m.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  const std::vector<float>& lead = record->leads.at(0);
+  ASSERT_EQ(lead.size(), 5U);
+  EXPECT_EQ((std::vector<float>{lead[0], lead[1], lead[3], lead[4]}),
+            (std::vector<float>{1, 2, 1, 2}));
+  EXPECT_TRUE(std::isnan(lead[2]));
+}
+
+// A small header could ask for the same samples any number of times.
+TEST(ReadEcg, BoundsHowOftenASegmentOccurs) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, std::vector<std::int64_t>(1001, 5)));
+  test::WriteText(folder / "a.hea", "a 1 100 1\na.dat 16:1000 10/mV\n");
+  const auto error_of = [&](int times, std::uint64_t limit) {
+    std::string header = "m/" + std::to_string(times) + " 1 100\n";
+    for (int i = 0; i < times; ++i) header += "a 1\n";
+    test::WriteText(folder / "m.hea", header);
+    record::ReadOptions options;
+    options.max_samples = limit;
+    const Result<record::EcgRecord> record = formats::ReadEcg(folder / "m.hea", options);
+    return record.ok() ? std::string("read") : record.error().ToString();
+  };
+  EXPECT_EQ(error_of(10, 10010), "read");
+  EXPECT_NE(error_of(10, 10009).find("more than the limit"), std::string::npos);
+  EXPECT_NE(error_of(3000, 1 << 30).find("more than 2048 segments"), std::string::npos);
+}
+
 TEST(ReadEcg, RefusesSegmentsThatDoNotFit) {
   const ecg::test::TemporaryFolder folder;
   test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, {10, 20}));
@@ -250,7 +307,9 @@ TEST(ReadEcg, RefusesSegmentsThatDoNotFit) {
   EXPECT_NE(error_of("m/1 1 100\nfast 2\n").find("sampling frequency"), std::string::npos);
   EXPECT_NE(error_of("m/1 1 100\nn 2\n").find("has segments itself"), std::string::npos);
   EXPECT_NE(error_of("m/1 1 100\nm 2\n").find("has segments itself"), std::string::npos);
-  EXPECT_NE(error_of("m/2 1 100\na 2\na 2\n").find("named twice"), std::string::npos);
+  EXPECT_EQ(error_of("m/3 1 100\na 2\n~ 1\na 2\n"), "read");
+  EXPECT_NE(error_of("m/3 1 100\na 2\nm 2\na 2\n").find("m has segments itself"),
+            std::string::npos);
   EXPECT_NE(error_of("m/1 2 100\na 2\n").find("number of signals"), std::string::npos);
   EXPECT_NE(error_of("m/1 1 100\n~ 2\n").find("at least one"), std::string::npos);
   EXPECT_NE(error_of("m/2 1 100\na 2\n~ 1000000000000\n").find("more than the limit"),

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/core/encodings.h"
 #include "tests/formats/wfdb/pack.h"
 #include "tests/support.h"
 
@@ -133,6 +134,19 @@ TEST(Header, AcceptsCarriageReturnsAndAByteOrderMark) {
   EXPECT_TRUE(header.warnings.empty());
 }
 
+TEST(Header, ReadsUtf16AndLinesThatEndWithCr) {
+  const std::string text = "r 1 500 10\rr.dat 16 1000/mV 16 0 0 0 0 aVR\r# x\r";
+  for (const std::string& bytes :
+       {text, ecg::test::MarkedUtf16(text), ecg::test::MarkedUtf16(text, true)}) {
+    const Header header = Parse(bytes);
+    EXPECT_EQ(header.signals.at(0).description, "aVR");
+    EXPECT_EQ(header.info, std::vector<std::string>{"x"});
+    EXPECT_TRUE(header.warnings.empty());
+  }
+  EXPECT_EQ(ParseHeader(ecg::test::Utf16(text), "r.hea").error().ToString(),
+            "r.hea: looks like UTF-16 without a byte order mark: save it as UTF-8");
+}
+
 TEST(Header, WarnsOfTextAfterTheLastSignalLine) {
   const Header header = Parse("r 1 500 10\nr.dat 16\nr.dat 16\nmore\n#Dx: 1\n");
   EXPECT_EQ(header.signals.size(), 1U);
@@ -210,6 +224,17 @@ TEST(Header, RefusesNamesThatLeaveTheFolder) {
   ExpectError("r 1 500 10\n.. 16\n", 2, "file name");
   ExpectError("r 1 500 10\nC:\\x.dat 16\n", 2, "file name");
   ExpectError("m/1 1 500\n../a 5\n", 2, "segment name");
+}
+
+TEST(Header, SaysThatANameHoldsAFolder) {
+  for (const char* text : {"g1/r 2 500 600\n", "g1/g2/3 2 500 600\n", "r 1 500 10\ng1/r.dat 16\n",
+                           "r 1 500 10\ng1\\r.dat 16\n", "m/1 1 500\ng1/a 5\n"}) {
+    const Result<Header> header = ParseHeader(text, "r.hea");
+    ASSERT_FALSE(header.ok()) << text;
+    EXPECT_NE(header.error().message.find("holds a folder"), std::string::npos)
+        << header.error().ToString();
+  }
+  EXPECT_EQ(ParseHeader("g1/r 2 500 600\n", "r.hea").error().field, "record name");
 }
 
 TEST(Header, RefusesSignalsOfAFileThatDisagree) {

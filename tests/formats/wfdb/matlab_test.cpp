@@ -2,8 +2,11 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "ecg/formats/wfdb/record.h"
+#include "ecg/record/reader.h"
+#include "tests/formats/wfdb/matlab5.h"
 #include "tests/formats/wfdb/pack.h"
 #include "tests/support.h"
 
@@ -81,7 +84,7 @@ void ExpectRefused(const std::string& bytes, const std::string& what) {
 }
 
 TEST(Matlab, SaysWhatItDoesNotRead) {
-  ExpectRefused("MATLAB 5.0 MAT-file, Platform: GLNXA64", "version 5.0");
+  ExpectRefused("MATLAB 5.0 MAT-file, Platform: GLNXA64", "too short");
   ExpectRefused("MATLAB 7.3 MAT-file, Platform: GLNXA64", "version 7.3");
   ExpectRefused("", "too short");
   ExpectRefused(Words({31, 1, 1, 0}), "too short");
@@ -114,10 +117,131 @@ TEST(Matlab, CatchesHeadersThatMisreadIt) {
             std::string::npos);
   EXPECT_NE(read(two_by_ten, "r 2 500 10\nr.mat 16 1\nr.mat 16 1\n").find("byte offset"),
             std::string::npos);
-  EXPECT_NE(read(Words({0, 2, 10, 0, 4}), "r 2 500 10\n" + line + line).find("format"),
+  EXPECT_NE(
+      read(Words({0, 2, 10, 0, 4}), "r 2 500 10\n" + line + line)
+          .find("format: the matrix of r.mat is of little-endian float64, the header says 16"),
+      std::string::npos);
+  EXPECT_NE(read("MATLAB 7.3 MAT-file ", "r 2 500 10\n" + line + line).find("version 7.3"),
             std::string::npos);
-  EXPECT_NE(read("MATLAB 5.0 MAT-file ", "r 2 500 10\n" + line + line).find("version 5.0"),
+}
+
+// Where the file is as long as the header has it, the matrix's word is one against two. WFDB's
+// wfdb2mat writes such files for signals of 24 and of 12 bits in one record.
+TEST(Matlab, BelievesTheHeaderWhereTheFileIsAsLongAsItSays) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.mat",
+                  Words({20, 1, 3, 0, 4}) + kVal + Values<std::int16_t>({1, 2, 3}));
+  test::WriteText(folder / "r.hea", "r 1 500 3\nr.mat 16+24 1000/mV 16 0 1 6 0 I\n");
+  const Result<Record> record = ReadRecord(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_EQ(record->digital[0], (std::vector<std::int32_t>{1, 2, 3}));
+  ASSERT_EQ(record->warnings.size(), 1U);
+  EXPECT_NE(record->warnings[0].find("the matrix of r.mat is of little-endian int32, the header "
+                                     "says 16"),
             std::string::npos);
+  record::ReadOptions strict;
+  strict.strict = true;
+  EXPECT_EQ(ReadRecord(folder / "r.hea", strict).error().field, "format");
+}
+
+// A name is no format.
+TEST(Matlab, ReadsWhatIsNoMatlabFileAsTheHeaderSays) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.mat", Values<std::int16_t>({1, 2, 3}));
+  test::WriteText(folder / "r.hea", "r 1 500 3\nr.mat 16 1000/mV 16 0 1 6 0 I\n");
+  const Result<Record> record = ReadRecord(folder / "r.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_EQ(record->digital[0], (std::vector<std::int32_t>{1, 2, 3}));
+  ASSERT_EQ(record->warnings.size(), 1U);
+  EXPECT_NE(record->warnings[0].find("r.mat is read as the header says, but is no MATLAB file"),
+            std::string::npos);
+}
+
+// What wfdb2mat makes of records of 8, 16 and 32 bits, in the version 5 of today, the version 4 of
+// before, and of either byte order.
+TEST(Matlab, ReadsRecordsInEveryTypeThatIsAFormat) {
+  struct Stored {
+    std::uint32_t type4, type5;
+    bool big_endian;
+    std::string format, values;
+  };
+  const std::vector<Stored> all = {
+      {30, 3, false, "16", Values<std::int16_t>({1, -2, 3, -4})},
+      {1030, 3, true, "61", std::string("\0\1\xff\xfe\0\3\xff\xfc", 8)},
+      {20, 5, false, "32", Values<std::int32_t>({1, -2, 3, -4})},
+      {40, 4, false, "160", Values<std::uint16_t>({32769, 32766, 32771, 32764})},
+      {50, 2, false, "80", Values<std::uint8_t>({129, 126, 131, 124})},
+      {1050, 2, true, "80", Values<std::uint8_t>({129, 126, 131, 124})},
+  };
+  const ecg::test::TemporaryFolder folder;
+  const auto expect_read = [&](const std::string& bytes, const std::string& format) {
+    test::WriteText(folder / "r.mat", bytes);
+    const std::string line = "r.mat " + format + " 1000/mV 16 0 ";
+    test::WriteText(folder / "r.hea", "r 2 500 2\n" + line + "1 4 0 I\n" + line + "-2 -6 0 II\n");
+    const Result<Record> record = ReadRecord(folder / "r.hea");
+    ASSERT_TRUE(record.ok()) << record.error().ToString();
+    EXPECT_TRUE(record->warnings.empty()) << record->warnings[0];
+    EXPECT_EQ(record->digital, (std::vector<std::vector<std::int32_t>>{{1, 3}, {-2, -4}}));
+  };
+  for (const Stored& stored : all) {
+    SCOPED_TRACE(stored.format);
+    expect_read(Words({stored.type4, 2, 2, 0, 4}, stored.big_endian) + kVal + stored.values,
+                stored.format + "+24");
+    const test::Matlab5 matlab(stored.big_endian);
+    expect_read(matlab.File(2, 2, stored.type5, stored.values), stored.format + "+192");
+    // MATLAB and SciPy put short names into their tags.
+    expect_read(matlab.Header() +
+                    matlab.Element(14, matlab.Element(6, matlab.Word(6) + matlab.Word(0)) +
+                                           matlab.Element(5, matlab.Word(2) + matlab.Word(2)) +
+                                           matlab.SmallElement(1, "val") +
+                                           matlab.Element(stored.type5, stored.values)),
+                stored.format + "+184");
+  }
+}
+
+// wfdb-python leaves out the zeros that should fill up the last element.
+TEST(Matlab, ReadsVersion5WithoutTheLastPadding) {
+  std::string bytes = test::Matlab5().File(1, 3, 3, Values<std::int16_t>({1, 2, 3}));
+  bytes.resize(bytes.size() - 2);
+  const Result<MatlabFile> file = MatlabFile::Parse(bytes, "m.mat");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_EQ(file->Values(file->matrices()[0]), (std::vector<double>{1, 2, 3}));
+}
+
+TEST(Matlab, ReadsSeveralMatricesOfVersion5) {
+  for (const bool big_endian : {false, true}) {
+    const test::Matlab5 matlab(big_endian);
+    const std::string bytes = matlab.File(1, 3, 1, "\1\xff\3") +
+                              matlab.Matrix(2, 1, 6, matlab.Word(7) + matlab.Word(0xffffffff)) +
+                              matlab.Matrix(1, 2, 16, "ab", 4);
+    const Result<MatlabFile> file = MatlabFile::Parse(bytes, "m.mat");
+    ASSERT_TRUE(file.ok()) << file.error().ToString();
+    ASSERT_EQ(file->matrices().size(), 3U);
+    EXPECT_EQ(file->matrices()[0].version, 5);
+    EXPECT_EQ(file->Values(file->matrices()[0]), (std::vector<double>{1, -1, 3}));
+    EXPECT_EQ(file->Values(file->matrices()[1]), (std::vector<double>{7, 4294967295.0}));
+    EXPECT_TRUE(file->matrices()[2].text);
+    EXPECT_EQ(file->At(file->matrices()[2], 0, 1), 'b');
+  }
+}
+
+TEST(Matlab, SaysWhatOfVersion5ItDoesNotRead) {
+  const test::Matlab5 matlab;
+  const std::string header = matlab.Header(), values = Values<std::int16_t>({1, 2});
+  ExpectRefused(header, "too short");
+  ExpectRefused(header + matlab.Element(15, "zip"), "compressed: save it without");
+  ExpectRefused(header + matlab.Element(3, "xy"), "found an element of type 3");
+  ExpectRefused(header + matlab.Matrix(1, 2, 3, values, 5), "sparse");
+  ExpectRefused(header + matlab.Matrix(1, 2, 3, values, 1), "cells");
+  ExpectRefused(header + matlab.Matrix(1, 1, 12, std::string(8, '\1')), "values of type 12");
+  ExpectRefused(header + matlab.Matrix(1, 3, 3, values), "1 x 3 int16 do not take the 4 bytes");
+  ExpectRefused(header + matlab.Matrix(0x80000000, 2, 3, values), "negative");
+  ExpectRefused(header + matlab.Matrix(1, 2, 3, values).substr(0, 50), "name: missing");
+  ExpectRefused(matlab.File(1, 2, 3, values).substr(0, 194), "does not fit");
+  ExpectRefused(header + matlab.Element(14, matlab.Element(6, matlab.Word(6) + matlab.Word(0)) +
+                                                matlab.Element(5, std::string(12, '\1'))),
+                "expected 2, found 3");
+  ExpectRefused(matlab.Header("MATLAB 5.0").substr(0, 126) + "XY" + header, "no byte order");
 }
 
 }  // namespace

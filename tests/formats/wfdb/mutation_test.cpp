@@ -14,6 +14,7 @@
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/formats/wfdb/write.h"
 #include "ecg/record/reader.h"
+#include "tests/formats/wfdb/matlab5.h"
 #include "tests/formats/wfdb/memory.h"
 #include "tests/formats/wfdb/pack.h"
 #include "tests/support.h"
@@ -79,8 +80,17 @@ Seed WrittenSeed(SignalFileKind kind) {
   return seed;
 }
 
+// As wfdb2mat writes it.
+Seed Matlab5Seed() {
+  const std::string line = "r.mat 16+192 1000/mV 16 0 ";
+  return {"r.hea",
+          {{"r.hea", "r 2 500 4\n" + line + "513 0 0 I\n" + line + "513 0 0 II\n"},
+           {"r.mat", test::Matlab5().File(2, 4, 3, std::string(16, '\2'))}}};
+}
+
 std::vector<Seed> MakeSeeds() {
-  std::vector<Seed> seeds = {SegmentSeed(), NullSeed(), WrittenSeed(SignalFileKind::kMatlab),
+  std::vector<Seed> seeds = {SegmentSeed(), NullSeed(), Matlab5Seed(),
+                             WrittenSeed(SignalFileKind::kMatlab),
                              WrittenSeed(SignalFileKind::kFlac16)};
   for (const Format format : test::BinaryFormats()) seeds.push_back(BinarySeed(format));
   return seeds;

@@ -44,6 +44,12 @@ struct AnnotationFile {
 
 inline constexpr std::size_t kMaxAnnotations = std::size_t{1} << 20;
 
+// Whether these are the bytes of an annotation file, which has no mark of its own: known types in
+// ascending order of time, every text within the file and printable, the end mark, and nothing but
+// zeros behind it. A file without any annotation is one only where it has no more than its end
+// mark.
+bool IsAnnotationFile(std::string_view bytes);
+
 // Accepts any bytes. A file that ends without the end mark is read as far as it goes; one that
 // ends within an annotation, or has more than kMaxAnnotations, is an error.
 Result<AnnotationFile> ParseAnnotations(std::string_view bytes, const std::string& file);

@@ -84,9 +84,10 @@ inline constexpr std::size_t kMaxSegments = 1 << 18;
 inline constexpr std::size_t kMaxInfoLines = 1 << 16;
 
 // Accepts any bytes; whatever is not a header is an error that names file, line and field and says
-// what was expected. Beyond header(5): a byte-order mark, CR LF, a date before the time and dates
-// with dashes and month names ("12-May-2020 12:33:59"), and the modifiers of a format in any order.
-Result<Header> ParseHeader(std::string_view text, const std::string& file);
+// what was expected. Beyond header(5): whatever DecodeText reads, CR LF, a date before the time and
+// dates with dashes and month names ("12-May-2020 12:33:59"), and the modifiers of a format in any
+// order.
+Result<Header> ParseHeader(std::string_view bytes, const std::string& file);
 Result<Header> ReadHeader(const std::filesystem::path& path);
 
 // True for a name that stays in the folder of the header: not empty, no '/' and no '\', not "."

@@ -1,4 +1,5 @@
-// MATLAB files of version 4 (Level 1.0), in which the challenge stores its signals.
+// MATLAB files of version 4 (Level 1.0), in which the challenge stores its signals, and of version
+// 5 without compression, which WFDB's wfdb2mat writes.
 #pragma once
 
 #include <cstddef>
@@ -12,24 +13,31 @@
 
 namespace ecg::wfdb {
 
-enum class MatlabType { kFloat64, kFloat32, kInt32, kInt16, kUint16, kUint8 };
+// How values are stored; the first six in the order of version 4.
+enum class MatlabType { kFloat64, kFloat32, kInt32, kInt16, kUint16, kUint8, kInt8, kUint32 };
+
+// As in "int16".
+const char* NameOf(MatlabType type);
 
 // What stands before the values of a matrix.
 struct MatlabMatrix {
   std::string name;
+  int version = 4;
   MatlabType type = MatlabType::kFloat64;
   bool big_endian = false;
   bool text = false;     // the values are characters
-  bool complex = false;  // the imaginary parts follow the real ones
+  bool complex = false;  // the imaginary parts, which are not read, follow the real ones
   std::uint64_t rows = 0;
   std::uint64_t columns = 0;
   std::uint64_t data_offset = 0;  // of the values in the file, stored column by column
+  std::uint64_t next_offset = 0;  // of the matrix that follows, if one does
 
-  // Of the real values (and of the imaginary ones again). Never overflows: dimensions have 31 bits.
+  // Of the real values. Never overflows: dimensions have 31 bits.
   std::uint64_t DataBytes() const;
 };
 
-// The matrix whose preamble starts at `offset`. Files of version 5 and 7.3, sparse matrices and
+// The matrix whose preamble starts at `offset`, 0 for the first; `bytes` are those of the file from
+// its beginning. Version 7.3, compressed and sparse matrices, other variables than matrices, and
 // number formats of other machines are errors that say so. The values need not be there.
 Result<MatlabMatrix> ParseMatlabPreamble(std::string_view bytes, std::uint64_t offset,
                                          const std::string& file);
