@@ -16,10 +16,11 @@ typedef struct ecg_model ecg_model;
 /* As the exit codes of the tools. ecg_last_error says more. */
 typedef enum {
   ECG_OK = 0,
-  ECG_INTERNAL = 1, /* a fault of the library, or memory ran out */
-  ECG_USAGE = 2,    /* arguments that cannot be */
-  ECG_INPUT = 3,    /* a model or recording that is missing, damaged or of no use */
-  ECG_DIVERGED = 6  /* the network says nothing finite of this recording */
+  ECG_INTERNAL = 1,       /* a fault of the library, or memory ran out */
+  ECG_USAGE = 2,          /* arguments that cannot be */
+  ECG_INPUT = 3,          /* a model or recording that is missing, damaged or of no use */
+  ECG_UNCLASSIFIABLE = 4, /* a recording that shows no heart: nothing can be said of it */
+  ECG_DIVERGED = 6        /* the network says nothing finite of this recording */
 } ecg_status;
 
 /* As in "0.1.0". */
@@ -67,7 +68,7 @@ typedef struct {
 
 /* What is asked besides probabilities and decisions; a sum of these. */
 enum {
-  ECG_ASK_FAULTS = 1,  /* of leads: see ecg_answer_flag */
+  ECG_ASK_FAULTS = 1,  /* of leads: see ecg_answer_flag, and the number "quality" */
   ECG_ASK_MEASURE = 2, /* intervals and rate: see ecg_answer_number */
   ECG_ASK_PEAKS = 4    /* P, Q, R, S, T by the network, where it was trained to find them */
 };

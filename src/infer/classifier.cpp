@@ -107,7 +107,7 @@ std::vector<Result<RecordAnswer>> Classifier::ClassifyAll(const std::vector<Reco
   PredictConfig config;
   config.loader_threads = 1;
   config.wanted.peaks = options.peaks;
-  config.faults = options.faults;
+  config.quality = options.quality;
   config.measure = options.measure;
   config.explain = options.explain;
   try {

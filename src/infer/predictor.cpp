@@ -70,7 +70,9 @@ class Pipeline {
     entry.record = record;
     if (asked.ok()) {
       entry.asked = std::move(*asked);
-      if (source_) {
+      if (entry.IsRefused()) {
+        // Nobody is asked about it.
+      } else if (source_) {
         source_->Push(entry.asked.ways);
       } else {
         PushTo(*general_, entry);
@@ -97,8 +99,11 @@ class Pipeline {
     GroupPipeline* group = nullptr;  // that classifies it, once that is known
     Asked asked;                     // its signals until then, or until it is explained
 
-    bool IsRouted() const { return error || group != nullptr; }
-    bool IsDone() const { return error || (group != nullptr && group->FrontIsDone()); }
+    bool IsRefused() const { return asked.answer.unclassifiable.has_value(); }
+    bool IsRouted() const { return error || IsRefused() || group != nullptr; }
+    bool IsDone() const {
+      return error || IsRefused() || (group != nullptr && group->FrontIsDone());
+    }
   };
 
   void PushTo(GroupPipeline& group, Waiting& entry) const {
@@ -144,6 +149,7 @@ class Pipeline {
   }
 
   Result<RecordAnswer> Take(Waiting& entry) const {
+    if (entry.IsRefused()) return std::move(entry.asked.answer);
     Result<NetworkAnswer> said = entry.group->TakeFront();
     if (!said.ok()) return said.error();
     RecordAnswer answer = std::move(entry.asked.answer);
@@ -211,7 +217,8 @@ Wishes WishesOf(const Ensemble& ensemble, const PredictConfig& config) {
     const std::vector<std::string> leads = way.LeadNames();
     wishes.leads.insert(wishes.leads.end(), leads.begin(), leads.end());
   }
-  wishes.faults = config.faults;
+  wishes.quality = config.quality;
+  wishes.refuse_unclassifiable = config.refuse_unclassifiable;
   const bool criteria =
       config.wanted.probabilities && HasCriteria(ensemble, MeasuredSignal::kRecord);
   if (!criteria && !config.measure) return wishes;
@@ -232,6 +239,7 @@ bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, Recor
   const bool as_seen =
       config.wanted.probabilities && HasCriteria(ensemble, MeasuredSignal::kPrepared);
   const auto refine = [&](Asked& asked) {
+    if (asked.answer.unclassifiable) return;
     const data::PreprocessConfig& way = FirstWay(ensemble);
     const data::SignalView& signal = asked.ways.front().signal;
     if (ensemble.bradycardia_veto) {

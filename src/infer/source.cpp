@@ -16,15 +16,16 @@ bool IsAskedFor(const Wishes& wishes, const std::string& lead) {
   return wishes.leads.empty() || Contains(wishes.leads, lead);
 }
 
-// Of the leads that were asked for: other limb leads are there only in case one of them is dead.
-dsp::RecordFaults FaultsOf(const record::EcgRecord& record, const Wishes& wishes) {
-  dsp::RecordFaults faults =
-      dsp::FindFaults(record.info.leads, record.leads, record.info.sampling_rate);
+// Faults are told of the leads that were asked for: other limb leads are there only in case one of
+// them is dead.
+dsp::RecordQuality QualityOf(const record::EcgRecord& record, const Wishes& wishes) {
+  dsp::RecordQuality quality =
+      dsp::MeasureQuality(record.info.leads, record.leads, record.info.sampling_rate);
   const auto others =
-      std::remove_if(faults.leads.begin(), faults.leads.end(),
-                     [&](const dsp::LeadFault& fault) { return !IsAskedFor(wishes, fault.lead); });
-  faults.leads.erase(others, faults.leads.end());
-  return faults;
+      std::remove_if(quality.leads.begin(), quality.leads.end(),
+                     [&](const dsp::LeadQuality& lead) { return !IsAskedFor(wishes, lead.lead); });
+  quality.leads.erase(others, quality.leads.end());
+  return quality;
 }
 
 // Leads by other names than the twelve are passed over without a word only where none of those that
@@ -48,11 +49,16 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   Asked asked;
   RecordAnswer& answer = asked.answer;
   answer.warnings = std::move(record.warnings);
-  if (wishes.faults) answer.faults = FaultsOf(record, wishes);
+  if (wishes.quality) answer.quality = QualityOf(record, wishes);
   answer.unused_leads = UnusedLeads(record, wishes);
   if (!answer.unused_leads.empty()) {
     answer.warnings.push_back(record.info.name +
                               ": leads not used: " + Join(answer.unused_leads, ", "));
+  }
+  if (wishes.refuse_unclassifiable && !record.leads.empty() && record.info.samples > 0) {
+    answer.unclassifiable = dsp::WhyUnclassifiable(record.leads, record.info.sampling_rate);
+    answer.info = record.info;
+    if (answer.unclassifiable) return asked;
   }
   record::SetAsideDeadLeads(record);
   if (wishes.measure) {

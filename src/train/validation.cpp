@@ -144,7 +144,9 @@ std::optional<Predictions> PredictLabelled(const infer::Ensemble& ensemble,
       score::AddPeaks(reference, answer->peaks, answer->peak_rate, predictions.peaks);
     }
   };
-  const bool whole = infer::PredictRecords(ensemble, config, *share.source, sink, stop);
+  infer::PredictConfig all = config;
+  all.refuse_unclassifiable = false;  // figures are of every labelled record
+  const bool whole = infer::PredictRecords(ensemble, all, *share.source, sink, stop);
   if (communicator.Any(!whole)) return std::nullopt;
   torch::Tensor tallies = NoTallies();
   AddTallies(predictions.peaks, tallies);

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "ecg/core/result.h"
 #include "ecg/dsp/measure/quality.h"
+#include "ecg/dsp/measure/unclassifiable.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/infer/explanation.h"
 #include "ecg/infer/measure.h"
@@ -19,7 +21,10 @@ namespace ecg::infer {
 struct RecordAnswer {
   record::EcgInfo info;               // its leads are those that were read
   std::vector<std::string> warnings;  // "file:line: field: what" that the reader tolerated
-  dsp::RecordFaults faults;           // of the leads that were asked for; empty if not asked for
+  // Set where nothing can be said of the recording: then nothing is but what stands above, its
+  // quality and the leads that were not used.
+  std::optional<dsp::Unclassifiable> unclassifiable;
+  std::optional<dsp::RecordQuality> quality;  // of the leads that were read, if asked for
   // What nobody looked at although something that was asked for is missing, with the reason where
   // it is not the name, as in "MLII" and "V1: units adu".
   std::vector<std::string> unused_leads;
@@ -52,5 +57,11 @@ struct RecordAnswer {
 
 // What makes the recording doubtful, in words, as in "V1 flat" or "arms swapped?".
 std::vector<std::string> FlagsOf(const RecordAnswer& answer);
+
+// "ok", "doubtful" (of a quality that people would not call acceptable), or "not classifiable".
+std::string StatusOf(const RecordAnswer& answer);
+
+// Why nothing is said of a recording, for whoever must fail where there is no answer (kInput).
+Error NotClassifiable(const RecordAnswer& answer);
 
 }  // namespace ecg::infer

@@ -27,7 +27,7 @@ struct Recording {
 
 // What else is asked of a model than its decisions.
 struct AskOptions {
-  bool faults = false;   // of leads
+  bool quality = false;  // of the recording and of each lead
   bool measure = false;  // intervals and beats, also where no criterion asks for them
   bool peaks = false;    // by the network; the model must detect them
   bool explain = false;  // which leads and moments carried each decision
@@ -52,8 +52,9 @@ class Classifier {
   const std::vector<challenge::DiagnosisClass>& classes() const;
   bool DetectsPeaks() const;
 
-  // The same answer as for a file with these samples, age and sex. Errors: a recording without
-  // samples or usable leads, leads of unequal length, a rate or age out of bounds.
+  // The same answer as for a file with these samples, age and sex; of a recording that shows no
+  // heart nothing but RecordAnswer::unclassifiable. Errors: a recording without samples or usable
+  // leads, leads of unequal length, a rate or age out of bounds.
   Result<RecordAnswer> Classify(const Recording& recording, const AskOptions& options = {}) const;
 
   // The same for several recordings, whose windows share the networks' batches.

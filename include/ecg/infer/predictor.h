@@ -24,9 +24,11 @@ struct PredictConfig {
   std::size_t memory = std::size_t{512} << 20;
   model::Wanted wanted;            // of the networks
   std::vector<std::uint8_t> keep;  // [channels]: those that are not zeroed; empty: all are kept
-  bool faults = false;             // look for faults of leads
-  bool measure = false;            // measure also where no criterion asks for it
-  bool explain = false;            // see Explain
+  bool quality = false;            // grade it
+  // Say nothing of recordings of which nothing can be said (RecordAnswer::unclassifiable).
+  bool refuse_unclassifiable = true;
+  bool measure = false;                   // measure also where no criterion asks for it
+  bool explain = false;                   // see Explain
   std::vector<std::size_t> explain_only;  // classes of the ensemble; empty: all that are found
 };
 

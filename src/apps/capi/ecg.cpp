@@ -111,6 +111,13 @@ ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
 
 void Fill(ecg::infer::RecordAnswer said, ecg_answer& answer) {
   answer.flags = ecg::infer::FlagsOf(said);
+  if (said.quality) answer.numbers["quality"] = said.quality->quality;
+  if (said.unclassifiable) {
+    answer.status = ECG_UNCLASSIFIABLE;
+    answer.error = ecg::infer::NotClassifiable(said).ToString();
+    answer.said = std::move(said);
+    return;
+  }
   answer.numbers["uncertainty"] = static_cast<double>(said.uncertainty);
   answer.numbers["source_probability"] = static_cast<double>(said.source_probability);
   answer.numbers["by_specialists"] = said.by_specialists ? 1 : 0;
@@ -211,6 +218,10 @@ ecg_status ecg_classify(ecg_model* model, const float* millivolts, size_t lead_c
     if (!recording.ok()) return Fail(recording.error());
     const auto answer = model->classifier.Classify(*recording);
     if (!answer.ok()) return Fail(answer.error());
+    if (answer->unclassifiable) {
+      Fail(ecg::infer::NotClassifiable(*answer));
+      return ECG_UNCLASSIFIABLE;
+    }
     if (probabilities != nullptr) {
       std::copy(answer->probabilities.begin(), answer->probabilities.end(), probabilities);
     }
@@ -230,7 +241,7 @@ ecg_status ecg_ask(ecg_model* model, const ecg_recording* recordings, size_t cou
       return Fail(ecg::UsageError("needs a model and recordings"));
     }
     ecg::infer::AskOptions options;
-    options.faults = (wishes & ECG_ASK_FAULTS) != 0;
+    options.quality = (wishes & ECG_ASK_FAULTS) != 0;
     options.measure = (wishes & ECG_ASK_MEASURE) != 0;
     options.peaks = (wishes & ECG_ASK_PEAKS) != 0;
     std::vector<ecg::infer::Recording> usable;

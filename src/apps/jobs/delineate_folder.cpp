@@ -57,6 +57,7 @@ infer::Wishes WishesOf(const DelineateFolderConfig& config) {
   measure.method = config.method;
   measure.leads = config.leads;
   measure.each_lead = config.each_lead;
+  wishes.refuse_unclassifiable = true;
   measure.intervals = !config.intervals.empty();
   measure.common = measure.intervals || !config.each_lead;
   return wishes;
@@ -152,6 +153,7 @@ class Writer {
 
  private:
   Status WriteFiles(const std::string& id, const infer::RecordAnswer& answer) {
+    if (answer.unclassifiable) return infer::NotClassifiable(answer);
     const infer::Measured& found = *answer.measured;
     const Files files = FilesOf(found, config_);
     if (!config_.reference.empty()) {

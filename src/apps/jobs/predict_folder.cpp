@@ -115,7 +115,7 @@ class Writer {
   }
 
   void Write(const std::string& id, const Result<infer::RecordAnswer>& answer) {
-    const Status written = answer.ok() ? Push(id, *answer) : answer.error();
+    const Status written = !answer.ok() ? Status(answer.error()) : Push(id, *answer);
     if (written.ok()) {
       ++summary_.predicted;
     } else {
@@ -133,6 +133,10 @@ class Writer {
   Status Push(const std::string& id, const infer::RecordAnswer& answer) {
     summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
                              answer.warnings.end());
+    if (answer.unclassifiable) {
+      if (table_) table_->Add(id, answer);
+      return infer::NotClassifiable(answer);
+    }
     const auto prediction = data::MakePrediction(answer.info.name, answer.decisions.data(),
                                                  answer.probabilities.data(), ensemble_.classes());
     if (!prediction.ok()) return prediction.error();
@@ -179,7 +183,7 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
     summary.there_before = LeaveOutFinished(folder, Endings(config), records);
   }
   infer::PredictConfig predict = config.predict;
-  predict.faults = predict.measure = !config.table.path.empty();
+  predict.quality = predict.measure = !config.table.path.empty();
   if (!config.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;
     predict.keep = data::ChannelsOfLeadSet(config.lead_set, channels).value();

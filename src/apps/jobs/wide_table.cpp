@@ -29,14 +29,18 @@ std::filesystem::path Checked(const std::filesystem::path& path) {
   throw Exception(UsageError("must end in .csv, which is what is written", path.string()));
 }
 
+std::string Fixed(double value, int decimals) {
+  char text[40];
+  std::snprintf(text, sizeof(text), "%.*f", decimals, value);
+  return text;
+}
+
 // As IntervalTable writes it; empty where it cannot be told.
 std::string MeasurementCell(const infer::RecordAnswer& answer, const std::string& name) {
   if (!answer.measured) return {};
   for (const infer::Measurement& measurement : infer::MeasurementsOf(answer.measured->values)) {
     if (name != measurement.name || !std::isfinite(measurement.value)) continue;
-    char text[40];
-    std::snprintf(text, sizeof(text), "%.*f", measurement.decimals, measurement.value);
-    return text;
+    return Fixed(measurement.value, measurement.decimals);
   }
   return {};
 }
@@ -60,15 +64,29 @@ WideTable::WideTable(const WideTableConfig& config, const infer::Ensemble& ensem
     if (!spreads_ && ending == data::kDeviationEnding) continue;
     for (const auto& entry : classes_) cells.push_back(entry.abbreviation + ending);
   }
+  answered_ = cells.size();
   cells.insert(cells.end(), {data::kDiagnosesColumn, data::kAgeColumn, data::kSexColumn});
   cells.insert(cells.end(), std::begin(kMeasurements), std::end(kMeasurements));
-  cells.emplace_back(data::kStatusColumn);
+  cells.insert(cells.end(), {data::kQualityColumn, data::kStatusColumn});
   WriteRow(cells);
 }
 
 void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer) {
-  std::vector<std::string> cells = {record, Join(infer::FlagsOf(answer), "; "),
-                                    Cell(answer.uncertainty)};
+  std::vector<std::string> cells = {record, Join(infer::FlagsOf(answer), "; ")};
+  if (!answer.unclassifiable) AddAnswer(answer, cells);
+  cells.resize(answered_);
+  cells.push_back(Diagnoses(answer));
+  cells.push_back(answer.info.age ? FormatDouble(*answer.info.age) : "");
+  cells.emplace_back(answer.info.sex ? record::NameOf(*answer.info.sex) : "");
+  for (const char* name : kMeasurements) cells.push_back(MeasurementCell(answer, name));
+  cells.push_back(answer.quality ? Fixed(answer.quality->quality, 2) : "");
+  cells.push_back(infer::StatusOf(answer));
+  WriteRow(cells);
+}
+
+void WideTable::AddAnswer(const infer::RecordAnswer& answer,
+                          std::vector<std::string>& cells) const {
+  cells.push_back(Cell(answer.uncertainty));
   if (routes_) {
     cells.emplace_back(answer.by_specialists ? "specialists" : "general");
     cells.push_back(Cell(answer.source_probability));
@@ -81,12 +99,6 @@ void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer
   if (spreads_) {
     for (const float value : answer.spread) cells.push_back(Cell(value));
   }
-  cells.push_back(Diagnoses(answer));
-  cells.push_back(answer.info.age ? FormatDouble(*answer.info.age) : "");
-  cells.emplace_back(answer.info.sex ? record::NameOf(*answer.info.sex) : "");
-  for (const char* name : kMeasurements) cells.push_back(MeasurementCell(answer, name));
-  cells.emplace_back("ok");
-  WriteRow(cells);
 }
 
 void WideTable::WriteRow(const std::vector<std::string>& cells) {

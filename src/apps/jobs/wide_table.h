@@ -1,6 +1,7 @@
 // One table of all predictions: a row a record.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@ namespace ecg::jobs {
 // may_be_bradycardia where the ensemble has them, then for each class its decision (as in
 // AF_decision), its probability (AF) and, where several members answer, their standard deviation
 // (AF_sd); behind them, for people, diagnoses in words, age, sex, heart_rate_bpm, pr_ms, qrs_ms and
-// what else kMeasurements names, and status. It appears whole under its name when it is finished
-// (see PartialFile).
+// what else kMeasurements names, quality, and status (see infer::StatusOf). It appears whole under
+// its name when it is finished (see PartialFile).
 class WideTable {
  public:
   // Throws Exception (kOutput) where it cannot be written, (kUsage) where its name has the ending
@@ -29,6 +30,7 @@ class WideTable {
 
  private:
   void WriteRow(const std::vector<std::string>& cells);
+  void AddAnswer(const infer::RecordAnswer& answer, std::vector<std::string>& cells) const;
   std::string Cell(float value) const;
   std::string Diagnoses(const infer::RecordAnswer& answer) const;
 
@@ -37,6 +39,7 @@ class WideTable {
   const bool routes_;
   const bool vetoes_;
   const bool spreads_;
+  std::size_t answered_ = 0;  // columns that are empty where nothing is said of a recording
   PartialFile file_;
 };
 

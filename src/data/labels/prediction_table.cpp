@@ -144,7 +144,8 @@ class TablePredictions : public PredictionSource {
 bool IsAboutNoClass(std::string_view column) {
   for (const std::string_view known :
        {kFlagsColumn, kUncertaintyColumn, kGroupColumn, kSourceProbabilityColumn,
-        kMayBeBradycardiaColumn, kDiagnosesColumn, kAgeColumn, kSexColumn, kStatusColumn}) {
+        kMayBeBradycardiaColumn, kDiagnosesColumn, kAgeColumn, kSexColumn, kQualityColumn,
+        kStatusColumn}) {
     if (column == known) return true;
   }
   return EndsWith(column, kDeviationEnding);

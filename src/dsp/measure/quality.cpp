@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "ecg/dsp/filter.h"
+#include "src/dsp/measure/lead_figures.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {
 
-constexpr double kLookedAt = 600;  // s
 constexpr double kMissingShare = 0.1;
 constexpr double kFlatShare = 1.0 / 3;
 constexpr double kFlatStretch = 0.5;  // s
@@ -33,7 +34,10 @@ constexpr double kWanderTail = 0.05;  // of the time on either side does not cou
 constexpr double kLeastSpan = 0.25;  // mV
 constexpr double kLargestSpan = 3;   // mV
 constexpr double kSpanTail = 0.005;  // of the samples on either side does not count
-constexpr double kDownward = 0.03;   // mV that P must point down
+// Of recordings that people call acceptable.
+constexpr double kUsualWander = 0.08;  // mV
+constexpr double kUsualNoise = 0.01;   // mV
+constexpr double kDownward = 0.03;     // mV that P must point down
 
 // The means over so many seconds around each sample, as many before it as after.
 std::vector<double> MeanAround(const std::vector<double>& lead, double seconds, double rate) {
@@ -62,15 +66,17 @@ bool IsFlat(const std::vector<double>& lead, double rate) {
 bool IsClipped(const std::vector<double>& lead, double rate) {
   const double low = *std::min_element(lead.begin(), lead.end());
   const double high = *std::max_element(lead.begin(), lead.end());
-  const double middle = Quantile(lead, 0.5);
   const auto least = static_cast<std::size_t>(std::max(kClipSamples, Samples(kClipStretch, rate)));
   int above = 0, below = 0;
   ForStretches(lead, [&](double value, std::size_t length) {
     if (length < least) return;
-    above += value == high && value - middle > kClipFrom ? 1 : 0;
-    below += value == low && middle - value > kClipFrom ? 1 : 0;
+    above += value == high ? 1 : 0;
+    below += value == low ? 1 : 0;
   });
-  return std::max(above, below) >= kClips;
+  if (std::max(above, below) < kClips) return false;
+  const double middle = Quantile(lead, 0.5);
+  return (above >= kClips && high - middle > kClipFrom) ||
+         (below >= kClips && middle - low > kClipFrom);
 }
 
 bool IsNoisy(const std::vector<double>& lead, double rate) {
@@ -92,14 +98,49 @@ double SpreadOf(std::vector<double> values, double tail) {
   return Quantile(std::move(values), 1 - tail) - low;
 }
 
+struct LeadFlags {
+  std::vector<Fault> faults;
+  std::optional<double> span;  // mV above the baseline; only of a lead that is there and moves
+};
+
+LeadFlags FlagsOf(const Extract& lead, double rate) {
+  LeadFlags flags;
+  const auto add = [&](Fault fault, bool found) {
+    if (found) flags.faults.push_back(fault);
+  };
+  add(Fault::kMissing,
+      static_cast<double>(lead.valid.size()) < (1 - kMissingShare) * static_cast<double>(lead.all));
+  if (lead.valid.empty()) return flags;
+  const bool flat = IsFlat(lead.valid, rate);
+  add(Fault::kFlat, flat);
+  add(Fault::kClipped, IsClipped(lead.valid, rate));
+  add(Fault::kNoisy, IsNoisy(lead.valid, rate));
+  std::vector<double> level = MeanAround(lead.valid, kWanderMean, rate);
+  add(Fault::kWandering, SpreadOf(level, kWanderTail) > kWander);
+  if (flat) return flags;
+  for (std::size_t i = 0; i < level.size(); ++i) level[i] = lead.valid[i] - level[i];
+  flags.span = SpreadOf(std::move(level), kSpanTail);
+  return flags;
+}
+
 // Whether half of the leads span too little, or more than half too much.
-bool IsDoubtful(const std::vector<double>& spans) {
-  const auto small =
-      std::count_if(spans.begin(), spans.end(), [](double span) { return span < kLeastSpan; });
-  const auto large =
-      std::count_if(spans.begin(), spans.end(), [](double span) { return span > kLargestSpan; });
-  const auto all = static_cast<std::ptrdiff_t>(spans.size());
+bool IsDoubtful(const std::vector<LeadFlags>& leads) {
+  std::size_t all = 0, small = 0, large = 0;
+  for (const LeadFlags& lead : leads) {
+    if (!lead.span) continue;
+    ++all;
+    small += *lead.span < kLeastSpan ? 1 : 0;
+    large += *lead.span > kLargestSpan ? 1 : 0;
+  }
   return all > 0 && (2 * small >= all || 2 * large > all);
+}
+
+// What costs a lead most of its quality, against the usual one.
+Fault WorstOf(const LeadFigures& figures) {
+  if (ShownQuality(figures) < ReadableQuality(figures)) return Fault::kFlat;
+  const double wander = kQualityWeights.wander * (LogWander(figures) - std::log(kUsualWander));
+  const double noise = kQualityWeights.noise * (LogNoise(figures) - std::log(kUsualNoise));
+  return wander < noise ? Fault::kWandering : Fault::kNoisy;
 }
 
 }  // namespace
@@ -115,33 +156,42 @@ const EnumTable<Fault>& FaultNames() {
 
 RecordFaults FindFaults(const std::vector<std::string>& names,
                         const std::vector<std::vector<float>>& leads, double rate) {
-  RecordFaults faults;
-  std::vector<double> spans;
+  RecordFaults record;
+  if (!IsUsableRate(rate)) return record;
+  std::vector<LeadFlags> flags;
   for (std::size_t k = 0; k < leads.size(); ++k) {
-    const auto samples = static_cast<std::size_t>(
-        std::min(static_cast<double>(leads[k].size()), std::max(1.0, kLookedAt * rate)));
-    std::vector<double> lead;
-    for (std::size_t i = 0; i < samples; ++i) {
-      if (!std::isnan(leads[k][i])) lead.push_back(static_cast<double>(leads[k][i]));
-    }
-    const auto add = [&](Fault fault, bool found) {
-      if (found) faults.leads.push_back({names[k], fault});
-    };
-    add(Fault::kMissing,
-        static_cast<double>(lead.size()) < (1 - kMissingShare) * static_cast<double>(samples));
-    if (lead.empty()) continue;
-    const bool flat = IsFlat(lead, rate);
-    add(Fault::kFlat, flat);
-    add(Fault::kClipped, IsClipped(lead, rate));
-    add(Fault::kNoisy, IsNoisy(lead, rate));
-    const std::vector<double> baseline = MeanAround(lead, kWanderMean, rate);
-    add(Fault::kWandering, SpreadOf(baseline, kWanderTail) > kWander);
-    if (flat) continue;
-    for (std::size_t i = 0; i < lead.size(); ++i) lead[i] -= baseline[i];
-    spans.push_back(SpreadOf(std::move(lead), kSpanTail));
+    flags.push_back(FlagsOf(ExtractOf(leads[k], rate), rate));
+    for (const Fault fault : flags.back().faults) record.leads.push_back({names[k], fault});
   }
-  faults.gain = IsDoubtful(spans);
-  return faults;
+  record.gain = IsDoubtful(flags);
+  return record;
+}
+
+RecordQuality MeasureQuality(const std::vector<std::string>& names,
+                             const std::vector<std::vector<float>>& leads, double rate) {
+  RecordQuality record;
+  std::vector<LeadFlags> flags(leads.size());
+  std::vector<LeadFigures> figures(leads.size());
+  for (std::size_t k = 0; k < leads.size(); ++k) {
+    if (IsUsableRate(rate)) {
+      const Extract lead = ExtractOf(leads[k], rate);
+      flags[k] = FlagsOf(lead, rate);
+      figures[k] = FiguresOf(lead, rate);
+    }
+    record.leads.push_back({names[k], QualityOf(figures[k]), flags[k].faults});
+  }
+  record.gain = IsDoubtful(flags);
+  record.quality = QualityOf(Together(figures));
+  const auto worst = std::min_element(
+      record.leads.begin(), record.leads.end(),
+      [](const LeadQuality& a, const LeadQuality& b) { return a.quality < b.quality; });
+  for (auto lead = record.leads.begin(); lead != record.leads.end(); ++lead) {
+    const bool doubtful =
+        lead->quality < kAcceptable || (lead == worst && record.quality < kAcceptable);
+    if (!doubtful || !lead->faults.empty()) continue;
+    lead->faults = {WorstOf(figures[static_cast<std::size_t>(lead - record.leads.begin())])};
+  }
+  return record;
 }
 
 bool ArmsLookSwapped(const std::vector<std::string>& names, const Measurements& measured) {

@@ -30,20 +30,6 @@ constexpr double kTWaveS = 0.36;       // as long after a complex, a T wave may 
 constexpr double kTWaveShare = 0.7;    // but it is weaker than this share of the complex
 constexpr double kSearchBackRr = 1.6;  // median RR intervals without a complex
 
-Signal ActivityOf(const Signal& x, double fs) {
-  const int bend = Samples(kBendS, fs), n = static_cast<int>(x.size());
-  Signal squared(x.size());
-  for (int i = 0; i < n; ++i) {
-    const double before = x[static_cast<std::size_t>(std::max(0, i - bend))];
-    const double after = x[static_cast<std::size_t>(std::min(n - 1, i + bend))];
-    const double v = x[static_cast<std::size_t>(i)] - 0.5 * (before + after);
-    squared[static_cast<std::size_t>(i)] = v * v;
-  }
-  Signal activity = CentredMovingAverage(squared, Samples(kAverageS, fs));
-  for (double& v : activity) v = std::sqrt(std::max(0.0, v));
-  return activity;
-}
-
 // The activity of a typical complex: the median over windows of each one's greatest.
 double ComplexLevel(const Signal& activity, double fs) {
   const auto window = static_cast<std::size_t>(Samples(kLevelWindowS, fs));
@@ -131,11 +117,25 @@ std::vector<Candidate> SearchBack(const std::vector<Candidate>& found,
 
 }  // namespace
 
+Signal LeadActivity(const Signal& x, double fs) {
+  const int bend = Samples(kBendS, fs), n = static_cast<int>(x.size());
+  Signal squared(x.size());
+  for (int i = 0; i < n; ++i) {
+    const double before = x[static_cast<std::size_t>(std::max(0, i - bend))];
+    const double after = x[static_cast<std::size_t>(std::min(n - 1, i + bend))];
+    const double v = x[static_cast<std::size_t>(i)] - 0.5 * (before + after);
+    squared[static_cast<std::size_t>(i)] = v * v;
+  }
+  Signal activity = CentredMovingAverage(squared, Samples(kAverageS, fs));
+  for (double& v : activity) v = std::sqrt(std::max(0.0, v));
+  return activity;
+}
+
 Activity QrsActivity(const std::vector<Signal>& leads, double fs) {
   Activity total;
   double total_weight = 0;
   for (std::size_t k = 0; k < leads.size(); ++k) {
-    const Signal activity = ActivityOf(leads[k], fs);
+    const Signal activity = LeadActivity(leads[k], fs);
     const double level = ComplexLevel(activity, fs);
     if (!(level > kFlatMv)) continue;
     const double noise = std::max(Quantile(activity, kNoiseQuantile), kNoiseFloorMv);

@@ -8,6 +8,9 @@
 
 namespace ecg::dsp::robust {
 
+// How strongly a lead bends at about 20 Hz, averaged over 120 ms, in mV; as long as the lead.
+Signal LeadActivity(const Signal& lead, double fs);
+
 struct Activity {
   Signal signal;                    // 1 is a typical QRS complex; empty where no lead is active
   std::vector<std::size_t> active;  // the leads that it is made of, ascending

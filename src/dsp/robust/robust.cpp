@@ -5,6 +5,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/r_peaks.h"
+#include "src/dsp/decimate.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/robust/bounds.h"
 #include "src/dsp/robust/calibration.h"
@@ -21,18 +22,6 @@ constexpr double kMaxHz = 1000;
 constexpr double kFineS = 0.01;
 // The middle of the leads' marks: that between their tenth and ninetieth percentile.
 constexpr double kMarkQuantile = 0.1;
-
-// The mean of each `group` samples; a rest that fills no group is left out.
-Signal Decimate(const Signal& x, std::size_t group) {
-  if (group < 2) return x;
-  Signal y(x.size() / group);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    double sum = 0;
-    for (std::size_t k = 0; k < group; ++k) sum += x[i * group + k];
-    y[i] = sum / static_cast<double>(group);
-  }
-  return y;
-}
 
 Signal Fine(const Signal& x, double fs) {
   const int odd = Samples(kFineS, fs) | 1;

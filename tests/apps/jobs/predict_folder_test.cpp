@@ -225,7 +225,7 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_FALSE(fs::exists(folder_ / "tables/all.csv.partial"));
   const CsvTable table = CsvTable::Read(config.table.path).value();
   ASSERT_EQ(table.rows(), 10u);
-  ASSERT_EQ(table.columns().size(), 3u + 2 * 26 + 3 + 7 + 1);
+  ASSERT_EQ(table.columns().size(), 3u + 2 * 26 + 3 + 7 + 2);
   EXPECT_EQ(table.columns()[3 + 2 * 26], "diagnoses");
   EXPECT_EQ(table.Cell(7, *table.Column("flags")), "");
   EXPECT_EQ(table.Cell(7, *table.Column("record")), "b/A0007");

@@ -4,13 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "ecg/core/random.h"
 #include "ecg/data/sim/simulator.h"
 #include "ecg/dsp/measure/delineate.h"
+#include "ecg/dsp/resample.h"
 #include "ecg/record/leads.h"
 #include "src/data/sim/write.h"
+#include "src/dsp/measure/lead_figures.h"
+#include "tests/fit/quality_fit.h"
+#include "tests/support.h"
 
 namespace ecg::dsp {
 namespace {
@@ -96,6 +103,181 @@ TEST(Quality, UsualNoiseIsNoFault) {
   }
   EXPECT_LE(usual, 3);
   EXPECT_GE(noisy, 45);
+}
+
+RecordQuality Graded(const record::EcgRecord& record) {
+  return MeasureQuality(record.info.leads, record.leads, record.info.sampling_rate);
+}
+
+// A good record one of whose leads is changed, sample by sample.
+template <typename Change>
+RecordQuality WithLead(const char* lead, const Change& change) {
+  record::EcgRecord record = Record(0);
+  std::vector<float>& samples = record.leads[*record::LeadIndex(record.info, lead)];
+  for (std::size_t i = 0; i < samples.size(); ++i) change(samples[i], i);
+  return Graded(record);
+}
+
+// The worst lead is this one, and why.
+void ExpectSpoilt(const RecordQuality& record, const char* lead, Fault fault) {
+  const auto worst = std::min_element(
+      record.leads.begin(), record.leads.end(),
+      [](const LeadQuality& a, const LeadQuality& b) { return a.quality < b.quality; });
+  EXPECT_EQ(worst->lead, lead);
+  EXPECT_LT(worst->quality, kAcceptable);
+  EXPECT_EQ(worst->faults, std::vector<Fault>{fault}) << lead;
+}
+
+TEST(Quality, OfAGoodRecordIsHighInEveryLead) {
+  const RecordQuality good = Graded(Record(0));
+  EXPECT_GT(good.quality, 0.8);
+  EXPECT_LE(good.quality, 1);
+  EXPECT_TRUE(good.acceptable());
+  ASSERT_EQ(good.leads.size(), 12U);
+  for (const LeadQuality& lead : good.leads) {
+    EXPECT_GT(lead.quality, 0.6) << lead.lead;
+    EXPECT_TRUE(lead.faults.empty()) << lead.lead;
+  }
+}
+
+TEST(Quality, OneLeadThatShowsNothingSpoilsTheRecord) {
+  const auto missing = WithLead("V3", [](float& v, std::size_t) { v = kNaN; });
+  ExpectSpoilt(missing, "V3", Fault::kMissing);
+  EXPECT_EQ(missing.quality, 0);
+  const auto flat = WithLead("V1", [](float& v, std::size_t) { v = -1.5F; });
+  ExpectSpoilt(flat, "V1", Fault::kFlat);
+  EXPECT_EQ(flat.quality, 0);
+  // An electrode that is off can leave a converter's last digit, which no flag takes for flat.
+  const auto dither = [](float& v, std::size_t i) { v = i * i % 7 < 3 ? 0.005F : 0; };
+  ExpectSpoilt(WithLead("V2", dither), "V2", Fault::kFlat);
+  EXPECT_EQ(WithLead("V2", dither).quality, 0);
+}
+
+TEST(Quality, FallsWithTheTimeWithoutSignal) {
+  const std::size_t all = Record(0).leads[0].size();
+  double before = Graded(Record(0)).quality;
+  for (const double share : {0.25, 0.5, 0.75}) {
+    const auto without = [&](float& v, std::size_t i) {
+      if (static_cast<double>(i) < share * static_cast<double>(all)) v = 0;
+    };
+    const double now = WithLead("II", without).quality;
+    EXPECT_LT(now, before) << share;
+    EXPECT_EQ(now<kAcceptable, share> 0.3) << share;
+    before = now;
+  }
+}
+
+// Noise in one lead is that lead's matter, noise in all of them the record's.
+TEST(Quality, FallsWithNoise) {
+  const auto noisy = [](double mv, bool all) {
+    record::EcgRecord record = Record(0);
+    Rng rng({7});
+    for (std::size_t k = 0; k < record.leads.size(); ++k) {
+      for (float& v : record.leads[k]) {
+        const auto noise = static_cast<float>(rng.Normal(0, mv));
+        v += all || k == 7 ? noise : 0;
+      }
+    }
+    return Graded(record);
+  };
+  double one = 1, all = 1;
+  for (const double mv : {0.0, 0.05, 0.1, 0.2, 0.4}) {
+    EXPECT_LT(noisy(mv, false).quality, one);
+    EXPECT_LT(noisy(mv, true).quality, all);
+    one = noisy(mv, false).quality;
+    all = noisy(mv, true).quality;
+  }
+  EXPECT_GT(one, kAcceptable);
+  EXPECT_LT(all, 0.2);
+  ExpectSpoilt(noisy(0.2, false), "V2", Fault::kNoisy);
+}
+
+TEST(Quality, HumCountsAndSlowBaselinesCountLittle) {
+  const auto with = [](double mv, double hz) {
+    record::EcgRecord record = Record(0);
+    for (std::vector<float>& lead : record.leads) {
+      for (std::size_t i = 0; i < lead.size(); ++i) {
+        const double t = static_cast<double>(i) / record.info.sampling_rate;
+        lead[i] += static_cast<float>(mv * std::sin(2 * M_PI * hz * t));
+      }
+    }
+    return Graded(record);
+  };
+  const double good = Graded(Record(0)).quality;
+  EXPECT_LT(with(0.3, 50).quality, kAcceptable);
+  EXPECT_LT(with(0.3, 60).quality, kAcceptable);
+  EXPECT_GT(with(0.01, 50).quality, 0.9 * good);
+  EXPECT_LT(with(1, 0.2).quality, good);
+  EXPECT_GT(with(0.1, 0.2).quality, kAcceptable);
+}
+
+TEST(Quality, WhatIsDoubtfulHasAReason) {
+  int doubtful = 0;
+  for (std::size_t i = 0; i < 60; ++i) {
+    sim::SimOptions options;
+    options.noise = 12;
+    const RecordQuality record = Graded(sim::AsEcgRecord(sim::SimulateRecord(options, i)));
+    std::size_t reasons = 0;
+    for (const LeadQuality& lead : record.leads) {
+      EXPECT_TRUE(lead.quality >= kAcceptable || !lead.faults.empty()) << i << ' ' << lead.lead;
+      reasons += lead.faults.size();
+    }
+    EXPECT_TRUE(record.acceptable() || reasons > 0) << i;
+    doubtful += record.acceptable() ? 0 : 1;
+  }
+  EXPECT_GT(doubtful, 10);
+}
+
+TEST(Quality, IsTheSameAtEveryRate) {
+  for (std::size_t i = 0; i < 20; ++i) {
+    record::EcgRecord record = Record(i);
+    const double rate = record.info.sampling_rate, quality = Graded(record).quality;
+    for (const double other : {100.0, 250.0, 360.0, 1000.0}) {
+      const Resampler resampler(ResamplingRatio(rate, other));
+      std::vector<std::vector<float>> leads;
+      for (const auto& lead : record.leads) leads.push_back(resampler.Apply(lead));
+      EXPECT_NEAR(MeasureQuality(record.info.leads, leads, other).quality, quality, 0.05)
+          << i << ' ' << rate << ' ' << other;
+    }
+  }
+}
+
+TEST(Quality, TakesAnySignal) {
+  EXPECT_EQ(MeasureQuality({}, {}, 500).quality, 0);
+  EXPECT_EQ(MeasureQuality({"I"}, {{}}, 500).quality, 0);
+  EXPECT_FALSE(MeasureQuality({"I"}, {{}}, 500).leads[0].faults.empty());
+  const std::vector<float> odd = {0, 1e38F, -1e38F, std::numeric_limits<float>::infinity(), kNaN};
+  for (const double rate :
+       {0.0, -1.0, 1e-3, 1.0, 99.0, 500.0, 1e6, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+    const RecordQuality quality = MeasureQuality({"I", "II"}, {odd, {0.5F}}, rate);
+    EXPECT_GE(quality.quality, 0) << rate;
+    EXPECT_LE(quality.quality, kAcceptable) << rate;
+    FindFaults({"I", "II"}, {odd, {0.5F}}, rate);
+  }
+}
+
+// What the weights are, and how they agree with people, on the recordings that they are fitted to.
+TEST(Quality, AgreesWithPeople) {
+  ECG_NEED_SHARED(unpacked, "data/quality.tar.xz");
+  const std::vector<fit::RatedRecord> records = fit::ReadRated(unpacked / "quality", 0);
+  ASSERT_EQ(records.size(), 150U);
+  const QualityWeights made = fit::FitQuality(records);
+  EXPECT_NEAR(made.bias, kQualityWeights.bias, 0.01);
+  EXPECT_NEAR(made.wander, kQualityWeights.wander, 0.01);
+  EXPECT_NEAR(made.noise, kQualityWeights.noise, 0.01);
+  fit::QualityTally present, out_of_fold;
+  for (const fit::RatedRecord& record : records) {
+    present.Add(record, QualityOf(record.figures) >= kAcceptable);
+  }
+  EXPECT_GE(present.Sensitivity(), 0.91);
+  EXPECT_LE(present.FalseAlarms(), 0.05);
+  EXPECT_GE(present.Agreement(), 0.945);
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const fit::QualityTally tally = fit::CrossValidate(records, seed);
+    EXPECT_GE(tally.Sensitivity(), 0.87) << seed;
+    EXPECT_LE(tally.FalseAlarms(), 0.07) << seed;
+    EXPECT_GE(tally.Agreement(), 0.93) << seed;
+  }
 }
 
 TEST(Quality, SeesExchangedArms) {

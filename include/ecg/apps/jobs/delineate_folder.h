@@ -42,8 +42,9 @@ struct DelineateFolderSummary {
 // annotation file in the record's own frames (see data::AnnotationsOf). With each_lead it is
 // <output>/<id>.<lead in lower case>, a file for each lead, in which the robust method marks P and
 // T by all leads looked at; a lead's name is made safe by FileNameOf. Records that cannot be read
-// are listed (see OutputFolder). Throws Exception where an input holds no record, two leads or
-// records would share a file, the output cannot be written, or the reference marks no record.
+// or show no heart are listed (see OutputFolder). Throws Exception where an input holds no record,
+// two leads or records would share a file, the output cannot be written, or the reference marks no
+// record.
 DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs,
                                        const std::filesystem::path& output,
                                        const DelineateFolderConfig& config, ProgressSink& progress);

@@ -23,7 +23,7 @@ struct WideTableConfig {
 };
 
 struct PredictFolderConfig {
-  // `keep` follows from lead_set, `faults` and `measure` from table.
+  // `keep` follows from lead_set, `quality` and `measure` from table.
   infer::PredictConfig predict;
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
   int threads = 0;       // that read headers; 0: the processors this process may use
@@ -44,12 +44,12 @@ struct PredictFolderSummary {
 };
 
 // Writes <output>/<id>.csv for every record of the inputs, mirroring its folders, and a list of the
-// records that failed (see OutputFolder); one record's fault stops no other. With
-// predict.wanted.peaks also <output>/<id>.peaks, a WFDB annotation file in the record's own frames
-// (see data::AnnotationsOf), with `explain` <output>/<id>.why.json. Every file appears whole, so a
-// run that is interrupted, however it ends, leaves what it has done, and `resume` does the rest.
-// <output>/ecgpredict.json says which model and which leads the files are of: predictions made
-// otherwise are never mixed with them.
+// records that failed (see OutputFolder), among them those of which nothing can be said; one
+// record's fault stops no other. With predict.wanted.peaks also <output>/<id>.peaks, a WFDB
+// annotation file in the record's own frames (see data::AnnotationsOf), with `explain`
+// <output>/<id>.why.json. Every file appears whole, so a run that is interrupted, however it ends,
+// leaves what it has done, and `resume` does the rest. <output>/ecgpredict.json says which model
+// and which leads the files are of: predictions made otherwise are never mixed with them.
 //
 // Throws Exception where an input holds no record, two records would share a file, the output
 // cannot be written, is the input folder or lies in it or holds predictions of another model, or

@@ -15,6 +15,7 @@ inline constexpr char kMayBeBradycardiaColumn[] = "may_be_bradycardia";
 inline constexpr char kDiagnosesColumn[] = "diagnoses";
 inline constexpr char kAgeColumn[] = "age";
 inline constexpr char kSexColumn[] = "sex";
+inline constexpr char kQualityColumn[] = "quality";
 inline constexpr char kStatusColumn[] = "status";
 
 // Behind a class's abbreviation.
