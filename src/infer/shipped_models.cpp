@@ -66,7 +66,7 @@ Result<fs::path> FindModel(const std::string& wanted) {
   std::error_code ignored;
   if (wanted.find('/') != std::string::npos || fs::exists(wanted, ignored)) return fs::path(wanted);
   const std::optional<std::string> nearest = NearestOf(name, names);
-  return UsageError("neither a folder nor a model that ships (" + Join(names, ", ") + ")" +
+  return InputError("neither a folder nor a model that ships (" + Join(names, ", ") + ")" +
                         (nearest ? "; did you mean " + *nearest + "?" : ""),
                     wanted);
 }

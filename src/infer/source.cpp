@@ -55,14 +55,16 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
     answer.warnings.push_back(record.info.name +
                               ": leads not used: " + Join(answer.unused_leads, ", "));
   }
-  if (wishes.refuse_unclassifiable && !record.leads.empty() && record.info.samples > 0) {
+  if (wishes.measure || !wishes.ways.empty()) {
+    if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
+  }
+  if (wishes.refuse_unclassifiable && !record.leads.empty()) {
     answer.unclassifiable = dsp::WhyUnclassifiable(record.leads, record.info.sampling_rate);
     answer.info = record.info;
     if (answer.unclassifiable) return asked;
   }
   record::SetAsideDeadLeads(record);
   if (wishes.measure) {
-    if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
     Result<Measured> measured = MeasureRecord(record, *wishes.measure);
     if (!measured.ok()) return measured.error();
     answer.measured = std::move(*measured);

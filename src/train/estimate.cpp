@@ -17,14 +17,13 @@ namespace {
 // After one step that warms up, at least so many, and more for so long, but not too many.
 constexpr std::size_t kLeastSteps = 3, kMostSteps = 20;
 constexpr double kLeastSeconds = 2;
-// Micro-batches of a step that is timed: a batch has more, of which each takes as long.
-constexpr std::size_t kMicroBatches = 2;
 constexpr double kNoiseMv = 0.2;
 
 data::Batch Noise(const OptimizerConfig& config, const model::SeResNetConfig& architecture) {
   data::Batch batch;
   const auto micro = static_cast<std::size_t>(config.micro_batch_size);
-  batch.size = std::min(static_cast<std::size_t>(config.batch_size), kMicroBatches * micro);
+  // One micro-batch: a batch has more, of which each takes as long.
+  batch.size = std::min(static_cast<std::size_t>(config.batch_size), micro);
   for (std::size_t left = batch.size; left > 0;) {
     batch.micro_batches.push_back(std::min(left, micro));
     left -= batch.micro_batches.back();

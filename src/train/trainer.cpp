@@ -126,7 +126,7 @@ class Run {
     if (dataset_.validation.records.empty()) {
       throw Exception(InputError("the split leaves no validation record"));
     }
-    if (config_.optimizer.epochs > 0) CheckLabels();
+    if (config_.optimizer.epochs > 0 && !distiller_) CheckLabels();
     std::size_t parameters = 0;
     for (const torch::Tensor& parameter : module_->parameters()) {
       parameters += static_cast<std::size_t>(parameter.numel());

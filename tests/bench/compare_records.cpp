@@ -210,7 +210,8 @@ bool IsPlainSinus(const std::vector<std::string>& dx) {
 // [source][measure] -> the values of all its records, measures in the order of `names`.
 using Table = std::map<std::string, std::map<std::string, Signal>>;
 Table MeasureFolder(const char* folder, std::vector<std::string>& names) {
-  const ecg::data::RecordIndex index = ecg::data::ScanRecords(folder, 0).value();
+  const ecg::data::RecordIndex index =
+      ecg::data::ScanRecords(std::filesystem::path(folder), 0).value();
   std::vector<std::vector<Measure>> all(index.records.size());
   ecg::ParallelFor(all.size(), 0, [&](std::size_t i) {
     if (IsPlainSinus(index.records[i].info.dx)) all[i] = MeasuresOf(index.records[i].path);

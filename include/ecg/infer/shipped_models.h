@@ -22,7 +22,7 @@ struct ShippedModel {
 std::vector<ShippedModel> ShippedModels();
 
 // What `wanted` means: a model's folder, the name of a shipped model or, where it is empty, the
-// default. An error (kUsage): none of these.
+// default. An error: none of these (kInput), or no default ships (kUsage).
 Result<std::filesystem::path> FindModel(const std::string& wanted);
 
 // For people: each shipped model, what it is and where its card lies.

@@ -85,8 +85,8 @@ int Run(Options& options) {
       ecg::jobs::PredictFolder(ensemble, options.places.Inputs(), options.places.Output(),
                                options.config, *progress, interrupt.stop());
   const int status =
-      ecg::cli::ReportRecords(summary.predicted + summary.there_before, summary.failed,
-                              summary.warnings, summary.failed_list.string());
+      ecg::cli::ReportRecords(summary.predicted + summary.there_before + summary.unclassifiable,
+                              summary.failed, summary.warnings, summary.failed_list.string());
   Print(options, summary);
   if (!summary.stopped) return status;
   spdlog::warn("{}: the same command with --resume does the rest", interrupt.Name());

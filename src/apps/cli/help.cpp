@@ -29,6 +29,14 @@ std::string Hanging(std::string_view text, std::size_t columns, std::size_t inde
   return out;
 }
 
+// What a positional option is called on the command line.
+std::string WordsOf(const CLI::Option& option) {
+  const std::string& text = option.get_option_text();
+  if (!text.empty()) return text;
+  const std::string name = option.get_name(/*positional=*/true);
+  return option.get_expected_max() > 1 ? name + "..." : name;
+}
+
 }  // namespace
 
 std::size_t HelpColumns() {
@@ -84,16 +92,22 @@ std::string HelpFormatter::make_description(const CLI::App* app) const {
 }
 
 std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
-  return Hanging(Formatter::make_usage(app, std::move(name)), columns_, kHanging) + "\n";
+  std::string usage = "Usage: " + (name.empty() ? app->get_name() : name) + " [OPTIONS]";
+  for (const CLI::Option* option : app->get_options()) {
+    if (!option->get_positional()) continue;
+    const std::string words = WordsOf(*option);
+    usage += option->get_required() ? " " + words : " [" + words + "]";
+  }
+  return Hanging(usage, columns_, kHanging) + "\n";
 }
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
   const std::size_t columns = columns_ - kGroupIndent;
   // On narrow terminals the text has lines of its own.
   const std::size_t indent = columns >= 2 * kOptionColumns ? kOptionColumns : kHanging;
-  std::string out =
-      "  " + Hanging(make_option_name(option, is_positional) + make_option_opts(option),
-                     columns - 2, kHanging - 2);
+  const std::string name =
+      is_positional ? WordsOf(*option) : make_option_name(option, false) + make_option_opts(option);
+  std::string out = "  " + Hanging(name, columns - 2, kHanging - 2);
   // Lines that go on are set in from the option's own beginning.
   for (std::size_t at = out.find('\n'); at != std::string::npos; at = out.find('\n', at + 1)) {
     out.insert(at + 1, "  ");

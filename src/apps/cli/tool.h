@@ -54,7 +54,7 @@ void SetUpLogging(const std::string& tool, const OutputOptions& options);
 std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
 
 // Tells of a folder's records what was tolerated and which of them failed (listed in
-// `failed_list`); returns the exit status, given how many are done.
+// `failed_list`); returns the exit status, given how many are done or were at least read.
 int ReportRecords(std::size_t done, const std::vector<data::FailedRecord>& failed,
                   const std::vector<std::string>& warnings, const std::string& failed_list);
 

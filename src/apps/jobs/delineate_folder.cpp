@@ -153,7 +153,10 @@ class Writer {
 
  private:
   Status WriteFiles(const std::string& id, const infer::RecordAnswer& answer) {
-    if (answer.unclassifiable) return infer::NotClassifiable(answer);
+    if (answer.unclassifiable) {
+      ++summary_.unclassifiable;
+      return infer::NotClassifiable(answer);
+    }
     const infer::Measured& found = *answer.measured;
     const Files files = FilesOf(found, config_);
     if (!config_.reference.empty()) {

@@ -134,6 +134,7 @@ class Writer {
     summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
                              answer.warnings.end());
     if (answer.unclassifiable) {
+      ++summary_.unclassifiable;
       if (table_) table_->Add(id, answer);
       return infer::NotClassifiable(answer);
     }

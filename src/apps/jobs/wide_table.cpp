@@ -75,7 +75,7 @@ void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer
   std::vector<std::string> cells = {record, Join(infer::FlagsOf(answer), "; ")};
   if (!answer.unclassifiable) AddAnswer(answer, cells);
   cells.resize(answered_);
-  cells.push_back(Diagnoses(answer));
+  cells.push_back(answer.unclassifiable ? "" : Diagnoses(answer));
   cells.push_back(answer.info.age ? FormatDouble(*answer.info.age) : "");
   cells.emplace_back(answer.info.sex ? record::NameOf(*answer.info.sex) : "");
   for (const char* name : kMeasurements) cells.push_back(MeasurementCell(answer, name));

@@ -182,13 +182,12 @@ RecordQuality MeasureQuality(const std::vector<std::string>& names,
   }
   record.gain = IsDoubtful(flags);
   record.quality = QualityOf(Together(figures));
+  if (record.acceptable()) return record;
   const auto worst = std::min_element(
       record.leads.begin(), record.leads.end(),
       [](const LeadQuality& a, const LeadQuality& b) { return a.quality < b.quality; });
   for (auto lead = record.leads.begin(); lead != record.leads.end(); ++lead) {
-    const bool doubtful =
-        lead->quality < kAcceptable || (lead == worst && record.quality < kAcceptable);
-    if (!doubtful || !lead->faults.empty()) continue;
+    if ((lead->quality >= kAcceptable && lead != worst) || !lead->faults.empty()) continue;
     lead->faults = {WorstOf(figures[static_cast<std::size_t>(lead - record.leads.begin())])};
   }
   return record;

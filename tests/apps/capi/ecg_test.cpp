@@ -107,6 +107,31 @@ TEST_F(CInterface, SaysWhatIsWrong) {
   ecg_free(nullptr);
 }
 
+TEST_F(CInterface, ARecordingThatShowsNoHeartHasAStatusOfItsOwn) {
+  for (std::vector<float>& lead : record_.leads) std::fill(lead.begin(), lead.end(), 0.5F);
+  std::vector<float> p;
+  std::vector<unsigned char> d;
+  EXPECT_EQ(Classify(2, p, d), ECG_UNCLASSIFIABLE);
+  EXPECT_NE(std::string(ecg_last_error()).find("all leads flat"), std::string::npos);
+  EXPECT_EQ(p[0], -1);  // left alone
+  const char* names[] = {"I"};
+  ecg_recording recording{};
+  recording.size = sizeof recording;
+  recording.millivolts = record_.leads[0].data();
+  recording.lead_count = 1;
+  recording.sample_count = record_.info.samples;
+  recording.leads = names;
+  recording.sampling_rate = 500;
+  ecg_answer* answer = nullptr;
+  ASSERT_EQ(ecg_ask(model_, &recording, 1, ECG_ASK_FAULTS, &answer), ECG_OK);
+  EXPECT_EQ(ecg_answer_status(answer), ECG_UNCLASSIFIABLE);
+  EXPECT_STREQ(ecg_answer_error(answer), "the recording: not classifiable: all leads flat");
+  EXPECT_EQ(ecg_answer_decision(answer, 0), 0);
+  EXPECT_TRUE(std::isnan(ecg_answer_probability(answer, 0)));
+  EXPECT_EQ(ecg_answer_number(answer, "quality"), 0);
+  ecg_answer_free(answer);
+}
+
 TEST_F(CInterface, MayBeCalledFromSeveralThreads) {
   std::vector<float> expected;
   std::vector<unsigned char> decisions;

@@ -46,10 +46,12 @@ class LaunchTest : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-// Whether a process runs; one that has ended may be left to its parent.
+// Whether a process runs; one that has ended may be left to its parent. Files of /proc have no
+// size, so that they are read as streams.
 bool Runs(const std::string& pid) {
-  const auto stat = ReadFile("/proc/" + std::string(Trim(pid)) + "/stat");
-  return stat && stat->find(") Z") == std::string::npos;
+  std::ifstream stat("/proc/" + std::string(Trim(pid)) + "/stat");
+  std::string line;
+  return std::getline(stat, line) && line.find(") Z") == std::string::npos;
 }
 
 TEST_F(LaunchTest, AllSucceed) {

@@ -31,7 +31,7 @@ infer::Ensemble Constant() {
 test::TestRecord ShortRecord(const std::string& name) {
   test::TestRecord record;
   record.name = name;
-  record.samples = 400;
+  record.samples = 600;
   record.signal = [](std::size_t, double t) { return std::sin(6.28 * t); };
   return record;
 }
@@ -241,7 +241,7 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_EQ(table.Cell(7, *table.Column("TInv_decision")), "1");
   EXPECT_EQ(table.Cell(7, *table.Column("AF_decision")), "0");
   EXPECT_EQ(table.Cell(7, *table.Column("age")), "60") << table.Cell(7, *table.Column("sex"));
-  EXPECT_EQ(table.Cell(7, *table.Column("diagnoses")), "T wave inversion");
+  EXPECT_EQ(table.Cell(7, *table.Column("diagnoses")), "T wave abnormal; T wave inversion");
   EXPECT_EQ(table.Cell(7, *table.Column("status")), "ok");
   config.table.digits = 2;
   fs::remove_all(folder_ / "out");
@@ -256,6 +256,32 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   config.table.path = folder_ / "all.xlsx";
   EXPECT_THROW(Run(config), Exception);
   EXPECT_FALSE(fs::exists(folder_ / "all.xlsx"));
+}
+
+// They have a reason, no file, and a row that says nothing.
+TEST_F(PredictFolderTest, SaysNothingOfARecordingThatShowsNoHeart) {
+  test::TestRecord flat = ShortRecord("A0001"), brief = ShortRecord("A0003");
+  flat.signal = [](std::size_t, double) { return 0.5; };
+  brief.samples = 250;
+  for (const test::TestRecord& record : {flat, ShortRecord("A0002"), brief}) {
+    test::WriteRecord(folder_ / "in", record);
+  }
+  PredictFolderConfig config;
+  config.table.path = folder_ / "all.csv";
+  const PredictFolderSummary summary = Run(config);
+  EXPECT_EQ(summary.predicted, 1u);
+  ASSERT_EQ(summary.failed.size(), 2u);
+  EXPECT_EQ(summary.failed[0].error.message, "not classifiable: all leads flat");
+  EXPECT_EQ(summary.failed[1].error.message, "not classifiable: shorter than a heartbeat");
+  EXPECT_FALSE(fs::exists(folder_ / "out/A0001.csv"));
+  const CsvTable table = CsvTable::Read(config.table.path).value();
+  ASSERT_EQ(table.rows(), 3u);
+  EXPECT_EQ(table.Cell(0, *table.Column("status")), "not classifiable");
+  EXPECT_NE(table.Cell(0, *table.Column("flags")).find("all leads flat"), std::string::npos);
+  EXPECT_EQ(table.Cell(0, *table.Column("NSR")), "");
+  EXPECT_EQ(table.Cell(0, *table.Column("diagnoses")), "");
+  EXPECT_EQ(table.Cell(1, *table.Column("status")), "ok");
+  EXPECT_EQ(table.Cell(2, *table.Column("age")), "60");
 }
 
 TEST_F(PredictFolderTest, TakesSeveralFoldersAndRecordings) {

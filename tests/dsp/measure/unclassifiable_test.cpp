@@ -148,7 +148,7 @@ TEST(Unclassifiable, BeatsAreFoundInAnyDress) {
 }
 
 void ExpectClassifiable(const fs::path& folder, std::size_t least) {
-  const data::RecordIndex index = data::ScanFolder(folder, 0).value();
+  const data::RecordIndex index = data::ScanRecords(folder, 0).value();
   EXPECT_GE(index.records.size(), least);
   for (const data::RecordEntry& entry : index.records) {
     const record::EcgRecord read = formats::ReadEcg(entry.path).value();

@@ -32,6 +32,7 @@ struct DelineateFolderSummary {
   std::size_t records = 0;
   std::size_t beats = 0;                   // heartbeats of all files
   std::vector<data::FailedRecord> failed;  // sorted by id
+  std::size_t unclassifiable = 0;          // of them: read, but they show no heart
   std::filesystem::path failed_list;       // where they are listed
   std::vector<std::string> warnings;
   // Against the reference, where there is one: a recording each that has marks there.

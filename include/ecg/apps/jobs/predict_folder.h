@@ -39,6 +39,7 @@ struct PredictFolderSummary {
   std::size_t there_before = 0;  // and left alone
   bool stopped = false;          // before all records were done
   std::vector<data::FailedRecord> failed;
+  std::size_t unclassifiable = 0;     // of them: read, but nothing can be said
   std::filesystem::path failed_list;  // where they are listed
   std::vector<std::string> warnings;  // what the reader tolerated, by record
 };

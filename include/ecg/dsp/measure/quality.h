@@ -43,8 +43,8 @@ RecordFaults FindFaults(const std::vector<std::string>& names,
 struct LeadQuality {
   std::string lead;
   double quality = 0;  // that of a record all of whose leads were like this one
-  // Those that FindFaults gives. A lead below 0.5 without any, or the worst lead of a record below
-  // 0.5, has the one of flat, wandering and noisy that costs it most.
+  // Those that FindFaults gives. Of a record below 0.5 also its worst lead and those below 0.5 have
+  // one: that of flat, wandering and noisy which costs them most.
   std::vector<Fault> faults;
 };
 
