@@ -28,6 +28,13 @@ dsp::RecordQuality QualityOf(const record::EcgRecord& record, const Wishes& wish
   return quality;
 }
 
+// A lead that is set aside has a fault that says why, however little it may have moved.
+void NameDeadLeads(const std::vector<std::string>& dead, dsp::RecordQuality& quality) {
+  for (dsp::LeadQuality& lead : quality.leads) {
+    if (Contains(dead, lead.lead) && lead.faults.empty()) lead.faults = {dsp::Fault::kFlat};
+  }
+}
+
 // Leads by other names than the twelve are passed over without a word only where none of those that
 // were asked for is missing.
 std::vector<std::string> UnusedLeads(const record::EcgRecord& record, const Wishes& wishes) {
@@ -63,7 +70,8 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
     answer.info = record.info;
     if (answer.unclassifiable) return asked;
   }
-  record::SetAsideDeadLeads(record);
+  const std::vector<std::string> dead = record::SetAsideDeadLeads(record);
+  if (answer.quality) NameDeadLeads(dead, *answer.quality);
   if (wishes.measure) {
     Result<Measured> measured = MeasureRecord(record, *wishes.measure);
     if (!measured.ok()) return measured.error();

@@ -48,6 +48,12 @@ TEST(Prepare, ADeadLeadIsRebuiltFromThoseThatLive) {
       Prepare(Beating({"II", "I", "III", "II"}, {0, 0.5F, 0.7F, 0}), WishesForII()).value();
   EXPECT_NEAR(Largest(asked.ways[0]), 1.2, 0.01);
   EXPECT_EQ(Join(FlagsOf(asked.answer), "; "), "II flat; II flat");
+  // A detached electrode may still show a converter's last digit.
+  record::EcgRecord toggling = Beating({"II", "I", "III"}, {0, 0.5F, 0.7F});
+  for (std::size_t i = 0; i < 2500; ++i) toggling.leads[0][i] = i % 2 == 0 ? 0.0F : 0.001F;
+  const Asked third = Prepare(std::move(toggling), WishesForII()).value();
+  EXPECT_NEAR(Largest(third.ways[0]), 1.2, 0.01);
+  EXPECT_EQ(Join(FlagsOf(third.answer), "; "), "II flat");
   const Asked second = Prepare(Beating({"II", "I", "II"}, {0, 0.5F, 0.9F}), WishesForII()).value();
   EXPECT_NEAR(Largest(second.ways[0]), 0.9, 0.01);  // of two of one name the one that lives
 }
