@@ -13,6 +13,7 @@
 
 #include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
+#include "src/core/output_place.h"
 
 namespace ecg {
 namespace {
@@ -155,6 +156,17 @@ Status CreateFolder(const std::filesystem::path& path) {
   return {};
 }
 
+namespace {
+
+Status WriteToStream(const std::filesystem::path& path, std::string_view bytes) {
+  Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!descriptor.valid()) return OutputError("cannot open: " + ErrnoText(), path.string());
+  if (WriteAll(descriptor.get(), bytes) && descriptor.Close()) return {};
+  return OutputError("cannot write: " + ErrnoText(), path.string());
+}
+
+}  // namespace
+
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability) {
   const bool sync = durability == Durability::kSynced;
@@ -162,10 +174,15 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   if (!folder.empty()) {
     if (Status created = CreateFolder(folder); !created.ok()) return created;
   }
+  const Result<OutputPlace> place = PlaceOf(path);
+  if (!place.ok()) return place.error();
+  if (*place == OutputPlace::kStream) return WriteToStream(path, bytes);
   static std::atomic<unsigned> counter{0};
+  // Of a long name the beginning, so that there is room for the rest.
   const std::filesystem::path temporary =
-      folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
-                std::to_string(counter++) + std::string(kTemporary));
+      folder /
+      ("." + path.filename().string().substr(0, kKeptOfName) + "." + std::to_string(::getpid()) +
+       "." + std::to_string(counter++) + std::string(kTemporary));
   const auto fail = [&](const char* what) {
     Error error = OutputError(std::string(what) + ": " + ErrnoText(), path.string());
     ::unlink(temporary.c_str());

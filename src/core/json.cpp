@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxJsonBytes = std::size_t{64} << 20;
 constexpr int kMaxDepth = 64;
-constexpr std::size_t kMaxKeys = 10000;  // the parser looks through all of an object's for each
+// The parser looks through all keys of an object, and all objects of an array, for each.
+constexpr std::size_t kMaxKeys = 10000;
+constexpr std::size_t kMaxObjects = 10000;
 constexpr std::size_t kMaxKeyBytes = 1000;
 
 std::size_t LineOfByte(std::string_view text, std::size_t byte) {
@@ -56,12 +58,17 @@ class KeyTracker {
     const auto level = static_cast<std::size_t>(depth);
     switch (event) {
       case Json::parse_event_t::array_start:
-        ++array_depth_;
+        objects_.push_back({level, 0});
         break;
       case Json::parse_event_t::array_end:
-        --array_depth_;
+        objects_.pop_back();
         break;
       case Json::parse_event_t::object_start:
+        // Of an array, and not of an object in it.
+        if (!objects_.empty() && objects_.back().level + 1 == level &&
+            ++objects_.back().count > kMaxObjects) {
+          throw Exception(UsageError("too many objects in one array", document_.file, line));
+        }
         open_.resize(level);  // arrays on the way hold no keys
         open_.emplace_back();
         break;
@@ -87,10 +94,10 @@ class KeyTracker {
     if (key.size() > kMaxKeyBytes) fail("a key is too long", {});
     object.key = key;
     // Objects inside arrays share their dotted names.
-    const std::string field = array_depth_ == 0 ? DottedName() : key;
+    const std::string field = objects_.empty() ? DottedName() : key;
     if (!object.keys.insert(key).second) fail("given twice", field);
     if (object.keys.size() > kMaxKeys) fail("too many keys in one object", {});
-    if (array_depth_ > 0) return;
+    if (!objects_.empty()) return;
     dotted_bytes_ += field.size();
     if (dotted_bytes_ > kMaxJsonBytes) fail("too many long keys", {});
     // As "a.b" beside an "a" that holds a "b".
@@ -105,7 +112,11 @@ class KeyTracker {
 
   JsonDocument& document_;
   std::vector<Object> open_;  // by depth
-  int array_depth_ = 0;
+  struct Array {
+    std::size_t level;
+    std::size_t count;  // of its objects
+  };
+  std::vector<Array> objects_;  // of the arrays that are open
   std::size_t dotted_bytes_ = 0;
 };
 

@@ -29,7 +29,11 @@ Result<Description> ParseDescription(const Result<std::string>& text, const std:
     return InputError("is no model bundle: " + document.error().ToString(), place);
   }
   const Json& root = document->root;
-  if (root.is_object() && root.contains("format") && root["format"] != 1) {
+  // Format 1 had no seal; whatever has one is checked, so that no bit of the format switches it
+  // off.
+  const bool sealed = root.is_object() && (root.contains("checksum") ||
+                                           (root.contains("format") && root["format"] != 1));
+  if (sealed) {
     if (Status status = CheckSeal(*text, *document); !status.ok()) return status.error();
   }
   Result<ModelInfo> info = ModelInfo::FromJson(*document);

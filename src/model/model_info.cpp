@@ -29,8 +29,16 @@ Settings DescribeParts(ModelInfo& info, TaskConfig& task) {
   return settings;
 }
 
+// Text that stands in a line of a prediction, as codes do, or of what is told.
+bool IsText(const Json& json) {
+  if (!json.is_string()) return false;
+  const std::string& text = json.get_ref<const std::string&>();
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
 bool IsText(const Json& object, const char* key) {
-  return object.contains(key) && object[key].is_string();
+  return object.contains(key) && IsText(object[key]);
 }
 
 bool ReadClass(const Json& item, DiagnosisClass& entry) {
@@ -42,8 +50,9 @@ bool ReadClass(const Json& item, DiagnosisClass& entry) {
   entry.abbreviation = item["abbreviation"].get<std::string>();
   entry.name = item["name"].get<std::string>();
   for (const Json& code : item["codes"]) {
-    if (!code.is_string()) return false;
+    if (!IsText(code)) return false;
     entry.codes.push_back(code.get<std::string>());
+    if (entry.codes.back().find(',') != std::string::npos) return false;
   }
   return !entry.abbreviation.empty();
 }
@@ -189,8 +198,8 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   std::vector<DiagnosisClass> classes;
   if (!ReadClasses(Member(root, "classes"), classes)) {
     return fail("classes",
-                "must be a list of objects with abbreviation, name and codes, none "
-                "of them twice");
+                "must be a list of objects with abbreviation, name and codes, none of them twice, "
+                "without control characters and, in codes, commas");
   }
   ModelInfo info;
   if (!ReadThresholds(Member(root, "thresholds"), classes.size(), info.decision.thresholds)) {

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <thread>
 
+#include "ecg/core/partial_file.h"
 #include "tests/process.h"
 #include "tests/support.h"
 
@@ -63,6 +65,42 @@ TEST(File, SaysWhatStandsInTheWayOfAnOutput) {
   EXPECT_EQ(below.kind, ErrorKind::kOutput);
   ASSERT_TRUE(CreateFolder(folder / "folder").ok());
   EXPECT_EQ(WriteFileAtomic(folder / "folder", "x").error().kind, ErrorKind::kOutput);
+}
+
+TEST(WriteFileAtomic, WritesToPipesAndReplacesNothingButFiles) {
+  const test::TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  std::string got;
+  std::thread reader([&] { got = ReadFileOrPipe(folder / "pipe").value(); });
+  EXPECT_TRUE(WriteFileAtomic(folder / "pipe", "through").ok());
+  reader.join();
+  EXPECT_EQ(got, "through");
+  std::thread again([&] { got = ReadFileOrPipe(folder / "pipe").value(); });
+  {
+    PartialFile partial(folder / "pipe");
+    partial.Write("bit by bit");
+    partial.Finish();
+  }
+  again.join();
+  EXPECT_EQ(got, "bit by bit");
+  EXPECT_TRUE(std::filesystem::is_fifo(folder / "pipe"));
+  EXPECT_TRUE(WriteFileAtomic("/dev/null", "nothing").ok());
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  std::filesystem::create_directory(folder / "a folder");
+  EXPECT_EQ(WriteFileAtomic(folder / "a folder", "x").error().message, "is a folder");
+  EXPECT_THROW(PartialFile(folder / "a folder"), Exception);
+}
+
+TEST(WriteFileAtomic, TakesNamesOfAnyLengthThatAFileMayHave) {
+  const test::TemporaryFolder folder;
+  const std::string name(255, 'n');
+  EXPECT_TRUE(WriteFileAtomic(folder / name, "x").ok());
+  EXPECT_EQ(*ReadFile(folder / name), "x");
+  PartialFile partial(folder / name);
+  partial.Write("y");
+  partial.Finish();
+  EXPECT_EQ(*ReadFile(folder / name), "y");
+  EXPECT_FALSE(WriteFileAtomic(folder / (name + "n"), "x").ok());
 }
 
 }  // namespace

@@ -57,5 +57,17 @@ TEST(Json, WritesBytesThatAreNotUtf8) {
   EXPECT_TRUE(ParseJson(DumpJson(json), "f").ok());
 }
 
+// The parser looks through what an array holds at the end of each of its objects.
+TEST(ParseJson, ObjectsOfAnArrayAreBounded) {
+  const auto array = [](int objects) {
+    std::string text = "{\"a\": [";
+    for (int i = 0; i < objects; ++i) text += std::string(i > 0 ? "," : "") + "{\"b\": [{}, {}]}";
+    return text + "]}";
+  };
+  EXPECT_TRUE(ParseJson(array(10000), "f").ok());
+  EXPECT_NE(ParseJson(array(10001), "f").error().message.find("too many objects"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace ecg

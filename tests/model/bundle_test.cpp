@@ -106,6 +106,18 @@ TEST_F(BundleTest, EverySingleBitOfTheDescriptionCounts) {
   EXPECT_TRUE(LoadBundle(folder_.path()).ok());
 }
 
+// Format 1 had no seal.
+TEST_F(BundleTest, AFormatThatSaysLessDoesNotSwitchTheSealOff) {
+  std::string damaged = Description();
+  const std::size_t at = damaged.find("\"format\": ") + 10;
+  ASSERT_NE(damaged[at], '1');
+  damaged[at] = '1';
+  Replace(damaged);
+  const Result<Bundle> read = LoadBundle(folder_.path());
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().field, "checksum");
+}
+
 TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
   const std::string whole = "the weights";
   for (std::size_t at = 0; at < whole.size(); ++at) {

@@ -7,8 +7,9 @@
 
 namespace ecg {
 
-// Grows under its name with ".partial" behind it, and takes its name when it is finished. Throws
-// Exception (kOutput) where it cannot be written.
+// Grows under its name with ".partial" behind it, and takes its name when it is finished; a device
+// or a pipe is written to at once. Throws Exception (kOutput) where it cannot be written, or a
+// folder has its name.
 class PartialFile {
  public:
   // Missing folders are created.
@@ -19,6 +20,8 @@ class PartialFile {
   void Finish();
 
  private:
+  bool IsStream() const { return partial_ == path_; }
+
   const std::filesystem::path path_;
   const std::filesystem::path partial_;
   std::ofstream stream_;

@@ -1,5 +1,6 @@
 #include "ecg/train/plan/run_log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -9,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "src/train/plan/tensorboard.h"
 
 namespace ecg::train {
@@ -54,6 +57,14 @@ std::string TagOf(const std::string& key) {
   return (key.compare(0, seconds.size(), seconds) == 0 ? "time/" : "train/") + key;
 }
 
+// The lines that there are; none where there is no such file. A pipe or a device is an error, which
+// would give lines for ever.
+std::string MetricsText(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path path = RunLog::MetricsOf(folder);
+  return fs::exists(path, ignored) ? ReadFile(path).value() : std::string();
+}
+
 double Now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -79,10 +90,8 @@ Json ToJson(const score::PeakTallies& tallies) {
 fs::path RunLog::MetricsOf(const fs::path& folder) { return folder / "metrics.jsonl"; }
 
 std::uint64_t RunLog::CountLines(const fs::path& folder) {
-  std::ifstream in(MetricsOf(folder), std::ios::binary);
-  std::uint64_t lines = 0;
-  for (std::string line; std::getline(in, line) && !in.eof();) ++lines;
-  return lines;
+  const std::string text = MetricsText(folder);
+  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 RunLog::RunLog(const fs::path& folder, std::uint64_t lines) : folder_(folder), lines_(lines) {
@@ -90,14 +99,13 @@ RunLog::RunLog(const fs::path& folder, std::uint64_t lines) : folder_(folder), l
   events_.open(folder / (kEventFiles + std::to_string(static_cast<long long>(Now())) + ".ecgtrain"),
                std::ios::binary);
   events_ << EventFileHeader(Now());
-  std::ifstream kept(MetricsOf(folder), std::ios::binary);
+  const std::string kept = MetricsText(folder);
   std::uintmax_t bytes = 0;
-  std::string line;
-  for (std::uint64_t i = 0; i < lines && std::getline(kept, line); ++i) {
+  for (const std::string_view line : SplitLines(kept)) {
+    if (lines-- == 0) break;
     bytes += line.size() + 1;
     WriteEvents(Json::parse(line, nullptr, /*allow_exceptions=*/false));
   }
-  kept.close();
   metrics_.open(MetricsOf(folder), std::ios::binary | std::ios::app);
   std::error_code error;
   if (metrics_) fs::resize_file(MetricsOf(folder), bytes, error);
@@ -205,8 +213,8 @@ EpochSummary EpochOf(const Json& line) {
 
 RunFigures ReadRunLog(const fs::path& folder) {
   RunFigures figures;
-  std::ifstream file(RunLog::MetricsOf(folder), std::ios::binary);
-  for (std::string text; std::getline(file, text);) {
+  const std::string all = MetricsText(folder);
+  for (const std::string_view text : SplitLines(all)) {
     const Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!line.is_object()) continue;
     if (line.contains("final")) {

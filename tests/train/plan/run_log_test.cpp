@@ -77,6 +77,10 @@ TEST(RunLog, GoesOnBehindWhatIsKept) {
   }
   EXPECT_EQ(ReadRunLog(folder.path()).losses, (std::vector<double>{1, 2, 9}));
   EXPECT_TRUE(ReadRunLog(folder / "none").final.is_null());
+  std::filesystem::remove(folder / "metrics.jsonl");
+  std::filesystem::create_symlink("/dev/zero", folder / "metrics.jsonl");
+  EXPECT_THROW(ReadRunLog(folder.path()), Exception);
+  EXPECT_THROW(RunLog::CountLines(folder.path()), Exception);
 }
 
 }  // namespace

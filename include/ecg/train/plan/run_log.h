@@ -61,6 +61,7 @@ struct RunFigures {
 };
 
 // A line that is no JSON, as one that is being written, is passed over; no file has no figures.
+// Throws Exception (kInput) where it is no regular file.
 RunFigures ReadRunLog(const std::filesystem::path& folder);
 
 Json ToJson(const score::Metrics& metrics);
