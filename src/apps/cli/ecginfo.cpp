@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "ecg/core/text.h"
 #include "ecg/formats/describe.h"
 #include "ecg/formats/registry.h"
+#include "ecg/infer/ensemble.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/record/reader.h"
@@ -171,14 +173,15 @@ void Print(const ecg::Json& json, bool info) {
   PrintAnnotations(json);
 }
 
-// An ensemble's members are read too, so that a damaged one is told.
+// Checked as for predicting, but for the networks, so that what ecgpredict refuses is told here.
 ecg::Result<ecg::Json> DescribeEnsemble(const std::string& folder) {
   const ecg::Result<ecg::model::SealedEnsemble> ensemble = ecg::model::ReadEnsemble(folder);
   if (!ensemble.ok()) return ensemble.error();
-  for (const ecg::model::MemberInfo& member : ensemble->info.AllMembers()) {
-    const auto bundle = ecg::model::LoadMember(folder, member);
-    if (!bundle.ok()) return bundle.error();
-  }
+  const auto without_network = [](const ecg::model::Bundle&) {
+    return std::unique_ptr<ecg::model::Network>();
+  };
+  const auto whole = ecg::infer::LoadEnsemble(folder, without_network);
+  if (!whole.ok()) return whole.error();
   ecg::Json json = {{"file", folder}};
   json.update(ensemble->info.ToJson());
   return json;

@@ -15,6 +15,8 @@
 #include "ecg/core/json.h"
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
+#include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
 #include "tests/process.h"
 #include "tests/support.h"
 
@@ -355,6 +357,23 @@ TEST_F(ToolsTest, InfoDescribesABundleWithoutComputingWithIt) {
   WriteFileAtomic(folder_ / "damaged/weights.safetensors", "?").value();
   EXPECT_EQ(Run("ecginfo", {"damaged"}).status, 3);
   EXPECT_EQ(Run("ecginfo", {"records"}).status, 3);
+}
+
+// One check for both tools.
+TEST_F(ToolsTest, InfoRefusesAnEnsembleThatCannotPredict) {
+  const std::string bundle = test::SourcePath("tests/golden/bundle_format_1").string();
+  fs::create_directories(folder_ / "five");
+  fs::copy(bundle, folder_ / "five/member");
+  model::EnsembleInfo info;
+  info.general.members = {{"member", model::LoadBundle(bundle).value().checksum}};
+  info.general.thresholds.assign(26, 0.5);
+  model::SaveEnsemble(folder_ / "five", info).value();
+  EXPECT_EQ(Run("ecginfo", {"five"}).status, 0);
+  info.general.thresholds.pop_back();
+  model::SaveEnsemble(folder_ / "five", info).value();
+  const test::Outcome refused = Run("ecginfo", {"five"});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_NE(refused.err.find("25 thresholds for 26 classes"), std::string::npos) << refused.err;
 }
 
 }  // namespace
