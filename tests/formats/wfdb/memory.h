@@ -1,6 +1,8 @@
 // What reading costs: this process's memory, as Linux tells it.
 #pragma once
 
+#include <malloc.h>
+
 #include <fstream>
 #include <string>
 
@@ -29,6 +31,7 @@ inline void ResetPeakMemory() { std::ofstream("/proc/self/clear_refs") << 5; }
 // The most MB that `work` takes beyond what is in use before it.
 template <typename Work>
 double PeakMegabytes(const Work& work) {
+  ::malloc_trim(0);  // or what was freed before would be used again, and count for nothing
   ResetPeakMemory();
   const double before = Memory("VmRSS:");
   work();
