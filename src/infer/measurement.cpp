@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace ecg::infer {
@@ -56,6 +58,14 @@ std::vector<Measurement> MeasurementsOf(const Measurements& measured) {
     all.push_back({field.name, measured.*field.value * field.scale, field.decimals, false});
   }
   return all;
+}
+
+std::string FormatCell(double value, int decimals) {
+  if (!std::isfinite(value)) return {};
+  const double scale = std::pow(10, decimals);
+  char text[40];
+  std::snprintf(text, sizeof(text), "%.*f", decimals, std::round(value * scale) / scale + 0.0);
+  return text;
 }
 
 }  // namespace ecg::infer

@@ -1,6 +1,7 @@
 // What is measured in a recording, by name and in the units that people use.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ecg/dsp/measure/measure.h"
@@ -19,5 +20,9 @@ struct Measurement {
 // qtc_bazett_ms, qtc_fridericia_ms, qtc_framingham_ms, qtc_hodges_ms, p_axis_degrees,
 // qrs_axis_degrees, t_axis_degrees.
 std::vector<Measurement> MeasurementsOf(const dsp::Measurements& measured);
+
+// A value in so many decimals, as tables have it: never a negative zero, and empty where it cannot
+// be told.
+std::string FormatCell(double value, int decimals);
 
 }  // namespace ecg::infer

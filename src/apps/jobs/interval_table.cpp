@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <vector>
 
 #include "ecg/core/csv.h"
@@ -41,13 +40,6 @@ double Round(double value, int decimals) {
   return std::round(value * scale) / scale + 0.0;
 }
 
-std::string Cell(double value, int decimals) {
-  if (!std::isfinite(value)) return {};
-  char text[40];
-  std::snprintf(text, sizeof(text), "%.*f", decimals, Round(value, decimals));
-  return text;
-}
-
 Json Number(double value, int decimals) {
   if (!std::isfinite(value)) return nullptr;
   return Round(value, decimals);
@@ -57,7 +49,7 @@ std::string CsvRowOf(const std::string& record, const std::vector<std::string>& 
                      const Measurements& measured) {
   std::vector<std::string> cells = {record};
   for (const infer::Measurement& measurement : infer::MeasurementsOf(measured)) {
-    cells.push_back(Cell(measurement.value, measurement.decimals));
+    cells.push_back(infer::FormatCell(measurement.value, measurement.decimals));
   }
   for (const char* lead : kLeads) {
     const auto found = std::find(leads.begin(), leads.end(), lead);
@@ -65,8 +57,9 @@ std::string CsvRowOf(const std::string& record, const std::vector<std::string>& 
       cells.push_back(
           found == leads.end()
               ? ""
-              : Cell(measured.leads[static_cast<std::size_t>(found - leads.begin())].*field.value,
-                     3));
+              : infer::FormatCell(
+                    measured.leads[static_cast<std::size_t>(found - leads.begin())].*field.value,
+                    3));
     }
   }
   return CsvLine(cells);

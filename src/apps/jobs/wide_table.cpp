@@ -1,6 +1,6 @@
 #include "src/apps/jobs/wide_table.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 
 #include "ecg/challenge/contradictions.h"
@@ -29,20 +29,16 @@ std::filesystem::path Checked(const std::filesystem::path& path) {
   throw Exception(UsageError("must end in .csv, which is what is written", path.string()));
 }
 
-std::string Fixed(double value, int decimals) {
-  char text[40];
-  std::snprintf(text, sizeof(text), "%.*f", decimals, value);
-  return text;
-}
-
-// As IntervalTable writes it; empty where it cannot be told.
-std::string MeasurementCell(const infer::RecordAnswer& answer, const std::string& name) {
-  if (!answer.measured) return {};
-  for (const infer::Measurement& measurement : infer::MeasurementsOf(answer.measured->values)) {
-    if (name != measurement.name || !std::isfinite(measurement.value)) continue;
-    return Fixed(measurement.value, measurement.decimals);
+// As IntervalTable has them; empty where nothing was measured.
+void AddMeasurements(const infer::RecordAnswer& answer, std::vector<std::string>& cells) {
+  std::vector<infer::Measurement> all;
+  if (answer.measured) all = infer::MeasurementsOf(answer.measured->values);
+  for (const std::string name : kMeasurements) {
+    const auto found = std::find_if(
+        all.begin(), all.end(),
+        [&](const infer::Measurement& measurement) { return name == measurement.name; });
+    cells.push_back(found == all.end() ? "" : infer::FormatCell(found->value, found->decimals));
   }
-  return {};
 }
 
 }  // namespace
@@ -78,8 +74,8 @@ void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer
   cells.push_back(answer.unclassifiable ? "" : Diagnoses(answer));
   cells.push_back(answer.info.age ? FormatDouble(*answer.info.age) : "");
   cells.emplace_back(answer.info.sex ? record::NameOf(*answer.info.sex) : "");
-  for (const char* name : kMeasurements) cells.push_back(MeasurementCell(answer, name));
-  cells.push_back(answer.quality ? Fixed(answer.quality->quality, 2) : "");
+  AddMeasurements(answer, cells);
+  cells.push_back(answer.quality ? infer::FormatCell(answer.quality->quality, 2) : "");
   cells.push_back(infer::StatusOf(answer));
   WriteRow(cells);
 }

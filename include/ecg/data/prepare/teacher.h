@@ -18,9 +18,9 @@ struct NamedLeads {
 };
 
 // The leads of a record that `wanted` names (empty: all), limb leads among them also where they
-// follow from others, II first: NeuroKit2's methods, which know
-// one lead, take the first that shows a beat, and II is in every lead set and among the best that
-// they do on LUDB (see dsp::TeacherBeats).
+// follow from others, II first: NeuroKit2's methods, which know one lead, take the first that shows
+// a beat, and II is in every lead set and among the best that they do on LUDB (see
+// dsp::TeacherBeats).
 NamedLeads LeadsToDelineate(const record::EcgRecord& record,
                             const std::vector<std::string>& wanted);
 

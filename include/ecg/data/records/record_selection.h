@@ -30,10 +30,9 @@ struct RecordPath {
 
 // Where records are looked for: a folder, or several folders and recordings.
 struct RecordInputs {
-  RecordInputs(std::filesystem::path folder)
-      : paths{std::move(folder)} {}                       // NOLINT(runtime/explicit)
-  RecordInputs(std::vector<std::filesystem::path> given)  // NOLINT
-      : paths(std::move(given)) {}
+  // Both implicit, so that a path is enough.
+  RecordInputs(std::filesystem::path folder) : paths{std::move(folder)} {}
+  RecordInputs(std::vector<std::filesystem::path> given) : paths(std::move(given)) {}
 
   std::vector<std::filesystem::path> paths;
 };
