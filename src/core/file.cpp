@@ -167,20 +167,16 @@ Status WriteToStream(const std::filesystem::path& path, std::string_view bytes) 
 
 }  // namespace
 
-Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
-                       Durability durability) {
-  const bool sync = durability == Durability::kSynced;
-  const std::filesystem::path folder = path.parent_path();
-  if (!folder.empty()) {
-    if (Status created = CreateFolder(folder); !created.ok()) return created;
-  }
-  const Result<OutputPlace> place = PlaceOf(path);
-  if (!place.ok()) return place.error();
-  if (*place == OutputPlace::kStream) return WriteToStream(path, bytes);
+namespace {
+
+// A file under a name that is nobody else's, whole and, if wished, on the disk. `path` is what it
+// is to become.
+Result<std::filesystem::path> WriteTemporary(const std::filesystem::path& path,
+                                             std::string_view bytes, bool sync) {
   static std::atomic<unsigned> counter{0};
   // Of a long name the beginning, so that there is room for the rest.
-  const std::filesystem::path temporary =
-      folder /
+  std::filesystem::path temporary =
+      path.parent_path() /
       ("." + path.filename().string().substr(0, kKeptOfName) + "." + std::to_string(::getpid()) +
        "." + std::to_string(counter++) + std::string(kTemporary));
   const auto fail = [&](const char* what) {
@@ -193,9 +189,63 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   if (!WriteAll(descriptor.get(), bytes)) return fail("cannot write");
   if (sync && ::fsync(descriptor.get()) != 0) return fail("cannot sync");
   if (!descriptor.Close()) return fail("cannot close");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("cannot rename");
+  return temporary;
+}
+
+}  // namespace
+
+Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
+                       Durability durability) {
+  constexpr int kAttempts = 3;
+  const bool sync = durability == Durability::kSynced;
+  const std::filesystem::path folder = path.parent_path();
+  for (int attempt = 1;; ++attempt) {
+    if (!folder.empty()) {
+      if (Status created = CreateFolder(folder); !created.ok()) return created;
+    }
+    const Result<OutputPlace> place = PlaceOf(path);
+    if (!place.ok()) return place.error();
+    if (*place == OutputPlace::kStream) return WriteToStream(path, bytes);
+    const Result<std::filesystem::path> temporary = WriteTemporary(path, bytes, sync);
+    if (!temporary.ok()) return temporary.error();
+    if (::rename(temporary->c_str(), path.c_str()) == 0) break;
+    const bool taken_away = errno == ENOENT;  // see RemoveTemporaryFiles
+    const Error error = OutputError("cannot rename: " + ErrnoText(), path.string());
+    ::unlink(temporary->c_str());
+    if (!taken_away || attempt == kAttempts) return error;
+  }
   if (sync) SyncFolder(folder);
   return {};
+}
+
+Result<bool> WriteNewFile(const std::filesystem::path& path, std::string_view bytes) {
+  const std::filesystem::path folder = path.parent_path();
+  if (!folder.empty()) {
+    if (const Status created = CreateFolder(folder); !created.ok()) return created.error();
+  }
+  const Result<std::filesystem::path> temporary = WriteTemporary(path, bytes, /*sync=*/true);
+  if (!temporary.ok()) return temporary.error();
+  // Unlike a rename, a link never replaces; unlike a lock, it also holds over a network.
+  bool linked = ::link(temporary->c_str(), path.c_str()) == 0;
+  const int why = errno;
+  ::unlink(temporary->c_str());
+  if (!linked && (why == EPERM || why == ENOTSUP || why == ENOSYS)) {
+    // A file system without links: made in place, which is as exclusive.
+    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (descriptor.valid()) {
+      linked = WriteAll(descriptor.get(), bytes) && descriptor.Close();
+      if (!linked) return OutputError("cannot write: " + ErrnoText(), path.string());
+    } else if (errno != EEXIST) {
+      return OutputError("cannot create: " + ErrnoText(), path.string());
+    }
+    return linked;
+  }
+  if (!linked && why != EEXIST) {
+    return OutputError("cannot create: " + std::error_code(why, std::generic_category()).message(),
+                       path.string());
+  }
+  if (linked) SyncFolder(folder);
+  return linked;
 }
 
 Status SyncFile(const std::filesystem::path& path) {

@@ -25,16 +25,15 @@ constexpr std::size_t kFirstBufferBytes = 64u << 10;
 
 std::string ErrnoText() { return std::error_code(errno, std::generic_category()).message(); }
 
-enum class EntryType { kFile, kFolder, kLinkedFolder, kOther };
+enum class EntryType { kFile, kFolder, kLinkedFolder };
 
 EntryType TypeOf(const dirent& entry, int folder_descriptor) {
-  if (entry.d_type == DT_REG) return EntryType::kFile;
   if (entry.d_type == DT_DIR) return EntryType::kFolder;
-  if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return EntryType::kOther;
+  if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return EntryType::kFile;
   struct stat info {};
-  if (::fstatat(folder_descriptor, entry.d_name, &info, 0) != 0) return EntryType::kOther;
-  if (S_ISREG(info.st_mode)) return EntryType::kFile;
-  if (!S_ISDIR(info.st_mode)) return EntryType::kOther;
+  if (::fstatat(folder_descriptor, entry.d_name, &info, 0) != 0 || !S_ISDIR(info.st_mode)) {
+    return EntryType::kFile;
+  }
   // Some file systems do not tell links from folders.
   struct stat itself {};
   const bool linked =
@@ -52,8 +51,9 @@ bool EndsIn(std::string_view name, std::string_view extension) {
 // Lists folders that lie below one, each once.
 class Lister {
  public:
-  Lister(const std::filesystem::path& folder, const std::string& extension, bool recursive)
-      : folder_(folder), extension_(extension), recursive_(recursive) {}
+  Lister(const std::filesystem::path& folder, const std::string& extension, bool recursive,
+         std::vector<UnreadableFolder>* unreadable)
+      : folder_(folder), extension_(extension), recursive_(recursive), unreadable_(unreadable) {}
 
   Result<std::vector<std::string>> Run() {
     if (recursive_) PassOverFoldersAbove();
@@ -91,7 +91,10 @@ class Lister {
     while (!pending.empty()) {
       const std::string next = std::move(pending.back());
       pending.pop_back();
-      if (const Status listed = List(next, pending); !listed.ok()) return listed;
+      const Status listed = List(next, pending);
+      if (listed.ok()) continue;
+      if (unreadable_ == nullptr || next.empty()) return listed;
+      unreadable_->push_back({next.substr(0, next.size() - 1), listed.error()});
     }
     return {};
   }
@@ -134,6 +137,7 @@ class Lister {
   const std::filesystem::path& folder_;
   const std::string& extension_;
   const bool recursive_;
+  std::vector<UnreadableFolder>* const unreadable_;
   std::set<FolderId> seen_;
   bool behind_links_ = false;
   std::vector<std::string> links_;  // to folders, not yet followed
@@ -143,8 +147,9 @@ class Lister {
 }  // namespace
 
 Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
-                                           const std::string& extension, bool recursive) {
-  return Lister(folder, extension, recursive).Run();
+                                           const std::string& extension, bool recursive,
+                                           std::vector<UnreadableFolder>* unreadable) {
+  return Lister(folder, extension, recursive, unreadable).Run();
 }
 
 FolderReader::FolderReader(const std::filesystem::path& folder)

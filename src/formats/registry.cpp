@@ -101,15 +101,17 @@ std::string WithoutEnding(const std::string& path) {
   return path;
 }
 
-Result<std::vector<std::string>> ListRecords(const fs::path& folder) {
+Result<std::vector<std::string>> ListRecords(const fs::path& folder,
+                                             std::vector<UnreadableFolder>* unreadable) {
   std::vector<std::string> all;
   for (const record::RecordReader* reader : Readers()) {
     Result<std::vector<std::string>> files =
-        ListFiles(folder, std::string(reader->ending()), /*recursive=*/true);
+        ListFiles(folder, std::string(reader->ending()), /*recursive=*/true, unreadable);
     if (!files.ok()) return files.error();
     std::move(files->begin(), files->end(), std::back_inserter(all));
   }
-  if (all.empty()) return InputError("holds no recording: " + Kinds(), folder.string());
+  if (all.empty() && (unreadable == nullptr || unreadable->empty()))
+    return InputError("holds no recording: " + Kinds(), folder.string());
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -218,6 +218,7 @@ Wishes WishesOf(const Ensemble& ensemble, const PredictConfig& config) {
     wishes.leads.insert(wishes.leads.end(), leads.begin(), leads.end());
   }
   wishes.quality = config.quality;
+  wishes.content = config.content;
   wishes.refuse_unclassifiable = config.refuse_unclassifiable;
   const bool criteria =
       config.wanted.probabilities && HasCriteria(ensemble, MeasuredSignal::kRecord);

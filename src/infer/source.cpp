@@ -6,6 +6,7 @@
 #include "ecg/core/prefetch.h"
 #include "ecg/core/text.h"
 #include "ecg/formats/registry.h"
+#include "ecg/record/content.h"
 #include "ecg/record/leads.h"
 
 namespace ecg::infer {
@@ -99,11 +100,19 @@ Result<Asked> FileSource::Get(std::size_t i, const Wishes& wishes) {
   const Opened file = std::move(*opened_[i]);
   opened_[i].reset();
   if (!file.ok()) return file.error();
+  // Before it is read: should it change meanwhile, what is said of it is not of what it holds then.
+  std::optional<Sha256Digest> content;
+  if (wishes.content) {
+    const Result<Sha256Digest> held = record::ContentOf(**file);
+    if (held.ok()) content = *held;
+  }
   record::ReadOptions options;
   options.leads = wishes.leads;
   record::EcgRecord record;
   if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
-  return Prepare(std::move(record), wishes);
+  Result<Asked> asked = Prepare(std::move(record), wishes);
+  if (asked.ok()) asked->answer.content = content;
+  return asked;
 }
 
 std::size_t MemorySource::BytesOf(std::size_t i, const Wishes& wishes) {

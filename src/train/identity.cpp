@@ -6,16 +6,27 @@
 #include <utility>
 
 #include "ecg/core/checksum.h"
-#include "ecg/core/file.h"
+#include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
+#include "ecg/formats/registry.h"
+#include "ecg/record/content.h"
 
 namespace ecg::train {
 namespace {
 
-void Add(std::string& text, const data::RecordEntry& record) {
-  const Result<std::string> header = ReadFile(record.path);
-  text += record.id + '\n' + record.source + '\n' + (header.ok() ? Sha256(*header) : "none") + '\n';
+using RecordList = std::vector<const data::RecordEntry*>;
+
+// What each record is: its signals too, which no header need tell.
+std::vector<std::string> ContentsOf(const RecordList& records) {
+  std::vector<std::string> contents(records.size());
+  ParallelFor(records.size(), 0, [&](std::size_t i) {
+    const auto file = formats::Open(records[i]->path);
+    const auto content = file.ok() ? record::ContentOf(**file) : file.error();
+    contents[i] = records[i]->id + '\n' + records[i]->source + '\n' +
+                  (content.ok() ? Hexadecimal(*content) : "none") + '\n';
+  });
+  return contents;
 }
 
 void Add(std::string& text, const std::vector<float>& values) {
@@ -24,18 +35,23 @@ void Add(std::string& text, const std::vector<float>& values) {
 }
 
 Json Digest(const std::vector<data::Example>& examples) {
+  RecordList records;
+  for (const data::Example& example : examples) records.push_back(&example.record);
+  const std::vector<std::string> contents = ContentsOf(records);
   std::string text;
-  for (const data::Example& example : examples) {
-    Add(text, example.record);
-    Add(text, example.labels);
-    Add(text, example.mask);
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    text += contents[i];
+    Add(text, examples[i].labels);
+    Add(text, examples[i].mask);
   }
   return {{"records", examples.size()}, {"sha256", Sha256(text)}};
 }
 
 Json Digest(const LabelledRecords& part) {
+  RecordList records;
+  for (const data::RecordEntry& record : part.records) records.push_back(&record);
   std::string text;
-  for (const data::RecordEntry& record : part.records) Add(text, record);
+  for (const std::string& content : ContentsOf(records)) text += content;
   for (const std::uint8_t label : part.labels) text += label != 0 ? '1' : '0';
   return {{"records", part.records.size()}, {"sha256", Sha256(text)}};
 }

@@ -21,7 +21,7 @@ struct OtherModels {
 
 // Program, device, precision ("fp32" or "bf16"), settings, the checksums of other models
 // that take part, and a checksum of each part of the data:
-// of its records' ids, labels, masks and headers, which hold the checksums of their signals.
+// of its records' ids, labels, masks and files, whose signals may change under the same header.
 Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
                       const std::string& precision, const OtherModels& models);
 

@@ -59,11 +59,15 @@ enum class Durability { kSynced, kCached };
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability = Durability::kSynced);
 
+// The same for a file that must not be there yet: false, and nothing is changed, where it is. Of
+// several processes that try at once, on whatever machines, one succeeds.
+Result<bool> WriteNewFile(const std::filesystem::path& path, std::string_view bytes);
+
 // Waits until what was written to a file is on the disk.
 Status SyncFile(const std::filesystem::path& path);
 
-// Removes what WriteFileAtomic left in a folder (not below it) where its process was killed. No
-// other process may be writing there.
+// Removes what WriteFileAtomic left in a folder (not below it) where its process was killed; what
+// another process is writing there just then, it writes again.
 void RemoveTemporaryFiles(const std::filesystem::path& folder);
 
 // Creates a folder and its parents; what stands in the way is an error (kOutput).

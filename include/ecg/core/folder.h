@@ -11,13 +11,20 @@
 
 namespace ecg {
 
-// Paths relative to `folder`, sorted bytewise, of the regular files (or links to such) whose name
-// ends in `extension` in any case, as in ".hea". Hidden files and folders are passed over. Links to
-// folders are followed where `recursive`, but no folder is listed twice: not the folders above
-// `folder`, and of several ways to one that with the fewest links, then the first in bytewise
-// order.
+struct UnreadableFolder {
+  std::string path;  // relative
+  Error error;
+};
+
+// Paths relative to `folder`, sorted bytewise, of what has a name that ends in `extension` in any
+// case, as in ".hea", and is no folder: also of links that lead nowhere, pipes and devices, so that
+// whoever opens them can say so. Hidden files and folders are passed over. Links to folders are
+// followed where `recursive`, but no folder is listed twice: not the folders above `folder`, and of
+// several ways to one that with the fewest links, then the first in bytewise order. A folder below
+// that cannot be listed is added to `unreadable`, if there is one, else an error.
 Result<std::vector<std::string>> ListFiles(const std::filesystem::path& folder,
-                                           const std::string& extension, bool recursive);
+                                           const std::string& extension, bool recursive,
+                                           std::vector<UnreadableFolder>* unreadable = nullptr);
 
 // Reads files below a folder by their relative paths. Opening relative to the folder saves the
 // kernel the way to it, and asking for no size saves a call: together a third of the time of a

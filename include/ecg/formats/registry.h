@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ecg/core/folder.h"
 #include "ecg/core/result.h"
 #include "ecg/record/reader.h"
 
@@ -36,7 +37,8 @@ std::string WithoutEnding(const std::string& path);
 
 // Paths below `folder`, at any depth, of every file whose ending is a reader's, sorted; names that
 // begin with '.' are passed over, links to folders followed (core/folder.h). An error where there
-// is none.
-Result<std::vector<std::string>> ListRecords(const std::filesystem::path& folder);
+// is none, nor a folder for `unreadable`.
+Result<std::vector<std::string>> ListRecords(const std::filesystem::path& folder,
+                                             std::vector<UnreadableFolder>* unreadable = nullptr);
 
 }  // namespace ecg::formats

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ecg/core/checksum.h"
 #include "ecg/core/result.h"
 #include "ecg/dsp/measure/quality.h"
 #include "ecg/dsp/measure/unclassifiable.h"
@@ -19,7 +20,9 @@ namespace ecg::infer {
 // Filled on the recording's way: what its file and its signals say by the source, the rest by the
 // networks. [classes] are those of the ensemble.
 struct RecordAnswer {
-  record::EcgInfo info;               // its leads are those that were read
+  record::EcgInfo info;  // its leads are those that were read
+  // What its files held when it was read (record/content.h), if asked for and it is on disk.
+  std::optional<Sha256Digest> content;
   std::vector<std::string> warnings;  // "file:line: field: what" that the reader tolerated
   // Set where nothing can be said of the recording: then nothing is but what stands above, its
   // quality and the leads that were not used.

@@ -25,6 +25,7 @@ struct PredictConfig {
   model::Wanted wanted;            // of the networks
   std::vector<std::uint8_t> keep;  // [channels]: those that are not zeroed; empty: all are kept
   bool quality = false;            // grade it
+  bool content = false;            // say what its files held (RecordAnswer::content)
   // Say nothing of recordings of which nothing can be said (RecordAnswer::unclassifiable).
   bool refuse_unclassifiable = true;
   bool measure = false;                   // measure also where no criterion asks for it

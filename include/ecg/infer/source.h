@@ -24,6 +24,7 @@ namespace ecg::infer {
 struct Wishes {
   std::vector<data::PreprocessConfig> ways;  // to prepare it for the networks, none or several
   std::vector<std::string> leads;            // to read; empty: all
+  bool content = false;                      // RecordAnswer::content
   bool quality = false;
   // Look whether anything can be said of it at all; where not, it is not measured nor prepared.
   bool refuse_unclassifiable = false;

@@ -61,8 +61,9 @@ int main(int argc, char** argv) {
         const auto progress = ecg::cli::MakeProgressBar(output);
         const ecg::jobs::DelineateFolderSummary summary =
             ecg::jobs::DelineateFolder(places.Inputs(), places.Output(), config, *progress);
-        const int status = ecg::cli::ReportRecords(summary.records + summary.unclassifiable,
-                                                   summary.failed, summary.warnings, folder);
+        const int status =
+            ecg::cli::ReportRecords(summary.records + summary.unclassifiable, summary.failed,
+                                    summary.warnings, summary.failed_list.string());
         if (json) {
           ecg::Json figures = {{"records", summary.records},
                                {"beats", summary.beats},

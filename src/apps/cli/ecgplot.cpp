@@ -12,6 +12,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
+#include "ecg/data/records/input_guard.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/ecg_record.h"
@@ -201,9 +202,22 @@ std::vector<Drawing> DrawingsOf(const Options& options) {
   return drawings;
 }
 
+// No drawing takes the place of what is read, nor lies beside it under a name that nobody chose.
+void CheckPlaces(const Options& options, const std::vector<Drawing>& drawings) {
+  ecg::data::InputGuard guard;
+  guard.Add(options.why);
+  for (const Drawing& drawing : drawings) guard.Add(ecg::formats::PathOf(drawing.record));
+  if (!options.folder.empty()) {
+    guard.CheckFolder(options.folder).value();
+  } else if (drawings[0].svg != "-") {
+    guard.CheckFile(drawings[0].svg, {".svg"}).value();
+  }
+}
+
 // What cannot be drawn is told, and the others are.
 int Run(const Options& options) {
   const std::vector<Drawing> drawings = DrawingsOf(options);
+  CheckPlaces(options, drawings);
   if (!options.folder.empty()) ecg::CreateFolder(options.folder).value();
   std::size_t failed = 0;
   for (const Drawing& drawing : drawings) {

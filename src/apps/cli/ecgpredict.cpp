@@ -69,6 +69,16 @@ void Print(const Options& options, const ecg::jobs::PredictFolderSummary& summar
               summary.failed.size(), before.c_str(), options.places.Output().c_str());
 }
 
+void WarnOfRemade(const ecg::jobs::PredictFolderSummary& summary) {
+  if (summary.made_again == 0) return;
+  spdlog::warn("{} that {} there before {} made again: {}",
+               ecg::Counted(summary.made_again, "prediction"),
+               summary.made_again == 1 ? "was" : "were", summary.made_again == 1 ? "is" : "are",
+               summary.without_journal
+                   ? "no journal says what they were made of"
+                   : "their recordings are others than then, or their files not what was written");
+}
+
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
   options.config.threads = options.compute.threads;
@@ -84,6 +94,7 @@ int Run(Options& options) {
   const ecg::jobs::PredictFolderSummary summary =
       ecg::jobs::PredictFolder(ensemble, options.places.Inputs(), options.places.Output(),
                                options.config, *progress, interrupt.stop());
+  if (options.config.resume) WarnOfRemade(summary);
   const int status =
       ecg::cli::ReportRecords(summary.predicted + summary.there_before + summary.unclassifiable,
                               summary.failed, summary.warnings, summary.failed_list.string());

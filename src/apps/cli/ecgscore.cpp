@@ -11,7 +11,9 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/labels/score_input.h"
+#include "ecg/data/records/input_guard.h"
 #include "ecg/report/official_text.h"
 #include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
@@ -127,8 +129,24 @@ void WriteReport(const report::ScoreReport& report, const Options& options) {
   }
 }
 
+// A table of figures takes the place of no labels and no predictions.
+void CheckPlaces(const Options& options) {
+  data::InputGuard guard;
+  for (const auto& input : {options.labels, options.predictions, options.compare}) guard.Add(input);
+  const auto [official, official_classes] = OfficialFiles(options);
+  for (const std::string& file : {options.csv, official, official_classes}) {
+    if (file.empty() || file == "-") continue;
+    guard.CheckFile(file, {".csv"}).value();
+    const Result<std::string> there = ReadFile(file);
+    if (there.ok() && data::ParsePrediction(*there, file).ok()) {
+      throw Exception(UsageError("is a prediction; name another file to write", file));
+    }
+  }
+}
+
 int Run(Options& options) {
   cli::SetUpLogging("ecgscore", options.output);
+  CheckPlaces(options);
   const std::vector<score::MetricFloor> floors = FloorsOf(options);
   options.report.threads = options.input.threads;
   if (!options.only.empty()) options.input.only = ColumnAndValue(options.only);

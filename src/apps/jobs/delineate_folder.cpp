@@ -12,6 +12,7 @@
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
+#include "ecg/data/records/input_guard.h"
 #include "ecg/infer/source.h"
 #include "src/apps/jobs/interval_table.h"
 
@@ -97,16 +98,16 @@ Result<std::optional<score::WaveTallies>> Compare(const std::string& id, const F
 // has its own is known once the records have been opened; those whose leads would share a file, or
 // that cannot be opened, fail.
 struct Plan {
-  std::vector<data::RecordPath> records;
-  std::vector<OutputFolder::File> files;
+  std::vector<OutputFolder::RecordFiles> records;
   std::vector<data::FailedRecord> failed;
 };
 
 Plan PlanFiles(const data::RecordInputs& inputs, const DelineateFolderConfig& config) {
   Plan plan;
   if (!config.each_lead) {
-    plan.records = data::SelectRecords(inputs).value();
-    for (const data::RecordPath& record : plan.records) plan.files.push_back({record.id, kPeaks});
+    for (data::RecordPath& record : data::SelectRecords(inputs, {}, &plan.failed).value()) {
+      plan.records.push_back({std::move(record), {kPeaks}});
+    }
     return plan;
   }
   data::RecordIndex index = data::ScanRecords(inputs, config.threads).value();
@@ -117,8 +118,7 @@ Plan PlanFiles(const data::RecordInputs& inputs, const DelineateFolderConfig& co
       plan.failed.push_back({record.id, endings.error()});
       continue;
     }
-    for (const std::string& ending : *endings) plan.files.push_back({record.id, ending});
-    plan.records.push_back(record);
+    plan.records.push_back({record, *endings});
   }
   return plan;
 }
@@ -132,23 +132,33 @@ class Writer {
     if (!config.intervals.empty()) table_.emplace(config.intervals);
   }
 
-  void Write(const std::string& id, const Result<infer::Asked>& asked) {
-    const Status written = asked.ok() ? WriteFiles(id, asked->answer) : asked.error();
+  void Write(const OutputFolder::RecordFiles& files, const Result<infer::Asked>& asked) {
+    const Status written = asked.ok() ? WriteFiles(files.record.id, asked->answer) : asked.error();
     if (written.ok()) {
       ++summary_.records;
+      written_.push_back(files);
     } else {
-      summary_.failed.push_back({id, written.error()});
+      summary_.failed.push_back({files.record.id, written.error()});
     }
   }
 
   void Finish() {
+    if (const std::size_t missing = output_.CountMissing(written_); missing > 0) {
+      throw Exception(OutputError(Counted(missing, "file") + " of what was written " +
+                                      (missing == 1 ? "is" : "are") + " no longer there",
+                                  output_.path().string()));
+    }
     if (table_) table_->Finish();
     if (!config_.reference.empty() && summary_.comparison.empty()) {
       throw Exception(InputError("marks none of the records", config_.reference, 0, "compare"));
     }
+    WriteFailed().value();
+  }
+
+  Status WriteFailed() {
     std::sort(summary_.failed.begin(), summary_.failed.end(),
               [](const data::FailedRecord& a, const data::FailedRecord& b) { return a.id < b.id; });
-    output_.WriteFailed(summary_.failed).value();
+    return output_.WriteFailed(summary_.failed);
   }
 
  private:
@@ -168,7 +178,9 @@ class Writer {
       summary_.beats += beats->size();
       const std::string bytes =
           wfdb::FormatAnnotations(data::AnnotationsOf(*beats, found.typed.types)).value();
-      WriteFileAtomic(output_.PathOf(id, ending), bytes, Durability::kCached).value();
+      const Result<fs::path> place = output_.Place(id, ending);
+      if (!place.ok()) return place.error();
+      WriteFileAtomic(*place, bytes, Durability::kCached).value();
     }
     if (table_) table_->Add(id, found);
     summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
@@ -179,8 +191,17 @@ class Writer {
   const OutputFolder& output_;
   const DelineateFolderConfig& config_;
   DelineateFolderSummary& summary_;
+  std::vector<OutputFolder::RecordFiles> written_;
   std::optional<IntervalTable> table_;
 };
+
+OutputFolder OpenOutput(const fs::path& path, const std::vector<OutputFolder::RecordFiles>& records,
+                        const DelineateFolderConfig& config) {
+  data::InputGuard guard;
+  for (const OutputFolder::RecordFiles& files : records) guard.Add(files.record);
+  if (!config.intervals.empty()) guard.CheckFile(config.intervals, {".csv", ".jsonl"}).value();
+  return OutputFolder::Create(path, records, guard).value();
+}
 
 }  // namespace
 
@@ -211,25 +232,32 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
 DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const fs::path& output,
                                        const DelineateFolderConfig& config,
                                        ProgressSink& progress) {
-  const Plan plan = PlanFiles(inputs, config);
-  const OutputFolder folder = OutputFolder::Create(output, plan.files).value();
+  Plan plan = PlanFiles(inputs, config);
+  const OutputFolder folder = OpenOutput(output, plan.records, config);
   DelineateFolderSummary summary;
   summary.failed_list = folder.failed_list();
-  summary.failed = plan.failed;
+  summary.failed = std::move(plan.failed);
+  summary.failed.insert(summary.failed.end(), folder.refused().begin(), folder.refused().end());
   std::vector<fs::path> paths;
-  for (const data::RecordPath& record : plan.records) paths.push_back(record.path);
+  for (const auto& files : folder.records()) paths.push_back(files.record.path);
   infer::FileSource source(std::move(paths));
   infer::ReadAheadConfig ahead;
   ahead.threads = config.threads > 0 ? config.threads : AvailableThreads();
   Writer writer(folder, config, summary);
-  progress.Begin("delineate", plan.records.size());
-  infer::ReadAhead(source, WishesOf(config), ahead, {},
-                   [&](std::size_t i, const Result<infer::Asked>& asked) {
-                     writer.Write(plan.records[i].id, asked);
-                     progress.Advance(i + 1, "");
-                   });
-  progress.End();
-  writer.Finish();
+  progress.Begin("delineate", folder.records().size());
+  try {
+    infer::ReadAhead(source, WishesOf(config), ahead, {},
+                     [&](std::size_t i, const Result<infer::Asked>& asked) {
+                       writer.Write(folder.records()[i], asked);
+                       progress.Advance(i + 1, "");
+                     });
+    progress.End();
+    writer.Finish();
+  } catch (...) {
+    // Whatever ended the run: what failed before is still told, where that can be written.
+    static_cast<void>(writer.WriteFailed());
+    throw;
+  }
   return summary;
 }
 

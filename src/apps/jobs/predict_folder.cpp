@@ -1,6 +1,6 @@
 #include "ecg/apps/jobs/predict_folder.h"
 
-#include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -8,10 +8,15 @@
 
 #include "ecg/apps/jobs/output_folder.h"
 #include "ecg/core/background_writer.h"
+#include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
+#include "ecg/core/parallel.h"
+#include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/prepare/window.h"
+#include "ecg/data/records/input_guard.h"
+#include "src/apps/jobs/prediction_journal.h"
 #include "src/apps/jobs/prediction_stamp.h"
 #include "src/apps/jobs/wide_table.h"
 
@@ -34,22 +39,6 @@ std::vector<std::string> Endings(const PredictFolderConfig& config) {
   return endings;
 }
 
-// Nothing may be written among the recordings.
-void CheckPlaces(const data::RecordInputs& inputs, const fs::path& output) {
-  for (const fs::path& input : inputs.paths) {
-    std::error_code error;
-    const bool is_folder = fs::is_directory(input, error);
-    const fs::path in =
-        fs::weakly_canonical(is_folder ? input : fs::absolute(input).parent_path(), error);
-    const fs::path out = fs::weakly_canonical(output, error);
-    const auto [end_of_in, ignored] = std::mismatch(in.begin(), in.end(), out.begin(), out.end());
-    if (error || end_of_in != in.end() || (!is_folder && in != out)) continue;
-    throw Exception(UsageError(is_folder ? "is the input folder or lies in it: " + input.string()
-                                         : "is the folder of the recording " + input.string(),
-                               output.string()));
-  }
-}
-
 void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
   if (config.predict.wanted.peaks && !ensemble.DetectsPeaks()) {
     throw Exception(infer::NoPeaks());
@@ -59,14 +48,29 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
   }
 }
 
+// The classes that are explained, as in the journal.
+std::string ExplainedOf(const infer::PredictConfig& predict) {
+  if (!predict.explain) return {};
+  std::vector<std::string> classes;
+  for (const std::size_t k : predict.explain_only) classes.push_back(std::to_string(k));
+  return classes.empty() ? "all" : Join(classes, ",");
+}
+
 OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
                         const PredictFolderConfig& config,
                         const std::vector<data::RecordPath>& records) {
-  std::vector<OutputFolder::File> files;
+  data::InputGuard guard;
+  std::vector<OutputFolder::RecordFiles> files;
   for (const data::RecordPath& record : records) {
-    for (const std::string& ending : Endings(config)) files.push_back({record.id, ending});
+    guard.Add(record);
+    files.push_back({record, Endings(config)});
   }
-  OutputFolder folder = OutputFolder::Create(path, files, config.records.shard).value();
+  if (!config.table.path.empty()) guard.CheckFile(config.table.path, {".csv"}).value();
+  OutputFolder folder =
+      OutputFolder::Create(path, std::move(files), guard,
+                           {kStampFile, PredictionJournal::NameOf(config.records.shard)},
+                           config.records.shard)
+          .value();
   StampFolder(path, {{"model", ensemble.checksum},
                      {"lead_set", config.lead_set},
                      {"arithmetic", config.arithmetic}})
@@ -76,29 +80,44 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
 
 // Removes what a process that was killed left half written. Where machines share the work another
 // one may be writing there: then it stays.
-void RemoveHalfWritten(const OutputFolder& folder, const std::vector<data::RecordPath>& records,
-                       const data::Shard& shard) {
+void RemoveHalfWritten(const OutputFolder& folder, const data::Shard& shard) {
   if (!shard.IsAll()) return;
   std::set<fs::path> folders = {folder.path()};
-  for (const data::RecordPath& record : records) {
-    folders.insert(folder.PathOf(record.id, kCsv).parent_path());
+  for (const auto& files : folder.records()) {
+    folders.insert(folder.PathOf(files.record.id, kCsv).parent_path());
   }
   for (const fs::path& path : folders) RemoveTemporaryFiles(path);
 }
 
-// Takes the records out whose files are there; returns how many.
-std::size_t LeaveOutFinished(const OutputFolder& folder, const std::vector<std::string>& endings,
-                             std::vector<data::RecordPath>& records) {
-  const auto is_finished = [&](const data::RecordPath& record) {
+// The records whose files are not there, or are of something else; counts the others, and those
+// that have to be made again.
+std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& folder,
+                                                        const PredictFolderConfig& config,
+                                                        PredictFolderSummary& summary) {
+  const JournalEntries journal = PredictionJournal::ReadAll(folder.path()).value();
+  const std::vector<OutputFolder::RecordFiles>& all = folder.records();
+  enum : char { kNew, kAgain, kDone };
+  std::vector<char> state(all.size(), kNew);
+  ParallelFor(all.size(), config.threads, [&](std::size_t i) {
+    const std::string& id = all[i].record.id;
+    const auto entry = journal.find(id);
     std::error_code ignored;
-    return std::all_of(endings.begin(), endings.end(), [&](const std::string& ending) {
-      return fs::exists(folder.PathOf(record.id, ending), ignored);
-    });
-  };
-  const auto rest = std::remove_if(records.begin(), records.end(), is_finished);
-  const auto finished = static_cast<std::size_t>(records.end() - rest);
-  records.erase(rest, records.end());
-  return finished;
+    if (entry != journal.end() &&
+        StillHolds(entry->second, all[i].record.path, folder.PathOf(id, {}), all[i].endings,
+                   ExplainedOf(config.predict))) {
+      state[i] = kDone;
+    } else if (fs::exists(folder.PathOf(id, kCsv), ignored)) {
+      state[i] = kAgain;
+    }
+  });
+  std::vector<OutputFolder::RecordFiles> rest;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (state[i] != kDone) rest.push_back(all[i]);
+    if (state[i] == kAgain) ++summary.made_again;
+  }
+  summary.there_before = all.size() - rest.size();
+  summary.without_journal = journal.empty();
+  return rest;
 }
 
 // Writes what is said of a record, or keeps why nothing is.
@@ -109,28 +128,44 @@ class Writer {
       : ensemble_(ensemble),
         output_(output),
         config_(config),
+        explained_(ExplainedOf(config.predict)),
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
+    if (!Endings(config).empty()) {
+      journal_ = PredictionJournal::Open(output.path(), config.records.shard).value();
+    }
     if (!config.table.path.empty()) table_.emplace(config.table, ensemble);
   }
 
-  void Write(const std::string& id, const Result<infer::RecordAnswer>& answer) {
-    const Status written = !answer.ok() ? Status(answer.error()) : Push(id, *answer);
+  void Write(const OutputFolder::RecordFiles& files, const Result<infer::RecordAnswer>& answer) {
+    const Status written = !answer.ok() ? Status(answer.error()) : Push(files, *answer);
     if (written.ok()) {
       ++summary_.predicted;
+      written_.push_back(files);
     } else {
-      summary_.failed.push_back({id, written.error()});
+      summary_.failed.push_back({files.record.id, written.error()});
     }
   }
 
   // `whole`: whether all records were written; a table of some is not finished.
   void Finish(bool whole) {
     files_.Finish();
-    if (table_ && whole) table_->Finish();
+    if (const std::size_t missing = output_.CountMissing(written_); missing > 0) {
+      throw Exception(OutputError(Counted(missing, "file") + " of what was written " +
+                                      (missing == 1 ? "is" : "are") +
+                                      " no longer there; --resume makes again what is missing",
+                                  output_.path().string()));
+    }
+    if (!whole) return;
+    if (journal_) journal_->Tidy().value();
+    if (table_) table_->Finish();
   }
 
  private:
-  Status Push(const std::string& id, const infer::RecordAnswer& answer) {
+  using Texts = std::map<std::string, std::string>;  // by ending
+
+  Status Push(const OutputFolder::RecordFiles& files, const infer::RecordAnswer& answer) {
+    const std::string& id = files.record.id;
     summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
                              answer.warnings.end());
     if (answer.unclassifiable) {
@@ -138,21 +173,45 @@ class Writer {
       if (table_) table_->Add(id, answer);
       return infer::NotClassifiable(answer);
     }
+    Result<Texts> texts = TextsOf(answer);
+    if (!texts.ok()) return texts.error();
+    std::map<std::string, fs::path> places;
+    for (const std::string& ending : files.endings) {
+      Result<fs::path> place = output_.Place(id, ending);
+      if (!place.ok()) return place.error();
+      places[ending] = std::move(*place);
+    }
+    Note(id, answer, *texts);
+    for (const std::string& ending : files.endings) {
+      files_.Push(std::move(places[ending]), std::move((*texts)[ending]));
+    }
+    if (table_) table_->Add(id, answer);
+    return {};
+  }
+
+  Result<Texts> TextsOf(const infer::RecordAnswer& answer) const {
     const auto prediction = data::MakePrediction(answer.info.name, answer.decisions.data(),
                                                  answer.probabilities.data(), ensemble_.classes());
     if (!prediction.ok()) return prediction.error();
+    Texts texts;
     if (config_.predict.explain) {
-      files_.Push(output_.PathOf(id, kWhy),
-                  infer::FormatExplanations(answer.info.name, FirstLeads(), answer.explanations));
+      texts[kWhy] = infer::FormatExplanations(answer.info.name, FirstLeads(), answer.explanations);
     }
     if (config_.predict.wanted.peaks) {
       const wfdb::AnnotationFile annotations =
           data::AnnotationsOf(answer.peaks, answer.peak_rate, answer.info.sampling_rate);
-      files_.Push(output_.PathOf(id, kPeaks), wfdb::FormatAnnotations(annotations).value());
+      texts[kPeaks] = wfdb::FormatAnnotations(annotations).value();
     }
-    if (config_.files) files_.Push(output_.PathOf(id, kCsv), data::FormatPrediction(*prediction));
-    if (table_) table_->Add(id, answer);
-    return {};
+    if (config_.files) texts[kCsv] = data::FormatPrediction(*prediction);
+    return texts;
+  }
+
+  // A record whose files nobody could read to the end has no content that could be told again.
+  void Note(const std::string& id, const infer::RecordAnswer& answer, const Texts& texts) {
+    if (!journal_ || !answer.content) return;
+    JournalEntry entry{Hexadecimal(*answer.content), explained_, {}};
+    for (const auto& [ending, text] : texts) entry.files[ending] = Sha256(text);
+    journal_->Add(id, entry).value();
   }
 
   const std::vector<std::string>& FirstLeads() const {
@@ -162,10 +221,46 @@ class Writer {
   const infer::Ensemble& ensemble_;
   const OutputFolder& output_;
   const PredictFolderConfig& config_;
+  const std::string explained_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
+  std::optional<PredictionJournal> journal_;
+  std::vector<OutputFolder::RecordFiles> written_;
   std::optional<WideTable> table_;
 };
+
+// What the networks are asked, and what is to be known of each record besides.
+infer::PredictConfig AskedOf(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
+  infer::PredictConfig predict = config.predict;
+  predict.quality = predict.measure = !config.table.path.empty();
+  predict.content = true;
+  if (!config.lead_set.empty()) {
+    const auto& channels = ensemble.general.members.front().info.preprocess.leads;
+    predict.keep = data::ChannelsOfLeadSet(config.lead_set, channels).value();
+  }
+  return predict;
+}
+
+// Predicts the records into their files and the table; false where a stop is wished.
+bool Predict(const infer::Ensemble& ensemble, const PredictFolderConfig& config,
+             const OutputFolder& folder, const std::vector<OutputFolder::RecordFiles>& records,
+             PredictFolderSummary& summary, ProgressSink& progress, const StopToken& stop) {
+  std::vector<fs::path> paths;
+  for (const auto& files : records) paths.push_back(files.record.path);
+  infer::FileSource source(std::move(paths));
+  Writer writer(ensemble, folder, config, summary);
+  progress.Begin("predict", records.size());
+  const bool whole = infer::PredictRecords(
+      ensemble, AskedOf(ensemble, config), source,
+      [&](std::size_t i, const Result<infer::RecordAnswer>& answer) {
+        writer.Write(records[i], answer);
+        progress.Advance(i + 1, "");
+      },
+      stop);
+  writer.Finish(whole);
+  progress.End();
+  return whole;
+}
 
 }  // namespace
 
@@ -174,36 +269,24 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
                                    const PredictFolderConfig& config, ProgressSink& progress,
                                    const StopToken& stop) {
   CheckWishes(ensemble, config);
-  CheckPlaces(inputs, output);
-  std::vector<data::RecordPath> records = data::SelectRecords(inputs, config.records).value();
-  const OutputFolder folder = OpenOutput(output, ensemble, config, records);
   PredictFolderSummary summary;
+  const std::vector<data::RecordPath> records =
+      data::SelectRecords(inputs, config.records, &summary.failed).value();
+  const OutputFolder folder = OpenOutput(output, ensemble, config, records);
   summary.failed_list = folder.failed_list();
+  summary.failed.insert(summary.failed.end(), folder.refused().begin(), folder.refused().end());
+  std::vector<OutputFolder::RecordFiles> rest = folder.records();
   if (config.resume) {
-    RemoveHalfWritten(folder, records, config.records.shard);
-    summary.there_before = LeaveOutFinished(folder, Endings(config), records);
+    RemoveHalfWritten(folder, config.records.shard);
+    rest = LeaveOutFinished(folder, config, summary);
   }
-  infer::PredictConfig predict = config.predict;
-  predict.quality = predict.measure = !config.table.path.empty();
-  if (!config.lead_set.empty()) {
-    const auto& channels = ensemble.general.members.front().info.preprocess.leads;
-    predict.keep = data::ChannelsOfLeadSet(config.lead_set, channels).value();
+  try {
+    summary.stopped = !Predict(ensemble, config, folder, rest, summary, progress, stop);
+  } catch (...) {
+    // Whatever ended the run: what failed before is still told, where that can be written.
+    static_cast<void>(folder.WriteFailed(summary.failed));
+    throw;
   }
-  std::vector<fs::path> paths;
-  for (const data::RecordPath& record : records) paths.push_back(record.path);
-  infer::FileSource source(std::move(paths));
-  Writer writer(ensemble, folder, config, summary);
-  progress.Begin("predict", records.size());
-  const bool whole = infer::PredictRecords(
-      ensemble, predict, source,
-      [&](std::size_t i, const Result<infer::RecordAnswer>& answer) {
-        writer.Write(records[i].id, answer);
-        progress.Advance(i + 1, "");
-      },
-      stop);
-  summary.stopped = !whole;
-  writer.Finish(whole);
-  progress.End();
   folder.WriteFailed(summary.failed).value();
   return summary;
 }

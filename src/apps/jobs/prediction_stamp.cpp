@@ -1,6 +1,5 @@
 #include "src/apps/jobs/prediction_stamp.h"
 
-#include <system_error>
 #include <vector>
 
 #include "ecg/core/file.h"
@@ -11,8 +10,10 @@ namespace fs = std::filesystem;
 
 Status StampFolder(const fs::path& folder, const Json& stamp) {
   const fs::path path = folder / kStampFile;
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return WriteFileAtomic(path, DumpJson(stamp));
+  // Of two processes that begin at once one writes it, and the other compares.
+  const Result<bool> written = WriteNewFile(path, DumpJson(stamp));
+  if (!written.ok()) return written.error();
+  if (*written) return {};
   const Result<JsonDocument> earlier = ReadJson(path);
   if (!earlier.ok()) return earlier.error();
   std::vector<std::string> differences;

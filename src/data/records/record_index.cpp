@@ -1,5 +1,6 @@
 #include "ecg/data/records/record_index.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "ecg/challenge/challenge.h"
@@ -11,12 +12,12 @@ namespace ecg::data {
 
 Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
                                 const RecordSelection& selection) {
-  Result<std::vector<RecordPath>> paths = SelectRecords(inputs, selection);
+  RecordIndex index;
+  Result<std::vector<RecordPath>> paths = SelectRecords(inputs, selection, &index.failed);
   if (!paths.ok()) return paths.error();
   std::vector<std::optional<Result<record::EcgInfo>>> infos(paths->size());
   ParallelFor(infos.size(), threads,
               [&](std::size_t i) { infos[i] = formats::ReadEcgInfo((*paths)[i].path); });
-  RecordIndex index;
   for (std::size_t i = 0; i < infos.size(); ++i) {
     RecordPath& path = (*paths)[i];
     Result<record::EcgInfo>& info = *infos[i];
@@ -27,6 +28,8 @@ Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
     const std::string source = challenge::ResolveSource(info->source, info->name);
     index.records.push_back({std::move(path), source, std::move(info).value()});
   }
+  std::sort(index.failed.begin(), index.failed.end(),
+            [](const FailedRecord& a, const FailedRecord& b) { return a.id < b.id; });
   return index;
 }
 

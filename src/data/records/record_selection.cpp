@@ -51,10 +51,16 @@ Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path
 
 // The recordings below a folder, whose ids begin with `prefix`.
 Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::path& list,
-                                           const std::string& prefix) {
+                                           const std::string& prefix,
+                                           std::vector<FailedRecord>* failed) {
+  std::vector<UnreadableFolder> unreadable;
   const Result<std::vector<std::string>> names =
-      list.empty() ? formats::ListRecords(folder) : ReadList(folder, list);
+      list.empty() ? formats::ListRecords(folder, failed != nullptr ? &unreadable : nullptr)
+                   : ReadList(folder, list);
   if (!names.ok()) return names.error();
+  for (UnreadableFolder& below : unreadable) {
+    failed->push_back({prefix + below.path, std::move(below.error)});
+  }
   std::vector<RecordPath> records;
   for (const std::string& name : *names) {
     records.push_back({folder / name, prefix + formats::WithoutEnding(name)});
@@ -62,11 +68,12 @@ Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::pat
   return records;
 }
 
-Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::path& list) {
+Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::path& list,
+                                        std::vector<FailedRecord>* failed) {
   const std::vector<fs::path>& paths = inputs.paths;
   std::error_code ignored;
   if (paths.size() == 1 && fs::is_directory(paths[0], ignored)) {
-    return ListFolder(paths[0], list, "");
+    return ListFolder(paths[0], list, "", failed);
   }
   if (!list.empty())
     return UsageError("names records of one folder, not of several inputs", "list");
@@ -83,7 +90,7 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
     const fs::path folder = fs::weakly_canonical(path / "", ignored);
     const std::string name =
         (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/");
+    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/", failed);
     if (!records.ok()) return records.error();
     std::move(records->begin(), records->end(), std::back_inserter(all));
   }
@@ -112,8 +119,9 @@ Result<Shard> Shard::Parse(std::string_view text) {
 }
 
 Result<std::vector<RecordPath>> SelectRecords(const RecordInputs& inputs,
-                                              const RecordSelection& selection) {
-  Result<std::vector<RecordPath>> all = ListAll(inputs, selection.list);
+                                              const RecordSelection& selection,
+                                              std::vector<FailedRecord>* failed) {
+  Result<std::vector<RecordPath>> all = ListAll(inputs, selection.list, failed);
   if (!all.ok()) return all.error();
   std::vector<RecordPath> share;
   for (std::size_t i = selection.shard.index - 1; i < all->size(); i += selection.shard.count) {

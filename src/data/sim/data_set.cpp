@@ -8,6 +8,7 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
+#include "ecg/core/folder.h"
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "src/data/sim/write.h"
@@ -31,6 +32,7 @@ std::string Abbreviations(const std::vector<std::uint8_t>& labels) {
   return text;
 }
 
+constexpr char kManifest[] = "manifest.csv";
 constexpr char kManifestHeader[] =
     "record,source,rate,samples,age,sex,true_labels,written_labels,heart_rate,pr_ms,qrs_ms,qt_ms,"
     "qtc_ms,axis_degrees\n";
@@ -45,6 +47,17 @@ std::string ManifestRow(const SimulatedRecord& record) {
     row += "," + Fixed(value, 1);
   }
   return row + "\n";
+}
+
+// Simulated records are called as those of real data sets, which they must not replace.
+Status CheckIsOurs(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (std::filesystem::exists(folder / kManifest, ignored)) return {};
+  const auto records = ListFiles(folder, ".hea", /*recursive=*/false);
+  if (!records.ok()) return records.error();
+  if (records->empty()) return {};
+  return UsageError("holds recordings that were not simulated; name another folder",
+                    folder.string());
 }
 
 }  // namespace
@@ -79,6 +92,7 @@ Status WriteDataSet(const std::filesystem::path& folder, const DataSetOptions& o
     return UsageError("the names of these sources last for " + Counted(largest, "record"));
   }
   if (Status created = CreateFolder(folder); !created.ok()) return created;
+  if (Status free = CheckIsOurs(folder); !free.ok()) return free;
 
   std::vector<std::string> rows(options.count);
   std::atomic<std::size_t> done{0};
@@ -94,7 +108,7 @@ Status WriteDataSet(const std::filesystem::path& folder, const DataSetOptions& o
 
   std::string manifest = kManifestHeader;
   for (const std::string& row : rows) manifest += row;
-  return WriteFileAtomic(folder / "manifest.csv", manifest);
+  return WriteFileAtomic(folder / kManifest, manifest);
 }
 
 }  // namespace ecg::sim

@@ -1,9 +1,13 @@
 #include "ecg/apps/jobs/predict_folder.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
+#include <map>
 
 #include "ecg/apps/jobs/output_folder.h"
 #include "ecg/core/csv.h"
@@ -82,17 +86,53 @@ TEST_F(PredictFolderTest, ARecordNamedFailedKeepsItsFile) {
   EXPECT_NE(ReadFile(summary.failed_list)->find("broken,"), std::string::npos);
 }
 
-TEST_F(PredictFolderTest, RecordsThatWouldShareAFileAreAnErrorThatNamesBoth) {
-  test::WriteRecord(folder_ / "in", ShortRecord("A0001"));
-  fs::copy_file(folder_ / "in/A0001.hea", folder_ / "in/A0001.HEA");
-  try {
-    Run();
-    FAIL() << "one would overwrite the other";
-  } catch (const Exception& error) {
-    EXPECT_EQ(error.error().kind, ErrorKind::kInput);
-    EXPECT_NE(std::string(error.what()).find("A0001"), std::string::npos);
+// Everything that can be in a record's way is that record's failure; the others are done.
+TEST_F(PredictFolderTest, WhatIsInARecordsWayIsItsFailure) {
+  for (const char* name : {"A0001", "A0002", "A0003", "A0004"}) {
+    test::WriteRecord(folder_ / "in", ShortRecord(name));
   }
-  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  fs::copy_file(folder_ / "in/A0001.hea", folder_ / "in/A0001.HEA");
+  test::WriteRecord(folder_ / "in/A0002.csv", ShortRecord("B0001"));
+  test::WriteRecord(folder_ / "in/ecgpredict.json", ShortRecord("B0002"));
+  test::WriteRecord(folder_ / "in/failed.csv", ShortRecord("B0003"));
+  const std::string long_name(248, 'n');
+  test::WriteRecord(folder_ / "in", ShortRecord(long_name));
+  fs::create_directories(folder_ / "out/A0003.csv");
+  std::ofstream(folder_ / "out/g") << "no folder";
+  test::WriteRecord(folder_ / "in/g", ShortRecord("B0004"));
+  fs::create_symlink("nowhere.hea", folder_ / "in/B0005.hea");
+  ASSERT_EQ(::mkfifo((folder_ / "in/B0006.hea").c_str(), 0600), 0);
+  fs::create_symlink(folder_ / "in", folder_ / "in/loop");
+  PredictFolderConfig config;
+  config.predict.explain = false;
+  const PredictFolderSummary summary = Run(config);
+  std::map<std::string, std::string> why;
+  for (const data::FailedRecord& failed : summary.failed) why[failed.id] = failed.error.ToString();
+  EXPECT_EQ(summary.predicted, 5u);  // A0001, A0002, A0004, B0003, the long name
+  for (const char* file : {"A0001.csv", "A0002.csv", "A0004.csv", "failed.csv/B0003.csv"}) {
+    EXPECT_TRUE(fs::is_regular_file(folder_ / "out" / file)) << file;
+  }
+  EXPECT_TRUE(fs::is_regular_file(folder_ / "out" / (long_name + ".csv")));
+  EXPECT_EQ(summary.failed_list.filename(), "failed-records.csv");
+  const std::string list = *ReadFile(summary.failed_list);
+  for (const char* id : {"A0001.HEA", "A0002.csv/B0001.hea", "ecgpredict.json/B0002.hea", "A0003",
+                         "g/B0004", "B0005", "B0006"}) {
+    EXPECT_EQ(why.count(id), 1u) << id;
+    EXPECT_NE(list.find(std::string("\n") + id + ","), std::string::npos) << id;
+  }
+  EXPECT_EQ(why.size(), 7u) << list;
+}
+
+TEST_F(PredictFolderTest, FoldersThatCannotBeListedAreNamed) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may list every folder";
+  test::WriteRecord(folder_ / "in", ShortRecord("A0001"));
+  test::WriteRecord(folder_ / "in/closed", ShortRecord("A0002"));
+  fs::permissions(folder_ / "in/closed", fs::perms::none);
+  const PredictFolderSummary summary = Run();
+  fs::permissions(folder_ / "in/closed", fs::perms::owner_all);
+  EXPECT_EQ(summary.predicted, 1u);
+  ASSERT_EQ(summary.failed.size(), 1u);
+  EXPECT_EQ(summary.failed[0].id, "closed");
 }
 
 std::string NameOf(int i) { return "A000" + std::to_string(i); }
@@ -105,20 +145,86 @@ void WriteTen(const fs::path& in) {
 TEST_F(PredictFolderTest, ResumeLeavesAloneWhatIsThere) {
   WriteTen(folder_ / "in");
   EXPECT_EQ(Run().predicted, 10u);
-  const auto is_marked = [&](const std::string& file) {
-    return *ReadFile(folder_ / "out" / file) == "mine";
+  const auto then = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  const auto is_left = [&](const std::string& file) {
+    return fs::last_write_time(folder_ / "out" / file) == then;
   };
-  WriteFileAtomic(folder_ / "out/a/A0001.csv", "mine").value();
+  for (int i = 0; i < 10; ++i) {
+    fs::last_write_time(folder_ / ("out/" + std::string(i < 5 ? "a/" : "b/") + NameOf(i) + ".csv"),
+                        then);
+  }
   fs::remove(folder_ / "out/b/A0007.csv");
   PredictFolderConfig config;
   config.resume = true;
   const PredictFolderSummary summary = Run(config);
   EXPECT_EQ(summary.predicted, 1u);
   EXPECT_EQ(summary.there_before, 9u);
-  EXPECT_TRUE(is_marked("a/A0001.csv"));
+  EXPECT_EQ(summary.made_again, 0u);
+  EXPECT_TRUE(is_left("a/A0001.csv"));
   EXPECT_TRUE(fs::exists(folder_ / "out/b/A0007.csv"));
   EXPECT_EQ(Run().predicted, 10u);  // without it, all are made anew
-  EXPECT_FALSE(is_marked("a/A0001.csv"));
+  EXPECT_FALSE(is_left("a/A0001.csv"));
+}
+
+// Names alone say nothing: recordings are known by what is in them, and so are their files.
+TEST_F(PredictFolderTest, ResumeMakesAgainWhatIsOfAnotherRecording) {
+  WriteTen(folder_ / "in");
+  Run();
+  const std::string right = *ReadFile(folder_ / "out/a/A0002.csv");
+  test::TestRecord corrected = ShortRecord("A0001");
+  corrected.signal = [](std::size_t, double t) { return 2 * std::sin(6.28 * t); };
+  test::WriteRecord(folder_ / "in/a", corrected);      // another signal
+  std::ofstream(folder_ / "out/a/A0002.csv").close();  // an empty file
+  fs::resize_file(folder_ / "out/a/A0003.csv", 20);    // half a one
+  fs::copy(folder_ / "in", folder_ / "copy", fs::copy_options::recursive);
+  PredictFolderConfig config;
+  config.resume = true;
+  const PredictFolderSummary summary =
+      PredictFolder(Constant(), folder_ / "copy", folder_ / "out", config, silent_);
+  EXPECT_EQ(summary.predicted, 3u);
+  EXPECT_EQ(summary.there_before, 7u);
+  EXPECT_EQ(summary.made_again, 3u);
+  EXPECT_FALSE(summary.without_journal);
+  EXPECT_EQ(*ReadFile(folder_ / "out/a/A0002.csv"), right);
+  // What was asked for besides was not made then.
+  config.predict.explain = true;
+  EXPECT_EQ(Run(config).predicted, 10u);
+  // A journal whose last line a crash has cut, and none at all.
+  const fs::path journal = folder_ / "out/ecgpredict.journal";
+  config.predict.explain = false;
+  fs::resize_file(journal, fs::file_size(journal) - 30);
+  EXPECT_EQ(Run(config).predicted, 1u);
+  fs::remove(journal);
+  const PredictFolderSummary without = Run(config);
+  EXPECT_EQ(without.predicted, 10u);
+  EXPECT_TRUE(without.without_journal);
+  EXPECT_EQ(Run(config).there_before, 10u);
+}
+
+TEST_F(PredictFolderTest, SaysSoWhereWhatItWroteIsGone) {
+  WriteTen(folder_ / "in");
+  class Remover : public ProgressSink {
+   public:
+    explicit Remover(fs::path folder) : folder_(std::move(folder)) {}
+    void Begin(const std::string&, std::size_t) override {}
+    void Advance(std::size_t done, const std::string&) override {
+      if (done == 9) fs::remove_all(folder_);
+    }
+    void End() override {}
+
+   private:
+    const fs::path folder_;
+  } remover(folder_ / "out");
+  PredictFolderConfig config;
+  config.predict.batch_size = 1;
+  try {
+    PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, remover);
+    FAIL() << "said to be done";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().kind, ErrorKind::kOutput);
+  }
+  config.resume = true;
+  EXPECT_EQ(Run(config).predicted + Run(config).there_before, 20u);
 }
 
 TEST_F(PredictFolderTest, StopsBetweenRecordsAndLeavesWholeFiles) {
@@ -172,15 +278,37 @@ TEST_F(PredictFolderTest, NeverMixesTwoModels) {
 }
 
 TEST_F(PredictFolderTest, WritesNothingAmongTheRecordings) {
-  WriteTen(folder_ / "in");
-  for (const char* output : {"in", "in/out", "in/../in/a"}) {
-    EXPECT_THROW(PredictFolder(Constant(), folder_ / "in", folder_ / output, {}, silent_),
-                 Exception)
-        << output;
+  WriteTen(folder_ / "data/in/in");
+  test::WriteRecord(folder_ / "data/in", ShortRecord("B0001"));
+  const fs::path in = folder_ / "data/in";
+  // The second would write its predictions of in/in into in.
+  for (const char* output : {"data/in", "data", "data/in/in/a", "data/in/../in"}) {
+    EXPECT_THROW(PredictFolder(Constant(), in, folder_ / output, {}, silent_), Exception) << output;
   }
-  EXPECT_FALSE(fs::exists(folder_ / "in/ecgpredict.json"));
-  EXPECT_EQ(PredictFolder(Constant(), folder_ / "in", folder_ / "in-out", {}, silent_).predicted,
-            10u);
+  fs::create_directories(folder_ / "linked");
+  fs::create_directory_symlink(in, folder_ / "linked/in");
+  EXPECT_THROW(PredictFolder(Constant(), in, folder_ / "linked", {}, silent_), Exception);
+  for (const fs::path& folder : {in, in / "in", in / "in/a", folder_ / "data"}) {
+    EXPECT_FALSE(fs::exists(folder / "ecgpredict.json")) << folder;
+  }
+  EXPECT_FALSE(fs::exists(in / "in/a/A0001.csv"));
+  // A folder of its own may lie anywhere, a table beside the recordings, and made again.
+  PredictFolderConfig config;
+  config.table.path = in / "all.csv";
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(PredictFolder(Constant(), in, in / "out", config, silent_).predicted, 11u);
+  }
+  // But not where a recording's own file is, however it is reached.
+  std::string header = *ReadFile(in / "B0001.hea");
+  for (std::size_t at; (at = header.find("B0001.mat")) != std::string::npos;) {
+    header.replace(at, 9, "B0001.csv");
+  }
+  WriteFileAtomic(in / "B0001.hea", header).value();
+  fs::rename(in / "B0001.mat", in / "B0001.csv");
+  const std::string signals = *ReadFile(in / "B0001.csv");
+  config.table.path = folder_ / "linked/in/B0001.csv";
+  EXPECT_THROW(PredictFolder(Constant(), in, folder_ / "fourth", config, silent_), Exception);
+  EXPECT_EQ(*ReadFile(in / "B0001.csv"), signals);
 }
 
 TEST_F(PredictFolderTest, SharesAndListsSayWhichRecordsAreMeant) {
@@ -311,20 +439,28 @@ TEST_F(PredictFolderTest, SaysWhatItReadsOfEveryRealRecord) {
   EXPECT_TRUE(summary.failed.empty());
 }
 
-TEST(OutputFolder, NamesTheRecordsOfWhichOneIsInTheOthersWay) {
+TEST(OutputFolder, RefusesTheRecordsOfWhichOneIsInTheOthersWay) {
   const test::TemporaryFolder folder;
-  const auto create = [&](const std::vector<OutputFolder::File>& files) {
-    return OutputFolder::Create(folder / "out", files);
+  const auto refused = [&](std::vector<OutputFolder::RecordFiles> records) {
+    const OutputFolder made = OutputFolder::Create(folder / "out", std::move(records), {}).value();
+    std::string names;
+    for (const data::FailedRecord& record : made.refused()) {
+      names += record.id + ": " + record.error.message + "\n";
+    }
+    return names;
   };
-  const auto same = create({{"g/b", ".csv"}, {"a", ".csv"}, {"g/b", ".csv"}});
-  ASSERT_FALSE(same.ok());
-  EXPECT_NE(same.error().message.find("g/b.csv"), std::string::npos);
-  const auto inside = create({{"a", ".csv"}, {"a.csv/b", ".csv"}});
-  ASSERT_FALSE(inside.ok());
-  EXPECT_NE(inside.error().message.find("records a and a.csv/b"), std::string::npos);
-  EXPECT_FALSE(create({{"failed", ".csv"}, {"failed-records", ".csv"}}).ok());
-  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
-  EXPECT_TRUE(create({{"a", ".csv"}, {"a", ".peaks"}, {"a/b", ".csv"}}).ok());
+  EXPECT_EQ(refused({{{"in/g/b.HEA", "g/b"}, {".csv"}},
+                     {{"in/a.hea", "a"}, {".csv"}},
+                     {{"in/g/b.hea", "g/b"}, {".csv"}}}),
+            "g/b.HEA: would be written to g/b.csv, which is a file or folder of g/b.hea\n");
+  EXPECT_EQ(refused({{{"in/a.hea", "a"}, {".csv"}}, {{"in/a.csv/b.hea", "a.csv/b"}, {".csv"}}}),
+            "a.csv/b.hea: would be written to a.csv, which is a file or folder of a.hea\n");
+  EXPECT_EQ(refused({{{"a.hea", "a"}, {".csv", ".peaks"}}, {{"a/b.hea", "a/b"}, {".csv"}}}), "");
+  EXPECT_FALSE(OutputFolder::Create(folder / "out",
+                                    {{{"failed.hea", "failed"}, {".csv"}},
+                                     {{"failed-records.hea", "failed-records"}, {".csv"}}},
+                                    {})
+                   .ok());
 }
 
 }  // namespace

@@ -37,6 +37,8 @@ struct PredictFolderConfig {
 struct PredictFolderSummary {
   std::size_t predicted = 0;
   std::size_t there_before = 0;  // and left alone
+  std::size_t made_again = 0;    // although there: of another recording, or not what was written
+  bool without_journal = false;  // where resumed: nothing says what was predicted before
   bool stopped = false;          // before all records were done
   std::vector<data::FailedRecord> failed;
   std::size_t unclassifiable = 0;     // of them: read, but nothing can be said
@@ -49,11 +51,13 @@ struct PredictFolderSummary {
 // record's fault stops no other. With predict.wanted.peaks also <output>/<id>.peaks, a WFDB
 // annotation file in the record's own frames (see data::AnnotationsOf), with `explain`
 // <output>/<id>.why.json. Every file appears whole, so a run that is interrupted, however it ends,
-// leaves what it has done, and `resume` does the rest. <output>/ecgpredict.json says which model
-// and which leads the files are of: predictions made otherwise are never mixed with them.
+// leaves what it has done, and `resume` does the rest: the records whose files are not those that
+// <output>/ecgpredict.journal has written down, or that hold something else than when they were
+// predicted. <output>/ecgpredict.json says which model and which leads the files are of:
+// predictions made otherwise are never mixed with them, also where two processes begin at once.
 //
-// Throws Exception where an input holds no record, two records would share a file, the output
-// cannot be written, is the input folder or lies in it or holds predictions of another model, or
+// Throws Exception where an input holds no record, files would be written among the recordings, the
+// output cannot be written or what was written is gone, it holds predictions of another model, or
 // peaks are wanted of a model that detects none.
 PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
                                    const data::RecordInputs& inputs,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
+#include "ecg/data/records/failed_record.h"
 
 namespace ecg::data {
 
@@ -49,7 +50,10 @@ struct RecordSelection {
 // none twice. Of several inputs a recording's id is its name, and that of one below a folder begins
 // with the folder's name. An error: an input or list that cannot be read or is empty, a list where
 // the input is not one folder, a line that leads out of the folder, and two recordings of one id.
+// Folders below an input that cannot be listed are added to `failed`, if there is one, else an
+// error too.
 Result<std::vector<RecordPath>> SelectRecords(const RecordInputs& inputs,
-                                              const RecordSelection& selection = {});
+                                              const RecordSelection& selection = {},
+                                              std::vector<FailedRecord>* failed = nullptr);
 
 }  // namespace ecg::data

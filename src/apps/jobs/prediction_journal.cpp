@@ -1,0 +1,122 @@
+#include "src/apps/jobs/prediction_journal.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "ecg/core/checksum.h"
+#include "ecg/core/file.h"
+#include "ecg/core/folder.h"
+#include "ecg/core/json.h"
+#include "ecg/core/text.h"
+#include "ecg/formats/registry.h"
+#include "ecg/record/content.h"
+
+namespace ecg::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kPrefix[] = "ecgpredict";
+constexpr char kEnding[] = ".journal";
+constexpr std::size_t kMostBytesOfAFile = std::size_t{64} << 20;  // that were predicted
+
+// Nothing where the line is none of ours.
+std::optional<std::pair<std::string, JournalEntry>> Parse(std::string_view line,
+                                                          const std::string& file) {
+  const Result<JsonDocument> parsed = ParseJson(line, file);
+  if (!parsed.ok() || !parsed->root.is_object()) return std::nullopt;
+  const Json& json = parsed->root;
+  const auto text = [](const Json& from, const char* key) {
+    const auto at = from.find(key);
+    return at != from.end() && at->is_string() ? at->get<std::string>() : std::string();
+  };
+  JournalEntry entry{text(json, "recording"), text(json, "explained"), {}};
+  const auto files = json.find("files");
+  if (files == json.end() || !files->is_object()) return std::nullopt;
+  for (const auto& [ending, digest] : files->items())
+    entry.files[ending] = text(*files, ending.c_str());
+  return std::pair(text(json, "record"), std::move(entry));
+}
+
+Status Read(const fs::path& path, JournalEntries& entries) {
+  const Result<std::string> bytes = ReadFile(path);
+  if (!bytes.ok()) return bytes.error();
+  for (const std::string_view line : SplitLines(*bytes)) {
+    auto entry = Parse(line, path.string());
+    if (entry) entries[std::move(entry->first)] = std::move(entry->second);
+  }
+  return {};
+}
+
+std::string Format(const std::string& record, const JournalEntry& entry) {
+  Json json = {{"record", record}, {"recording", entry.recording}, {"files", entry.files}};
+  if (!entry.explained.empty()) json["explained"] = entry.explained;
+  return DumpJsonLine(json);
+}
+
+bool Holds(const fs::path& file, const std::string& digest) {
+  const Result<std::string> bytes = ReadFile(file, kMostBytesOfAFile);
+  return bytes.ok() && Sha256(*bytes) == digest;
+}
+
+bool IsOf(const fs::path& recording, const std::string& digest) {
+  const auto file = formats::Open(recording);
+  if (!file.ok()) return false;
+  const Result<Sha256Digest> content = record::ContentOf(**file);
+  return content.ok() && Hexadecimal(*content) == digest;
+}
+
+}  // namespace
+
+std::string PredictionJournal::NameOf(const data::Shard& shard) {
+  const std::string share =
+      shard.IsAll() ? "" : "-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count);
+  return kPrefix + share + kEnding;
+}
+
+Result<JournalEntries> PredictionJournal::ReadAll(const fs::path& folder) {
+  const Result<std::vector<std::string>> names = ListFiles(folder, kEnding, /*recursive=*/false);
+  if (!names.ok()) return names.error();
+  JournalEntries entries;
+  for (const std::string& name : *names) {
+    if (name.rfind(kPrefix, 0) != 0) continue;
+    if (const Status read = Read(folder / name, entries); !read.ok()) return read.error();
+  }
+  return entries;
+}
+
+Result<PredictionJournal> PredictionJournal::Open(const fs::path& folder,
+                                                  const data::Shard& shard) {
+  fs::path path = folder / NameOf(shard);
+  Result<LineLog> log = LineLog::Open(path);
+  if (!log.ok()) return log.error();
+  return PredictionJournal(std::move(*log), std::move(path));
+}
+
+Status PredictionJournal::Add(const std::string& record, const JournalEntry& entry) {
+  return log_.Add(Format(record, entry));
+}
+
+Status PredictionJournal::Tidy() {
+  JournalEntries entries;
+  if (const Status read = Read(path_, entries); !read.ok()) return read;
+  std::string text;
+  for (const auto& [record, entry] : entries) text += Format(record, entry) + '\n';
+  return WriteFileAtomic(path_, text);
+}
+
+bool StillHolds(const JournalEntry& entry, const fs::path& recording,
+                const fs::path& without_ending, const std::vector<std::string>& endings,
+                const std::string& explained) {
+  if (entry.explained != explained) return false;
+  for (const std::string& ending : endings) {
+    const auto file = entry.files.find(ending);
+    if (file == entry.files.end() || !Holds(without_ending.string() + ending, file->second)) {
+      return false;
+    }
+  }
+  return IsOf(recording, entry.recording);
+}
+
+}  // namespace ecg::jobs
