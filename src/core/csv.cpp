@@ -19,6 +19,29 @@ char SeparatorOf(std::string_view first_line) {
   return best;
 }
 
+// Spreadsheets compute a cell that begins so. With an apostrophe before it, it is text to them.
+constexpr char kNoFormula = '\'';
+
+bool BeginsAFormula(std::string_view cell) {
+  return cell.size() > 1 &&
+         std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+}
+
+// Numbers are none. What looks as if it had got its apostrophe gets another one, so that reading
+// takes away what writing has put there.
+bool IsTakenForAFormula(std::string_view cell) {
+  if (BeginsAFormula(cell)) return !ParseDouble(cell);
+  return cell.size() > 2 && cell.front() == kNoFormula &&
+         (BeginsAFormula(cell.substr(1)) || cell[1] == kNoFormula);
+}
+
+void TakeApostrophe(std::string& cell) {
+  if (cell.size() > 2 && cell.front() == kNoFormula &&
+      (BeginsAFormula(std::string_view(cell).substr(1)) || cell[1] == kNoFormula)) {
+    cell.erase(0, 1);
+  }
+}
+
 }  // namespace
 
 CsvReader::CsvReader(std::string_view bytes, std::string file)
@@ -64,6 +87,7 @@ Result<bool> CsvReader::Next(CsvRow& row) {
     const std::size_t end =
         std::min(text_.find_first_of(std::string{separator_, '\n'}, at_), text_.size());
     cell += Trim(text_.substr(at_, end - at_));
+    TakeApostrophe(cell);
     at_ = end;
     if (at_ >= text_.size() || text_[at_] == '\n') break;
     ++at_;
@@ -112,12 +136,13 @@ std::string CsvLine(const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) line += ',';
-    if (cells[i].find_first_of(",\"\r\n") == std::string::npos) {
-      line += cells[i];
+    const std::string cell = IsTakenForAFormula(cells[i]) ? kNoFormula + cells[i] : cells[i];
+    if (cell.find_first_of(",\"\r\n\t") == std::string::npos && Trim(cell).size() == cell.size()) {
+      line += cell;
       continue;
     }
     line += '"';
-    for (const char c : cells[i]) line += c == '"' ? std::string("\"\"") : std::string(1, c);
+    for (const char c : cell) line += c == '"' ? std::string("\"\"") : std::string(1, c);
     line += '"';
   }
   return line;

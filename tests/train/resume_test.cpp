@@ -132,6 +132,26 @@ TEST_F(ResumeTest, FromACheckpointThatIsNotTheLast) {
   EXPECT_EQ(test::FindDifference(Whole(), test::ReadRun(folder_ / "damaged/tiny")), "");
 }
 
+// Headers need not tell: they may have no checksums, or nobody wrote them anew.
+TEST_F(ResumeTest, NotOverSignalsThatHaveChanged) {
+  Stopper stopper(9);
+  ASSERT_FALSE(Train(Named("changed"), Existing::kRefuse, stopper, stopper.stop()));
+  for (const auto& entry : fs::directory_iterator(folder_ / "records")) {
+    if (entry.path().extension() != ".mat") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(1000).put('\x11');
+    break;
+  }
+  Recorder recorder;
+  try {
+    Train(Named("changed"), Existing::kResume, recorder);
+    FAIL() << "went on with other data";
+  } catch (const Exception& error) {
+    EXPECT_EQ(error.error().kind, ErrorKind::kUsage);
+    EXPECT_NE(std::string(error.what()).find("data."), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(ResumeTest, AFinishedRunIsLeftAsItIs) {
   const auto whole = Whole();
   const auto time = fs::last_write_time(folder_ / "whole/tiny/model/model.json");

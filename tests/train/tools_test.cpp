@@ -1,6 +1,7 @@
 // ecgtrain and ecgpredict as programs: exit codes and what they leave.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -214,6 +216,36 @@ TEST_F(TorchToolsTest, AnInterruptedPredictionIsMadeGood) {
   EXPECT_EQ(full.status, 7) << full.err;
   EXPECT_EQ(predict("full", {}).status, 0);
   EXPECT_TRUE(ReadAll(folder_ / "full") == whole);
+}
+
+// Whichever comes first, the other's predictions are refused; of one model, both may work.
+TEST_F(TorchToolsTest, TwoAtOnceNeverMixTwoModels) {
+  ASSERT_EQ(Train({"-q"}).status, 0);
+  ASSERT_EQ(Train({"-q", "--set", "name=other", "--set", "seed=5"}).status, 0);
+  const auto predict = [&](const std::string& output, const std::string& model, bool resume) {
+    std::vector<std::string> words = {"records", output, "--model", "runs/" + model + "/model"};
+    if (resume) words.emplace_back("--resume");
+    return std::make_unique<test::RunningProgram>("ecgpredict", words, folder_.path());
+  };
+  ASSERT_EQ(predict("first", "run", false)->Wait().status, 0);
+  ASSERT_EQ(predict("second", "other", false)->Wait().status, 0);
+  auto first = ReadAll(folder_ / "first"), second = ReadAll(folder_ / "second");
+  for (int i = 0; i < 8; ++i) {
+    const std::string output = "both" + std::to_string(i);
+    const auto one = predict(output, "run", i % 2 == 1), two = predict(output, "other", false);
+    const int status = one->Wait().status, other = two->Wait().status;
+    EXPECT_EQ(std::min(status, other), 0);
+    EXPECT_EQ(std::max(status, other), 2);
+    EXPECT_TRUE(ReadAll(folder_ / output) == (status == 0 ? first : second)) << output;
+  }
+  for (int i = 0; i < 8; ++i) {
+    const std::string output = "twice" + std::to_string(i);
+    const auto one = predict(output, "run", true), two = predict(output, "run", true);
+    const test::Outcome a = one->Wait(), b = two->Wait();
+    EXPECT_EQ(a.status, 0) << a.err;
+    EXPECT_EQ(b.status, 0) << b.err;
+    EXPECT_TRUE(ReadAll(folder_ / output) == first) << output;
+  }
 }
 
 TEST_F(TorchToolsTest, TrainTellsWhyItEnds) {

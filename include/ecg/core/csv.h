@@ -66,7 +66,8 @@ class CsvTable {
   std::vector<std::size_t> lines_;
 };
 
-// One line of CSV without its end; cells that need quotes get them.
+// One line of CSV without its end. Cells that need quotes get them, and text that a spreadsheet
+// would take for a formula an apostrophe before it, which CsvReader takes away again.
 std::string CsvLine(const std::vector<std::string>& cells);
 
 }  // namespace ecg

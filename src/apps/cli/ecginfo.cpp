@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/core/shown_text.h"
 #include "ecg/core/text.h"
 #include "ecg/formats/describe.h"
 #include "ecg/formats/registry.h"
@@ -56,7 +57,7 @@ void AddChallenge(ecg::Json& json) {
 std::string Text(const ecg::Json& json) {
   if (json.is_null()) return "-";
   if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
-  return json.is_string() ? json.get<std::string>() : ecg::DumpJsonLine(json);
+  return ecg::ShownLine(json.is_string() ? json.get<std::string>() : ecg::DumpJsonLine(json));
 }
 
 std::string Number(const ecg::Json& json) {
@@ -139,9 +140,9 @@ void PrintBundle(const ecg::Json& json) {
                 Number(json["thresholds"][k]).c_str(), Text(json["classes"][k]["name"]).c_str());
   }
   for (const char* part : {"architecture", "preprocess", "window", "post_processing"}) {
-    std::printf("%s %s\n", part, ecg::DumpJsonLine(json[part]).c_str());
+    std::printf("%s %s\n", part, Text(json[part]).c_str());
   }
-  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+  std::printf("provenance %s\n", Text(json["provenance"]).c_str());
 }
 
 void PrintMembers(const char* role, const ecg::Json& members) {
@@ -162,7 +163,7 @@ void PrintEnsemble(const ecg::Json& json) {
     std::printf("specialists from a source probability of %s\n",
                 Number(route["threshold"]).c_str());
   }
-  std::printf("provenance %s\n", ecg::DumpJsonLine(json["provenance"]).c_str());
+  std::printf("provenance %s\n", Text(json["provenance"]).c_str());
 }
 
 void Print(const ecg::Json& json, bool info) {
@@ -206,7 +207,7 @@ int Run(const Options& options) {
             ? DescribeBundle(name)
             : ecg::formats::Describe(ecg::formats::PathOf(name), options.read);
     if (!json.ok()) {
-      std::fprintf(stderr, "ecginfo: error: %s\n", json.error().ToString().c_str());
+      ecg::cli::PrintError("ecginfo", json.error().ToString());
       ++failed;
       continue;
     }

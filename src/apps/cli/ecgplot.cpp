@@ -224,7 +224,7 @@ int Run(const Options& options) {
     const ecg::Status drawn = Draw(options, drawing);
     if (drawn.ok()) continue;
     if (drawings.size() == 1 || drawn.error().kind == ecg::ErrorKind::kOutput) drawn.value();
-    std::fprintf(stderr, "ecgplot: error: %s\n", drawn.error().ToString().c_str());
+    ecg::cli::PrintError("ecgplot", drawn.error().ToString());
     ++failed;
   }
   if (failed == 0) return ecg::cli::kDone;

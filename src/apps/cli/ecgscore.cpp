@@ -122,7 +122,7 @@ void WriteReport(const report::ScoreReport& report, const Options& options) {
   if (options.json) {
     Write("-", DumpJson(report::ReportJson(report)));
   } else if (!stdout_taken) {
-    Write("-", report::ReportText(report));
+    cli::Print(report::ReportText(report));
     if (!options.report.samples && !report.intervals) {
       spdlog::info("confidence intervals: --bootstrap 1000");
     }

@@ -138,7 +138,7 @@ int Watch(const std::string& folder) {
   for (;;) {
     const ecg::report::RunReport run = ecg::report::ReadRun(folder).value();
     if (again) std::fputs("\033[H\033[2J", stdout);
-    std::fputs(ecg::report::CurvesText(run, kWidth).c_str(), stdout);
+    ecg::cli::Print(ecg::report::CurvesText(run, kWidth));
     std::fflush(stdout);
     if (!again || run.finished()) return ecg::cli::kDone;
     std::this_thread::sleep_for(kPause);
@@ -150,7 +150,7 @@ int Compare(const std::vector<std::string>& folders) {
   for (const std::string& folder : folders) {
     runs.push_back(ecg::report::ReadRun(folder).value());
   }
-  std::fputs(ecg::report::ComparisonText(runs).c_str(), stdout);
+  ecg::cli::Print(ecg::report::ComparisonText(runs));
   return ecg::cli::kDone;
 }
 

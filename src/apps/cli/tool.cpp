@@ -9,9 +9,11 @@
 #include <exception>
 #include <new>
 
+#include "ecg/core/shown_text.h"
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
 #include "src/apps/cli/help.h"
+#include "src/apps/cli/log_pattern.h"
 #include "src/apps/cli/self_description.h"
 
 namespace ecg::cli {
@@ -96,8 +98,18 @@ void SetUpLogging(const std::string& tool, const OutputOptions& options) {
   logger->set_level(options.quiet     ? spdlog::level::warn
                     : options.verbose ? spdlog::level::debug
                                       : spdlog::level::info);
-  logger->set_pattern("%H:%M:%S %^%l%$ %v");
+  logger->set_formatter(LogFormatter("%H:%M:%S %^%l%$ %*"));
   spdlog::set_default_logger(logger);
+}
+
+void Print(const std::string& text) {
+  const std::string shown = ShownText(text);
+  // RunTool says where that did not take everything.
+  std::fwrite(shown.data(), 1, shown.size(), stdout);
+}
+
+void PrintError(const std::string& tool, const std::string& message) {
+  std::fprintf(stderr, "%s: error: %s\n", tool.c_str(), ShownLine(message).c_str());
 }
 
 std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options) {
@@ -124,7 +136,7 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
             const std::vector<ExitCode>& own) {
   const std::string tool = app.get_name();
   const auto fail = [&](const std::string& message, int code) {
-    std::fprintf(stderr, "%s: error: %s\n", tool.c_str(), message.c_str());
+    PrintError(tool, message);
     return code;
   };
   const std::string footer = app.get_footer();

@@ -50,6 +50,10 @@ void AddPlaces(CLI::App& app, Places& places, const std::string& output);
 // The default spdlog logger: stderr, colour on a terminal unless NO_COLOR is set.
 void SetUpLogging(const std::string& tool, const OutputOptions& options);
 
+// What people read, on stdout and stderr, with text of files as ShownText and ShownLine have it.
+void Print(const std::string& text);
+void PrintError(const std::string& tool, const std::string& message);
+
 // A bar on stderr; silent with --quiet.
 std::unique_ptr<ProgressBar> MakeProgressBar(const OutputOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include "ecg/core/text.h"
 #include "ecg/report/class_counts.h"
+#include "src/apps/cli/log_pattern.h"
 
 namespace ecg::cli {
 namespace {
@@ -60,7 +61,7 @@ void TrainLog::OnFolder(const std::filesystem::path& folder, bool resumed) {
   } catch (const spdlog::spdlog_ex& error) {
     throw Exception(OutputError(error.what(), path_));
   }
-  file_->set_pattern("%Y-%m-%d %H:%M:%S %l %v");
+  file_->set_formatter(LogFormatter("%Y-%m-%d %H:%M:%S %l %*"));
   for (const auto& [level, line] : early_) LogToFile(level, line);
   early_.clear();
 }
@@ -91,9 +92,7 @@ void TrainLog::OnModel(std::size_t parameters, const std::string& device, bool b
                                        device, bf16 ? "bf16" : "fp32"));
 }
 
-void TrainLog::OnClasses(const train::DataSummary& data) {
-  std::fputs(report::ClassCountsText(data).c_str(), stdout);
-}
+void TrainLog::OnClasses(const train::DataSummary& data) { Print(report::ClassCountsText(data)); }
 
 void TrainLog::OnCost(const train::CostEstimate& cost) {
   Log(spdlog::level::info,

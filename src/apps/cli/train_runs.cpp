@@ -107,7 +107,7 @@ int TrainStudy(const train::StudyConfig& study, const RunManners& manners) {
   const std::string text = report::StudyText(done);
   WriteFileAtomic(study.Folder() / "study.txt", text).value();
   WriteFileAtomic(study.Folder() / "study.csv", report::StudyCsv(done)).value();
-  std::fputs(text.c_str(), stdout);
+  Print(text);
   return kDone;
 }
 

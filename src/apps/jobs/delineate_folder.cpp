@@ -105,9 +105,8 @@ struct Plan {
 Plan PlanFiles(const data::RecordInputs& inputs, const DelineateFolderConfig& config) {
   Plan plan;
   if (!config.each_lead) {
-    for (data::RecordPath& record : data::SelectRecords(inputs, {}, &plan.failed).value()) {
-      plan.records.push_back({std::move(record), {kPeaks}});
-    }
+    const auto records = data::SelectRecords(inputs, {}, &plan.failed).value();
+    for (const data::RecordPath& record : records) plan.records.push_back({record, {kPeaks}});
     return plan;
   }
   data::RecordIndex index = data::ScanRecords(inputs, config.threads).value();

@@ -227,6 +227,88 @@ TEST_F(ToolsTest, EcgsimWritesRecordsOrSaysWhyNot) {
   EXPECT_EQ(Run("ecgsim", {"none", "--classes", "all", "-n", "0"}).status, 0);
 }
 
+// Whatever name an output has: no tool writes over what it reads, nor among recordings by names of
+// its own, nor replaces a file of another kind.
+TEST_F(ToolsTest, NoOutputTakesThePlaceOfAnInput) {
+  const fs::path records = folder_ / "records";
+  fs::create_directory_symlink(records, folder_ / "linked");
+  WriteFileAtomic(folder_ / "labels.csv", "record,AF,NSR\nA0001,0,1\n").value();
+  WriteFileAtomic(folder_ / "scores.csv", "record,AF,NSR\nA0001,0.1,0.9\n").value();
+  WriteFileAtomic(folder_ / "table.dat", "signals").value();
+  WriteFileAtomic(folder_ / "w.svg", "{}").value();
+  const auto everything = [&] {
+    std::string all;
+    for (const fs::path file :
+         {records / "A0001.hea", records / "A0001.mat", folder_ / "labels.csv",
+          folder_ / "scores.csv", folder_ / "table.dat", folder_ / "w.svg"}) {
+      all += ReadFile(file).value() + '|';
+    }
+    return all;
+  };
+  const std::string before = everything();
+  const std::pair<const char*, Words> cases[] = {
+      {"ecgplot", {"records/A0001.hea", "records/A0001.hea"}},
+      {"ecgplot", {"records/A0001.hea", "-o", "linked"}},
+      {"ecgplot", {"records/A0001.hea", "w.svg", "--why", "w.svg"}},
+      {"ecgdelineate", {"records", "records"}},
+      {"ecgdelineate", {"records", "linked"}},
+      {"ecgdelineate", {"records", "out", "--intervals", "records/A0001.mat"}},
+      {"ecgscore", {"labels.csv", "scores.csv", "--csv", "labels.csv"}},
+      {"ecgscore", {"labels.csv", "scores.csv", "--csv", "./scores.csv"}},
+      {"ecgscore", {"labels.csv", "scores.csv", "--csv", "table.dat"}},
+      {"ecgscore", {"labels.csv", "scores.csv", "--official-csv", "a.csv,linked/A0001.mat"}},
+      {"ecgsim", {"records", "-n", "2"}},
+  };
+  for (const auto& [tool, words] : cases) {
+    const test::Outcome outcome = Run(tool, words);
+    EXPECT_EQ(outcome.status, 2) << tool << ' ' << Join(words, " ") << '\n' << outcome.err;
+    EXPECT_EQ(everything(), before) << tool << ' ' << Join(words, " ");
+    EXPECT_FALSE(fs::exists(records / "A0001.peaks"));
+  }
+  // What a tool made itself it makes again, also beside recordings where that was said.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(Run("ecgplot", {"records/A0001.hea", "records/A0001.svg"}).status, 0);
+    EXPECT_EQ(Run("ecgdelineate", {"records", "out", "--intervals", "records/t.csv"}).status, 0);
+    EXPECT_EQ(Run("ecgscore", {"labels.csv", "scores.csv", "--csv", "score.csv"}).status, 0);
+    EXPECT_EQ(Run("ecgsim", {"simulated", "-n", "2", "-q"}).status, 0);
+  }
+  EXPECT_EQ(everything(), before);
+}
+
+// Devices and pipes are written to and stay what they are.
+TEST_F(ToolsTest, OutputsMayBeDevicesAndPipes) {
+  fs::create_symlink("/dev/null", folder_ / "null.csv");
+  EXPECT_EQ(Run("ecgdelineate", {"records", "out", "--intervals", "null.csv"}).status, 0);
+  EXPECT_TRUE(fs::is_symlink(folder_ / "null.csv"));
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  fs::create_symlink("/dev/stdout", folder_ / "out.svg");
+  EXPECT_NE(Run("ecgplot", {"records/A0001", "out.svg"}).out.find("<svg"), std::string::npos);
+}
+
+// Names, units and comments come from whoever wrote the file.
+TEST_F(ToolsTest, NoTextOfAFileIsObeyedByTheTerminal) {
+  const std::string evil = "\x1b]0;owned\x07";
+  test::TestRecord record;
+  record.name = "E0001";
+  record.leads = {"I", "II" + evil};
+  record.dx = "426783006," + evil;
+  test::WriteRecord(folder_ / "evil", record);
+  WriteFileAtomic(folder_ / ("evil/" + evil + ".hea"), "no header\n").value();
+  WriteFileAtomic(folder_ / "labels.csv", "record,AF,NSR\n\"A\n\x1b[2J\",0,1\n").value();
+  for (const auto& [tool, words] : {std::pair<const char*, Words>{"ecginfo", {"evil/E0001.hea"}},
+                                    {"ecginfo", {"--info", "evil/E0001.hea"}},
+                                    {"ecginfo", {"evil/" + evil + ".hea"}},
+                                    {"ecgdelineate", {"evil", "out", "-v"}},
+                                    {"ecgplot", {"evil/" + evil + ".hea", "a.svg"}},
+                                    {"ecgscore", {"evil", "evil", "-v"}},
+                                    {"ecgscore", {"labels.csv", "labels.csv", "-v"}}}) {
+    const test::Outcome outcome = Run(tool, words);
+    EXPECT_EQ((outcome.out + outcome.err).find('\x1b'), std::string::npos)
+        << tool << ' ' << outcome.out << outcome.err;
+    EXPECT_EQ((outcome.out + outcome.err).find('\x07'), std::string::npos);
+  }
+}
+
 TEST_F(ToolsTest, EcginfoTellsWhatCouldNotBeRead) {
   const test::Outcome outcome = Run("ecginfo", {"records/A0001"});
   EXPECT_EQ(outcome.status, 0);
