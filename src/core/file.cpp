@@ -159,8 +159,9 @@ Status CreateFolder(const std::filesystem::path& path) {
 namespace {
 
 Status WriteToStream(const std::filesystem::path& path, std::string_view bytes) {
-  Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!descriptor.valid()) return OutputError("cannot open: " + ErrnoText(), path.string());
+  const Result<int> opened = OpenStream(path);
+  if (!opened.ok()) return opened.error();
+  Descriptor descriptor(*opened);
   if (WriteAll(descriptor.get(), bytes) && descriptor.Close()) return {};
   return OutputError("cannot write: " + ErrnoText(), path.string());
 }

@@ -37,9 +37,9 @@ LineLog::~LineLog() {
 }
 
 Result<LineLog> LineLog::Open(const std::filesystem::path& path) {
-  // O_NONBLOCK: a pipe of that name must not wait for a reader.
+  // O_NONBLOCK: a pipe of that name must not wait for a reader; and no link leads elsewhere.
   const int descriptor =
-      ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
+      ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0644);
   if (descriptor < 0) return Failure("cannot open for writing", path);
   LineLog log(descriptor, path);
   struct stat info {};

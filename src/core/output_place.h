@@ -1,11 +1,8 @@
-// What an output that is named already is.
+// What an output that is named already is, and how to write to it where it is no file.
 #pragma once
 
-#include <sys/stat.h>
-
-#include <cerrno>
+#include <cstddef>
 #include <filesystem>
-#include <system_error>
 
 #include "ecg/core/result.h"
 
@@ -13,23 +10,16 @@ namespace ecg {
 
 enum class OutputPlace {
   kFile,    // a regular file, which a new one may replace, or nothing yet
-  kStream,  // a device or a pipe: written to, and never replaced by a file
+  kStream,  // a device, a pipe, or an open file of this process, as /dev/stdout and "-": written
+            // to, and never replaced by a file
 };
 
 // An error (kOutput): a folder, or whatever else nobody writes to, or a name that nothing can have.
-inline Result<OutputPlace> PlaceOf(const std::filesystem::path& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) {
-    // A link that leads nowhere is replaced as any other file.
-    if (errno == ENOENT || errno == ELOOP) return OutputPlace::kFile;
-    return OutputError(
-        "cannot be written: " + std::error_code(errno, std::generic_category()).message(),
-        path.string());
-  }
-  if (S_ISREG(info.st_mode)) return OutputPlace::kFile;
-  if (S_ISCHR(info.st_mode) || S_ISFIFO(info.st_mode)) return OutputPlace::kStream;
-  return OutputError(S_ISDIR(info.st_mode) ? "is a folder" : "is no regular file", path.string());
-}
+Result<OutputPlace> PlaceOf(const std::filesystem::path& path);
+
+// A descriptor to write to a stream, to be closed. What is an open file of this process already is
+// written to where that one stands, so that what is printed besides comes before or behind it.
+Result<int> OpenStream(const std::filesystem::path& path);
 
 // Of a file's name so much is kept in the names of its unfinished ones: there must be room for
 // more.

@@ -1,5 +1,10 @@
 #include "ecg/core/partial_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
@@ -8,6 +13,8 @@
 
 namespace ecg {
 namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
 
 // Streams are written to as they are.
 std::filesystem::path UnfinishedName(const std::filesystem::path& path) {
@@ -20,18 +27,41 @@ std::filesystem::path UnfinishedName(const std::filesystem::path& path) {
 PartialFile::PartialFile(std::filesystem::path path)
     : path_(std::move(path)), partial_(UnfinishedName(path_)) {
   if (path_.has_parent_path()) CreateFolder(path_.parent_path()).value();
-  stream_.open(partial_, std::ios::binary | (IsStream() ? std::ios::app : std::ios::trunc));
-  Write({});
+  descriptor_ = IsStream() ? OpenStream(path_).value()
+                           : ::open(partial_.c_str(),
+                                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) Fail();
+}
+
+PartialFile::~PartialFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void PartialFile::Fail() const {
+  throw Exception(
+      OutputError("cannot be written: " + std::error_code(errno, std::generic_category()).message(),
+                  partial_.string()));
 }
 
 void PartialFile::Write(std::string_view bytes) {
-  stream_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
+  waiting_ += bytes;
+  if (waiting_.size() >= kBlockBytes) Flush();
+}
+
+void PartialFile::Flush() {
+  std::string_view left = waiting_;
+  while (!left.empty()) {
+    const ssize_t written = ::write(descriptor_, left.data(), left.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) Fail();
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
+  waiting_.clear();
 }
 
 void PartialFile::Finish() {
-  stream_.close();
-  if (!stream_) throw Exception(OutputError("cannot be written", partial_.string()));
+  Flush();
+  if (::close(std::exchange(descriptor_, -1)) != 0) Fail();
   if (IsStream()) return;
   SyncFile(partial_).value();
   std::error_code error;

@@ -55,7 +55,7 @@ enum class Durability { kSynced, kCached };
 
 // Writes to a temporary file beside the target, syncs it to the disk (unless kCached) and renames
 // it over the target. Missing folders are created. On failure (kOutput) the old file, if any, is
-// untouched.
+// untouched. Devices, pipes and what is open already (/dev/stdout, "-") are written to as they are.
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability = Durability::kSynced);
 

@@ -140,13 +140,6 @@ ecg::Status AddExplanation(const Options& options, ecg::report::PaperOptions* pa
   return {};
 }
 
-ecg::Status Write(const std::string& svg, const std::string& text) {
-  if (svg != "-") return ecg::WriteFileAtomic(svg, text);
-  // RunTool says where that did not take everything.
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return {};
-}
-
 ecg::Status Draw(const Options& options, const Drawing& drawing) {
   const std::filesystem::path path = ecg::formats::PathOf(drawing.record);
   const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path);
@@ -162,7 +155,7 @@ ecg::Status Draw(const Options& options, const Drawing& drawing) {
     if (ecg::Status added = AddExplanation(options, &paper); !added.ok()) return added;
   }
   const ecg::Result<std::string> svg = ecg::report::EcgPaperSvg(*record, paper);
-  return svg.ok() ? Write(drawing.svg, *svg) : ecg::Status(svg.error());
+  return svg.ok() ? ecg::WriteFileAtomic(drawing.svg, *svg) : ecg::Status(svg.error());
 }
 
 [[noreturn]] void Refuse(const std::string& message, const std::string& field = {}) {

@@ -138,7 +138,8 @@ void CheckPlaces(const Options& options) {
     if (file.empty() || file == "-") continue;
     guard.CheckFile(file, {".csv"}).value();
     const Result<std::string> there = ReadFile(file);
-    if (there.ok() && data::ParsePrediction(*there, file).ok()) {
+    if (there.ok() && !there->empty() && there->front() == '#' &&
+        data::ParsePrediction(*there, file).ok()) {
       throw Exception(UsageError("is a prediction; name another file to write", file));
     }
   }

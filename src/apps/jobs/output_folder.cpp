@@ -73,6 +73,8 @@ class Names {
   std::unordered_map<std::string, std::string> files_, folders_;
 };
 
+bool ById(const RecordFiles& a, const RecordFiles& b) { return a.record.id < b.record.id; }
+
 // Of A.hea and A.HEA the first: it is the one that people mean.
 bool HasUsualEnding(const RecordFiles& files) {
   const record::RecordReader* reader = formats::ReaderByEnding(files.record.path);
@@ -119,6 +121,7 @@ Result<OutputFolder> OutputFolder::Create(fs::path folder, std::vector<RecordFil
   if (const Status free = CheckFolders(folder, records, inputs); !free.ok()) return free.error();
   OutputFolder output;
   output.folder_ = std::move(folder);
+  std::stable_sort(records.begin(), records.end(), ById);
   std::stable_partition(records.begin(), records.end(), HasUsualEnding);
   Names names(own);
   for (RecordFiles& files : records) {
@@ -128,8 +131,7 @@ Result<OutputFolder> OutputFolder::Create(fs::path folder, std::vector<RecordFil
       output.records_.push_back(std::move(files));
     }
   }
-  std::sort(output.records_.begin(), output.records_.end(),
-            [](const RecordFiles& a, const RecordFiles& b) { return a.record.id < b.record.id; });
+  std::sort(output.records_.begin(), output.records_.end(), ById);
   const std::vector<std::string> lists = ListNames(shard);
   const auto list = std::find_if(lists.begin(), lists.end(), [&](const std::string& name) {
     std::error_code ignored;

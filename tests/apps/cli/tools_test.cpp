@@ -238,7 +238,7 @@ TEST_F(ToolsTest, NoOutputTakesThePlaceOfAnInput) {
   WriteFileAtomic(folder_ / "w.svg", "{}").value();
   const auto everything = [&] {
     std::string all;
-    for (const fs::path file :
+    for (const fs::path& file :
          {records / "A0001.hea", records / "A0001.mat", folder_ / "labels.csv",
           folder_ / "scores.csv", folder_ / "table.dat", folder_ / "w.svg"}) {
       all += ReadFile(file).value() + '|';
