@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
+#include <iterator>
 #include <thread>
+#include <vector>
 
+#include "ecg/core/line_log.h"
 #include "ecg/core/partial_file.h"
 #include "tests/process.h"
 #include "tests/support.h"
@@ -101,6 +105,41 @@ TEST(WriteFileAtomic, TakesNamesOfAnyLengthThatAFileMayHave) {
   partial.Finish();
   EXPECT_EQ(*ReadFile(folder / name), "y");
   EXPECT_FALSE(WriteFileAtomic(folder / (name + "n"), "x").ok());
+}
+
+TEST(WriteNewFile, OnlyOneOfManyMakesIt) {
+  const test::TemporaryFolder folder;
+  std::atomic<int> made{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      if (WriteNewFile(folder / "stamp", std::string(1000, static_cast<char>('a' + i))).value()) {
+        ++made;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made, 1);
+  const std::string bytes = *ReadFile(folder / "stamp");
+  EXPECT_EQ(bytes, std::string(1000, bytes[0]));
+  EXPECT_FALSE(WriteNewFile(folder / "stamp", "x").value());
+  EXPECT_EQ(*ReadFile(folder / "stamp"), bytes);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+// Lines of several writers stay whole; one that was cut off ends where the next one begins.
+TEST(LineLog, AddsWholeLines) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(WriteFileAtomic(folder / "log", "first\nhalf a li").ok());
+  LineLog one = LineLog::Open(folder / "log").value(), two = LineLog::Open(folder / "log").value();
+  EXPECT_TRUE(one.Add("a").ok());
+  EXPECT_TRUE(two.Add("b").ok());
+  EXPECT_TRUE(one.Add("c").ok());
+  EXPECT_EQ(*ReadFile(folder / "log"), "first\nhalf a li\na\nb\nc\n");
+  std::filesystem::create_symlink(folder / "log", folder / "link");
+  EXPECT_FALSE(LineLog::Open(folder / "link").ok());
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(LineLog::Open(folder / "pipe").ok());
 }
 
 }  // namespace

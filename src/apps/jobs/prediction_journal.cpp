@@ -100,7 +100,10 @@ Status PredictionJournal::Add(const std::string& record, const JournalEntry& ent
 
 Status PredictionJournal::Tidy() {
   JournalEntries entries;
-  if (const Status read = Read(path_, entries); !read.ok()) return read;
+  if (const Status read = Read(path_, entries); !read.ok()) {
+    return OutputError("of what was written is no longer there as it was: " + read.error().message,
+                       path_.string());
+  }
   std::string text;
   for (const auto& [record, entry] : entries) text += Format(record, entry) + '\n';
   return WriteFileAtomic(path_, text);

@@ -218,7 +218,7 @@ TEST_F(PredictFolderTest, SaysSoWhereWhatItWroteIsGone) {
     PredictFolder(Constant(), folder_ / "in", folder_ / "out", config, remover);
     FAIL() << "said to be done";
   } catch (const Exception& error) {
-    EXPECT_EQ(error.error().kind, ErrorKind::kOutput);
+    EXPECT_EQ(error.error().kind, ErrorKind::kOutput) << error.what();
   }
   config.resume = true;
   EXPECT_EQ(Run(config).predicted + Run(config).there_before, 20u);
