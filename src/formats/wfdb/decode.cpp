@@ -27,6 +27,8 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kBlockSamples = 6144;
 // Bytes read at a time: enough to make the cost of a system call small.
 constexpr std::size_t kWindowBytes = 1 << 16;
+// Of one record at a time: a header may name more files than a process may have open.
+constexpr std::size_t kMostOpenFiles = 16;
 constexpr std::size_t kPackedGroup = 6;  // samples after which every packed format is at a byte
 
 // Consecutive signals that share a file.
@@ -63,6 +65,9 @@ class FileWindow {
     }
     return bytes_.get() + (offset - begin_);
   }
+
+  // What it holds is of a file that is there no more.
+  void Forget() { file_ = nullptr; }
 
  private:
   std::unique_ptr<char[]> bytes_{new char[kWindowBytes]};  // not zeroed, as make_unique would do
@@ -123,6 +128,8 @@ class Decoder {
 
   void FindFiles();
   Status Open(SignalFile& file);
+  Status Reopen(SignalFile& file, std::uint64_t wanted);
+  void Close(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
   Status CheckMatlab(const SignalFile& file);
   Status CheckMatrix(const SignalFile& file, const MatlabMatrix& matrix);
@@ -190,6 +197,27 @@ Status Decoder::Open(SignalFile& file) {
   if (!input.ok()) return input.error();
   file.input.emplace(std::move(*input));
   return CheckMatlab(file);
+}
+
+// Where it was closed after it had been measured.
+Status Decoder::Reopen(SignalFile& file, std::uint64_t wanted) {
+  if (file.input) return {};
+  Result<InputFile> input = InputFile::Open(folder_ / First(file).file);
+  if (!input.ok()) return input.error();
+  file.input.emplace(std::move(*input));
+  const std::uint64_t frames = file.frames;
+  if (const Status measured = Measure(file, wanted); !measured.ok()) return measured;
+  if (file.frames >= frames) {
+    file.frames = frames;
+    return {};
+  }
+  return InputError("shrank while it was read", file.input->path().string());
+}
+
+void Decoder::Close(SignalFile& file) {
+  window_.Forget();
+  file.flac.reset();
+  file.input.reset();
 }
 
 // What a header and its files say differently, and does not keep the record from being read.
@@ -458,6 +486,7 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
     if (known && file.frames < frames_) return TooShort(file, file.frames);
     available = std::min(available, file.frames);
     longest = std::max(longest, file.frames);
+    if (files_.size() > kMostOpenFiles) Close(file);
   }
   frames_ = known ? frames_ : available;
   // Those that skew lets precede sample 0 are decoded too.
@@ -469,7 +498,9 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   }
   std::move(doubts_.begin(), doubts_.end(), std::back_inserter(warnings));
   for (SignalFile& file : files_) {
+    if (const Status opened = Reopen(file, wanted); !opened.ok()) return opened;
     if (const Status decoded = Decode(file); !decoded.ok()) return decoded;
+    Close(file);
   }
   return Check(warnings);
 }

@@ -1,5 +1,7 @@
 #include "ecg/formats/wfdb/record.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -7,7 +9,9 @@
 #include <set>
 #include <vector>
 
+#include "ecg/core/file.h"
 #include "ecg/core/json.h"
+#include "tests/process.h"
 #include "tests/support.h"
 
 namespace ecg::wfdb {
@@ -141,6 +145,35 @@ TEST(ReadRecord, GivesWhatTheReferenceReaderGives) {
     ++compared;
   }
   EXPECT_EQ(compared, 46U);
+}
+
+// A header may name more files than a process may have open.
+TEST(ReadRecord, KeepsFewFilesOpen) {
+  constexpr int kFiles = 300;
+  const test::TemporaryFolder folder;
+  std::string header = "many " + std::to_string(kFiles) + " 500 100\n";
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string name = "s" + std::to_string(i) + ".dat";
+    header += name + " 16 1000/mV 16 0 0 0 0 L" + std::to_string(i) + "\n";
+    const std::string sample = {static_cast<char>(i & 0xff), static_cast<char>(i >> 8)};
+    std::string bytes;
+    for (int k = 0; k < 100; ++k) bytes += sample;
+    WriteFileAtomic(folder / name, bytes, Durability::kCached).value();
+  }
+  WriteFileAtomic(folder / "many.hea", header).value();
+  EXPECT_EQ(
+      test::InChildProcess([&] {
+        const rlimit few = {64, 64};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        const Record record = ReadRecord(folder / "many.hea").value();
+        for (int i = 0; i < kFiles; ++i) {
+          if (record.digital[static_cast<std::size_t>(i)] != std::vector<std::int32_t>(100, i)) {
+            return 1;
+          }
+        }
+        return 0;
+      }),
+      0);
 }
 
 }  // namespace
