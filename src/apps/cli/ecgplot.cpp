@@ -15,6 +15,7 @@
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/reader.h"
 #include "ecg/report/ecg_paper.h"
 #include "ecg/report/explanation_shades.h"
 #include "src/apps/cli/tool.h"
@@ -43,6 +44,7 @@ struct Options {
   std::string abbreviation;
   ecg::report::PaperOptions paper;
   ecg::cli::OutputOptions output;
+  ecg::record::OpenOptions told;
 };
 
 // What is drawn where; "-" is stdout.
@@ -148,7 +150,7 @@ ecg::Status Write(const std::string& svg, const std::string& text) {
 
 ecg::Status Draw(const Options& options, const Drawing& drawing) {
   const std::filesystem::path path = ecg::formats::PathOf(drawing.record);
-  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path);
+  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path, {}, options.told);
   if (!record.ok()) return record.error();
   ecg::report::PaperOptions paper = options.paper;
   if (paper.caption.empty()) paper.caption = CaptionOf(record->info);
@@ -251,6 +253,7 @@ int main(int argc, char** argv) {
   app.add_option("--class", options.abbreviation,
                  "The class, as in AF; default: the first one explained")
       ->needs("--why");
+  ecg::cli::AddInputOptions(app, options.told);
   ecg::cli::AddOutputOptions(app, options.output);
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {

@@ -218,7 +218,7 @@ DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const f
   summary.failed = plan.failed;
   std::vector<fs::path> paths;
   for (const data::RecordPath& record : plan.records) paths.push_back(record.path);
-  infer::FileSource source(std::move(paths));
+  infer::FileSource source(std::move(paths), inputs.told);
   infer::ReadAheadConfig ahead;
   ahead.threads = config.threads > 0 ? config.threads : AvailableThreads();
   Writer writer(folder, config, summary);

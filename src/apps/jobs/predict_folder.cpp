@@ -191,7 +191,7 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
   }
   std::vector<fs::path> paths;
   for (const data::RecordPath& record : records) paths.push_back(record.path);
-  infer::FileSource source(std::move(paths));
+  infer::FileSource source(std::move(paths), inputs.told);
   Writer writer(ensemble, folder, config, summary);
   progress.Begin("predict", records.size());
   const bool whole = infer::PredictRecords(

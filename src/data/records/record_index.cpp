@@ -14,8 +14,9 @@ Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
   Result<std::vector<RecordPath>> paths = SelectRecords(inputs, selection);
   if (!paths.ok()) return paths.error();
   std::vector<std::optional<Result<record::EcgInfo>>> infos(paths->size());
-  ParallelFor(infos.size(), threads,
-              [&](std::size_t i) { infos[i] = formats::ReadEcgInfo((*paths)[i].path); });
+  ParallelFor(infos.size(), threads, [&](std::size_t i) {
+    infos[i] = formats::ReadEcgInfo((*paths)[i].path, inputs.told);
+  });
   RecordIndex index;
   for (std::size_t i = 0; i < infos.size(); ++i) {
     RecordPath& path = (*paths)[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include "ecg/core/text.h"
@@ -20,7 +21,7 @@ std::string WithEnding(const fs::path& folder, const fs::path& path) {
   if (formats::ReaderByEnding(path) != nullptr) return path.string();
   const std::string found = formats::PathOf((folder / path).string()).filename().string();
   const std::string name = path.filename().string();
-  return path.string() + (found == name ? std::string(formats::Readers().front()->ending())
+  return path.string() + (found == name ? std::string(formats::Readers().front()->endings().front())
                                         : found.substr(name.size()));
 }
 
@@ -49,15 +50,29 @@ Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path
   return paths;
 }
 
+// The names of the recordings below a folder.
+Result<std::vector<std::string>> NamesIn(const fs::path& folder, const RecordInputs& inputs) {
+  Result<formats::Listing> listing = formats::ListRecords(folder, inputs.told);
+  if (!listing.ok()) return listing.error();
+  const std::string others = listing->PassedOver();
+  if (!others.empty() && inputs.note) inputs.note(folder.string() + ": " + others);
+  return std::move(listing->records);
+}
+
 // The recordings below a folder, whose ids begin with `prefix`.
 Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::path& list,
-                                           const std::string& prefix) {
+                                           const std::string& prefix, const RecordInputs& inputs) {
   const Result<std::vector<std::string>> names =
-      list.empty() ? formats::ListRecords(folder) : ReadList(folder, list);
+      list.empty() ? NamesIn(folder, inputs) : ReadList(folder, list);
   if (!names.ok()) return names.error();
+  std::unordered_map<std::string, int> count;
   std::vector<RecordPath> records;
   for (const std::string& name : *names) {
     records.push_back({folder / name, prefix + formats::WithoutEnding(name)});
+    ++count[records.back().id];
+  }
+  for (std::size_t i = 0; i < records.size() && count.size() < records.size(); ++i) {
+    if (count[records[i].id] > 1) records[i].id = prefix + (*names)[i];
   }
   return records;
 }
@@ -66,7 +81,7 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
   const std::vector<fs::path>& paths = inputs.paths;
   std::error_code ignored;
   if (paths.size() == 1 && fs::is_directory(paths[0], ignored)) {
-    return ListFolder(paths[0], list, "");
+    return ListFolder(paths[0], list, "", inputs);
   }
   if (!list.empty())
     return UsageError("names records of one folder, not of several inputs", "list");
@@ -83,7 +98,7 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
     const fs::path folder = fs::weakly_canonical(path / "", ignored);
     const std::string name =
         (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/");
+    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/", inputs);
     if (!records.ok()) return records.error();
     std::move(records->begin(), records->end(), std::back_inserter(all));
   }
