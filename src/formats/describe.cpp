@@ -7,13 +7,16 @@
 
 namespace ecg::formats {
 
-Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptions& options) {
-  if (const record::RecordReader* reader = ReaderByEnding(path)) {
-    const auto file = reader->Open(path);
+Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptions& options,
+                      const record::OpenOptions& told) {
+  const bool matrices = wfdb::HasMatlabName(path.filename().string()) && told.format.empty() &&
+                        told.sampling_rate == 0;
+  if (matrices) return wfdb::DescribeMatlab(path);
+  if (!told.format.empty() || IsRecording(path)) {
+    const auto file = Open(path, told);
     if (!file.ok()) return file.error();
     return (*file)->Describe(options);
   }
-  if (wfdb::HasMatlabName(path.filename().string())) return wfdb::DescribeMatlab(path);
   return wfdb::DescribeAnnotations(path);
 }
 

@@ -1,119 +1,309 @@
 #include "ecg/formats/registry.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
+#include "ecg/core/file.h"
 #include "ecg/core/folder.h"
 #include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
+#include "ecg/formats/contec/reader.h"
+#include "ecg/formats/dicom/reader.h"
+#include "ecg/formats/edf/reader.h"
+#include "ecg/formats/ishne/reader.h"
+#include "ecg/formats/numpy/reader.h"
+#include "ecg/formats/scp/reader.h"
+#include "ecg/formats/text/reader.h"
+#include "ecg/formats/wav/reader.h"
 #include "ecg/formats/wfdb/reader.h"
+#include "ecg/formats/xml/reader.h"
 #include "ecg/record/reader.h"
 
 namespace ecg::formats {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kBytesToRecognise = 4096;
+using record::Recognition;
+using record::RecordReader;
 
 bool HasEnding(std::string_view name, std::string_view ending) {
   return name.size() > ending.size() && ToLower(name.substr(name.size() - ending.size())) == ending;
 }
 
-// How a file begins; empty where it cannot be read.
-std::string BeginOf(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string begin(kBytesToRecognise, '\0');
-  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  begin.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, stream.gcount())));
-  return begin;
+bool HasEndingOf(std::string_view name, const RecordReader& reader) {
+  const std::vector<std::string_view> endings = reader.endings();
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return HasEnding(name, ending); });
 }
 
-std::string Kinds() {
-  std::vector<std::string> kinds;
-  for (const record::RecordReader* reader : Readers()) {
-    kinds.push_back(std::string(reader->name()) + " (" + std::string(reader->ending()) + ")");
-  }
-  return Join(kinds, ", ");
-}
-
-}  // namespace
-
-const std::vector<const record::RecordReader*>& Readers() {
-  static const std::vector<const record::RecordReader*> readers = {&wfdb::Reader()};
-  return readers;
-}
-
-const record::RecordReader* ReaderByEnding(const fs::path& path) {
-  const std::string name = path.filename().string();
-  for (const record::RecordReader* reader : Readers()) {
-    if (HasEnding(name, reader->ending())) return reader;
+// The reader that a name alone tells of.
+const RecordReader* Owner(std::string_view name) {
+  for (const RecordReader* reader : Readers()) {
+    if (reader->OwnsEndings() && HasEndingOf(name, *reader)) return reader;
   }
   return nullptr;
 }
 
-Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path) {
-  if (const record::RecordReader* reader = ReaderByEnding(path)) return reader->Open(path);
+// How a file begins; empty where it cannot be read, or is a pipe or a device, which may be without
+// end.
+std::string BeginOf(const fs::path& path) {
+  const Result<InputFile> file = InputFile::Open(path);
+  if (!file.ok()) return {};
+  std::string begin(RecordReader::kBytesToRecognise, '\0');
+  const Result<std::size_t> got = file->ReadAt(0, begin.data(), begin.size());
+  begin.resize(got.ok() ? *got : 0);
+  return begin;
+}
+
+// The readers that a file may be for: the one that is certain, or all that find it likely.
+std::vector<const RecordReader*> Candidates(std::string_view begin) {
+  std::vector<const RecordReader*> likely;
+  for (const RecordReader* reader : Readers()) {
+    const Recognition recognised = reader->Recognises(begin);
+    if (recognised == Recognition::kCertain) return {reader};
+    if (recognised == Recognition::kLikely) likely.push_back(reader);
+  }
+  return likely;
+}
+
+std::vector<std::string> NamesOf(const std::vector<const RecordReader*>& readers) {
+  std::vector<std::string> names;
+  for (const RecordReader* reader : readers) names.emplace_back(reader->name());
+  return names;
+}
+
+Result<const RecordReader*> ReaderByName(const std::string& name) {
+  for (const RecordReader* reader : Readers()) {
+    if (ToLower(reader->name()) == ToLower(name)) return reader;
+  }
+  return UsageError("this build reads no " + name + ", but " + Join(NamesOf(Readers()), ", "), {},
+                    0, "format");
+}
+
+Error NoRecording(const fs::path& path) {
+  return InputError("is no recording of a kind that is read: " + Join(NamesOf(Readers()), ", "),
+                    path.string());
+}
+
+// What no reader knows may belong to a recording of its name, as WFDB's signal files do.
+Result<std::unique_ptr<record::RecordFile>> OpenBeside(const fs::path& path,
+                                                       const record::OpenOptions& told) {
+  std::error_code ignored;
+  for (const RecordReader* reader : Readers()) {
+    if (!reader->OwnsEndings()) continue;
+    for (const std::string_view ending : reader->endings()) {
+      fs::path header = path;
+      header.replace_extension(std::string(ending));
+      if (fs::exists(header, ignored)) return reader->Open(header, told);
+    }
+  }
+  return NoRecording(path);
+}
+
+// By content, and by the ending where that leaves several: see registry.h.
+Result<std::unique_ptr<record::RecordFile>> OpenRecognised(const fs::path& path,
+                                                           record::OpenOptions told) {
+  std::vector<const RecordReader*> candidates = Candidates(BeginOf(path));
+  if (candidates.empty()) return OpenBeside(path, told);
+  if (candidates.size() > 1) {
+    const std::vector<std::string> names = NamesOf(candidates);
+    const auto others = [&](const RecordReader* reader) {
+      return !HasEndingOf(path.filename().string(), *reader);
+    };
+    candidates.erase(std::remove_if(candidates.begin(), candidates.end(), others),
+                     candidates.end());
+    if (candidates.size() != 1) {
+      return InputError("may be " + Join(names, " or ") + "; --format tells which", path.string());
+    }
+    told.by_ending = true;
+  }
+  return candidates.front()->Open(path, told);
+}
+
+// Puts the files of a folder into a listing.
+class Sorter {
+ public:
+  explicit Sorter(const fs::path& folder) : folder_(folder) {}
+
+  Listing Sort(std::vector<std::string> files) {
+    std::vector<std::string> unknown;
+    for (std::string& file : files) {
+      const bool known = Owner(file) != nullptr;
+      if (known) stems_.insert(Stem(file));
+      (known ? listing_.records : unknown).push_back(std::move(file));
+    }
+    if (unknown.empty()) return std::move(listing_);
+    std::vector<std::string> rest;
+    for (std::string& file : unknown) {
+      if (stems_.count(Stem(file)) != 0) continue;
+      (IsRecording(folder_ / file) ? listing_.records : rest).push_back(std::move(file));
+    }
+    CountOthers(rest);
+    std::sort(listing_.records.begin(), listing_.records.end());
+    return std::move(listing_);
+  }
+
+ private:
+  static std::string Stem(const std::string& file) {
+    const std::size_t dot = file.rfind('.');
+    const std::size_t slash = file.rfind('/');
+    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    return has_ending ? file.substr(0, dot) : file;
+  }
+
+  // What lies beside a recording of its name is its own, as annotations are.
+  void CountOthers(const std::vector<std::string>& rest) {
+    if (rest.empty()) return;
+    for (const std::string& record : listing_.records) stems_.insert(Stem(record));
+    for (const std::string& file : rest) {
+      const std::string stem = Stem(file);
+      if (stems_.count(stem) != 0) continue;
+      const std::string ending = file.size() > stem.size() ? file.substr(stem.size() + 1) : "";
+      ++listing_.passed_over[ending.empty() ? "without an ending" : ToLower(ending)];
+    }
+  }
+
+  const fs::path& folder_;
+  Listing listing_;
+  std::unordered_set<std::string> stems_;  // of recordings
+};
+
+}  // namespace
+
+const std::vector<const RecordReader*>& Readers() {
+  static const std::vector<const RecordReader*> readers = {
+      &wfdb::Reader(),        &edf::Reader(),     &xml::MuseReader(), &xml::SierraReader(),
+      &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),   &ishne::Reader(),
+      &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),  &numpy::Reader(),
+      &wav::Reader(),         &text::Reader()};
+  return readers;
+}
+
+std::string ReadersInWords() {
+  std::string text;
+  for (const RecordReader* reader : Readers()) {
+    std::vector<std::string> endings;
+    for (const std::string_view ending : reader->endings()) endings.emplace_back(ending);
+    std::string line(reader->name());
+    line.resize(std::max<std::size_t>(line.size() + 1, 10), ' ');
+    line += Join(endings, " ");
+    line.resize(std::max<std::size_t>(line.size() + 1, 32), ' ');
+    text += line + std::string(reader->description()) + "\n";
+  }
+  return text;
+}
+
+const RecordReader* ReaderByEnding(const fs::path& path) {
+  const std::string name = path.filename().string();
+  for (const RecordReader* reader : Readers()) {
+    if (HasEndingOf(name, *reader)) return reader;
+  }
+  return nullptr;
+}
+
+Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
+                                                 const record::OpenOptions& told) {
+  if (!told.format.empty()) {
+    const Result<const RecordReader*> reader = ReaderByName(told.format);
+    if (!reader.ok()) return reader.error();
+    return (*reader)->Open(path, told);
+  }
+  if (const RecordReader* reader = Owner(path.filename().string())) return reader->Open(path, told);
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return InputError("no such file" + NearMiss(path), path.string());
   }
-  const std::string begin = BeginOf(path);
-  for (const record::RecordReader* reader : Readers()) {
-    if (reader->Recognises(begin)) return reader->Open(path);
-  }
-  return InputError("is no recording of a kind that is read: " + Kinds(), path.string());
+  return OpenRecognised(path, told);
 }
 
-Result<record::EcgRecord> ReadEcg(const fs::path& path, const record::ReadOptions& options) {
-  const auto file = Open(path);
+Result<record::EcgRecord> ReadEcg(const fs::path& path, const record::ReadOptions& options,
+                                  const record::OpenOptions& told) {
+  const auto file = Open(path, told);
   if (!file.ok()) return file.error();
   record::EcgRecord record;
   if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
   return record;
 }
 
-Result<record::EcgInfo> ReadEcgInfo(const fs::path& path) {
-  const auto file = Open(path);
+Result<record::EcgInfo> ReadEcgInfo(const fs::path& path, const record::OpenOptions& told) {
+  const auto file = Open(path, told);
   if (!file.ok()) return file.error();
   return (*file)->info();
+}
+
+bool IsRecording(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (Owner(name) != nullptr) return true;
+  const std::string begin = BeginOf(path);
+  for (const RecordReader* reader : Readers()) {
+    const Recognition recognised = reader->Recognises(begin);
+    if (recognised == Recognition::kCertain) return true;
+    const bool may_tell = !reader->OwnsEndings() && HasEndingOf(name, *reader);
+    if (recognised == Recognition::kLikely && may_tell) return true;
+  }
+  return false;
 }
 
 fs::path PathOf(const std::string& name) {
   std::error_code ignored;
   if (fs::exists(name, ignored)) return name;
-  for (const record::RecordReader* reader : Readers()) {
-    const fs::path path = name + std::string(reader->ending());
-    if (fs::exists(path, ignored)) return path;
+  for (const RecordReader* reader : Readers()) {
+    for (const std::string_view ending : reader->endings()) {
+      const fs::path path = name + std::string(ending);
+      if (fs::exists(path, ignored)) return path;
+    }
   }
   return name;
 }
 
 std::string WithoutEnding(const std::string& path) {
-  for (const record::RecordReader* reader : Readers()) {
-    if (HasEnding(path, reader->ending())) {
-      return path.substr(0, path.size() - reader->ending().size());
+  for (const RecordReader* reader : Readers()) {
+    for (const std::string_view ending : reader->endings()) {
+      if (HasEnding(path, ending)) return path.substr(0, path.size() - ending.size());
     }
   }
   return path;
 }
 
-Result<std::vector<std::string>> ListRecords(const fs::path& folder,
-                                             std::vector<UnreadableFolder>* unreadable) {
-  std::vector<std::string> all;
-  for (const record::RecordReader* reader : Readers()) {
-    Result<std::vector<std::string>> files =
-        ListFiles(folder, std::string(reader->ending()), /*recursive=*/true, unreadable);
-    if (!files.ok()) return files.error();
-    std::move(files->begin(), files->end(), std::back_inserter(all));
+std::string Listing::PassedOver() const {
+  std::vector<std::pair<std::string, std::size_t>> kinds(passed_over.begin(), passed_over.end());
+  std::stable_sort(kinds.begin(), kinds.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::size_t files = 0;
+  std::vector<std::string> words;
+  constexpr std::size_t kNamed = 8;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    files += kinds[i].second;
+    if (i < kNamed) words.push_back(std::to_string(kinds[i].second) + " " + kinds[i].first);
   }
-  if (all.empty() && (unreadable == nullptr || unreadable->empty()))
-    return InputError("holds no recording: " + Kinds(), folder.string());
-  std::sort(all.begin(), all.end());
-  return all;
+  if (files == 0) return {};
+  if (kinds.size() > kNamed) words.emplace_back("...");
+  return Counted(files, "file") + " of other kinds " + (files == 1 ? "was" : "were") +
+         " passed over: " + Join(words, ", ");
+}
+
+Result<Listing> ListRecords(const fs::path& folder, const record::OpenOptions& told) {
+  std::vector<UnreadableFolder> unreadable;
+  Result<std::vector<std::string>> files = ListFiles(folder, "", /*recursive=*/true, &unreadable);
+  if (!files.ok()) return files.error();
+  Listing listing;
+  if (told.format.empty()) {
+    listing = Sorter(folder).Sort(std::move(*files));
+  } else {
+    const Result<const RecordReader*> reader = ReaderByName(told.format);
+    if (!reader.ok()) return reader.error();
+    for (std::string& file : *files) {
+      if (HasEndingOf(file, **reader)) listing.records.push_back(std::move(file));
+    }
+  }
+  listing.unreadable = std::move(unreadable);
+  if (!listing.records.empty() || !listing.unreadable.empty()) return listing;
+  const std::string others = listing.PassedOver();
+  return InputError("holds no recording" + (others.empty() ? "" : "; " + others) +
+                        "; kinds that are read: " + Join(NamesOf(Readers()), ", "),
+                    folder.string());
 }
 
 }  // namespace ecg::formats

@@ -86,12 +86,12 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   return asked;
 }
 
-FileSource::FileSource(std::vector<std::filesystem::path> paths)
-    : paths_(std::move(paths)), opened_(paths_.size()) {}
+FileSource::FileSource(std::vector<std::filesystem::path> paths, record::OpenOptions told)
+    : paths_(std::move(paths)), told_(std::move(told)), opened_(paths_.size()) {}
 FileSource::~FileSource() = default;
 
 std::size_t FileSource::BytesOf(std::size_t i, const Wishes& wishes) {
-  opened_[i] = formats::Open(paths_[i]);
+  opened_[i] = formats::Open(paths_[i], told_);
   if (!opened_[i]->ok()) return 0;
   return data::BytesToPrepare((**opened_[i])->info(), wishes.ways);
 }

@@ -13,8 +13,16 @@
 #include "src/data/prepare/pack_index.h"
 #include "src/formats/wfdb/flac_encode.h"
 #include "tests/core/encodings.h"
+#include "tests/formats/contec/contec_file.h"
+#include "tests/formats/dicom/dicom_file.h"
+#include "tests/formats/edf/edf_file.h"
+#include "tests/formats/ishne/ishne_file.h"
+#include "tests/formats/numpy/npy_file.h"
+#include "tests/formats/scp/scp_file.h"
+#include "tests/formats/wav/wav_file.h"
 #include "tests/formats/wfdb/matlab5.h"
 #include "tests/formats/wfdb/pack.h"
+#include "tests/formats/xml/documents.h"
 
 namespace {
 
@@ -140,6 +148,34 @@ void AddPacks(Corpus& corpus) {
   corpus.Add("record_packs_fuzz", "\1" + index.substr(0, ecg::data::kSlotBytes) + pack);
 }
 
+// Files of other formats than WFDB.
+void AddReaders(Corpus& corpus) {
+  namespace xml = ecg::xml::test;
+  corpus.Add("edf_fuzz", ecg::edf::test::Discontinuous().Bytes());
+  corpus.Add("text_fuzz", "Time (s),II (uV),V1 (mV)\n0,1,2\n0.002,3,4\n0.004,-5,1e-3\n");
+  corpus.Add("text_fuzz",
+             "# OpenSignals Text File Format\n# {\"00\": {\"column\": [\"nSeq\", \"A1\"], "
+             "\"label\": [\"A1\"], \"sampling rate\": 1000}}\n# EndOfHeader\n0\t5\t\n1\t6\t\n");
+  corpus.Add("numpy_fuzz", ecg::numpy::test::MadeArchive());
+  corpus.Add("numpy_fuzz",
+             ecg::numpy::test::Npy<float>("<f4", "(2, 50)", std::vector<float>(100), true));
+  corpus.Add("scp_fuzz", ecg::scp::test::Standard());
+  corpus.Add("scp_fuzz", ecg::scp::test::Subtracted());
+  corpus.Add("dicom_fuzz", ecg::dicom::test::Explicit());
+  corpus.Add("dicom_fuzz", ecg::dicom::test::Implicit());
+  corpus.Add("ishne_fuzz", ecg::ishne::test::Made());
+  corpus.Add("contec_fuzz", ecg::contec::test::Made());
+  corpus.Add("wav_fuzz", ecg::wav::test::Made());
+  const std::string rhythm = xml::MuseWaveform("Rhythm", {"I", "V1"}, {1, -2, 3});
+  corpus.Add("xml_fuzz", kZero + xml::Muse(rhythm + xml::MuseWaveform("Median", {"I"}, {4})));
+  corpus.Add("xml_fuzz",
+             "\1" + xml::Sierra(std::vector<std::string>(12, xml::XliChannel({1, 2, 3, 5}))));
+  corpus.Add("xml_fuzz", "\2" + xml::Aecg());
+  corpus.Add("xml_fuzz", "\3" + xml::Schiller());
+  corpus.Add("xml_fuzz", "\4" + xml::FhirJson());
+  corpus.Add("xml_fuzz", "\4" + xml::FhirXml());
+}
+
 void AddOthers(Corpus& corpus) {
   corpus.Add("matlab_fuzz", std::string("\0\0\4\x06\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\2b\0"
                                         "\1\2\3\4\5\6\7\x08",
@@ -182,6 +218,7 @@ int main(int argc, char** argv) {
   AddWritten(corpus, folder / "scratch");
   AddMatlab5(corpus);
   AddPacks(corpus);
+  AddReaders(corpus);
   AddOthers(corpus);
   return 0;
 }

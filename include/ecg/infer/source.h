@@ -54,7 +54,7 @@ class RecordSource {
 // Recordings on disk, each opened once.
 class FileSource : public RecordSource {
  public:
-  explicit FileSource(std::vector<std::filesystem::path> paths);
+  explicit FileSource(std::vector<std::filesystem::path> paths, record::OpenOptions told = {});
   ~FileSource() override;
 
   std::size_t size() const override { return paths_.size(); }
@@ -64,6 +64,7 @@ class FileSource : public RecordSource {
  private:
   using Opened = Result<std::unique_ptr<record::RecordFile>>;
   std::vector<std::filesystem::path> paths_;
+  record::OpenOptions told_;
   std::vector<std::optional<Opened>> opened_;  // between BytesOf and Get
 };
 

@@ -27,6 +27,28 @@ struct ReadOptions {
   std::uint64_t max_samples = std::uint64_t{1} << 30;
 };
 
+// What somebody tells of files that do not say it themselves. What a file says counts before it.
+struct OpenOptions {
+  std::string format;        // a reader's name in any case; empty: found by content
+  std::string units;         // of a sample, as in "uV" or "4.88uV"; empty: not told
+  double zero = 0;           // the sample that stands for 0 V, where units are told
+  double sampling_rate = 0;  // Hz; 0: not told
+  // By name, in the order of the file; "V1-V6" are six. Empty: not told.
+  std::vector<std::string> leads;
+  std::string
+      array;  // of files that hold several: its name, or its path as in "/ecg"; empty: found
+
+  // Set where the content would fit several formats, and the file's ending has decided.
+  bool by_ending = false;
+};
+
+// How far the first bytes of a file tell that it is one of a family.
+enum class Recognition {
+  kNo,
+  kLikely,   // of other kinds too may begin so: the ending counts
+  kCertain,  // nothing else begins so
+};
+
 // A recording whose description has been read, once; its signals are still on disk. May be used by
 // several threads.
 class RecordFile {
@@ -56,14 +78,23 @@ class RecordReader {
  public:
   virtual ~RecordReader() = default;
 
-  virtual std::string_view name() const = 0;    // as in "WFDB"
-  virtual std::string_view ending() const = 0;  // of its files, in lower case, as in ".hea"
+  virtual std::string_view name() const = 0;         // as in "WFDB"
+  virtual std::string_view description() const = 0;  // what it reads, in a line for people
+  // Of its files, in lower case, as in ".hea"; the first is the usual one.
+  virtual std::vector<std::string_view> endings() const = 0;
+  // Whether every file with one of its endings is one of the family: such need not be looked into
+  // to be listed.
+  virtual bool OwnsEndings() const { return false; }
 
-  // Whether a file that begins with these bytes is one of the family.
-  virtual bool Recognises(std::string_view begin) const = 0;
+  // Whether a file that begins with these bytes, the first kBytesToRecognise or all, is one of the
+  // family.
+  virtual Recognition Recognises(std::string_view begin) const = 0;
+  static constexpr std::size_t kBytesToRecognise = 4096;
 
-  // Reads the description. An error names file, line or place, and field.
-  virtual Result<std::unique_ptr<RecordFile>> Open(const std::filesystem::path& path) const = 0;
+  // Reads the description. An error names file, line or place, and field, but nothing of what the
+  // file says of its patient.
+  virtual Result<std::unique_ptr<RecordFile>> Open(const std::filesystem::path& path,
+                                                   const OpenOptions& options) const = 0;
 };
 
 }  // namespace ecg::record

@@ -1,4 +1,4 @@
-// ecginfo: what a WFDB record, a MATLAB file, an annotation file, a model bundle or an ensemble
+// ecginfo: what a recording, a MATLAB file, an annotation file, a model bundle or an ensemble
 // holds.
 #include <cmath>
 #include <cstdint>
@@ -25,7 +25,9 @@ struct Options {
   std::vector<std::string> files;
   bool json = false;
   bool info = false;
+  bool formats = false;
   ecg::record::ReadOptions read;
+  ecg::record::OpenOptions told;
 };
 
 // What the challenge knows of a record: its source and the names of its diagnoses.
@@ -199,13 +201,20 @@ ecg::Result<ecg::Json> DescribeBundle(const std::string& folder) {
 }
 
 int Run(const Options& options) {
+  if (options.formats) {
+    std::fputs(ecg::formats::ReadersInWords().c_str(), stdout);
+    return ecg::cli::kDone;
+  }
+  if (options.files.empty()) {
+    throw ecg::Exception(ecg::UsageError("files is required, or --formats"));
+  }
   ecg::Json all = ecg::Json::array();
   std::size_t failed = 0;
   for (const std::string& name : options.files) {
     ecg::Result<ecg::Json> json =
         std::filesystem::is_directory(name)
             ? DescribeBundle(name)
-            : ecg::formats::Describe(ecg::formats::PathOf(name), options.read);
+            : ecg::formats::Describe(ecg::formats::PathOf(name), options.read, options.told);
     if (!json.ok()) {
       ecg::cli::PrintError("ecginfo", json.error().ToString());
       ++failed;
@@ -227,16 +236,18 @@ int Run(const Options& options) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Tells what WFDB records (.hea), MATLAB files (.mat), annotation files (any other ending) "
+      "Tells what recordings of any format (--formats), MATLAB files (.mat), WFDB annotation files "
       "and model bundles and ensembles (folders) hold.",
       "ecginfo");
   Options options;
-  app.add_option("files", options.files, "Files, records also without .hea, and folders of bundles")
-      ->required();
+  app.add_option("files", options.files,
+                 "Files, records also without .hea, and folders of bundles");
+  app.add_flag("--formats", options.formats, "What this build reads, a format a line");
   app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
   app.add_flag("--info", options.info, "The header's comment lines too");
   app.add_flag("--strict", options.read.strict,
                "A checksum or initial value that does not match is an error");
+  ecg::cli::AddInputOptions(app, options.told);
   return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
                            {ecg::cli::kSomeRecordsFailed});
 }

@@ -16,6 +16,7 @@
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/reader.h"
 #include "ecg/report/ecg_paper.h"
 #include "ecg/report/explanation_shades.h"
 #include "src/apps/cli/tool.h"
@@ -44,6 +45,7 @@ struct Options {
   std::string abbreviation;
   ecg::report::PaperOptions paper;
   ecg::cli::OutputOptions output;
+  ecg::record::OpenOptions told;
 };
 
 // What is drawn where; "-" is stdout.
@@ -142,7 +144,7 @@ ecg::Status AddExplanation(const Options& options, ecg::report::PaperOptions* pa
 
 ecg::Status Draw(const Options& options, const Drawing& drawing) {
   const std::filesystem::path path = ecg::formats::PathOf(drawing.record);
-  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path);
+  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path, {}, options.told);
   if (!record.ok()) return record.error();
   ecg::report::PaperOptions paper = options.paper;
   if (paper.caption.empty()) paper.caption = CaptionOf(record->info);
@@ -258,6 +260,7 @@ int main(int argc, char** argv) {
   app.add_option("--class", options.abbreviation,
                  "The class, as in AF; default: the first one explained")
       ->needs("--why");
+  ecg::cli::AddInputOptions(app, options.told);
   ecg::cli::AddOutputOptions(app, options.output);
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {

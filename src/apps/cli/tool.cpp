@@ -74,19 +74,44 @@ void AddOutputOptions(CLI::App& app, OutputOptions& options) {
   app.add_flag("-v,--verbose", options.verbose, "Debug messages on stderr too")->excludes(quiet);
 }
 
+void AddInputOptions(CLI::App& app, record::OpenOptions& told) {
+  const char* group = "Of files that do not say it themselves";
+  app.add_option("--format", told.format,
+                 "Read the input as this format (ecginfo --formats names them); by default by "
+                 "content")
+      ->group(group);
+  app.add_option("--units", told.units, "Unit of a sample: mV, uV, 4.88uV, ...")->group(group);
+  app.add_option("--zero", told.zero, "The sample that stands for 0 V, with --units")->group(group);
+  app.add_option("--rate", told.sampling_rate, "Samples a second")
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--lead-names", told.leads,
+                 "Names of the leads in the order of the file: I,II,V1-V6")
+      ->delimiter(',')
+      ->expected(1)
+      ->group(group);
+  app.add_option("--array", told.array, "Name or path of the array that holds the signals")
+      ->group(group);
+}
+
 data::RecordInputs Places::Inputs() const {
-  return std::vector<std::filesystem::path>(words.begin(), words.end() - 1);
+  data::RecordInputs inputs(std::vector<std::filesystem::path>(words.begin(), words.end() - 1));
+  inputs.told = told;
+  inputs.note = [](const std::string& text) { spdlog::info("{}", text); };
+  return inputs;
 }
 
 void AddPlaces(CLI::App& app, Places& places, const std::string& output) {
   constexpr int kMost = 1 << 20;  // words that a shell may make of *
-  app.add_option("places", places.words,
-                 "INPUT: folder of WFDB records (.hea), searched at any depth, or several folders "
-                 "and recordings. OUTPUT_DIR: " +
-                     output)
+  app.add_option(
+         "places", places.words,
+         "INPUT: folder of recordings (ecginfo --formats), searched at any depth, or several "
+         "folders and recordings. OUTPUT_DIR: " +
+             output)
       ->option_text("INPUT... OUTPUT_DIR")
       ->required()
       ->expected(2, kMost);
+  AddInputOptions(app, places.told);
 }
 
 void SetUpLogging(const std::string& tool, const OutputOptions& options) {

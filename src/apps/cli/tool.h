@@ -12,6 +12,7 @@
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
 #include "ecg/data/records/record_index.h"
+#include "ecg/record/reader.h"
 
 namespace ecg::cli {
 
@@ -36,15 +37,21 @@ struct OutputOptions {
 };
 void AddOutputOptions(CLI::App& app, OutputOptions& options);
 
+// What files do not say themselves, told on the command line: --format, --units, --zero, --rate,
+// --lead-names, --array.
+void AddInputOptions(CLI::App& app, record::OpenOptions& told);
+
 // Recordings to work on and the folder that takes what comes of it, as the words INPUT...
 // OUTPUT_DIR.
 struct Places {
   std::vector<std::filesystem::path> words;
+  record::OpenOptions told;
 
+  // Files that were passed over are told of by the default logger.
   data::RecordInputs Inputs() const;
   const std::filesystem::path& Output() const { return words.back(); }
 };
-// `output`: what the folder is for.
+// With the options of AddInputOptions. `output`: what the folder is for.
 void AddPlaces(CLI::App& app, Places& places, const std::string& output);
 
 // The default spdlog logger: stderr, colour on a terminal unless NO_COLOR is set.

@@ -239,7 +239,7 @@ DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const f
   summary.failed.insert(summary.failed.end(), folder.refused().begin(), folder.refused().end());
   std::vector<fs::path> paths;
   for (const auto& files : folder.records()) paths.push_back(files.record.path);
-  infer::FileSource source(std::move(paths));
+  infer::FileSource source(std::move(paths), inputs.told);
   infer::ReadAheadConfig ahead;
   ahead.threads = config.threads > 0 ? config.threads : AvailableThreads();
   Writer writer(folder, config, summary);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -78,7 +79,10 @@ bool ById(const RecordFiles& a, const RecordFiles& b) { return a.record.id < b.r
 // Of A.hea and A.HEA the first: it is the one that people mean.
 bool HasUsualEnding(const RecordFiles& files) {
   const record::RecordReader* reader = formats::ReaderByEnding(files.record.path);
-  return reader == nullptr || files.record.path.extension() == reader->ending();
+  if (reader == nullptr) return true;
+  const std::vector<std::string_view> usual = reader->endings();
+  return std::find(usual.begin(), usual.end(), files.record.path.extension().string()) !=
+         usual.end();
 }
 
 std::vector<std::string> ListNames(const data::Shard& shard) {

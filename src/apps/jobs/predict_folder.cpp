@@ -10,6 +10,7 @@
 #include "ecg/core/background_writer.h"
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
+#include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
@@ -48,12 +49,18 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
   }
 }
 
-// The classes that are explained, as in the journal.
-std::string ExplainedOf(const infer::PredictConfig& predict) {
-  if (!predict.explain) return {};
-  std::vector<std::string> classes;
-  for (const std::size_t k : predict.explain_only) classes.push_back(std::to_string(k));
-  return classes.empty() ? "all" : Join(classes, ",");
+// What decides the files of a record besides the record and what the stamp says, as the journal has
+// it: the classes that are explained, and what was told of the recording.
+std::string AskedFor(const infer::PredictConfig& predict, const record::OpenOptions& told) {
+  Json asked = Json::object();
+  if (predict.explain) asked["explain"] = predict.explain_only;
+  if (!told.format.empty()) asked["format"] = told.format;
+  if (!told.units.empty()) asked["units"] = told.units;
+  if (told.zero != 0) asked["zero"] = told.zero;
+  if (told.sampling_rate != 0) asked["rate"] = told.sampling_rate;
+  if (!told.leads.empty()) asked["leads"] = told.leads;
+  if (!told.array.empty()) asked["array"] = told.array;
+  return asked.empty() ? "" : DumpJsonLine(asked);
 }
 
 OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
@@ -93,7 +100,9 @@ void RemoveHalfWritten(const OutputFolder& folder, const data::Shard& shard) {
 // that have to be made again.
 std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& folder,
                                                         const PredictFolderConfig& config,
+                                                        const record::OpenOptions& told,
                                                         PredictFolderSummary& summary) {
+  const std::string asked = AskedFor(config.predict, told);
   const JournalEntries journal = PredictionJournal::ReadAll(folder.path()).value();
   const std::vector<OutputFolder::RecordFiles>& all = folder.records();
   enum : char { kNew, kAgain, kDone };
@@ -102,9 +111,8 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
     const std::string& id = all[i].record.id;
     const auto entry = journal.find(id);
     std::error_code ignored;
-    if (entry != journal.end() &&
-        StillHolds(entry->second, all[i].record.path, folder.PathOf(id, {}), all[i].endings,
-                   ExplainedOf(config.predict))) {
+    if (entry != journal.end() && StillHolds(entry->second, all[i].record.path, told,
+                                             folder.PathOf(id, {}), all[i].endings, asked)) {
       state[i] = kDone;
     } else if (fs::exists(folder.PathOf(id, kCsv), ignored)) {
       state[i] = kAgain;
@@ -124,11 +132,11 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
 class Writer {
  public:
   Writer(const infer::Ensemble& ensemble, const OutputFolder& output,
-         const PredictFolderConfig& config, PredictFolderSummary& summary)
+         const PredictFolderConfig& config, std::string asked, PredictFolderSummary& summary)
       : ensemble_(ensemble),
         output_(output),
         config_(config),
-        explained_(ExplainedOf(config.predict)),
+        asked_(std::move(asked)),
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
     if (!Endings(config).empty()) {
@@ -209,7 +217,7 @@ class Writer {
   // A record whose files nobody could read to the end has no content that could be told again.
   void Note(const std::string& id, const infer::RecordAnswer& answer, const Texts& texts) {
     if (!journal_ || !answer.content) return;
-    JournalEntry entry{Hexadecimal(*answer.content), explained_, {}};
+    JournalEntry entry{Hexadecimal(*answer.content), asked_, {}};
     for (const auto& [ending, text] : texts) entry.files[ending] = Sha256(text);
     journal_->Add(id, entry).value();
   }
@@ -221,7 +229,7 @@ class Writer {
   const infer::Ensemble& ensemble_;
   const OutputFolder& output_;
   const PredictFolderConfig& config_;
-  const std::string explained_;
+  const std::string asked_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
   std::optional<PredictionJournal> journal_;
@@ -243,12 +251,13 @@ infer::PredictConfig AskedOf(const infer::Ensemble& ensemble, const PredictFolde
 
 // Predicts the records into their files and the table; false where a stop is wished.
 bool Predict(const infer::Ensemble& ensemble, const PredictFolderConfig& config,
-             const OutputFolder& folder, const std::vector<OutputFolder::RecordFiles>& records,
-             PredictFolderSummary& summary, ProgressSink& progress, const StopToken& stop) {
+             const record::OpenOptions& told, const OutputFolder& folder,
+             const std::vector<OutputFolder::RecordFiles>& records, PredictFolderSummary& summary,
+             ProgressSink& progress, const StopToken& stop) {
   std::vector<fs::path> paths;
   for (const auto& files : records) paths.push_back(files.record.path);
-  infer::FileSource source(std::move(paths));
-  Writer writer(ensemble, folder, config, summary);
+  infer::FileSource source(std::move(paths), told);
+  Writer writer(ensemble, folder, config, AskedFor(config.predict, told), summary);
   progress.Begin("predict", records.size());
   const bool whole = infer::PredictRecords(
       ensemble, AskedOf(ensemble, config), source,
@@ -278,10 +287,11 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
   std::vector<OutputFolder::RecordFiles> rest = folder.records();
   if (config.resume) {
     RemoveHalfWritten(folder, config.records.shard);
-    rest = LeaveOutFinished(folder, config, summary);
+    rest = LeaveOutFinished(folder, config, inputs.told, summary);
   }
   try {
-    summary.stopped = !Predict(ensemble, config, folder, rest, summary, progress, stop);
+    summary.stopped =
+        !Predict(ensemble, config, inputs.told, folder, rest, summary, progress, stop);
   } catch (...) {
     // Whatever ended the run: what failed before is still told, where that can be written.
     static_cast<void>(folder.WriteFailed(summary.failed));

@@ -31,7 +31,7 @@ std::optional<std::pair<std::string, JournalEntry>> Parse(std::string_view line,
     const auto at = from.find(key);
     return at != from.end() && at->is_string() ? at->get<std::string>() : std::string();
   };
-  JournalEntry entry{text(json, "recording"), text(json, "explained"), {}};
+  JournalEntry entry{text(json, "recording"), text(json, "asked"), {}};
   const auto files = json.find("files");
   if (files == json.end() || !files->is_object()) return std::nullopt;
   for (const auto& [ending, digest] : files->items())
@@ -51,7 +51,7 @@ Status Read(const fs::path& path, JournalEntries& entries) {
 
 std::string Format(const std::string& record, const JournalEntry& entry) {
   Json json = {{"record", record}, {"recording", entry.recording}, {"files", entry.files}};
-  if (!entry.explained.empty()) json["explained"] = entry.explained;
+  if (!entry.asked.empty()) json["asked"] = entry.asked;
   return DumpJsonLine(json);
 }
 
@@ -60,8 +60,8 @@ bool Holds(const fs::path& file, const std::string& digest) {
   return bytes.ok() && Sha256(*bytes) == digest;
 }
 
-bool IsOf(const fs::path& recording, const std::string& digest) {
-  const auto file = formats::Open(recording);
+bool IsOf(const fs::path& recording, const record::OpenOptions& told, const std::string& digest) {
+  const auto file = formats::Open(recording, told);
   if (!file.ok()) return false;
   const Result<Sha256Digest> content = record::ContentOf(**file);
   return content.ok() && Hexadecimal(*content) == digest;
@@ -110,16 +110,16 @@ Status PredictionJournal::Tidy() {
 }
 
 bool StillHolds(const JournalEntry& entry, const fs::path& recording,
-                const fs::path& without_ending, const std::vector<std::string>& endings,
-                const std::string& explained) {
-  if (entry.explained != explained) return false;
+                const record::OpenOptions& told, const fs::path& without_ending,
+                const std::vector<std::string>& endings, const std::string& asked) {
+  if (entry.asked != asked) return false;
   for (const std::string& ending : endings) {
     const auto file = entry.files.find(ending);
     if (file == entry.files.end() || !Holds(without_ending.string() + ending, file->second)) {
       return false;
     }
   }
-  return IsOf(recording, entry.recording);
+  return IsOf(recording, told, entry.recording);
 }
 
 }  // namespace ecg::jobs

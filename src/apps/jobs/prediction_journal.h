@@ -11,13 +11,14 @@
 #include "ecg/core/line_log.h"
 #include "ecg/core/result.h"
 #include "ecg/data/records/record_selection.h"
+#include "ecg/record/reader.h"
 
 namespace ecg::jobs {
 
 // SHA-256 in hexadecimal digits throughout.
 struct JournalEntry {
   std::string recording;                     // of its files, see record::ContentOf
-  std::string explained;                     // the classes that were asked for, where any were
+  std::string asked;                         // what else decides what the files say
   std::map<std::string, std::string> files;  // of each file of the record, by its ending
 };
 
@@ -52,9 +53,9 @@ class PredictionJournal {
 };
 
 // Whether what the entry says of a record still holds: of its recording, of its files `endings`,
-// and of what was asked for.
+// and of what is asked now.
 bool StillHolds(const JournalEntry& entry, const std::filesystem::path& recording,
-                const std::filesystem::path& without_ending,
-                const std::vector<std::string>& endings, const std::string& explained);
+                const record::OpenOptions& told, const std::filesystem::path& without_ending,
+                const std::vector<std::string>& endings, const std::string& asked);
 
 }  // namespace ecg::jobs

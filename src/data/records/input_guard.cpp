@@ -76,7 +76,8 @@ bool InputGuard::IsInput(const fs::path& output) const {
   return std::any_of(files_.begin(), files_.end(), [&](const fs::path& file) {
     if (PlaceOf(file.parent_path()) != place) return false;
     if (file.filename() == output.filename()) return true;
-    if (formats::ReaderByEnding(file) == nullptr) return false;
+    const record::RecordReader* reader = formats::ReaderByEnding(file);
+    if (reader == nullptr || !reader->OwnsEndings()) return false;  // one file is all of it
     const auto record = formats::Open(file);
     const auto parts = record.ok() ? (*record)->Files() : record.error();
     return parts.ok() && std::any_of(parts->begin(), parts->end(), [&](const fs::path& part) {

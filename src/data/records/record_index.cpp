@@ -16,8 +16,9 @@ Result<RecordIndex> ScanRecords(const RecordInputs& inputs, int threads,
   Result<std::vector<RecordPath>> paths = SelectRecords(inputs, selection, &index.failed);
   if (!paths.ok()) return paths.error();
   std::vector<std::optional<Result<record::EcgInfo>>> infos(paths->size());
-  ParallelFor(infos.size(), threads,
-              [&](std::size_t i) { infos[i] = formats::ReadEcgInfo((*paths)[i].path); });
+  ParallelFor(infos.size(), threads, [&](std::size_t i) {
+    infos[i] = formats::ReadEcgInfo((*paths)[i].path, inputs.told);
+  });
   for (std::size_t i = 0; i < infos.size(); ++i) {
     RecordPath& path = (*paths)[i];
     Result<record::EcgInfo>& info = *infos[i];

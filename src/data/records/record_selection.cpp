@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <system_error>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "ecg/core/text.h"
@@ -20,7 +22,7 @@ std::string WithEnding(const fs::path& folder, const fs::path& path) {
   if (formats::ReaderByEnding(path) != nullptr) return path.string();
   const std::string found = formats::PathOf((folder / path).string()).filename().string();
   const std::string name = path.filename().string();
-  return path.string() + (found == name ? std::string(formats::Readers().front()->ending())
+  return path.string() + (found == name ? std::string(formats::Readers().front()->endings().front())
                                         : found.substr(name.size()));
 }
 
@@ -49,21 +51,39 @@ Result<std::vector<std::string>> ReadList(const fs::path& folder, const fs::path
   return paths;
 }
 
-// The recordings below a folder, whose ids begin with `prefix`.
-Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::path& list,
-                                           const std::string& prefix,
-                                           std::vector<FailedRecord>* failed) {
-  std::vector<UnreadableFolder> unreadable;
-  const Result<std::vector<std::string>> names =
-      list.empty() ? formats::ListRecords(folder, failed != nullptr ? &unreadable : nullptr)
-                   : ReadList(folder, list);
-  if (!names.ok()) return names.error();
-  for (UnreadableFolder& below : unreadable) {
+// The names of the recordings below a folder.
+Result<std::vector<std::string>> NamesIn(const fs::path& folder, const RecordInputs& inputs,
+                                         const std::string& prefix,
+                                         std::vector<FailedRecord>* failed) {
+  Result<formats::Listing> listing = formats::ListRecords(folder, inputs.told);
+  if (!listing.ok()) return listing.error();
+  const std::string others = listing->PassedOver();
+  if (!others.empty() && inputs.note) inputs.note(folder.string() + ": " + others);
+  for (UnreadableFolder& below : listing->unreadable) {
+    if (failed == nullptr) return below.error;
     failed->push_back({prefix + below.path, std::move(below.error)});
   }
+  return std::move(listing->records);
+}
+
+// The recordings below a folder, whose ids begin with `prefix`.
+Result<std::vector<RecordPath>> ListFolder(const fs::path& folder, const fs::path& list,
+                                           const std::string& prefix, const RecordInputs& inputs,
+                                           std::vector<FailedRecord>* failed) {
+  const Result<std::vector<std::string>> names =
+      list.empty() ? NamesIn(folder, inputs, prefix, failed) : ReadList(folder, list);
+  if (!names.ok()) return names.error();
+  // A0001.hea beside A0001.edf are two; of A0001.hea and A0001.HEA one is a mistake.
+  std::unordered_map<std::string, std::string> name_of;
+  std::unordered_set<std::string> shared;
   std::vector<RecordPath> records;
   for (const std::string& name : *names) {
     records.push_back({folder / name, prefix + formats::WithoutEnding(name)});
+    const std::string& id = records.back().id;
+    if (name_of.emplace(id, ToLower(name)).first->second != ToLower(name)) shared.insert(id);
+  }
+  for (std::size_t i = 0; i < records.size() && !shared.empty(); ++i) {
+    if (shared.count(records[i].id) > 0) records[i].id = prefix + (*names)[i];
   }
   return records;
 }
@@ -73,7 +93,7 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
   const std::vector<fs::path>& paths = inputs.paths;
   std::error_code ignored;
   if (paths.size() == 1 && fs::is_directory(paths[0], ignored)) {
-    return ListFolder(paths[0], list, "", failed);
+    return ListFolder(paths[0], list, "", inputs, failed);
   }
   if (!list.empty())
     return UsageError("names records of one folder, not of several inputs", "list");
@@ -90,7 +110,7 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
     const fs::path folder = fs::weakly_canonical(path / "", ignored);
     const std::string name =
         (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/", failed);
+    Result<std::vector<RecordPath>> records = ListFolder(path, {}, name + "/", inputs, failed);
     if (!records.ok()) return records.error();
     std::move(records->begin(), records->end(), std::back_inserter(all));
   }

@@ -68,10 +68,28 @@ class WfdbFile : public record::RecordFile {
 class WfdbReader : public record::RecordReader {
  public:
   std::string_view name() const override { return "WFDB"; }
-  std::string_view ending() const override { return kEnding; }
+  std::string_view description() const override {
+    return "headers with their signal files, MATLAB and FLAC files; annotations";
+  }
+  std::vector<std::string_view> endings() const override { return {kEnding}; }
+  bool OwnsEndings() const override { return true; }
 
   // By a record line: a name, and a number of signals behind it.
-  bool Recognises(std::string_view begin) const override {
+  record::Recognition Recognises(std::string_view begin) const override {
+    return HasRecordLine(begin) ? record::Recognition::kLikely : record::Recognition::kNo;
+  }
+
+  Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
+                                                   const record::OpenOptions&) const override {
+    Result<Header> header = ReadHeader(path);
+    if (!header.ok()) return header.error();
+    if (const Status resolved = ResolveSignals(*header); !resolved.ok()) return resolved.error();
+    return std::unique_ptr<record::RecordFile>(
+        std::make_unique<WfdbFile>(path, std::move(*header)));
+  }
+
+ private:
+  static bool HasRecordLine(std::string_view begin) {
     std::string buffer;
     const Result<std::string_view> decoded = DecodeText(begin, {}, buffer);
     if (!decoded.ok() || decoded->find('\0') != std::string_view::npos) return false;
@@ -82,14 +100,6 @@ class WfdbReader : public record::RecordReader {
       return words.size() > 1 && ParseInt(words[1]).has_value();
     }
     return false;
-  }
-
-  Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path) const override {
-    Result<Header> header = ReadHeader(path);
-    if (!header.ok()) return header.error();
-    if (const Status resolved = ResolveSignals(*header); !resolved.ok()) return resolved.error();
-    return std::unique_ptr<record::RecordFile>(
-        std::make_unique<WfdbFile>(path, std::move(*header)));
   }
 };
 

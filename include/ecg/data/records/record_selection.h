@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/data/records/failed_record.h"
+#include "ecg/record/reader.h"
 
 namespace ecg::data {
 
@@ -26,7 +28,9 @@ struct Shard {
 // Where a record of a folder is.
 struct RecordPath {
   std::filesystem::path path;  // of the file that it is opened by
-  std::string id;              // its path below the folder without its ending, as in "g1/A0001"
+  // Its path below the folder, without its ending unless another recording differs in that alone;
+  // as in "g1/A0001".
+  std::string id;
 };
 
 // Where records are looked for: a folder, or several folders and recordings.
@@ -36,6 +40,9 @@ struct RecordInputs {
   RecordInputs(std::vector<std::filesystem::path> given) : paths(std::move(given)) {}
 
   std::vector<std::filesystem::path> paths;
+  record::OpenOptions told;  // of files that do not say it themselves
+  // Is told of each folder what was passed over, in a sentence; may be empty.
+  std::function<void(const std::string&)> note;
 };
 
 struct RecordSelection {

@@ -1,0 +1,8 @@
+#include <cstdint>
+
+#include "ecg/formats/contec/reader.h"
+#include "tests/fuzz/reader_fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return ecg::fuzz::FuzzReader(ecg::contec::Reader(), data, size);
+}
