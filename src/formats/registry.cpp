@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "ecg/core/folder.h"
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
+#include "ecg/formats/memory.h"
 #include "ecg/formats/wfdb/reader.h"
+#include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
 
 namespace ecg::formats {
@@ -56,14 +59,17 @@ const record::RecordReader* ReaderByEnding(const fs::path& path) {
 }
 
 Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path) {
-  if (const record::RecordReader* reader = ReaderByEnding(path)) return reader->Open(path);
+  const auto open = [&path](const record::RecordReader& reader) {
+    return WithinMemory(path.string(), [&] { return reader.Open(path); });
+  };
+  if (const record::RecordReader* reader = ReaderByEnding(path)) return open(*reader);
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return InputError("no such file" + NearMiss(path), path.string());
   }
   const std::string begin = BeginOf(path);
   for (const record::RecordReader* reader : Readers()) {
-    if (reader->Recognises(begin)) return reader->Open(path);
+    if (reader->Recognises(begin)) return open(*reader);
   }
   return InputError("is no recording of a kind that is read: " + Kinds(), path.string());
 }
@@ -71,6 +77,9 @@ Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path) {
 Result<record::EcgRecord> ReadEcg(const fs::path& path, const record::ReadOptions& options) {
   const auto file = Open(path);
   if (!file.ok()) return file.error();
+  const auto memory =
+      TakeMemory(**file, path, ToBytes(record::BytesToRead((*file)->info(), options.leads)));
+  if (!memory.ok()) return memory.error();
   record::EcgRecord record;
   if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
   return record;

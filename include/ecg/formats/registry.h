@@ -22,7 +22,8 @@ const record::RecordReader* ReaderByEnding(const std::filesystem::path& path);
 // file that is no recording is an error that says which kinds are.
 Result<std::unique_ptr<record::RecordFile>> Open(const std::filesystem::path& path);
 
-// The same for a whole recording, or what is known of it without its signals.
+// The same for a whole recording, which must fit into the memory that there is (formats/memory.h),
+// or what is known of it without its signals.
 Result<record::EcgRecord> ReadEcg(const std::filesystem::path& path,
                                   const record::ReadOptions& options = {});
 Result<record::EcgInfo> ReadEcgInfo(const std::filesystem::path& path);
