@@ -111,8 +111,9 @@ damaged_recordings() {
 little_files() {
   local tool
   "$here/scripts/attack/little_files.sh" little
-  for tool in "ecgdelineate little out -q" "ecgpredict little predicted -q" \
-    "ecgplot $(echo little/*.hea) -o pages" "ecginfo $(echo little/*.hea)"; do
+  for tool in "ecgdelineate little/records out -q" "ecgpredict little/records predicted -q" \
+    "ecgplot $(echo little/records/*.hea) -o pages" "ecginfo $(echo little/*/*.hea)" \
+    "ecgpredict little/texts predicted2 -q"; do
     # shellcheck disable=SC2086 # words
     measured $tool
   done

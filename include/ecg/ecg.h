@@ -18,7 +18,7 @@ typedef enum {
   ECG_OK = 0,
   ECG_INTERNAL = 1,       /* a fault of the library, or memory ran out */
   ECG_USAGE = 2,          /* arguments that cannot be */
-  ECG_INPUT = 3,          /* a model or recording that is missing, damaged or of no use */
+  ECG_INPUT = 3,          /* a model or recording: missing, damaged, too large or of no use */
   ECG_UNCLASSIFIABLE = 4, /* a recording that shows no heart: nothing can be said of it */
   ECG_DIVERGED = 6        /* the network says nothing finite of this recording */
 } ecg_status;

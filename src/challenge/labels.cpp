@@ -42,7 +42,8 @@ std::string_view Bare(std::string_view text) {
 // Names hold blanks themselves, so a text counts as a list only where it means nothing as a whole.
 bool IsListOfWords(std::string_view text, const ClassSet& classes) {
   const std::vector<std::string_view> words = SplitWords(text);
-  return words.size() > 1 && std::none_of(words.begin(), words.end(), [&](std::string_view word) {
+  return words.size() > 1 && words.size() <= kMaxDxEntries &&
+         std::none_of(words.begin(), words.end(), [&](std::string_view word) {
            return ReadDx(word, classes).IsNotUnderstood();
          });
 }
@@ -73,6 +74,7 @@ DxEntry ReadDx(std::string_view text, const ClassSet& classes) {
 
 void ForEachDx(std::string_view list, const ClassSet& classes,
                const std::function<void(const DxEntry&)>& use) {
+  std::size_t entries = 0;
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find_first_of(kSeparators, begin), list.size());
     const std::string_view text = Trim(list.substr(begin, end - begin));
@@ -80,8 +82,12 @@ void ForEachDx(std::string_view list, const ClassSet& classes,
     if (Bare(text).empty()) continue;
     const DxEntry entry = ReadDx(text, classes);
     if (entry.IsNotUnderstood() && IsListOfWords(text, classes)) {
-      for (const std::string_view word : SplitWords(text)) use(ReadDx(word, classes));
+      for (const std::string_view word : SplitWords(text)) {
+        if (entries++ == kMaxDxEntries) return;
+        use(ReadDx(word, classes));
+      }
     } else {
+      if (entries++ == kMaxDxEntries) return;
       use(entry);
     }
   }

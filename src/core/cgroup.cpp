@@ -36,30 +36,40 @@ Limit Quotient(std::string_view quota, std::string_view period) {
   return static_cast<double>(*time) / static_cast<double>(*of);
 }
 
-// The limit that one group sets itself.
-Limit LimitOf(const fs::path& group) {
+// The limit that one group, by its folder, sets itself.
+using LimitOf = Limit (*)(const fs::path& group);
+
+Limit ProcessorsOf(const fs::path& group) {
   const std::string max = ReadKernelFile(group / "cpu.max");
   if (const auto words = SplitWords(max); words.size() == 2) return Quotient(words[0], words[1]);
   return Quotient(ReadKernelFile(group / "cpu.cfs_quota_us"),
                   ReadKernelFile(group / "cpu.cfs_period_us"));
 }
 
+Limit MemoryOf(const fs::path& group) {
+  for (const char* file : {"memory.max", "memory.limit_in_bytes"}) {
+    const std::optional<std::int64_t> bytes = ParseInt(Trim(ReadKernelFile(group / file)));
+    if (bytes && *bytes > 0) return static_cast<double>(*bytes);
+  }
+  return std::nullopt;  // "max"
+}
+
 // Each group from `path` (as in "/a/b") up to the root of its mount. Inside a container the path
 // may be the one that the host sees, of which only the root is there.
-Limit StrictestLimit(const fs::path& mount, std::string_view path) {
-  Limit strictest = LimitOf(mount);
+Limit StrictestOnWay(const fs::path& mount, std::string_view path, LimitOf limit_of) {
+  Limit strictest = limit_of(mount);
   fs::path group = mount;
   for (const std::string_view name : Split(path, '/')) {
     if (name.empty() || name == "..") continue;
     group /= name;
-    strictest = Stricter(strictest, LimitOf(group));
+    strictest = Stricter(strictest, limit_of(group));
   }
   return strictest;
 }
 
-}  // namespace
-
-std::optional<double> CgroupProcessors(const fs::path& process, const fs::path& mount) {
+// Of all groups that the process is in, for what a controller ("cpu", "memory") limits.
+Limit StrictestLimit(const fs::path& process, const fs::path& mount, std::string_view controller,
+                     LimitOf limit_of) {
   Limit strictest;
   const std::string text = ReadKernelFile(process / "cgroup");
   for (const std::string_view line : SplitLines(text)) {  // id:controllers:path
@@ -71,14 +81,24 @@ std::optional<double> CgroupProcessors(const fs::path& process, const fs::path& 
     std::vector<fs::path> roots;
     if (controllers.empty()) {
       roots = {mount, mount / "unified"};
-    } else if (std::find(names.begin(), names.end(), "cpu") != names.end()) {
-      roots = {mount / controllers, mount / "cpu"};
+    } else if (std::find(names.begin(), names.end(), controller) != names.end()) {
+      roots = {mount / controllers, mount / controller};
     }
     for (const fs::path& root : roots) {
-      strictest = Stricter(strictest, StrictestLimit(root, path));
+      strictest = Stricter(strictest, StrictestOnWay(root, path, limit_of));
     }
   }
   return strictest;
+}
+
+}  // namespace
+
+std::optional<double> CgroupProcessors(const fs::path& process, const fs::path& mount) {
+  return StrictestLimit(process, mount, "cpu", ProcessorsOf);
+}
+
+std::optional<double> CgroupMemory(const fs::path& process, const fs::path& mount) {
+  return StrictestLimit(process, mount, "memory", MemoryOf);
 }
 
 }  // namespace ecg

@@ -14,4 +14,8 @@ namespace ecg {
 std::optional<double> CgroupProcessors(const std::filesystem::path& process,
                                        const std::filesystem::path& mount);
 
+// The same for bytes of memory: memory.max of version 2, memory.limit_in_bytes of version 1.
+std::optional<double> CgroupMemory(const std::filesystem::path& process,
+                                   const std::filesystem::path& mount);
+
 }  // namespace ecg

@@ -1,6 +1,7 @@
 #include "ecg/core/csv.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "ecg/core/file.h"
@@ -74,6 +75,9 @@ Result<bool> CsvReader::Next(CsvRow& row) {
   row.line = line_;
   std::size_t cells = 0;
   for (;;) {
+    if (cells == kMaxCsvCells) {
+      return InputError("has more than " + Counted(kMaxCsvCells, "cell"), file_, row.line);
+    }
     if (row.cells.size() == cells) row.cells.emplace_back();
     std::string& cell = row.cells[cells++];
     if (at_ < text_.size() && text_[at_] == '"') {
@@ -96,7 +100,24 @@ Result<bool> CsvReader::Next(CsvRow& row) {
   return true;
 }
 
+void CsvTable::Add(const CsvRow& row) {
+  for (const std::string& cell : row.cells) {
+    text_ += cell;
+    ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+  }
+  lines_.push_back(row.line);
+}
+
+std::string_view CsvTable::Cell(std::size_t row, std::size_t column) const {
+  const std::size_t cell = row * columns_.size() + column;
+  const std::size_t begin = cell == 0 ? 0 : ends_[cell - 1];
+  return std::string_view(text_).substr(begin, ends_[cell] - begin);
+}
+
 Result<CsvTable> CsvTable::Parse(std::string_view text, const std::string& file) {
+  if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
+    return InputError("is longer than a table may be", file);
+  }
   CsvReader reader(text, file);
   CsvTable table;
   CsvRow row;
@@ -113,8 +134,7 @@ Result<CsvTable> CsvTable::Parse(std::string_view text, const std::string& file)
                             std::to_string(table.columns_.size()),
                         file, row.line);
     }
-    table.cells_.insert(table.cells_.end(), row.cells.begin(), row.cells.end());
-    table.lines_.push_back(row.line);
+    table.Add(row);
   }
   if (table.columns_.empty()) return InputError("an empty table", file);
   return table;

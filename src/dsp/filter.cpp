@@ -140,17 +140,15 @@ std::vector<double> CentredMovingAverage(const std::vector<double>& x, int size)
   if (x.empty() || size < 2) return x;
   const auto width = static_cast<std::size_t>(size);
   const std::size_t before = width / 2;
-  std::vector<double> line;
-  line.reserve(x.size() + width);
-  line.insert(line.end(), before, x.front());
-  line.insert(line.end(), x.begin(), x.end());
-  line.insert(line.end(), width - before - 1, x.back());
+  const std::size_t last = x.size() - 1;
+  // Sample i - before; the first and the last one stand for those beyond.
+  const auto at = [&](std::size_t i) { return x[i < before ? 0 : std::min(i - before, last)]; };
   std::vector<double> y(x.size());
   double sum = 0;
-  for (std::size_t i = 0; i < width; ++i) sum += line[i];
+  for (std::size_t i = 0; i < width; ++i) sum += at(i);
   y[0] = sum / size;
   for (std::size_t i = 1; i < x.size(); ++i) {
-    sum += line[i + width - 1] - line[i - 1];
+    sum += at(i + width - 1) - at(i - 1);
     y[i] = sum / size;
   }
   return y;

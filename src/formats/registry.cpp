@@ -7,18 +7,21 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/folder.h"
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
 #include "ecg/formats/contec/reader.h"
 #include "ecg/formats/dicom/reader.h"
 #include "ecg/formats/edf/reader.h"
 #include "ecg/formats/ishne/reader.h"
+#include "ecg/formats/memory.h"
 #include "ecg/formats/numpy/reader.h"
 #include "ecg/formats/scp/reader.h"
 #include "ecg/formats/text/reader.h"
 #include "ecg/formats/wav/reader.h"
 #include "ecg/formats/wfdb/reader.h"
 #include "ecg/formats/xml/reader.h"
+#include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
 
 namespace ecg::formats {
@@ -87,6 +90,11 @@ Error NoRecording(const fs::path& path) {
                     path.string());
 }
 
+Result<std::unique_ptr<record::RecordFile>> OpenBy(const RecordReader& reader, const fs::path& path,
+                                                   const record::OpenOptions& told) {
+  return WithinMemory(path.string(), [&] { return reader.Open(path, told); });
+}
+
 // What no reader knows may belong to a recording of its name, as WFDB's signal files do.
 Result<std::unique_ptr<record::RecordFile>> OpenBeside(const fs::path& path,
                                                        const record::OpenOptions& told) {
@@ -96,7 +104,7 @@ Result<std::unique_ptr<record::RecordFile>> OpenBeside(const fs::path& path,
     for (const std::string_view ending : reader->endings()) {
       fs::path header = path;
       header.replace_extension(std::string(ending));
-      if (fs::exists(header, ignored)) return reader->Open(header, told);
+      if (fs::exists(header, ignored)) return OpenBy(*reader, header, told);
     }
   }
   return NoRecording(path);
@@ -119,7 +127,7 @@ Result<std::unique_ptr<record::RecordFile>> OpenRecognised(const fs::path& path,
     }
     told.by_ending = true;
   }
-  return candidates.front()->Open(path, told);
+  return OpenBy(*candidates.front(), path, told);
 }
 
 // Puts the files of a folder into a listing.
@@ -208,9 +216,10 @@ Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
   if (!told.format.empty()) {
     const Result<const RecordReader*> reader = ReaderByName(told.format);
     if (!reader.ok()) return reader.error();
-    return (*reader)->Open(path, told);
+    return OpenBy(**reader, path, told);
   }
-  if (const RecordReader* reader = Owner(path.filename().string())) return reader->Open(path, told);
+  if (const RecordReader* reader = Owner(path.filename().string()))
+    return OpenBy(*reader, path, told);
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return InputError("no such file" + NearMiss(path), path.string());
@@ -222,6 +231,9 @@ Result<record::EcgRecord> ReadEcg(const fs::path& path, const record::ReadOption
                                   const record::OpenOptions& told) {
   const auto file = Open(path, told);
   if (!file.ok()) return file.error();
+  const auto memory =
+      TakeMemory(**file, path, ToBytes(record::BytesToRead((*file)->info(), options.leads)));
+  if (!memory.ok()) return memory.error();
   record::EcgRecord record;
   if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
   return record;

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
@@ -96,7 +97,7 @@ std::vector<Result<RecordAnswer>> Classifier::ClassifyAll(const std::vector<Reco
   std::vector<record::EcgRecord> records;
   std::vector<std::size_t> place;  // of each record among the recordings
   for (std::size_t i = 0; i < recordings.size(); ++i) {
-    Result<record::EcgRecord> record = ToRecord(recordings[i]);
+    Result<record::EcgRecord> record = WithinMemory(kName, [&] { return ToRecord(recordings[i]); });
     if (!record.ok()) {
       answers[i] = record.error();
       continue;

@@ -6,11 +6,16 @@
 #include <utility>
 
 #include "ecg/data/prepare/window.h"
+#include "ecg/model/network_layout.h"
 
 namespace ecg::infer {
 namespace {
 
-constexpr std::size_t kWindowsAtATime = 4;
+// At a time: so many windows and classes, or fewer where they would take more memory.
+constexpr double kMostWindows = 4;
+constexpr double kWindowBytes = 512 << 20;
+constexpr double kClassBytes = 256 << 20;
+constexpr double kCopies = 3;              // of a class's evidence, while it is made
 constexpr std::size_t kLeastNewShare = 8;  // an eighth of a window
 constexpr double kMomentShare = 0.25;      // of the strongest bin, down to which a moment lasts
 
@@ -29,6 +34,11 @@ std::vector<std::size_t> StartsOf(std::size_t samples, const model::WindowConfig
   return starts;
 }
 
+// As many as fit, but at least one and at most `most`.
+std::size_t AtATime(double most, double bytes, double of_each) {
+  return static_cast<std::size_t>(std::clamp(bytes / of_each, 1.0, most));
+}
+
 // Adds what a member says of some classes to their evidence.
 void AddEvidence(const Member& member, const data::ReadyRecord& record,
                  const std::vector<std::uint8_t>& keep, const std::vector<std::size_t>& columns,
@@ -40,24 +50,34 @@ void AddEvidence(const Member& member, const data::ReadyRecord& record,
       std::min(record.signal.samples, static_cast<std::size_t>(kLongestExplanation * rate));
   const std::vector<std::size_t> starts = StartsOf(samples, member.info.window);
   const auto share = static_cast<float>(weight / static_cast<double>(starts.size()));
+  const std::size_t windows =
+      AtATime(kMostWindows, kWindowBytes, model::CostOfWindow(member.info.architecture).all);
+  const std::size_t classes =
+      AtATime(static_cast<double>(columns.size()), kClassBytes,
+              kCopies * static_cast<double>(windows * channels * window * sizeof(float)));
   std::vector<float> signal;
-  for (std::size_t first = 0; first < starts.size(); first += kWindowsAtATime) {
-    const std::size_t count = std::min(kWindowsAtATime, starts.size() - first);
+  for (std::size_t first = 0; first < starts.size(); first += windows) {
+    const std::size_t count = std::min(windows, starts.size() - first);
     signal.resize(count * channels * window);
     for (std::size_t w = 0; w < count; ++w) {
       data::CopyWindow(record.signal, starts[first + w], window, keep,
                        signal.data() + w * channels * window);
     }
-    const auto own = member.network->Attribute(signal.data(), count, columns);
-    for (std::size_t i = 0; i < signal.size(); ++i) {
-      const std::size_t sample = starts[first + i / (channels * window)] + i % window;
-      if (sample >= samples) continue;
-      const auto bin =
-          static_cast<std::size_t>(static_cast<double>(sample) / rate / kExplanationBin);
-      for (std::size_t k = 0; k < columns.size(); ++k) {
-        std::vector<float>& lead = evidence[k][i / window % channels];
-        if (bin >= lead.size()) lead.resize(bin + 1);
-        lead[bin] += share * own[k][i];
+    for (std::size_t from = 0; from < columns.size(); from += classes) {
+      const std::vector<std::size_t> some(
+          columns.begin() + static_cast<std::ptrdiff_t>(from),
+          columns.begin() + static_cast<std::ptrdiff_t>(std::min(from + classes, columns.size())));
+      const auto own = member.network->Attribute(signal.data(), count, some);
+      for (std::size_t i = 0; i < signal.size(); ++i) {
+        const std::size_t sample = starts[first + i / (channels * window)] + i % window;
+        if (sample >= samples) continue;
+        const auto bin =
+            static_cast<std::size_t>(static_cast<double>(sample) / rate / kExplanationBin);
+        for (std::size_t k = 0; k < some.size(); ++k) {
+          std::vector<float>& lead = evidence[from + k][i / window % channels];
+          if (bin >= lead.size()) lead.resize(bin + 1);
+          lead[bin] += share * own[k][i];
+        }
       }
     }
   }

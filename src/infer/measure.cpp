@@ -26,16 +26,17 @@ Error NoSuchLeads(const record::EcgRecord& record, const std::vector<std::string
                     record.info.name, 0, "leads");
 }
 
+std::size_t SamplesToMeasure(const record::EcgInfo& info, double seconds) {
+  if (!(seconds > 0)) return info.samples;
+  return static_cast<std::size_t>(
+      std::min(static_cast<double>(info.samples), seconds * info.sampling_rate));
+}
+
 // The leads that are looked at, as a recording of their own.
 record::EcgRecord Chosen(const record::EcgRecord& record, const MeasureConfig& config) {
-  const double rate = record.info.sampling_rate;
-  std::size_t samples = record.info.samples;
-  if (config.seconds > 0) {
-    samples =
-        static_cast<std::size_t>(std::min(static_cast<double>(samples), config.seconds * rate));
-  }
+  const std::size_t samples = SamplesToMeasure(record.info, config.seconds);
   record::EcgRecord chosen;
-  chosen.info.sampling_rate = rate;
+  chosen.info.sampling_rate = record.info.sampling_rate;
   chosen.info.samples = samples;
   for (const std::string& name : config.leads) {
     std::vector<float> lead;
@@ -70,6 +71,17 @@ Measured MeasureChosen(record::EcgRecord chosen) {
 }
 
 }  // namespace
+
+double BytesToMeasure(const record::EcgInfo& info, const MeasureConfig& config) {
+  constexpr std::size_t kLimbLeads = 6;
+  const std::size_t samples = SamplesToMeasure(info, config.seconds);
+  const std::size_t leads = config.leads.empty() ? info.leads.size() : config.leads.size();
+  const auto of_lead = static_cast<double>(samples) * sizeof(double);
+  const auto all = static_cast<double>(leads), limbs = static_cast<double>(leads + kLimbLeads);
+  // As real numbers of more digits and, where leads are derived, once more with those.
+  const double copies = config.derive ? (all + limbs) * (of_lead + of_lead / 2) : all * of_lead;
+  return copies + dsp::BytesToDelineate(leads, samples, info.sampling_rate, config.method);
+}
 
 Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureConfig& config) {
   if (config.derive) return MeasureChosen(Chosen(record, config));

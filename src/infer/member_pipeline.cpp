@@ -6,11 +6,22 @@
 #include <utility>
 
 #include "ecg/data/prepare/window.h"
+#include "ecg/model/network_layout.h"
 
 namespace ecg::infer {
 namespace {
 
 using model::Aggregation;
+
+// Windows at a time, bounded by what they take: those of a model may be long.
+constexpr double kBatchBytes = 256 << 20;
+
+std::size_t BatchSize(std::size_t wanted, const model::SeResNetConfig& architecture) {
+  const double most = kBatchBytes / model::CostOfWindow(architecture).at_once;
+  return most >= static_cast<double>(wanted)
+             ? wanted
+             : std::max<std::size_t>(1, static_cast<std::size_t>(most));
+}
 
 // Two peaks of one type cannot be nearer: the heart beats at most 300 times a minute or so.
 constexpr double kPeakDistanceSeconds = 0.1;
@@ -33,7 +44,7 @@ MemberPipeline::MemberPipeline(const Member& member, model::Wanted wanted, std::
                                std::vector<std::uint8_t> keep)
     : member_(member),
       wanted_(wanted),
-      batch_size_(batch_size),
+      batch_size_(BatchSize(batch_size, member.info.architecture)),
       keep_(std::move(keep)),
       samples_(static_cast<std::size_t>(member.info.window.samples)),
       stride_(member.info.preprocess.leads.size() * samples_) {

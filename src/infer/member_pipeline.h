@@ -24,7 +24,8 @@ struct NetworkAnswer {
 
 class MemberPipeline {
  public:
-  // `member` must outlive the object.
+  // `member` must outlive the object. Batches are smaller than `batch_size` where so many windows
+  // would take more than a quarter of a gigabyte.
   MemberPipeline(const Member& member, model::Wanted wanted, std::size_t batch_size,
                  std::vector<std::uint8_t> keep);
 

@@ -6,10 +6,12 @@
 #include <optional>
 #include <utility>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/infer/bradycardia.h"
 #include "ecg/infer/criteria.h"
 #include "ecg/infer/decide.h"
 #include "ecg/infer/explain.h"
+#include "ecg/model/network_layout.h"
 #include "src/infer/group_pipeline.h"
 
 namespace ecg::infer {
@@ -43,6 +45,26 @@ float Uncertainty(const std::vector<float>& probabilities) {
   float sum = 0;
   for (const float p : probabilities) sum += p * (1 - p);
   return sum / static_cast<float>(probabilities.size());
+}
+
+// A model of a few kilobytes may ask for windows of any length.
+void CheckWindows(const Ensemble& ensemble, bool explain) {
+  const std::size_t limit = MemoryBudget::OfProcess().limit();
+  const auto check = [&](const Group& group) {
+    for (const Member& member : group.members) {
+      const model::WindowCost cost = model::CostOfWindow(member.info.architecture);
+      const double bytes = explain ? cost.all : cost.at_once;
+      if (bytes <= static_cast<double>(limit)) continue;
+      throw Exception(InputError("makes one window of the network take " + BytesInWords(bytes) +
+                                     (explain ? " to explain" : "") + ", recordings may take " +
+                                     BytesInWords(static_cast<double>(limit)) + " here",
+                                 "the model", 0, "window.samples"));
+    }
+  };
+  check(ensemble.general);
+  if (!ensemble.route) return;
+  check(ensemble.route->source);
+  check(ensemble.route->specialists);
 }
 
 // Leads each record through the groups, and hands the answers over in the order of the records.
@@ -256,6 +278,7 @@ bool PredictRecords(const Ensemble& ensemble, const PredictConfig& config, Recor
   ahead.threads = config.loader_threads;
   ahead.depth = kPrefetchBatches * static_cast<std::size_t>(config.batch_size);
   ahead.memory = config.memory;
+  CheckWindows(ensemble, config.explain);
   Pipeline pipeline(ensemble, config, sink);
   const bool whole = ReadAhead(
       source, WishesOf(ensemble, config), ahead, refine,

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/prefetch.h"
 #include "ecg/core/text.h"
+#include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
 #include "ecg/record/content.h"
 #include "ecg/record/leads.h"
@@ -12,6 +14,10 @@
 namespace ecg::infer {
 
 namespace {
+
+// Of a sample, for one lead at a time.
+constexpr double kBytesToGrade = 56;
+constexpr double kBytesToLookAt = 48;
 
 bool IsAskedFor(const Wishes& wishes, const std::string& lead) {
   return wishes.leads.empty() || Contains(wishes.leads, lead);
@@ -51,9 +57,28 @@ std::vector<std::string> UnusedLeads(const record::EcgRecord& record, const Wish
   return unused;
 }
 
+// Before anything is made of it: what a few seconds of a wild rate are has any length.
+Status CheckUsable(const record::EcgInfo& info, const Wishes& wishes) {
+  if (!wishes.measure && wishes.ways.empty()) return {};
+  return data::CheckRecord(info);
+}
+
 }  // namespace
 
+double BytesToAsk(const record::EcgInfo& info, const Wishes& wishes) {
+  const auto samples = static_cast<double>(info.samples);
+  double working = wishes.ways.empty() ? 0 : data::BytesToPrepare(info, wishes.ways);
+  if (wishes.measure) working = std::max(working, BytesToMeasure(info, *wishes.measure));
+  if (wishes.quality) working = std::max(working, samples * kBytesToGrade);
+  if (wishes.refuse_unclassifiable) {
+    const double piece = std::min(samples, dsp::kUnclassifiablePiece * info.sampling_rate);
+    working = std::max(working, piece * kBytesToLookAt);
+  }
+  return record::BytesToRead(info, wishes.leads) + working;
+}
+
 Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
+  if (const Status usable = CheckUsable(record.info, wishes); !usable.ok()) return usable.error();
   Asked asked;
   RecordAnswer& answer = asked.answer;
   answer.warnings = std::move(record.warnings);
@@ -62,9 +87,6 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   if (!answer.unused_leads.empty()) {
     answer.warnings.push_back(record.info.name +
                               ": leads not used: " + Join(answer.unused_leads, ", "));
-  }
-  if (wishes.measure || !wishes.ways.empty()) {
-    if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
   }
   if (wishes.refuse_unclassifiable && !record.leads.empty()) {
     answer.unclassifiable = dsp::WhyUnclassifiable(record.leads, record.info.sampling_rate);
@@ -86,6 +108,29 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   return asked;
 }
 
+Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::path& path,
+                      const Wishes& wishes) {
+  const record::EcgInfo& info = file.info();
+  if (info.samples > 0) {  // or reading tells why it is not known
+    if (const Status usable = CheckUsable(info, wishes); !usable.ok()) return usable.error();
+  }
+  const auto memory = formats::TakeMemory(file, path, ToBytes(BytesToAsk(info, wishes)));
+  if (!memory.ok()) return memory.error();
+  // Before it is read: should it change meanwhile, what is said of it is not of what it holds then.
+  std::optional<Sha256Digest> content;
+  if (wishes.content) {
+    const Result<Sha256Digest> held = record::ContentOf(file);
+    if (held.ok()) content = *held;
+  }
+  record::ReadOptions options;
+  options.leads = wishes.leads;
+  record::EcgRecord record;
+  if (const Status read = file.Read(options, record); !read.ok()) return read.error();
+  Result<Asked> asked = Prepare(std::move(record), wishes);
+  if (asked.ok()) asked->answer.content = content;
+  return asked;
+}
+
 FileSource::FileSource(std::vector<std::filesystem::path> paths, record::OpenOptions told)
     : paths_(std::move(paths)), told_(std::move(told)), opened_(paths_.size()) {}
 FileSource::~FileSource() = default;
@@ -93,33 +138,25 @@ FileSource::~FileSource() = default;
 std::size_t FileSource::BytesOf(std::size_t i, const Wishes& wishes) {
   opened_[i] = formats::Open(paths_[i], told_);
   if (!opened_[i]->ok()) return 0;
-  return data::BytesToPrepare((**opened_[i])->info(), wishes.ways);
+  return ToBytes(data::BytesToPrepare((**opened_[i])->info(), wishes.ways));
 }
 
 Result<Asked> FileSource::Get(std::size_t i, const Wishes& wishes) {
   const Opened file = std::move(*opened_[i]);
   opened_[i].reset();
   if (!file.ok()) return file.error();
-  // Before it is read: should it change meanwhile, what is said of it is not of what it holds then.
-  std::optional<Sha256Digest> content;
-  if (wishes.content) {
-    const Result<Sha256Digest> held = record::ContentOf(**file);
-    if (held.ok()) content = *held;
-  }
-  record::ReadOptions options;
-  options.leads = wishes.leads;
-  record::EcgRecord record;
-  if (const Status read = (*file)->Read(options, record); !read.ok()) return read.error();
-  Result<Asked> asked = Prepare(std::move(record), wishes);
-  if (asked.ok()) asked->answer.content = content;
-  return asked;
+  return AskFile(**file, paths_[i], wishes);
 }
 
 std::size_t MemorySource::BytesOf(std::size_t i, const Wishes& wishes) {
-  return data::BytesToPrepare(records_[i].info, wishes.ways);
+  return ToBytes(data::BytesToPrepare(records_[i].info, wishes.ways));
 }
 
 Result<Asked> MemorySource::Get(std::size_t i, const Wishes& wishes) {
+  const record::EcgInfo& info = records_[i].info;
+  if (const Status usable = CheckUsable(info, wishes); !usable.ok()) return usable.error();
+  const auto memory = MemoryBudget::OfProcess().Take(ToBytes(BytesToAsk(info, wishes)), info.name);
+  if (!memory.ok()) return memory.error();
   return Prepare(std::move(records_[i]), wishes);
 }
 
@@ -128,9 +165,11 @@ bool ReadAhead(RecordSource& source, const Wishes& wishes, const ReadAheadConfig
                const std::function<void(std::size_t i, Result<Asked>& asked)>& sink,
                const StopToken& stop) {
   const auto get = [&](std::size_t i) {
-    Result<Asked> asked = source.Get(i, wishes);
-    if (asked.ok() && refine) refine(*asked);
-    return asked;
+    return WithinMemory({}, [&] {
+      Result<Asked> asked = source.Get(i, wishes);
+      if (asked.ok() && refine) refine(*asked);
+      return asked;
+    });
   };
   OrderedPrefetch<Result<Asked>> records(
       source.size(), config.threads, config.depth, get,

@@ -10,6 +10,15 @@ namespace {
 
 // Down-sampling by stride where it is not by pooling.
 constexpr std::int64_t kStride = 2;
+// Numbers for each of a state-space layer's input, by Fourier transforms of twice to four times the
+// length.
+constexpr double kTransforms = 20;
+
+// Channels as convolutions take them: in blocks, of which the last one is filled up.
+double Filled(std::int64_t channels) {
+  constexpr std::int64_t kBlock = 16;
+  return static_cast<double>((channels + kBlock - 1) / kBlock * kBlock);
+}
 
 // The part of `channels` that number `part` of several convolutions side by side gets.
 std::int64_t ShareOf(std::int64_t channels, std::int64_t parts, std::int64_t part) {
@@ -149,6 +158,36 @@ std::uint64_t CountElements(const NetworkLayout& layout) {
   std::uint64_t sum = 0;
   for (const TensorInfo& tensor : TensorsOf(layout)) sum += tensor.Elements();
   return sum;
+}
+
+WindowCost CostOfWindow(const SeResNetConfig& config) {
+  const NetworkLayout layout = LayOut(config);
+  WindowCost cost;
+  const auto add = [&cost](double numbers) {
+    cost.at_once = std::max(cost.at_once, numbers * sizeof(float));
+    cost.all += numbers * sizeof(float);
+  };
+  double length = static_cast<double>(config.samples);
+  // The signal as it comes, with its channels beside each other, and filled up.
+  add(length * (2 * static_cast<double>(config.in_channels) + Filled(config.in_channels) +
+                2 * Filled(config.width) / static_cast<double>(kStride)));
+  length /= static_cast<double>(layout.stem_pools ? kStride * kStride : kStride);
+  for (const std::vector<BlockLayout>& stage : layout.stages) {
+    for (const BlockLayout& block : stage) {
+      const double before = length;
+      if (block.pools || block.conv2.stride > 1 ||
+          (!block.mix.empty() && block.mix[0].stride > 1)) {
+        length /= static_cast<double>(kStride);
+      }
+      const double in = Filled(block.mix_by_state ? block.mix_by_state->channels : block.mix[0].in);
+      const double out = Filled(block.conv2.out);
+      // Input, pooled input, what is mixed, what comes of it and of the shortcut.
+      double numbers = before * in + length * (in + Filled(block.conv2.in) + 2 * out);
+      if (block.mix_by_state) numbers += kTransforms * before * in;
+      add(numbers);
+    }
+  }
+  return cost;
 }
 
 std::vector<TensorInfo> TensorsOf(const NetworkLayout& layout) {

@@ -187,4 +187,10 @@ std::vector<bool> LeadsToRead(const EcgInfo& info, const std::vector<std::string
   return keep;
 }
 
+double BytesToRead(const EcgInfo& info, const std::vector<std::string>& wanted) {
+  const std::vector<bool> keep = LeadsToRead(info, wanted);
+  return static_cast<double>(std::count(keep.begin(), keep.end(), true)) * sizeof(float) *
+         static_cast<double>(info.samples);
+}
+
 }  // namespace ecg::record

@@ -11,6 +11,7 @@ namespace ecg::report {
 namespace {
 
 constexpr char kShadeColour[] = "#f08c00";
+constexpr double kBytesOfASample = 72;    // as a point and as text
 constexpr double kStrongestShade = 0.55;  // opacity
 
 std::string Rectangle(const Box& box, const char* fill, double opacity = 1) {
@@ -231,6 +232,13 @@ std::optional<std::size_t> RhythmLead(const record::EcgInfo& info, const std::st
 }
 
 }  // namespace
+
+double BytesToDraw(const record::EcgInfo& info) {
+  const double shown = std::min(static_cast<double>(info.samples),
+                                kPaperSeconds * std::max(info.sampling_rate, 1.0));
+  // The leads, and one of them as a rhythm strip.
+  return static_cast<double>(info.leads.size() + 1) * shown * kBytesOfASample;
+}
 
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
   const record::EcgInfo& info = record.info;

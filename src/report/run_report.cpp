@@ -176,7 +176,7 @@ Result<RunReport> ReadRun(const fs::path& folder) {
     const auto record = split->Column("record"), part = split->Column("split");
     for (std::size_t row = 0; record && part && row < split->rows(); ++row) {
       if (split->Cell(row, *part) != "val") continue;
-      run.validation_records.push_back(split->Cell(row, *record));
+      run.validation_records.emplace_back(split->Cell(row, *record));
     }
     std::sort(run.validation_records.begin(), run.validation_records.end());
   }

@@ -104,6 +104,20 @@ TEST(LabelsOf, TakesListsApart) {
   EXPECT_EQ(LabelsIn({"no AF,NSR"}), Texts{"NSR"});
 }
 
+// A header of some megabytes must not become gigabytes of entries.
+TEST(ForEachDx, PassesOverWhatNoRecordingHas) {
+  const auto count = [](const std::string& entry) {
+    std::string list;
+    for (int i = 0; i < 5000; ++i) list += entry;
+    std::size_t entries = 0;
+    ForEachDx(list, Classes2021(), [&](const DxEntry&) { ++entries; });
+    return entries;
+  };
+  EXPECT_EQ(count("AF,"), kMaxDxEntries);
+  EXPECT_EQ(count("x; "), kMaxDxEntries);
+  EXPECT_EQ(count("AF "), 1u);  // too many words for a list of them
+}
+
 TEST(LabelsOf, KnowsTheNamesOfOtherTasksFirst) {
   const ClassSet task(
       {{"NORM", "normal ECG", {"426783006"}}, {"PR", "paced", {}}, {"X", "x", {"7"}}});

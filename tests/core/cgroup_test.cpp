@@ -57,6 +57,25 @@ TEST_F(CgroupTest, ReadsVersion1WhereverItIsMounted) {
   EXPECT_EQ(Processors(), 1.0);
 }
 
+TEST_F(CgroupTest, TakesTheLeastMemoryOfBothVersions) {
+  const auto memory = [&] { return CgroupMemory(folder_ / "self", folder_ / "mount"); };
+  Write("self/cgroup", "9:cpu:/x\n4:memory:/docker/a\n0::/slice/of/mine\n");
+  EXPECT_FALSE(memory().has_value());
+  Write("mount/slice/of/mine/memory.max", "max\n");
+  Write("mount/slice/of/mine/cpu.max", "350000 100000\n");
+  EXPECT_FALSE(memory().has_value());
+  Write("mount/slice/memory.max", "4294967296\n");
+  EXPECT_EQ(memory(), 4294967296.0);
+  Write("mount/memory/docker/a/memory.limit_in_bytes", "9223372036854771712\n");  // none
+  EXPECT_EQ(memory(), 4294967296.0);
+  Write("mount/memory/docker/memory.limit_in_bytes", "1073741824\n");
+  EXPECT_EQ(memory(), 1073741824.0);
+  for (const char* text : {"", "x", "-1", "0", "1 2", "1e9"}) {
+    Write("mount/memory/docker/memory.limit_in_bytes", text);
+    EXPECT_EQ(memory(), 4294967296.0) << text;
+  }
+}
+
 TEST_F(CgroupTest, SetsNoLimitWhereFilesMakeNoSense) {
   for (const char* text : {"", "\n", "0", "0:", "::", "0::/a\n:\n", "x\n0::/../../a"}) {
     Write("self/cgroup", text);

@@ -55,11 +55,11 @@ std::vector<RatedRecord> ReadRated(const fs::path& folder, int threads) {
   }
   std::vector<RatedRecord> records(table.rows());
   ParallelFor(records.size(), threads, [&](std::size_t i) {
-    const std::string& label = table.Cell(i, *acceptable);
+    const std::string_view label = table.Cell(i, *acceptable);
     if (label != "0" && label != "1") {
       throw Exception(InputError("is neither 0 nor 1", file.string(), table.Line(i), "acceptable"));
     }
-    records[i] = ReadRecord(folder / (table.Cell(i, *id) + ".hea"));
+    records[i] = ReadRecord(folder / (std::string(table.Cell(i, *id)) + ".hea"));
     records[i].id = table.Cell(i, *id);
     records[i].acceptable = label == "1";
   });

@@ -6,9 +6,11 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include "ecg/core/random.h"
 #include "ecg/data/prepare/window.h"
+#include "ecg/model/network_layout.h"
 #include "tests/fakes.h"
 
 namespace ecg::infer {
@@ -135,6 +137,48 @@ TEST(PredictRecords, EqualsOneWindowAtATime) {
       }
     }
   }
+}
+
+TEST(PredictRecords, WhereMemoryRunsOutOneRecordFails) {
+  test::FakeSource feed = Feed();
+  feed.ready = [](std::size_t i) {
+    if (i == 5) throw std::bad_alloc();
+    return Produce(i);
+  };
+  const auto results = Predict(OneMember(model::Aggregation::kMean), feed, Config(7, 3));
+  ASSERT_EQ(results.size(), 20u);
+  for (std::size_t i = 0; i < results.size(); ++i) EXPECT_EQ(results[i].ok(), i != 3 && i != 5);
+  EXPECT_EQ(results[5].error().ToString(), "memory: needs more memory than there is");
+}
+
+// A model whose windows are long computes fewer of them at a time than it is told.
+TEST(PredictRecords, BatchesAreBoundedByBytes) {
+  model::ModelInfo info = Info();
+  info.architecture.samples = 1000000;  // as its features are counted
+  std::size_t most = 0;
+  class Counter : public model::Network {
+   public:
+    explicit Counter(std::size_t& most) : most_(most) {}
+    void Run(const float*, std::size_t windows, model::Wanted, model::NetworkOutput& out) override {
+      most_ = std::max(most_, windows);
+      out.probabilities.assign(windows * kClasses, 0.5F);
+    }
+
+   private:
+    std::size_t& most_;
+  };
+  const Ensemble ensemble = MakeEnsemble(info, std::make_shared<Counter>(most));
+  PredictConfig config = Config(64, 1);
+  const double window = model::CostOfWindow(info.architecture).at_once;
+  EXPECT_GT(window * 64, 1e9);
+  for (const auto& result : Predict(ensemble, Feed(100), config)) {
+    EXPECT_TRUE(result.ok() || result.error().message == "is damaged");
+  }
+  EXPECT_EQ(most, 1u);
+  info.architecture.width = 1024;
+  info.architecture.samples = 100000000;
+  EXPECT_THROW(Predict(MakeEnsemble(info, std::make_shared<Counter>(most)), Feed(), config),
+               Exception);
 }
 
 TEST(PredictRecords, DoesNotDependOnBatchesThreadsOrMemory) {

@@ -3,8 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
+#include "ecg/record/leads.h"
+#include "tests/formats/wfdb/memory.h"
+#include "tests/support.h"
 
 namespace ecg::infer {
 namespace {
@@ -85,6 +90,93 @@ TEST(Prepare, LeadsThatNobodyLooksAtAreNamed) {
   EXPECT_EQ(Join(FlagsOf(asked.answer), "; "), "V2: units adu not used; MLII not used");
   ASSERT_EQ(asked.answer.warnings.size(), 1u);
   EXPECT_EQ(asked.answer.warnings[0], "made: leads not used: V2: units adu, MLII");
+}
+
+#ifndef ECG_SANITIZED
+
+// A quarter of an hour at 500 Hz.
+record::EcgRecord Long() {
+  record::EcgRecord record = Beating({"I", "II", "V1", "V2"}, {1, 1.2F, 0.8F, 1.5F});
+  record.info.sampling_rate = 500;
+  for (std::vector<float>& lead : record.leads) {
+    const std::vector<float> ten = lead;
+    while (lead.size() < 450000) lead.insert(lead.end(), ten.begin(), ten.end());
+    lead.resize(450000);
+    lead.shrink_to_fit();
+  }
+  record.info.samples = 450000;
+  return record;
+}
+
+// What is asked for before anything is done must be enough and, where it is most, as for
+// delineation, not many times as much.
+TEST(BytesToAsk, AreWhatAskingTakes) {
+  const auto compare = [](const char* what, const Wishes& wishes) {
+    record::EcgRecord record = Long();
+    const double read = record::BytesToRead(record.info, wishes.leads);
+    const double expected = (BytesToAsk(record.info, wishes) - read) / 1048576;
+    const double taken = wfdb::test::PeakMegabytes(
+        [&] { ASSERT_TRUE(Prepare(std::move(record), wishes).ok()) << what; });
+    EXPECT_LT(taken, expected + 4) << what;
+    EXPECT_GT(taken, wishes.measure ? expected / 4 : 0) << what;
+  };
+  Wishes graded;
+  graded.quality = true;
+  compare("quality", graded);
+  Wishes looked_at;
+  looked_at.refuse_unclassifiable = true;
+  compare("classifiable", looked_at);
+  Wishes prepared;
+  prepared.ways.emplace_back();
+  compare("prepared", prepared);
+  prepared.ways[0].sampling_rate = 400;
+  prepared.ways[0].highpass_hz = 0.5;
+  compare("filtered and resampled", prepared);
+  for (const auto method : {dsp::Delineator::kRobust, dsp::Delineator::kDwt}) {
+    Wishes measured;
+    measured.measure.emplace().method = method;
+    measured.measure->each_lead = true;
+    compare("delineated", measured);
+  }
+  Wishes criteria;
+  criteria.measure.emplace().derive = true;
+  criteria.measure->leads = {"I", "II", "V1", "V2"};
+  criteria.measure->seconds = kMeasuredSeconds;
+  compare("criteria", criteria);
+}
+
+#endif
+
+// Forty-five bytes that stand for a billion samples are that record's failure, before they are
+// read.
+TEST(FileSource, ARecordOutOfProportionFailsAlone) {
+  const test::TemporaryFolder folder;
+  test::TestRecord good;
+  good.signal = [](std::size_t, double seconds) {
+    const double t = std::fmod(seconds, 0.8) - 0.3;
+    return std::exp(-t * t / 0.0004);
+  };
+  std::vector<std::filesystem::path> paths;
+  for (const char* name : {"a", "null", "rate", "b"})
+    paths.push_back(folder / (name + std::string(".hea")));
+  for (const char* name : {"a", "b"}) {
+    good.name = name;
+    test::WriteRecord(folder.path(), good);
+  }
+  std::ofstream(paths[1]) << "null 1 500 1073741824\n~ 0 200 16 0 0 0 0 II\n";
+  std::ofstream(paths[2]) << "rate 1 1e8 3850\n~ 0 200 16 0 0 0 0 II\n";
+  FileSource source(paths);
+  Wishes wishes;
+  wishes.measure.emplace();
+  std::vector<std::string> said;
+  EXPECT_TRUE(ReadAhead(source, wishes, {}, {}, [&](std::size_t, Result<Asked>& asked) {
+    said.push_back(asked.ok() ? "done" : asked.error().ToString());
+  }));
+  EXPECT_EQ(said[0], "done");
+  EXPECT_EQ(said[1], paths[1].string() +
+                         ": memory: needs 150 GB; of files of 0.0 kB no more than 268 MB is made");
+  EXPECT_EQ(said[2], "rate: sampling rate: is 1e+08 Hz; accepted are 20 to 1e+05");
+  EXPECT_EQ(said[3], "done");
 }
 
 }  // namespace

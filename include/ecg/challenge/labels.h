@@ -37,7 +37,8 @@ DxEntry ReadDx(std::string_view text, const ClassSet& classes);
 
 // Calls `use` for every diagnosis of a list. They are separated by comma, semicolon, bar or, where
 // every word between two blanks is understood ("AF 59118001", but not "no AF"), by blanks. Each is
-// read by ReadDx.
+// read by ReadDx; those beyond kMaxDxEntries, more than any recording has, are passed over.
+inline constexpr std::size_t kMaxDxEntries = 100;
 void ForEachDx(std::string_view list, const ClassSet& classes,
                const std::function<void(const DxEntry&)>& use);
 

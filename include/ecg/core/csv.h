@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@
 #include "ecg/core/result.h"
 
 namespace ecg {
+
+// A row of more cells is an error: each takes the memory of a string, however short it is.
+inline constexpr std::size_t kMaxCsvCells = 65536;
 
 struct CsvRow {
   std::size_t line = 0;  // 1-based, where the row begins
@@ -28,8 +32,8 @@ class CsvReader {
   CsvReader(const CsvReader&) = delete;  // text_ may be a view into buffer_
   CsvReader& operator=(const CsvReader&) = delete;
 
-  // Reads the next row into `row`; false at the end of the text. An error: a quote without end, and
-  // those of DecodeText.
+  // Reads the next row into `row`; false at the end of the text. An error: a quote without end, a
+  // row of more than kMaxCsvCells, and those of DecodeText.
   Result<bool> Next(CsvRow& row);
 
  private:
@@ -45,7 +49,7 @@ class CsvReader {
 };
 
 // A whole table whose first line names its columns. Every row has as many cells as there are
-// columns.
+// columns. Takes some bytes for each of the file.
 class CsvTable {
  public:
   static Result<CsvTable> Parse(std::string_view text, const std::string& file);
@@ -54,15 +58,16 @@ class CsvTable {
   std::size_t rows() const { return lines_.size(); }
   const std::vector<std::string>& columns() const { return columns_; }
   std::optional<std::size_t> Column(std::string_view name) const;
-  const std::string& Cell(std::size_t row, std::size_t column) const {
-    return cells_[row * columns_.size() + column];
-  }
+  std::string_view Cell(std::size_t row, std::size_t column) const;
   // Where a row stands in the file, 1-based.
   std::size_t Line(std::size_t row) const { return lines_[row]; }
 
  private:
+  void Add(const CsvRow& row);
+
   std::vector<std::string> columns_;
-  std::vector<std::string> cells_;
+  std::string text_;                 // of all cells, one after the other
+  std::vector<std::uint32_t> ends_;  // of each in text_
   std::vector<std::size_t> lines_;
 };
 

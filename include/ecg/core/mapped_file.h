@@ -10,7 +10,7 @@
 namespace ecg {
 
 // For files that are only ever replaced as a whole (see WriteFileAtomic) or appended to: one that
-// is cut off in place while it is mapped ends the process.
+// is cut off in place while it is mapped ends the process (by SIGBUS, which a tool may explain).
 class MappedFile {
  public:
   // A missing file, one that is not a regular file and one without bytes to map are errors. For a

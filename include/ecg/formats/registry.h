@@ -32,7 +32,8 @@ const record::RecordReader* ReaderByEnding(const std::filesystem::path& path);
 Result<std::unique_ptr<record::RecordFile>> Open(const std::filesystem::path& path,
                                                  const record::OpenOptions& told = {});
 
-// The same for a whole recording, or what is known of it without its signals.
+// The same for a whole recording, which must fit into the memory that there is (formats/memory.h),
+// or what is known of it without its signals.
 Result<record::EcgRecord> ReadEcg(const std::filesystem::path& path,
                                   const record::ReadOptions& options = {},
                                   const record::OpenOptions& told = {});

@@ -42,6 +42,9 @@ struct Measured {
 // none of the leads is there.
 Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureConfig& config);
 
+// Bytes that MeasureRecord takes beside the recording.
+double BytesToMeasure(const record::EcgInfo& info, const MeasureConfig& config);
+
 // As the criteria of models up to bundle format 6 want it: what the network sees, resampled and cut
 // off, in its channels that `keep` names (empty: all) and are not zero, and in the limb leads that
 // follow from I and II.

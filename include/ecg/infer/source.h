@@ -31,6 +31,10 @@ struct Wishes {
   std::optional<MeasureConfig> measure;
 };
 
+// Bytes that reading a recording, looking at it and preparing it as wished takes at the same time,
+// as far as is known before its signals are read.
+double BytesToAsk(const record::EcgInfo& info, const Wishes& wishes);
+
 // A recording on its way.
 struct Asked {
   RecordAnswer answer;                  // as far as its file and signals tell
@@ -41,13 +45,19 @@ struct Asked {
 // Looks at a recording and prepares it, and uses it up.
 Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes);
 
+// Reads a recording and does the same, within the memory that recordings may take (MemoryBudget):
+// one that does not fit is an error, and so is a rate of no ECG, before anything is read.
+Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::path& path,
+                      const Wishes& wishes);
+
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
   virtual std::size_t size() const = 0;
-  // Bytes that reading record i and holding it as wished will take. Called once a record, in order.
+  // Bytes that record i takes while it waits, prepared as wished. Called once a record, in order.
   virtual std::size_t BytesOf(std::size_t i, const Wishes& wishes) = 0;
   // Record i, of which BytesOf was asked before; may be called from several threads, once a record.
+  // Where memory runs out in it, that is an error of this record.
   virtual Result<Asked> Get(std::size_t i, const Wishes& wishes) = 0;
 };
 

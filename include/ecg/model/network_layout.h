@@ -83,6 +83,14 @@ struct TensorInfo {
 // bundle may have F16 in the place of F32.
 std::vector<TensorInfo> TensorsOf(const NetworkLayout& layout);
 
+// Bytes of features that one window takes at once while its network is computed, and all that it
+// makes, which are kept where gradients are wanted. Estimates, in single precision.
+struct WindowCost {
+  double at_once = 0;
+  double all = 0;
+};
+WindowCost CostOfWindow(const SeResNetConfig& config);
+
 // The numbers in all of them.
 std::uint64_t CountElements(const NetworkLayout& layout);
 

@@ -10,6 +10,11 @@
 
 namespace ecg::record {
 
+// Hz. No lead of an ECG is recorded outside them, and a rate near zero would ask for any amount of
+// memory.
+inline constexpr double kMinRate = 20;
+inline constexpr double kMaxRate = 100000;
+
 enum class Sex { kFemale, kMale };
 
 // "female" or "male".
@@ -35,7 +40,7 @@ struct EcgInfo {
   std::string format;              // the reader's name, as in "WFDB"
   std::string name;                // as the file calls the recording, without an ending
   double sampling_rate = 0;        // Hz
-  std::size_t samples = 0;         // per lead; 0 = the file does not say
+  std::size_t samples = 0;         // per lead; 0 = the files do not say
   std::vector<std::string> leads;  // canonical names where known ("aVR"), else as written
   std::optional<double> age;       // years, see ParseAge
   std::optional<Sex> sex;

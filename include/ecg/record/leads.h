@@ -56,4 +56,7 @@ std::vector<std::string> SetAsideDeadLeads(EcgRecord& record);
 // or dead.
 std::vector<bool> LeadsToRead(const EcgInfo& info, const std::vector<std::string>& wanted);
 
+// The bytes that their samples take.
+double BytesToRead(const EcgInfo& info, const std::vector<std::string>& wanted);
+
 }  // namespace ecg::record

@@ -63,4 +63,7 @@ struct PaperOptions {
 // record without any sample after `start`, or without the rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
+// Bytes that this takes beside the record.
+double BytesToDraw(const record::EcgInfo& info);
+
 }  // namespace ecg::report

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
 #include "ecg/infer/classifier.h"
@@ -88,7 +89,7 @@ ecg_status Keep(ecg::Result<ecg::infer::Classifier> loaded, ecg_model** model) {
   return ECG_OK;
 }
 
-ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
+ecg::Result<ecg::infer::Recording> Copied(const ecg_recording& given) {
   if (given.size < offsetof(ecg_recording, sex) + sizeof given.sex) {
     return ecg::UsageError("is smaller than any version of it", "the recording", 0, "size");
   }
@@ -107,6 +108,10 @@ ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
   if (given.sex == 'f') recording.sex = ecg::record::Sex::kFemale;
   if (given.sex == 'm') recording.sex = ecg::record::Sex::kMale;
   return recording;
+}
+
+ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
+  return ecg::WithinMemory("the recording", [&] { return Copied(given); });
 }
 
 void Fill(ecg::infer::RecordAnswer said, ecg_answer& answer) {

@@ -10,12 +10,15 @@
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/records/input_guard.h"
+#include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
 #include "ecg/report/ecg_paper.h"
 #include "ecg/report/explanation_shades.h"
@@ -144,20 +147,28 @@ ecg::Status AddExplanation(const Options& options, ecg::report::PaperOptions* pa
 
 ecg::Status Draw(const Options& options, const Drawing& drawing) {
   const std::filesystem::path path = ecg::formats::PathOf(drawing.record);
-  const ecg::Result<ecg::record::EcgRecord> record = ecg::formats::ReadEcg(path, {}, options.told);
-  if (!record.ok()) return record.error();
+  const auto file = ecg::formats::Open(path, options.told);
+  if (!file.ok()) return file.error();
+  const ecg::record::EcgInfo& info = (*file)->info();
   ecg::report::PaperOptions paper = options.paper;
-  if (paper.caption.empty()) paper.caption = CaptionOf(record->info);
+  if (paper.caption.empty()) paper.caption = CaptionOf(info);
   if (!options.annotations.empty()) {
-    const ecg::Status added =
-        AddAnnotations(path, options.annotations, record->info.sampling_rate, &paper);
+    const ecg::Status added = AddAnnotations(path, options.annotations, info.sampling_rate, &paper);
     if (!added.ok()) return added;
   }
   if (!options.why.empty()) {
     if (ecg::Status added = AddExplanation(options, &paper); !added.ok()) return added;
   }
-  const ecg::Result<std::string> svg = ecg::report::EcgPaperSvg(*record, paper);
-  return svg.ok() ? ecg::WriteFileAtomic(drawing.svg, *svg) : ecg::Status(svg.error());
+  const auto memory = ecg::formats::TakeMemory(
+      **file, path,
+      ecg::ToBytes(ecg::record::BytesToRead(info, {}) + ecg::report::BytesToDraw(info)));
+  if (!memory.ok()) return memory.error();
+  return ecg::WithinMemory(path.string(), [&]() -> ecg::Status {
+    ecg::record::EcgRecord record;
+    if (const ecg::Status read = (*file)->Read({}, record); !read.ok()) return read.error();
+    const ecg::Result<std::string> svg = ecg::report::EcgPaperSvg(record, paper);
+    return svg.ok() ? ecg::WriteFileAtomic(drawing.svg, *svg) : ecg::Status(svg.error());
+  });
 }
 
 [[noreturn]] void Refuse(const std::string& message, const std::string& field = {}) {

@@ -20,6 +20,7 @@
 #include "ecg/train/plan/ranks.h"
 #include "ecg/train/plan/study_config.h"
 #include "ecg/train/trainer.h"
+#include "src/apps/cli/cut_file.h"
 #include "src/apps/cli/launch.h"
 #include "src/apps/cli/tool.h"
 #include "src/apps/cli/train_runs.h"
@@ -238,6 +239,9 @@ int main(int argc, char** argv) {
       "Explain every setting, and exit");
   ecg::cli::AddOutputOptions(app, options.output);
   options.words.assign(argv + 1, argv + argc);
+  ecg::cli::ExplainCutFiles(
+      "ecgtrain: error: a file of the cache of prepared records (data.cache) was cut off while it\n"
+      "was in use; --resume goes on from the last checkpoint and makes those records again\n");
   return ecg::cli::RunTool(app, argc, argv, [&] { return Run(options); },
                            {ecg::cli::kTrainingDiverged, ecg::cli::kInterrupted});
 }

@@ -4,20 +4,28 @@
 #include <utility>
 
 namespace ecg::data {
+namespace {
+
+constexpr double kBytesToFilter = 28;  // a sample of the lead that is in hand
+
+}  // namespace
 
 ReadyRecord ToReady(PreparedRecord prepared) {
   const auto owner = std::make_shared<const PreparedRecord>(std::move(prepared));
   return {owner->View(), {}, owner};
 }
 
-std::size_t BytesToPrepare(const record::EcgInfo& info, const std::vector<PreprocessConfig>& ways) {
+double BytesToPrepare(const record::EcgInfo& info, const std::vector<PreprocessConfig>& ways) {
   const auto samples = static_cast<double>(info.samples);
-  double floats = samples * static_cast<double>(info.leads.size());
+  double prepared = 0, working = 0;
   for (const PreprocessConfig& way : ways) {
-    floats += samples * way.sampling_rate / std::max(info.sampling_rate, kMinRate) *
-              static_cast<double>(way.leads.size());
+    const double resampled =
+        samples * way.sampling_rate / std::max(info.sampling_rate, kMinRate) * sizeof(float);
+    prepared += resampled * static_cast<double>(way.leads.size());
+    const double filtered = way.highpass_hz > 0 ? samples * kBytesToFilter : 0;
+    working = std::max({working, filtered, 2 * samples * sizeof(float) + resampled});
   }
-  return static_cast<std::size_t>(floats * sizeof(float));
+  return prepared + working;
 }
 
 Result<std::vector<ReadyRecord>> PrepareAll(record::EcgRecord&& record,

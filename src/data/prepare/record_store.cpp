@@ -7,6 +7,7 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/data/prepare/teacher.h"
+#include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
 #include "ecg/record/leads.h"
 #include "ecg/record/reader.h"
@@ -54,12 +55,12 @@ Result<ReadyRecord> RecordStore::Read(const fs::path& path) const {
   const Result<std::unique_ptr<record::RecordFile>> file =
       formats::Open(packs_ != nullptr ? absolute : path);
   if (!file.ok()) return file.error();
-  if (packs_ == nullptr) return Make(**file);
+  if (packs_ == nullptr) return Make(**file, path);
   // Before the record is made: where it changes meanwhile, the next run finds another identity.
   const std::optional<Sha256Digest> identity = Identity(**file);
-  if (!identity) return Make(**file);
+  if (!identity) return Make(**file, path);
   if (std::optional<ReadyRecord> found = packs_->Find(key, *identity)) return *std::move(found);
-  Result<ReadyRecord> record = Make(**file);
+  Result<ReadyRecord> record = Make(**file, path);
   if (record.ok()) Keep(key, *identity, *record);
   return record;
 }
@@ -74,9 +75,30 @@ std::size_t RecordStore::made() const {
   return made_;
 }
 
-Result<ReadyRecord> RecordStore::Make(const record::RecordFile& file) const {
+// A delineator looks at all leads.
+std::vector<std::string> RecordStore::LeadsToRead() const {
+  return delineator_ ? std::vector<std::string>() : preprocess_.LeadNames();
+}
+
+double RecordStore::BytesToMake(const record::EcgInfo& info) const {
+  double bytes = record::BytesToRead(info, LeadsToRead()) + BytesToPrepare(info, {preprocess_});
+  if (delineator_) bytes += BytesToTeach(info, *delineator_);
+  return bytes;
+}
+
+Result<ReadyRecord> RecordStore::Make(const record::RecordFile& file, const fs::path& path) const {
+  const record::EcgInfo& info = file.info();
+  if (info.samples > 0) {  // or reading tells why it is not known
+    if (const Status usable = CheckRecord(info); !usable.ok()) return usable.error();
+  }
+  const auto memory = formats::TakeMemory(file, path, ToBytes(BytesToMake(info)));
+  if (!memory.ok()) return memory.error();
+  return WithinMemory(path.string(), [&] { return ReadAndPrepare(file); });
+}
+
+Result<ReadyRecord> RecordStore::ReadAndPrepare(const record::RecordFile& file) const {
   record::ReadOptions options;
-  if (!delineator_) options.leads = preprocess_.LeadNames();  // a delineator looks at all leads
+  options.leads = LeadsToRead();
   record::EcgRecord ecg;
   if (const Status read = file.Read(options, ecg); !read.ok()) return read.error();
   record::SetAsideDeadLeads(ecg);

@@ -44,4 +44,11 @@ std::vector<dsp::Peak> TeacherPeaks(const record::EcgRecord& record, dsp::Deline
   return peaks;
 }
 
+double BytesToTeach(const record::EcgInfo& info, dsp::Delineator method) {
+  const double copies =
+      static_cast<double>(info.leads.size()) * sizeof(double) * static_cast<double>(info.samples);
+  return copies +
+         dsp::BytesToDelineate(info.leads.size(), info.samples, info.sampling_rate, method);
+}
+
 }  // namespace ecg::data

@@ -16,11 +16,12 @@ Status FillColumn(const CsvTable& table, const SplitConfig& config, const std::s
   const std::optional<std::size_t> wanted = table.Column(column);
   if (!wanted && needed) return InputError("no such column", config.table, 1, column);
   for (std::size_t row = 0; wanted && row < table.rows(); ++row) {
-    const auto [at, is_new] = values.emplace(table.Cell(row, *record), table.Cell(row, *wanted));
-    if (!is_new && at->second != table.Cell(row, *wanted)) {
-      return InputError("names " + at->first + " twice, as \"" + at->second + "\" and \"" +
-                            table.Cell(row, *wanted) + "\"",
-                        config.table, table.Line(row), column);
+    const std::string value(table.Cell(row, *wanted));
+    const auto [at, is_new] = values.emplace(table.Cell(row, *record), value);
+    if (!is_new && at->second != value) {
+      return InputError(
+          "names " + at->first + " twice, as \"" + at->second + "\" and \"" + value + "\"",
+          config.table, table.Line(row), column);
     }
   }
   return {};

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/core/random.h"
 #include "ecg/data/prepare/window.h"
 
@@ -49,7 +50,7 @@ std::size_t TrainingSamples::ExampleAt(std::uint64_t epoch, std::size_t place) c
 }
 
 std::size_t TrainingSamples::BytesOf(std::uint64_t epoch, std::size_t place) const {
-  return BytesToPrepare(examples_[ExampleAt(epoch, place)].record.info, {store_.preprocess()});
+  return ToBytes(store_.BytesToMake(examples_[ExampleAt(epoch, place)].record.info));
 }
 
 Sample TrainingSamples::Make(std::uint64_t epoch, std::size_t place) const {

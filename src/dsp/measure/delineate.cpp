@@ -14,6 +14,13 @@
 namespace ecg::dsp {
 namespace {
 
+// Of a sample: of the lead in hand while NeuroKit2's methods look at it; of one that is reduced to
+// the robust method's rate; and then, at that rate, of each lead and of what all leads share.
+constexpr double kBytesOfOneLead = 220;
+constexpr double kBytesToReduce = 16;
+constexpr double kBytesOfALead = 40;
+constexpr double kBytesOfAll = 72;
+
 // What lies outside the record or on the wrong side of its peak is not known.
 Beat KeptInside(Beat beat, int samples) {
   const int r = beat.qrs.peak;
@@ -58,6 +65,13 @@ std::vector<Beat> DelineateAround(const std::vector<double>& clean, const std::v
                                                         : neurokit::DelineateDwt(clean, inside, fs);
   for (Beat& beat : beats) beat = KeptInside(beat, samples);
   return beats;
+}
+
+double BytesToDelineate(std::size_t leads, std::size_t samples, double rate, Delineator method) {
+  const auto all = static_cast<double>(leads), each = static_cast<double>(samples);
+  if (method != Delineator::kRobust) return each * kBytesOfOneLead;
+  const double reduced = each / static_cast<double>(robust::GroupAt(rate));
+  return each * kBytesToReduce + all * reduced * kBytesOfALead + reduced * kBytesOfAll;
 }
 
 std::vector<Beat> Delineate(const std::vector<double>& signal, double fs, Delineator method) {

@@ -15,7 +15,6 @@ namespace {
 
 constexpr double kLeastHz = 125;    // complexes are found as well as at any higher rate
 constexpr double kShortest = 1;     // s
-constexpr double kPiece = 600;      // s that are looked at together
 constexpr double kRounding = 1e-6;  // of the greatest value: what resampling makes of a flat lead
 constexpr double kLoud = 0.95, kQuiet = 0.3;  // of the time, from the quietest on
 constexpr double kStandsOut = 2.1;
@@ -81,7 +80,7 @@ const EnumTable<Unclassifiable>& UnclassifiableNames() {
 std::optional<Unclassifiable> WhyUnclassifiable(const std::vector<std::vector<float>>& leads,
                                                 double rate) {
   if (!IsUsableRate(rate)) return Unclassifiable::kTooShort;
-  const auto piece = static_cast<std::size_t>(std::max(1.0, kPiece * rate));
+  const auto piece = static_cast<std::size_t>(std::max(1.0, kUnclassifiablePiece * rate));
   Unclassifiable most = Unclassifiable::kNoSample;
   for (const std::vector<float>& lead : leads) {
     for (std::size_t i = 0; i < lead.size(); i += piece) {

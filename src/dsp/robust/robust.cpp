@@ -16,7 +16,6 @@
 namespace ecg::dsp::robust {
 namespace {
 
-// Beyond this rate the search gains nothing; samples are averaged in groups.
 constexpr double kMaxHz = 1000;
 // Smoothing of the leads in which R is looked for: two moving averages.
 constexpr double kFineS = 0.01;
@@ -92,9 +91,13 @@ std::vector<Beat> Scaled(std::vector<Beat> beats, int group) {
 
 }  // namespace
 
+std::size_t GroupAt(double fs) {
+  return IsUsableRate(fs) ? static_cast<std::size_t>(std::max(1.0, fs / kMaxHz)) : 1;
+}
+
 Prepared Prepare(const std::vector<Signal>& leads, double fs) {
   Prepared prepared;
-  const auto group = static_cast<std::size_t>(std::max(1.0, fs / kMaxHz));
+  const std::size_t group = GroupAt(fs);
   prepared.group = static_cast<int>(group);
   prepared.rate = fs / static_cast<double>(group);
   std::size_t samples = 0;

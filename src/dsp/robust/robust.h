@@ -48,4 +48,8 @@ RecordBeats DelineateComplexes(const std::vector<Signal>& leads, const std::vect
 // DelineateRecord with any weights.
 RecordBeats DelineateWith(const Fitted& fitted, const std::vector<Signal>& leads, double fs);
 
+// Samples that are averaged to one before anything else, at a rate beyond which the search gains
+// nothing.
+std::size_t GroupAt(double fs);
+
 }  // namespace ecg::dsp::robust

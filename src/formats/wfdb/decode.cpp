@@ -119,6 +119,11 @@ class Decoder {
 
   Status Run(std::uint64_t frames, std::vector<std::string>& warnings);
 
+  Result<std::uint64_t> CountFrames() {
+    if (const Status opened = OpenFiles(0); !opened.ok()) return opened.error();
+    return frames_;
+  }
+
  private:
   // Samples as the file has them: sample `first` of what starts at `bytes`, and those after it.
   struct Piece {
@@ -127,8 +132,9 @@ class Decoder {
   };
 
   void FindFiles();
+  Status OpenFiles(std::uint64_t frames);
   Status Open(SignalFile& file);
-  Status Reopen(SignalFile& file, std::uint64_t wanted);
+  Status Reopen(SignalFile& file);
   void Close(SignalFile& file);
   Status OpenFlac(SignalFile& file, std::uint64_t wanted);
   Status CheckMatlab(const SignalFile& file);
@@ -170,6 +176,7 @@ class Decoder {
   std::vector<SignalFile> files_;
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
+  std::uint64_t longest_ = 0;  // frames to decode of any file
   std::vector<std::string> doubts_;
   FileWindow window_;
   std::vector<std::int32_t> block_, run_;
@@ -200,18 +207,12 @@ Status Decoder::Open(SignalFile& file) {
 }
 
 // Where it was closed after it had been measured.
-Status Decoder::Reopen(SignalFile& file, std::uint64_t wanted) {
+Status Decoder::Reopen(SignalFile& file) {
   if (file.input) return {};
   Result<InputFile> input = InputFile::Open(folder_ / First(file).file);
   if (!input.ok()) return input.error();
   file.input.emplace(std::move(*input));
-  const std::uint64_t frames = file.frames;
-  if (const Status measured = Measure(file, wanted); !measured.ok()) return measured;
-  if (file.frames >= frames) {
-    file.frames = frames;
-    return {};
-  }
-  return InputError("shrank while it was read", file.input->path().string());
+  return IsFlac(First(file).format) ? OpenFlac(file, file.frames) : Status();
 }
 
 void Decoder::Close(SignalFile& file) {
@@ -473,24 +474,29 @@ Status Decoder::Check(std::vector<std::string>& warnings) const {
   return {};
 }
 
-Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
+// Opens all files and finds how many frames there are: of the record, and at most in a file.
+Status Decoder::OpenFiles(std::uint64_t frames) {
   FindFiles();
-  frames_ = header_.samples.value_or(frames);
+  frames_ = longest_ = header_.samples.value_or(frames);
   const bool known = frames_ > 0;
   const std::uint64_t wanted = known ? frames_ + max_skew_ : kNoLimit;
   std::uint64_t available = known || files_.empty() ? frames_ : kNoLimit;
-  std::uint64_t longest = 0;
   for (SignalFile& file : files_) {
     if (const Status opened = Open(file); !opened.ok()) return opened;
     if (const Status measured = Measure(file, wanted); !measured.ok()) return measured;
     if (known && file.frames < frames_) return TooShort(file, file.frames);
     available = std::min(available, file.frames);
-    longest = std::max(longest, file.frames);
+    longest_ = std::max(longest_, file.frames);
     if (files_.size() > kMostOpenFiles) Close(file);
   }
-  frames_ = known ? frames_ : available;
+  if (!known) frames_ = available;
+  return {};
+}
+
+Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
+  if (const Status opened = OpenFiles(frames); !opened.ok()) return opened;
   // Those that skew lets precede sample 0 are decoded too.
-  const Status size = CheckSize(header_, options_, std::max(frames_, longest));
+  const Status size = CheckSize(header_, options_, longest_);
   if (!size.ok()) return size;
   sink_.Begin(frames_);
   for (std::size_t i = 0; i < header_.signals.size(); ++i) {
@@ -498,12 +504,20 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   }
   std::move(doubts_.begin(), doubts_.end(), std::back_inserter(warnings));
   for (SignalFile& file : files_) {
-    if (const Status opened = Reopen(file, wanted); !opened.ok()) return opened;
+    if (const Status opened = Reopen(file); !opened.ok()) return opened;
     if (const Status decoded = Decode(file); !decoded.ok()) return decoded;
     Close(file);
   }
   return Check(warnings);
 }
+
+// Takes nothing.
+class NoSink : public SampleSink {
+ public:
+  void Begin(std::uint64_t) override {}
+  void SetScale(std::size_t, std::size_t, const SignalHeader&) override {}
+  void Put(std::size_t, std::size_t, const std::int32_t*, std::size_t) override {}
+};
 
 }  // namespace
 
@@ -521,6 +535,12 @@ Status CheckSize(const Header& header, const record::ReadOptions& options, std::
 Status DecodeSegment(const Header& header, const record::ReadOptions& options, std::uint64_t frames,
                      SampleSink& sink, std::vector<std::string>& warnings) {
   return Decoder(header, options, sink).Run(frames, warnings);
+}
+
+Result<std::uint64_t> CountFrames(const Header& header) {
+  const record::ReadOptions options;
+  NoSink none;
+  return Decoder(header, options, none).CountFrames();
 }
 
 }  // namespace ecg::wfdb

@@ -47,6 +47,9 @@ Status DecodeRecord(const Header& header, const record::ReadOptions& options, Sa
 Status DecodeSegment(const Header& header, const record::ReadOptions& options, std::uint64_t frames,
                      SampleSink& sink, std::vector<std::string>& warnings);
 
+// How many frames a single-segment record has whose header does not say it, as its files tell.
+Result<std::uint64_t> CountFrames(const Header& header);
+
 // Refuses a record of `frames` frames that has more samples than ReadOptions::max_samples.
 Status CheckSize(const Header& header, const record::ReadOptions& options, std::uint64_t frames);
 

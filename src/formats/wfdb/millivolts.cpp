@@ -68,25 +68,48 @@ class MillivoltScale {
   bool exact_in_float_ = false;
 };
 
-// Writes the selected signals, mV, at their full rate.
+// The means of frames, made as their samples come; NaN where one of them is.
+class FrameMeans {
+ public:
+  explicit FrameMeans(int samples_per_frame) : spf_(static_cast<std::size_t>(samples_per_frame)) {}
+
+  // `values` are those from sample `start` on, and follow the ones before or begin a frame.
+  void Put(std::size_t start, const std::vector<float>& values, SignalBuffer<float>& means) {
+    std::size_t in_frame = start % spf_;
+    std::size_t frame = start / spf_;
+    for (const float value : values) {
+      if (in_frame == 0) sum_ = 0;
+      sum_ += static_cast<double>(value);
+      if (++in_frame < spf_) continue;
+      *means.Next(frame++, 1) = static_cast<float>(sum_ / static_cast<double>(spf_));
+      in_frame = 0;
+    }
+  }
+
+ private:
+  std::size_t spf_;
+  double sum_ = 0;  // of the frame that has begun
+};
+
+// Writes the selected signals, mV, at the rate of the selection.
 class MillivoltSink : public SampleSink {
  public:
   MillivoltSink(const Header& header, const Selection& selection,
                 std::vector<std::vector<float>>& leads)
-      : header_(header), lead_of_(header.signals.size(), kNotSelected), samples_(leads) {
+      : selection_(selection), lead_of_(header.signals.size(), kNotSelected), samples_(leads) {
     for (const std::size_t i : selection.signals) {
-      lead_of_[i] = signals_.size();
-      signals_.push_back(i);
+      lead_of_[i] = means_.size();
+      means_.emplace_back(header.signals[i].samples_per_frame);
     }
-    scales_.resize(signals_.size());
-    samples_.resize(signals_.size());
+    scales_.resize(means_.size());
+    samples_.resize(means_.size());
   }
 
   void Begin(std::uint64_t frames) override {
     frames_ = static_cast<std::size_t>(frames);
-    for (std::size_t lead = 0; lead < signals_.size(); ++lead) {
-      const int spf = header_.signals[signals_[lead]].samples_per_frame;
-      buffers_.emplace_back(samples_[lead], frames_ * static_cast<std::size_t>(spf), kNan);
+    for (std::vector<float>& lead : samples_) {
+      buffers_.emplace_back(lead, frames_ * static_cast<std::size_t>(selection_.samples_per_frame),
+                            kNan);
     }
   }
 
@@ -99,7 +122,13 @@ class MillivoltSink : public SampleSink {
            std::size_t count) override {
     const std::size_t lead = lead_of_[signal];
     if (lead == kNotSelected) return;
-    scales_[lead].Convert(values, count, buffers_[lead].Next(start, count));
+    if (!selection_.average) {
+      scales_[lead].Convert(values, count, buffers_[lead].Next(start, count));
+      return;
+    }
+    block_.resize(count);
+    scales_[lead].Convert(values, count, block_.data());
+    means_[lead].Put(start, block_, buffers_[lead]);
   }
 
   // To be called after the last sample; returns the number of frames.
@@ -110,9 +139,10 @@ class MillivoltSink : public SampleSink {
 
  private:
   static constexpr std::size_t kNotSelected = std::numeric_limits<std::size_t>::max();
-  const Header& header_;
+  const Selection& selection_;
   std::vector<std::size_t> lead_of_;  // [signal]
-  std::vector<std::size_t> signals_;  // [lead]
+  std::vector<FrameMeans> means_;     // [lead]
+  std::vector<float> block_;          // whose means are taken
   std::vector<std::vector<float>>& samples_;
   std::vector<MillivoltScale> scales_;
   std::vector<SignalBuffer<float>> buffers_;
@@ -133,20 +163,18 @@ std::vector<std::string> KeepWanted(const std::vector<std::string>& wanted, Sele
   return others;
 }
 
-// Replaces the samples of every frame by their mean, NaN where one of them is.
-void AverageFrames(int samples_per_frame, std::vector<float>& lead) {
-  const auto spf = static_cast<std::size_t>(samples_per_frame);
-  const std::size_t frames = lead.size() / spf;
-  for (std::size_t frame = 0, from = 0; frame < frames; ++frame) {
-    double sum = 0;
-    for (std::size_t k = 0; k < spf; ++k) sum += static_cast<double>(lead[from++]);
-    lead[frame] = static_cast<float>(sum / samples_per_frame);
+// Signals in other units than voltages are named, with one warning for each unit, and voltages at
+// rates of no ECG.
+void TellOfOtherSignals(const Header& header, const Selection& selection,
+                        record::EcgRecord& record) {
+  for (const std::size_t i : selection.at_other_rates) {
+    const std::string lead = record::CanonicalLead(header.signals[i].description);
+    const std::string rate = FormatDouble(OwnRate(header, i)) + " Hz";
+    record.unread_leads.push_back(lead + ": " + rate);
+    record.warnings.push_back(InputError(rate + " is the rate of no ECG, left out: " + lead,
+                                         header.file, header.signals[i].line, "sampling frequency")
+                                  .ToString());
   }
-  lead.resize(frames);
-}
-
-// Signals in other units than voltages are named, with one warning for each unit.
-void TellOfOtherSignals(const Header& header, record::EcgRecord& record) {
   std::map<std::string, std::vector<const SignalHeader*>> by_units;
   for (const SignalHeader& signal : header.signals) {
     if (record::MillivoltsPer(signal.units) != 0) continue;
@@ -172,16 +200,12 @@ Status ReadMillivolts(const Header& header, const record::EcgInfo& info, Selecti
   record.info = info;
   record.warnings = header.warnings;
   record.unread_leads.clear();  // it may be a record that is used again
-  TellOfOtherSignals(header, record);
+  TellOfOtherSignals(header, selection, record);
   record.other_leads = KeepWanted(options.leads, selection, record.info);
   MillivoltSink sink(header, selection, record.leads);
   const Status decoded = DecodeRecord(header, options, sink, record.warnings);
   if (!decoded.ok()) return decoded;
-  const std::size_t frames = sink.Finish();
-  for (std::size_t k = 0; k < selection.signals.size() && selection.average; ++k) {
-    AverageFrames(header.signals[selection.signals[k]].samples_per_frame, record.leads[k]);
-  }
-  record.info.samples = frames * static_cast<std::size_t>(selection.samples_per_frame);
+  record.info.samples = sink.Finish() * static_cast<std::size_t>(selection.samples_per_frame);
   return {};
 }
 

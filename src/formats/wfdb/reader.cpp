@@ -31,6 +31,12 @@ class WfdbFile : public record::RecordFile {
   WfdbFile(fs::path path, Header header)
       : path_(std::move(path)), header_(std::move(header)), selection_(SelectSignals(header_)) {
     info_ = InfoOf(header_, selection_);
+    // So that everyone knows what reading will take. Whatever is wrong with the files Read tells.
+    if (header_.samples || header_.multi_segment()) return;
+    if (const Result<std::uint64_t> frames = CountFrames(header_); frames.ok()) {
+      info_.samples = static_cast<std::size_t>(*frames) *
+                      static_cast<std::size_t>(selection_.samples_per_frame);
+    }
   }
 
   Status Read(const record::ReadOptions& options, record::EcgRecord& record) const override {

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <new>
 #include <string_view>
 #include <utility>
 
+#include "ecg/core/memory_budget.h"
 #include "ecg/record/reader.h"
 #include "ecg/record/units.h"
 #include "src/formats/wfdb/decode.h"
@@ -195,12 +195,10 @@ Status ResolveSignals(Header& header) {
 
 Status DecodeRecord(const Header& header, const record::ReadOptions& options, SampleSink& sink,
                     std::vector<std::string>& warnings) {
-  try {
+  return WithinMemory(header.file, [&] {
     if (header.multi_segment()) return DecodeSegments(header, options, sink, warnings);
     return DecodeSegment(header, options, 0, sink, warnings);
-  } catch (const std::bad_alloc&) {  // only what Begin asks for is large
-    return InputError("needs more memory than there is", header.file, 0, "number of samples");
-  }
+  });
 }
 
 }  // namespace ecg::wfdb

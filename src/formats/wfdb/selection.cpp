@@ -1,5 +1,6 @@
 #include "src/formats/wfdb/selection.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -34,21 +35,37 @@ void ReadInfoStrings(const Header& header, record::EcgInfo& info) {
   info.source = patient.source;
 }
 
+bool RatesDiffer(const Header& header, const std::vector<std::size_t>& signals) {
+  return std::any_of(signals.begin(), signals.end(), [&](std::size_t i) {
+    return header.signals[i].samples_per_frame != header.signals[signals[0]].samples_per_frame;
+  });
+}
+
 }  // namespace
+
+double OwnRate(const Header& header, std::size_t signal) {
+  return header.sampling_rate * header.signals[signal].samples_per_frame;
+}
 
 Selection SelectSignals(const Header& header) {
   Selection selection;
   for (std::size_t i = 0; i < header.signals.size(); ++i) {
     if (record::MillivoltsPer(header.signals[i].units) != 0) selection.signals.push_back(i);
   }
-  if (selection.signals.empty()) return selection;
-  selection.samples_per_frame = header.signals[selection.signals[0]].samples_per_frame;
-  for (const std::size_t i : selection.signals) {
-    if (header.signals[i].samples_per_frame != selection.samples_per_frame) {
-      selection.average = true;
-    }
+  if (RatesDiffer(header, selection.signals)) {
+    const auto others = std::stable_partition(
+        selection.signals.begin(), selection.signals.end(), [&](std::size_t i) {
+          const double rate = OwnRate(header, i);
+          return rate >= record::kMinRate && rate <= record::kMaxRate;
+        });
+    selection.at_other_rates.assign(others, selection.signals.end());
+    selection.signals.erase(others, selection.signals.end());
   }
-  if (selection.average) selection.samples_per_frame = 1;
+  if (selection.signals.empty()) return selection;
+  selection.average = RatesDiffer(header, selection.signals);
+  if (!selection.average) {
+    selection.samples_per_frame = header.signals[selection.signals[0]].samples_per_frame;
+  }
   return selection;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "ecg/model/network_layout.h"
 #include "ecg/model/nn/device.h"
 #include "ecg/model/nn/weights.h"
 #include "src/model/nn/torch_networks.h"
@@ -29,7 +30,7 @@ constexpr std::array<Step, 12> kWay = {{{0.009219683F, 0.023587668F},
                                         {0.884951337F, 0.080039164F},
                                         {0.952058628F, 0.053469663F},
                                         {0.990780317F, 0.023587668F}}};
-constexpr std::size_t kStepsAtATime = 12;
+constexpr double kStepBytes = 1 << 30;  // of features of the steps that are computed together
 
 void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
   const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
@@ -76,8 +77,12 @@ std::vector<std::vector<float>> TorchNetwork::Attribute(const float* signal, std
     std::vector<torch::Tensor> gradients(classes.size(), torch::zeros_like(x));
     // Several steps at a time: of a batch of one on one thread LibTorch computes convolutions many
     // times slower.
-    for (std::size_t step = 0; step < kWay.size(); step += kStepsAtATime) {
-      const std::size_t count = std::min(kStepsAtATime, kWay.size() - step);
+    const double fit =
+        kStepBytes / (static_cast<double>(windows) * model::CostOfWindow(config).all);
+    const auto steps =
+        static_cast<std::size_t>(std::clamp(fit, 1.0, static_cast<double>(kWay.size())));
+    for (std::size_t step = 0; step < kWay.size(); step += steps) {
+      const std::size_t count = std::min(steps, kWay.size() - step);
       std::vector<float> places, weights;
       for (std::size_t i = step; i < step + count; ++i) {
         places.push_back(kWay[i].place);

@@ -1,6 +1,7 @@
 // The programs themselves: exit codes, and what goes to stdout and stderr.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -457,6 +458,57 @@ TEST_F(ToolsTest, InfoRefusesAnEnsembleThatCannotPredict) {
   EXPECT_EQ(refused.status, 3);
   EXPECT_NE(refused.err.find("25 thresholds for 26 classes"), std::string::npos) << refused.err;
 }
+
+// A gigabyte of addresses and five seconds of a processor.
+void LimitCosts() {
+  const rlimit memory = {std::size_t{1} << 30, std::size_t{1} << 30};
+  ::setrlimit(RLIMIT_AS, &memory);
+  const rlimit seconds = {5, 5};
+  ::setrlimit(RLIMIT_CPU, &seconds);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+TEST_F(ToolsTest, LittleFilesCostLittle) {
+  const std::string make = test::SourcePath("scripts/attack/little_files.sh").string() + " '" +
+                           (folder_ / "little").string() + "'";
+  ASSERT_EQ(std::system(make.c_str()), 0);
+  const auto costs_little = [&](const std::string& tool, const Words& words) {
+    const test::Outcome outcome = Run(tool, words, LimitCosts);
+    EXPECT_TRUE(outcome.status == 0 || outcome.status == 3 || outcome.status == 4)
+        << tool << " " << Join(words, " ") << ": " << outcome.status << "\n"
+        << outcome.err;
+    return outcome;
+  };
+  std::size_t records = 0;
+  for (const char* part : {"little/records", "little/texts"}) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_ / part)) {
+      if (entry.path().extension() != ".hea") continue;
+      const std::string path = entry.path().string();
+      costs_little("ecginfo", {path});
+      costs_little("ecgplot", {path, "page.svg", "--layout", "all"});
+      ++records;
+    }
+    costs_little("ecgdelineate", {(folder_ / part).string(), "peaks", "--intervals", "all.csv"});
+  }
+  EXPECT_GT(records, 20u);
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_ / "little/texts")) {
+    if (entry.path().extension() != ".csv") continue;
+    costs_little("ecgscore", {entry.path().string(), "records", "--bootstrap", "0"});
+    costs_little("ecgscore", {"records", entry.path().string(), "--bootstrap", "0"});
+  }
+  // Those that can be delineated are.
+  const test::Outcome all = costs_little("ecgdelineate", {"little/records", "peaks", "--verbose"});
+  EXPECT_EQ(all.status, 4);
+  EXPECT_TRUE(fs::exists(folder_ / "peaks/part.peaks"));
+  EXPECT_TRUE(fs::exists(folder_ / "peaks/frames_fast.peaks"));
+  EXPECT_FALSE(fs::exists(folder_ / "peaks/null.peaks"));
+  const std::string failed = ReadFile(folder_ / "peaks/failed.csv").value();
+  EXPECT_NE(
+      failed.find("null.hea: memory: needs 150 GB; of files of 0.0 kB no more than 268 MB is made"),
+      std::string::npos)
+      << failed;
+}
+#endif
 
 }  // namespace
 }  // namespace ecg

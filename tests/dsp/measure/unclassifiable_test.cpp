@@ -174,7 +174,8 @@ TEST(Unclassifiable, NothingThatPeopleAccept) {
   int flat = 0, other = 0;
   for (std::size_t i = 0; i < table.rows(); ++i) {
     const record::EcgRecord read =
-        formats::ReadEcg(folder / (table.Cell(i, *table.Column("record")) + ".hea")).value();
+        formats::ReadEcg(folder / (std::string(table.Cell(i, *table.Column("record"))) + ".hea"))
+            .value();
     const std::string why = Why(read.leads, read.info.sampling_rate);
     if (table.Cell(i, *table.Column("acceptable")) == "1") {
       EXPECT_EQ(why, "") << table.Cell(i, 0);

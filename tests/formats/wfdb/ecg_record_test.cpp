@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ecg/core/text.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/record.h"
 #include "ecg/record/reader.h"
@@ -203,7 +204,8 @@ TEST(ReadEcg, RefusesFilesThatAreTooShortOrNoFiles) {
   EXPECT_EQ(error_of("r 1 100 10\nr.dat 16 1\n"), "read");
   EXPECT_NE(error_of("r 1 100 11\nr.dat 16 1\n").find("says 11 frames, r.dat holds 10"),
             std::string::npos);
-  EXPECT_NE(error_of("r 1 100 4398046511104\nr.dat 16 1\n").find("holds 10"), std::string::npos);
+  EXPECT_NE(error_of("r 1 100 4398046511104\nr.dat 16 1\n").find("memory: needs 18 TB"),
+            std::string::npos);
   EXPECT_NE(error_of("r 1 100 11\nr.dat 16+9223372036854775807 1\n").find("holds 0"),
             std::string::npos);
   EXPECT_NE(error_of("r 1 100 11\nnone.dat 16 1\n").find("none.dat: cannot open"),
@@ -212,7 +214,7 @@ TEST(ReadEcg, RefusesFilesThatAreTooShortOrNoFiles) {
             std::string::npos);
   std::filesystem::create_directory(folder / "d.dat");
   EXPECT_NE(error_of("r 1 100 11\nd.dat 16 1\n").find("not a regular file"), std::string::npos);
-  EXPECT_NE(error_of("r 1 100 1000000000000\n~ 0 1\n").find("more than the limit"),
+  EXPECT_NE(error_of("r 1 100 1000000000000\n~ 0 1\n").find("memory: needs 4.0 TB"),
             std::string::npos);
   EXPECT_NE(error_of("r 1 100 10\nr.dat 516 1\n").find("FLAC"), std::string::npos);
 }
@@ -254,6 +256,61 @@ TEST(ReadEcg, JoinsSegmentsOfAVariableLayout) {
   ASSERT_TRUE(digital.ok());
   EXPECT_DOUBLE_EQ(digital->Physical(1)[1], 2);
   EXPECT_DOUBLE_EQ(digital->Physical(1)[6], 0.003);
+}
+
+// One sample a second of something else must not take the leads down to its rate.
+TEST(ReadEcg, LeavesOutRatesOfNoEcgWhereRatesDiffer) {
+  const ecg::test::TemporaryFolder folder;
+  std::vector<std::int64_t> values(101, 7);
+  for (std::size_t i = 0; i < 100; ++i) values[i] = static_cast<std::int64_t>(i);
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, values));
+  test::WriteText(folder / "a.hea",
+                  "a 2 1 1\na.dat 16x100 10/mV 16 0 0 0 0 II\na.dat 16 10/mV 16 0 0 0 0 trend\n");
+  const Result<record::EcgRecord> record = formats::ReadEcg(folder / "a.hea");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_EQ(record->info.leads, std::vector<std::string>{"II"});
+  EXPECT_EQ(record->info.sampling_rate, 100);
+  ASSERT_EQ(record->leads.at(0).size(), 100u);
+  EXPECT_FLOAT_EQ(record->leads[0][99], 9.9F);
+  EXPECT_EQ(record->unread_leads, std::vector<std::string>{"trend: 1 Hz"});
+  EXPECT_NE(Join(record->warnings, "\n")
+                .find("a.hea:3: sampling frequency: 1 Hz is the rate of no ECG, left out: trend"),
+            std::string::npos);
+  // Where all have the same, whoever wants an ECG refuses it; the samples can be had.
+  test::WriteText(folder / "b.hea", "b 1 1 101\na.dat 16 10/mV 16 0 0 0 0 II\n");
+  const Result<record::EcgRecord> slow = formats::ReadEcg(folder / "b.hea");
+  ASSERT_TRUE(slow.ok()) << slow.error().ToString();
+  EXPECT_EQ(slow->info.sampling_rate, 1);
+  // Where they differ and none is that of an ECG, there is no lead.
+  test::WriteText(folder / "c.hea",
+                  "c 2 100000 1\na.dat 16x100 10/mV 16 0 0 0 0 II\n~ 0x2 10/mV 16 0 0 0 0 V1\n");
+  const Result<record::EcgRecord> fast = formats::ReadEcg(folder / "c.hea");
+  ASSERT_TRUE(fast.ok()) << fast.error().ToString();
+  EXPECT_TRUE(fast->info.leads.empty());
+}
+
+// What reading will take must be known before, also where the header does not say it.
+TEST(ReadEcg, TellsTheLengthOfFilesBeforeTheyAreRead) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "a.dat", test::Pack(Format::kInt16, std::vector<std::int64_t>(90, 5)));
+  test::WriteText(folder / "a.hea", "a 2 100\na.dat 16x2 10/mV 16 0 0 0 0 II\na.dat 16 10/mV\n");
+  EXPECT_EQ(formats::ReadEcgInfo(folder / "a.hea")->samples, 30u);
+  test::WriteText(folder / "b.hea", "b 1 100\nmissing.dat 16 10/mV 16 0 0 0 0 II\n");
+  EXPECT_EQ(formats::ReadEcgInfo(folder / "b.hea")->samples, 0u);
+  EXPECT_FALSE(formats::ReadEcg(folder / "b.hea").ok());
+}
+
+// Frames of a million samples are averaged in the memory of what comes of them.
+TEST(ReadEcg, AveragesWithoutKeepingTheFrames) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "a.hea",
+                  "a 2 100 600\n~ 0 10/mV 16 0 0 0 0 II\n~ 0x1000 10/mV 16 0 0 0 0 V1\n");
+  test::WriteText(folder / "wide.hea",
+                  "wide 2 100 100000000\n~ 0 10/mV 16 0 0 0 0 II\n~ 0x9 10/mV 16 0 0 0 0 V1\n");
+  EXPECT_EQ(formats::ReadEcg(folder / "a.hea")->leads.at(1).size(), 600u);
+  EXPECT_EQ(formats::ReadEcg(folder / "wide.hea").error().ToString(),
+            (folder / "wide.hea").string() +
+                ": memory: needs 800 MB; of files of 0.1 kB no more than 269 MB is made");
 }
 
 // The example of header(5): a segment, nothing, and the segment again.
@@ -312,7 +369,7 @@ TEST(ReadEcg, RefusesSegmentsThatDoNotFit) {
             std::string::npos);
   EXPECT_NE(error_of("m/1 2 100\na 2\n").find("number of signals"), std::string::npos);
   EXPECT_NE(error_of("m/1 1 100\n~ 2\n").find("at least one"), std::string::npos);
-  EXPECT_NE(error_of("m/2 1 100\na 2\n~ 1000000000000\n").find("more than the limit"),
+  EXPECT_NE(error_of("m/2 1 100\na 2\n~ 1000000000000\n").find("memory: needs 4.0 TB"),
             std::string::npos);
 }
 

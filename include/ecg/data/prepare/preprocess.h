@@ -13,9 +13,8 @@
 
 namespace ecg::data {
 
-// Hz. No ECG is recorded outside them, and a rate near zero would ask for any amount of memory.
-inline constexpr double kMinRate = 20;
-inline constexpr double kMaxRate = 100000;
+using record::kMaxRate;
+using record::kMinRate;
 
 // A record of more samples, as the network would see it, is refused: 4 GiB. One of a low rate, and
 // of a few bytes where it is a gap, could ask for much more.

@@ -23,9 +23,9 @@ struct ReadyRecord {
 
 ReadyRecord ToReady(PreparedRecord prepared);
 
-// Bytes that reading a record and preparing it in each of these ways takes, as far as its header
-// tells: its own leads and the prepared channels.
-std::size_t BytesToPrepare(const record::EcgInfo& info, const std::vector<PreprocessConfig>& ways);
+// Bytes that preparing a record in each of these ways takes beside its own leads: the prepared
+// channels, and what filtering and resampling one of them needs meanwhile.
+double BytesToPrepare(const record::EcgInfo& info, const std::vector<PreprocessConfig>& ways);
 
 // Prepares a record in each of these ways, one at least, and uses it up.
 Result<std::vector<ReadyRecord>> PrepareAll(record::EcgRecord&& record,

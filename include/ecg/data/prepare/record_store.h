@@ -37,8 +37,12 @@ class RecordStore {
 
   const PreprocessConfig& preprocess() const { return preprocess_; }
 
-  // Safe to call from several threads. The result does not depend on whether it was cached.
+  // Safe to call from several threads. The result does not depend on whether it was cached. A
+  // record that is to be made must fit into the memory that there is (formats/memory.h).
   Result<ReadyRecord> Read(const std::filesystem::path& path) const;
+
+  // Bytes that making a record takes, as far as is known before its signals are read.
+  double BytesToMake(const record::EcgInfo& info) const;
 
   // Why entries could not be written, if so: then they are made again each time.
   std::optional<Error> write_failure() const;
@@ -47,7 +51,9 @@ class RecordStore {
   std::size_t made() const;
 
  private:
-  Result<ReadyRecord> Make(const record::RecordFile& file) const;
+  Result<ReadyRecord> Make(const record::RecordFile& file, const std::filesystem::path& path) const;
+  Result<ReadyRecord> ReadAndPrepare(const record::RecordFile& file) const;
+  std::vector<std::string> LeadsToRead() const;
   void Keep(std::uint64_t key, const Sha256Digest& identity, const ReadyRecord& record) const;
   std::optional<Sha256Digest> Identity(const record::RecordFile& file) const;
 

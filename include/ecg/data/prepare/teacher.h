@@ -29,4 +29,7 @@ NamedLeads LeadsToDelineate(const record::EcgRecord& record,
 std::vector<dsp::Peak> TeacherPeaks(const record::EcgRecord& record, dsp::Delineator method,
                                     double rate);
 
+// Bytes that finding them takes beside the record.
+double BytesToTeach(const record::EcgInfo& info, dsp::Delineator method);
+
 }  // namespace ecg::data

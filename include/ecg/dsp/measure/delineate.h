@@ -61,4 +61,8 @@ std::vector<Beat> TeacherBeats(const std::vector<std::vector<double>>& leads, do
 // a P before the last T go.
 std::vector<Beat> KeepOrder(std::vector<Beat> beats);
 
+// Bytes that delineating, typing and measuring leads of one record takes beside them; `samples` of
+// each, at `rate` Hz.
+double BytesToDelineate(std::size_t leads, std::size_t samples, double rate, Delineator method);
+
 }  // namespace ecg::dsp

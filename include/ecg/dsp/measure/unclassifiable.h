@@ -8,6 +8,9 @@
 
 namespace ecg::dsp {
 
+// Seconds that are looked at together.
+inline constexpr double kUnclassifiablePiece = 600;
+
 // From what says least to what says most.
 enum class Unclassifiable {
   kNoSample,  // every sample of every lead is missing
