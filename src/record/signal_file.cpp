@@ -16,7 +16,7 @@ namespace ecg::record {
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-constexpr double kMaxRate = 1e6;  // Hz, as WFDB headers have it
+constexpr double kMostRate = 1e6;  // Hz, as WFDB headers have it
 
 // "V1-V6" as V1, V2 ... V6; nothing where it is no range.
 std::vector<std::string> LeadRange(std::string_view text) {
@@ -144,7 +144,7 @@ Status SignalFile::CheckSaid() const {
   bool rhythm = false, rate = true, units = true, leads = true;
   for (const SignalInfo& signal : signals_) {
     if (!std::isfinite(signal.sampling_rate) || signal.sampling_rate < 0 ||
-        signal.sampling_rate > kMaxRate) {
+        signal.sampling_rate > kMostRate) {
       return Fail("is no rate: " + FormatDouble(signal.sampling_rate), "sampling rate");
     }
     rate = rate && signal.sampling_rate > 0;
