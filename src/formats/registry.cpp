@@ -32,7 +32,12 @@ using record::Recognition;
 using record::RecordReader;
 
 bool HasEnding(std::string_view name, std::string_view ending) {
-  return name.size() > ending.size() && ToLower(name.substr(name.size() - ending.size())) == ending;
+  const auto same = [](char a, char lower) {
+    return a == lower || ('A' <= a && a <= 'Z' && a - 'A' + 'a' == lower);
+  };
+  return name.size() > ending.size() &&
+         std::equal(name.end() - static_cast<std::ptrdiff_t>(ending.size()), name.end(),
+                    ending.begin(), same);
 }
 
 bool HasEndingOf(std::string_view name, const RecordReader& reader) {
@@ -41,10 +46,18 @@ bool HasEndingOf(std::string_view name, const RecordReader& reader) {
                      [&](std::string_view ending) { return HasEnding(name, ending); });
 }
 
-// The reader that a name alone tells of.
+// The reader that a name alone tells of; asked of every file of a folder.
 const RecordReader* Owner(std::string_view name) {
-  for (const RecordReader* reader : Readers()) {
-    if (reader->OwnsEndings() && HasEndingOf(name, *reader)) return reader;
+  static const std::vector<std::pair<std::string_view, const RecordReader*>> owned = [] {
+    std::vector<std::pair<std::string_view, const RecordReader*>> found;
+    for (const RecordReader* reader : Readers()) {
+      if (!reader->OwnsEndings()) continue;
+      for (const std::string_view ending : reader->endings()) found.emplace_back(ending, reader);
+    }
+    return found;
+  }();
+  for (const auto& [ending, reader] : owned) {
+    if (HasEnding(name, ending)) return reader;
   }
   return nullptr;
 }
@@ -136,46 +149,48 @@ class Sorter {
   explicit Sorter(const fs::path& folder) : folder_(folder) {}
 
   Listing Sort(std::vector<std::string> files) {
-    std::vector<std::string> unknown;
-    for (std::string& file : files) {
-      const bool known = Owner(file) != nullptr;
-      if (known) stems_.insert(Stem(file));
-      (known ? listing_.records : unknown).push_back(std::move(file));
+    const auto first_unknown = std::stable_partition(
+        files.begin(), files.end(), [](const std::string& file) { return Owner(file) != nullptr; });
+    const auto known = static_cast<std::size_t>(first_unknown - files.begin());
+    if (known == files.size()) return {std::move(files), {}, {}};
+    stems_.reserve(files.size());
+    for (std::size_t i = 0; i < known; ++i) stems_.insert(Stem(files[i]));
+    std::vector<std::size_t> recordings, rest;
+    for (std::size_t i = known; i < files.size(); ++i) {
+      if (stems_.count(Stem(files[i])) != 0) continue;
+      (IsRecording(folder_ / files[i]) ? recordings : rest).push_back(i);
     }
-    if (unknown.empty()) return std::move(listing_);
-    std::vector<std::string> rest;
-    for (std::string& file : unknown) {
-      if (stems_.count(Stem(file)) != 0) continue;
-      (IsRecording(folder_ / file) ? listing_.records : rest).push_back(std::move(file));
-    }
-    CountOthers(rest);
-    std::sort(listing_.records.begin(), listing_.records.end());
+    for (const std::size_t i : recordings) stems_.insert(Stem(files[i]));
+    CountOthers(files, rest);
+    for (std::size_t i = 0; i < known; ++i) listing_.records.push_back(std::move(files[i]));
+    for (const std::size_t i : recordings) listing_.records.push_back(std::move(files[i]));
+    if (!recordings.empty()) std::sort(listing_.records.begin(), listing_.records.end());
     return std::move(listing_);
   }
 
  private:
-  static std::string Stem(const std::string& file) {
+  static std::string_view Stem(std::string_view file) {
     const std::size_t dot = file.rfind('.');
     const std::size_t slash = file.rfind('/');
-    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    const bool has_ending =
+        dot != std::string_view::npos && (slash == std::string_view::npos || dot > slash);
     return has_ending ? file.substr(0, dot) : file;
   }
 
   // What lies beside a recording of its name is its own, as annotations are.
-  void CountOthers(const std::vector<std::string>& rest) {
-    if (rest.empty()) return;
-    for (const std::string& record : listing_.records) stems_.insert(Stem(record));
-    for (const std::string& file : rest) {
-      const std::string stem = Stem(file);
+  void CountOthers(const std::vector<std::string>& files, const std::vector<std::size_t>& rest) {
+    for (const std::size_t i : rest) {
+      const std::string_view stem = Stem(files[i]);
       if (stems_.count(stem) != 0) continue;
-      const std::string ending = file.size() > stem.size() ? file.substr(stem.size() + 1) : "";
+      const std::string ending =
+          files[i].size() > stem.size() ? files[i].substr(stem.size() + 1) : "";
       ++listing_.passed_over[ending.empty() ? "without an ending" : ToLower(ending)];
     }
   }
 
   const fs::path& folder_;
   Listing listing_;
-  std::unordered_set<std::string> stems_;  // of recordings
+  std::unordered_set<std::string_view> stems_;  // of recordings
 };
 
 }  // namespace
