@@ -35,7 +35,7 @@ recording cannot conform to EC57, which leaves out the first five minutes.)";
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Finds the waves of every heartbeat in WFDB records.", "ecgdelineate");
+  CLI::App app("Finds the waves of every heartbeat in ECG recordings.", "ecgdelineate");
   app.footer(kExamples);
   ecg::cli::Places places;
   bool json = false;

@@ -114,7 +114,7 @@ ecg::Settings DescribeSettings(Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Predicts cardiac abnormalities for WFDB records.", "ecgpredict");
+  CLI::App app("Predicts cardiac abnormalities in ECG recordings of any format.", "ecgpredict");
   app.footer(
       "Examples:\n"
       "  ecgpredict recordings/ predictions/\n"
@@ -123,7 +123,8 @@ int main(int argc, char** argv) {
       "  ecgpredict recordings/ two/ --lead-set 2\n"
       "  ecgpredict recordings/ predictions/ --table all.csv\n"
       "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n"
-      "  ecgpredict A0001.hea ward3/ predictions/\n\n"
+      "  ecgpredict A0001.hea ward3/ predictions/\n"
+      "  ecgpredict export.csv predictions/ --units uV --rate 500 --lead-names I,II,V1-V6\n\n"
       "Many machines (Slurm, GNU parallel):\n"
       "  sbatch --array=1-8 --wrap 'ecgpredict in/ out/ --shard $SLURM_ARRAY_TASK_ID/8'\n"
       "  parallel ecgpredict in/ out/ --shard {}/8 ::: $(seq 8)\n\n"
