@@ -58,6 +58,8 @@ void SyncFolder(const std::filesystem::path& folder) {
 }
 
 constexpr std::string_view kTemporary = ".tmp";
+// Another process may take a temporary file away (see RemoveTemporaryFiles): then it is made again.
+constexpr int kAttempts = 3;
 
 }  // namespace
 
@@ -197,7 +199,6 @@ Result<std::filesystem::path> WriteTemporary(const std::filesystem::path& path,
 
 Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes,
                        Durability durability) {
-  constexpr int kAttempts = 3;
   const bool sync = durability == Durability::kSynced;
   const std::filesystem::path folder = path.parent_path();
   for (int attempt = 1;; ++attempt) {
@@ -210,7 +211,7 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
     const Result<std::filesystem::path> temporary = WriteTemporary(path, bytes, sync);
     if (!temporary.ok()) return temporary.error();
     if (::rename(temporary->c_str(), path.c_str()) == 0) break;
-    const bool taken_away = errno == ENOENT;  // see RemoveTemporaryFiles
+    const bool taken_away = errno == ENOENT;
     const Error error = OutputError("cannot rename: " + ErrnoText(), path.string());
     ::unlink(temporary->c_str());
     if (!taken_away || attempt == kAttempts) return error;
@@ -219,34 +220,46 @@ Status WriteFileAtomic(const std::filesystem::path& path, std::string_view bytes
   return {};
 }
 
+namespace {
+
+// A file system without links: made in place, which is as exclusive.
+Result<bool> WriteNewInPlace(const std::filesystem::path& path, std::string_view bytes) {
+  Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!descriptor.valid()) {
+    if (errno == EEXIST) return false;
+    return OutputError("cannot create: " + ErrnoText(), path.string());
+  }
+  if (WriteAll(descriptor.get(), bytes) && descriptor.Close()) return true;
+  return OutputError("cannot write: " + ErrnoText(), path.string());
+}
+
+}  // namespace
+
 Result<bool> WriteNewFile(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path folder = path.parent_path();
-  if (!folder.empty()) {
-    if (const Status created = CreateFolder(folder); !created.ok()) return created.error();
-  }
-  const Result<std::filesystem::path> temporary = WriteTemporary(path, bytes, /*sync=*/true);
-  if (!temporary.ok()) return temporary.error();
-  // Unlike a rename, a link never replaces; unlike a lock, it also holds over a network.
-  bool linked = ::link(temporary->c_str(), path.c_str()) == 0;
-  const int why = errno;
-  ::unlink(temporary->c_str());
-  if (!linked && (why == EPERM || why == ENOTSUP || why == ENOSYS)) {
-    // A file system without links: made in place, which is as exclusive.
-    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-    if (descriptor.valid()) {
-      linked = WriteAll(descriptor.get(), bytes) && descriptor.Close();
-      if (!linked) return OutputError("cannot write: " + ErrnoText(), path.string());
-    } else if (errno != EEXIST) {
-      return OutputError("cannot create: " + ErrnoText(), path.string());
+  for (int attempt = 1;; ++attempt) {
+    if (!folder.empty()) {
+      if (const Status created = CreateFolder(folder); !created.ok()) return created.error();
     }
-    return linked;
+    const Result<std::filesystem::path> temporary = WriteTemporary(path, bytes, /*sync=*/true);
+    if (!temporary.ok()) return temporary.error();
+    // Unlike a rename, a link never replaces; unlike a lock, it also holds over a network.
+    const bool linked = ::link(temporary->c_str(), path.c_str()) == 0;
+    const std::error_code why(errno, std::generic_category());
+    ::unlink(temporary->c_str());
+    if (linked) {
+      SyncFolder(folder);
+      return true;
+    }
+    if (why == std::errc::file_exists) return false;
+    if (why == std::errc::operation_not_permitted || why == std::errc::not_supported ||
+        why == std::errc::function_not_supported) {
+      return WriteNewInPlace(path, bytes);
+    }
+    if (why != std::errc::no_such_file_or_directory || attempt == kAttempts) {
+      return OutputError("cannot create: " + why.message(), path.string());
+    }
   }
-  if (!linked && why != EEXIST) {
-    return OutputError("cannot create: " + std::error_code(why, std::generic_category()).message(),
-                       path.string());
-  }
-  if (linked) SyncFolder(folder);
-  return linked;
 }
 
 Status SyncFile(const std::filesystem::path& path) {
