@@ -43,7 +43,7 @@ std::string BytesInWords(double bytes) {
 }
 
 std::size_t ToBytes(double bytes) {
-  constexpr auto kMost = static_cast<double>(std::numeric_limits<std::size_t>::max() / 2);
+  constexpr auto kMost = static_cast<double>(std::numeric_limits<std::size_t>::max()) / 2;
   if (!(bytes > 0)) return 0;
   return bytes >= kMost ? std::numeric_limits<std::size_t>::max() / 2
                         : static_cast<std::size_t>(bytes);

@@ -213,8 +213,8 @@ class DicomFile : public record::SignalFile {
     if (when.size() >= 14) {
       const auto clock = ParseInt(std::string_view(when).substr(8, 6));
       if (clock && *clock >= 0 && *clock < 240000) {
-        info_.acquisition.time =
-            static_cast<double>(*clock / 10000 * 3600 + *clock / 100 % 100 * 60 + *clock % 100);
+        const std::int64_t hours = *clock / 10000, minutes = *clock / 100 % 100;
+        info_.acquisition.time = static_cast<double>(hours * 3600 + minutes * 60 + *clock % 100);
       }
     }
     info_.acquisition.device = TextOf(elements, 0x00081090);

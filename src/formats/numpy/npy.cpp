@@ -64,7 +64,7 @@ class Parser {
     if (begin_.substr(0, kNpyMagic.size()) != kNpyMagic || begin_.size() < 12) {
       return Fail("is no .npy array", "header");
     }
-    const int version = begin_[6];
+    const int version = static_cast<unsigned char>(begin_[6]);
     if (version < 1 || version > 3) return Fail("of an unknown version", "header");
     const std::size_t start = version == 1 ? 10 : 12;
     const std::size_t length = version == 1 ? record::Load<std::uint16_t>(begin_.data() + 8)

@@ -82,8 +82,9 @@ void ReadTag(int tag, std::string_view value, record::EcgInfo& info,
   } else if (tag == 25) {
     info.acquisition.date = ReadDate(value);
   } else if (tag == 26 && value.size() >= 3) {
-    const int hour = value[0], minute = value[1], second = value[2];
-    if (hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(value[i]); };
+    const int hour = at(0), minute = at(1), second = at(2);
+    if (hour < 24 && minute < 60 && second < 60) {
       info.acquisition.time = hour * 3600 + minute * 60 + second;
     }
   }
