@@ -170,8 +170,8 @@ void TellOfOtherSignals(const Header& header, const Selection& selection,
   for (const std::size_t i : selection.at_other_rates) {
     const std::string lead = record::CanonicalLead(header.signals[i].description);
     const std::string rate = FormatDouble(OwnRate(header, i)) + " Hz";
-    record.unread_leads.push_back(lead + ": " + rate);
-    record.warnings.push_back(InputError(rate + " is the rate of no ECG, left out: " + lead,
+    record.unread_leads.push_back(Join({lead, rate}, ": "));
+    record.warnings.push_back(InputError(Join({rate, lead}, " is the rate of no ECG, left out: "),
                                          header.file, header.signals[i].line, "sampling frequency")
                                   .ToString());
   }

@@ -183,9 +183,11 @@ void ReadPerson(const pugi::xml_node& root, record::EcgInfo& info) {
   for (const pugi::xml_node& interpretation :
        Children(Child(root, "interpretations"), "interpretation")) {
     for (const pugi::xml_node& statement : Children(interpretation, "statement")) {
-      const std::string left = Text(statement, "leftstatement");
+      std::string said = Text(statement, "leftstatement");
       const std::string right = Text(statement, "rightstatement");
-      if (!left.empty()) info.statements.push_back(left + (right.empty() ? "" : "; " + right));
+      if (said.empty()) continue;
+      if (!right.empty()) said.append("; ").append(right);
+      info.statements.push_back(std::move(said));
     }
   }
 }
