@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/process.h"
+#include "tests/sanitized.h"
 
 namespace ecg {
 namespace {
@@ -73,6 +74,7 @@ TEST(MemoryBudget, ServesWhoAskedFirst) {
   last.join();
 }
 
+#ifndef ECG_SANITIZED
 TEST(MemoryBudget, WhereMemoryRunsOutIsAnError) {
   const auto ask = [](std::size_t bytes) {
     return WithinMemory("a.hea", [bytes]() -> Result<std::size_t> {
@@ -89,7 +91,6 @@ TEST(MemoryBudget, WhereMemoryRunsOutIsAnError) {
   EXPECT_EQ(thrown.error().kind, ErrorKind::kInput);
 }
 
-#ifndef __SANITIZE_ADDRESS__
 TEST(AvailableMemory, IsNoMoreThanTheProcessMayHave) {
   EXPECT_GT(AvailableMemory(), std::size_t{64} << 20);
   EXPECT_EQ(test::InChildProcess([] {

@@ -19,6 +19,7 @@
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "tests/process.h"
+#include "tests/sanitized.h"
 #include "tests/support.h"
 
 namespace ecg {
@@ -459,6 +460,7 @@ TEST_F(ToolsTest, InfoRefusesAnEnsembleThatCannotPredict) {
   EXPECT_NE(refused.err.find("25 thresholds for 26 classes"), std::string::npos) << refused.err;
 }
 
+#ifndef ECG_SANITIZED
 // A gigabyte of addresses and five seconds of a processor.
 void LimitCosts() {
   const rlimit memory = {std::size_t{1} << 30, std::size_t{1} << 30};
@@ -467,7 +469,6 @@ void LimitCosts() {
   ::setrlimit(RLIMIT_CPU, &seconds);
 }
 
-#ifndef __SANITIZE_ADDRESS__
 TEST_F(ToolsTest, LittleFilesCostLittle) {
   const std::string make = test::SourcePath("scripts/attack/little_files.sh").string() + " '" +
                            (folder_ / "little").string() + "'";

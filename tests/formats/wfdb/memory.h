@@ -6,13 +6,7 @@
 #include <fstream>
 #include <string>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ECG_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ECG_SANITIZED 1
-#endif
-#endif
+#include "tests/sanitized.h"
 
 namespace ecg::wfdb::test {
 
