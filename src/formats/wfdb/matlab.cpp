@@ -6,7 +6,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "src/formats/wfdb/matlab5.h"
-#include "src/formats/wfdb/matlab_bytes.h"
+#include "src/record/bytes.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -24,21 +24,21 @@ std::uint64_t BytesOf(MatlabType type) {
 double LoadValue(const char* p, MatlabType type, bool big_endian) {
   switch (type) {
     case MatlabType::kFloat64:
-      return LoadMatlab<double>(p, big_endian);
+      return record::Load<double>(p, big_endian);
     case MatlabType::kFloat32:
-      return static_cast<double>(LoadMatlab<float>(p, big_endian));
+      return static_cast<double>(record::Load<float>(p, big_endian));
     case MatlabType::kInt32:
-      return LoadMatlab<std::int32_t>(p, big_endian);
+      return record::Load<std::int32_t>(p, big_endian);
     case MatlabType::kInt16:
-      return LoadMatlab<std::int16_t>(p, big_endian);
+      return record::Load<std::int16_t>(p, big_endian);
     case MatlabType::kUint16:
-      return LoadMatlab<std::uint16_t>(p, big_endian);
+      return record::Load<std::uint16_t>(p, big_endian);
     case MatlabType::kUint8:
       return static_cast<std::uint8_t>(*p);
     case MatlabType::kInt8:
       return static_cast<std::int8_t>(*p);
     case MatlabType::kUint32:
-      return LoadMatlab<std::uint32_t>(p, big_endian);
+      return record::Load<std::uint32_t>(p, big_endian);
   }
   return 0;
 }
@@ -78,28 +78,28 @@ Result<MatlabMatrix> ParseMatlabPreamble(std::string_view bytes, std::uint64_t o
     return InputError("too short for the preamble of a MATLAB matrix", file);
   }
   MatlabMatrix matrix;
-  std::uint32_t type = LoadMatlab<std::uint32_t>(bytes.data() + offset, false);
+  std::uint32_t type = record::Load<std::uint32_t>(bytes.data() + offset, false);
   // Read with the wrong byte order, a type word is always beyond 4999.
   if (type > 4052) {
     matrix.big_endian = true;
-    type = LoadMatlab<std::uint32_t>(bytes.data() + offset, true);
+    type = record::Load<std::uint32_t>(bytes.data() + offset, true);
   }
   if (const Status parsed = ParseType(type, file, matrix); !parsed.ok()) return parsed.error();
   if ((type / 1000 == 1) != matrix.big_endian) {
     return InputError("the type word contradicts the byte order", file, 0, "type");
   }
   const std::uint32_t rows =
-      LoadMatlab<std::uint32_t>(bytes.data() + offset + 4, matrix.big_endian);
+      record::Load<std::uint32_t>(bytes.data() + offset + 4, matrix.big_endian);
   const std::uint32_t columns =
-      LoadMatlab<std::uint32_t>(bytes.data() + offset + 8, matrix.big_endian);
+      record::Load<std::uint32_t>(bytes.data() + offset + 8, matrix.big_endian);
   if (rows > kMaxDimension || columns > kMaxDimension) {
     return InputError("a negative dimension", file, 0, "dimensions");
   }
   matrix.rows = rows;
   matrix.columns = columns;
-  matrix.complex = LoadMatlab<std::uint32_t>(bytes.data() + offset + 12, matrix.big_endian) != 0;
+  matrix.complex = record::Load<std::uint32_t>(bytes.data() + offset + 12, matrix.big_endian) != 0;
   const std::uint32_t name_bytes =
-      LoadMatlab<std::uint32_t>(bytes.data() + offset + 16, matrix.big_endian);
+      record::Load<std::uint32_t>(bytes.data() + offset + 16, matrix.big_endian);
   if (name_bytes == 0 || name_bytes > kMaxNameBytes ||
       bytes.size() - offset - kPreambleBytes < name_bytes) {
     return InputError("expected a name of 1 to " + std::to_string(kMaxNameBytes) + " bytes", file,

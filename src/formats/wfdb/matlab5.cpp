@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "src/formats/wfdb/matlab_bytes.h"
+#include "src/record/bytes.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -82,7 +82,7 @@ class Parser {
   }
 
   std::uint32_t Word(std::uint64_t offset) const {
-    return LoadMatlab<std::uint32_t>(bytes_.data() + offset, matrix_.big_endian);
+    return record::Load<std::uint32_t>(bytes_.data() + offset, matrix_.big_endian);
   }
 
   // Byte order and version, which hold for every matrix.
@@ -93,7 +93,7 @@ class Parser {
     matrix_.version = 5;
     matrix_.big_endian = order == "MI";
     const auto version =
-        LoadMatlab<std::uint16_t>(bytes_.data() + kVersionOffset, matrix_.big_endian);
+        record::Load<std::uint16_t>(bytes_.data() + kVersionOffset, matrix_.big_endian);
     if (version != 0x0100) return Fail("header", "not of version 5");
     if (offset_ == 0) offset_ = kHeaderBytes;
     return {};
