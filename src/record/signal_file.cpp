@@ -355,13 +355,17 @@ Result<Json> SignalFile::Describe(const ReadOptions& options) const {
   return json;
 }
 
-Status HeldFile::SetUp(EcgInfo info, std::vector<SignalInfo> signals, Values values,
-                       std::vector<std::string> warnings) {
-  info_ = std::move(info);
-  values_ = std::move(values);
-  for (std::string& warning : warnings) Warn(std::move(warning));
-  for (std::size_t i = 0; i < signals.size(); ++i) signals[i].samples = values_[i].size();
-  return SignalFile::SetUp(std::move(signals));
+Result<std::unique_ptr<RecordFile>> HeldFile::Make(std::filesystem::path path, OpenOptions options,
+                                                   EcgInfo info, std::vector<SignalInfo> signals,
+                                                   Values values,
+                                                   std::vector<std::string> warnings) {
+  std::unique_ptr<HeldFile> file(new HeldFile(std::move(path), std::move(options)));
+  file->info_ = std::move(info);
+  file->values_ = std::move(values);
+  for (std::string& warning : warnings) file->Warn(std::move(warning));
+  for (std::size_t i = 0; i < signals.size(); ++i) signals[i].samples = file->values_[i].size();
+  if (const Status set_up = file->SetUp(std::move(signals)); !set_up.ok()) return set_up.error();
+  return std::unique_ptr<RecordFile>(std::move(file));
 }
 
 Status HeldFile::Decode(const std::vector<SignalScale>& scales,

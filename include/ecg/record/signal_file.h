@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,19 +103,30 @@ class HeldFile : public SignalFile {
  public:
   using Values = std::vector<std::vector<float>>;  // [signals][samples], in the signals' units
 
-  HeldFile(std::filesystem::path path, OpenOptions options)
-      : SignalFile(std::move(path), std::move(options)) {}
-
-  // Also sets the signals' numbers of samples.
-  Status SetUp(EcgInfo info, std::vector<SignalInfo> signals, Values values,
-               std::vector<std::string> warnings = {});
+  // Also sets the signals' numbers of samples. An error as of SignalFile::SetUp.
+  static Result<std::unique_ptr<RecordFile>> Make(std::filesystem::path path, OpenOptions options,
+                                                  EcgInfo info, std::vector<SignalInfo> signals,
+                                                  Values values,
+                                                  std::vector<std::string> warnings = {});
 
  protected:
   Status Decode(const std::vector<SignalScale>& scales, std::vector<std::vector<float>>& out,
                 std::vector<std::string>& warnings) const override;
 
  private:
+  HeldFile(std::filesystem::path path, OpenOptions options)
+      : SignalFile(std::move(path), std::move(options)) {}
+
   Values values_;
 };
+
+// A file whose description is read by its Start().
+template <typename File>
+Result<std::unique_ptr<RecordFile>> OpenStarted(const std::filesystem::path& path,
+                                                const OpenOptions& told) {
+  auto file = std::make_unique<File>(path, told);
+  if (const Status started = file->Start(); !started.ok()) return started.error();
+  return std::unique_ptr<RecordFile>(std::move(file));
+}
 
 }  // namespace ecg::record

@@ -72,11 +72,8 @@ Result<std::unique_ptr<record::RecordFile>> OpenContec(const fs::path& path,
                                                  : static_cast<float>(sample - kZero));
     }
   }
-  auto file = std::make_unique<record::HeldFile>(path, told);
-  const Status set_up =
-      file->SetUp(std::move(info), std::move(signals), std::move(values), std::move(warnings));
-  if (!set_up.ok()) return set_up.error();
-  return std::unique_ptr<record::RecordFile>(std::move(file));
+  return record::HeldFile::Make(path, told, std::move(info), std::move(signals), std::move(values),
+                                std::move(warnings));
 }
 
 class ContecReader : public record::RecordReader {

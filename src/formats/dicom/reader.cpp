@@ -259,9 +259,7 @@ class DicomReader : public record::RecordReader {
 
   Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
                                                    const record::OpenOptions& told) const override {
-    auto file = std::make_unique<DicomFile>(path, told);
-    if (const Status started = file->Start(); !started.ok()) return started.error();
-    return std::unique_ptr<record::RecordFile>(std::move(file));
+    return record::OpenStarted<DicomFile>(path, told);
   }
 };
 

@@ -195,9 +195,7 @@ class EdfReader : public record::RecordReader {
 
   Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
                                                    const record::OpenOptions& told) const override {
-    auto file = std::make_unique<EdfFile>(path, told);
-    if (const Status started = file->Start(); !started.ok()) return started.error();
-    return std::unique_ptr<record::RecordFile>(std::move(file));
+    return record::OpenStarted<EdfFile>(path, told);
   }
 };
 

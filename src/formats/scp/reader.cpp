@@ -157,9 +157,7 @@ class ScpReader : public record::RecordReader {
 
   Result<std::unique_ptr<record::RecordFile>> Open(const fs::path& path,
                                                    const record::OpenOptions& told) const override {
-    auto file = std::make_unique<ScpFile>(path, told);
-    if (const Status started = file->Start(); !started.ok()) return started.error();
-    return std::unique_ptr<record::RecordFile>(std::move(file));
+    return record::OpenStarted<ScpFile>(path, told);
   }
 };
 

@@ -66,11 +66,8 @@ Result<std::unique_ptr<record::RecordFile>> OpenTable(const fs::path& path,
     signals.push_back(std::move(signal));
     values.push_back(std::move(column.values));
   }
-  auto file = std::make_unique<record::HeldFile>(path, told);
-  const Status set_up =
-      file->SetUp(std::move(info), std::move(signals), std::move(values), std::move(warnings));
-  if (!set_up.ok()) return set_up.error();
-  return std::unique_ptr<record::RecordFile>(std::move(file));
+  return record::HeldFile::Make(path, told, std::move(info), std::move(signals), std::move(values),
+                                std::move(warnings));
 }
 
 class TextReader : public record::RecordReader {

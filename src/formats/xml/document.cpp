@@ -191,11 +191,8 @@ Result<std::unique_ptr<record::RecordFile>> XmlReader::Open(const std::filesyste
 Result<std::unique_ptr<record::RecordFile>> XmlReader::Hold(const std::filesystem::path& path,
                                                             const record::OpenOptions& told,
                                                             Content content) {
-  auto file = std::make_unique<record::HeldFile>(path, told);
-  const Status set_up = file->SetUp(std::move(content.info), std::move(content.signals),
-                                    std::move(content.values), std::move(content.warnings));
-  if (!set_up.ok()) return set_up.error();
-  return std::unique_ptr<record::RecordFile>(std::move(file));
+  return record::HeldFile::Make(path, told, std::move(content.info), std::move(content.signals),
+                                std::move(content.values), std::move(content.warnings));
 }
 
 }  // namespace ecg::xml
