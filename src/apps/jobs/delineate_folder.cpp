@@ -142,11 +142,7 @@ class Writer {
   }
 
   void Finish() {
-    if (const std::size_t missing = output_.CountMissing(written_); missing > 0) {
-      throw Exception(OutputError(Counted(missing, "file") + " of what was written " +
-                                      (missing == 1 ? "is" : "are") + " no longer there",
-                                  output_.path().string()));
-    }
+    output_.CheckWritten(written_).value();
     if (table_) table_->Finish();
     if (!config_.reference.empty() && summary_.comparison.empty()) {
       throw Exception(InputError("marks none of the records", config_.reference, 0, "compare"));

@@ -169,7 +169,8 @@ Result<fs::path> OutputFolder::Place(const std::string& id, const std::string& e
                      path.string());
 }
 
-std::size_t OutputFolder::CountMissing(const std::vector<RecordFiles>& written) const {
+Status OutputFolder::CheckWritten(const std::vector<RecordFiles>& written,
+                                  const char* remedy) const {
   std::size_t missing = 0;
   for (const RecordFiles& files : written) {
     for (const std::string& ending : files.endings) {
@@ -177,7 +178,10 @@ std::size_t OutputFolder::CountMissing(const std::vector<RecordFiles>& written) 
       if (!fs::is_regular_file(PathOf(files.record.id, ending), ignored)) ++missing;
     }
   }
-  return missing;
+  if (missing == 0) return {};
+  return OutputError(Counted(missing, "file") + " of what was written " +
+                         (missing == 1 ? "is" : "are") + " no longer there" + remedy,
+                     folder_.string());
 }
 
 Status OutputFolder::WriteFailed(const std::vector<data::FailedRecord>& failed) const {

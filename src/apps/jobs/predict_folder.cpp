@@ -158,12 +158,7 @@ class Writer {
   // `whole`: whether all records were written; a table of some is not finished.
   void Finish(bool whole) {
     files_.Finish();
-    if (const std::size_t missing = output_.CountMissing(written_); missing > 0) {
-      throw Exception(OutputError(Counted(missing, "file") + " of what was written " +
-                                      (missing == 1 ? "is" : "are") +
-                                      " no longer there; --resume makes again what is missing",
-                                  output_.path().string()));
-    }
+    output_.CheckWritten(written_, "; --resume makes again what is missing").value();
     if (!whole) return;
     if (journal_) journal_->Tidy().value();
     if (table_) table_->Finish();

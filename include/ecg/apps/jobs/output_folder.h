@@ -43,8 +43,9 @@ class OutputFolder {
   // or too long. Throws Exception (kOutput) where nothing can be written at all.
   Result<std::filesystem::path> Place(const std::string& id, const std::string& ending) const;
 
-  // Of these files, which must have been written, those that are not there.
-  std::size_t CountMissing(const std::vector<RecordFiles>& written) const;
+  // An error (kOutput) where any of these files, which must have been written, is not there;
+  // `remedy` ends its message.
+  Status CheckWritten(const std::vector<RecordFiles>& written, const char* remedy = "") const;
 
   // Lists the records that failed with their reasons, record,reason, in failed.csv - or in
   // failed-records.csv where that name is taken, or in failed-2-of-8.csv where that is the share of
