@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -29,8 +30,10 @@ TEST(StopToken, CopiesShareOneWishAndCallOnce) {
 
 TEST(StopToken, WakesWhoWaitsForWork) {
   const StopToken token;
+  std::promise<void> end_of_work;
+  const std::shared_future<void> may_end = end_of_work.get_future().share();
   OrderedPrefetch<int> slow(3, 1, 1, [&](std::size_t i) {
-    while (i == 1 && !token.StopRequested()) std::this_thread::yield();
+    if (i == 1) may_end.wait();
     return 0;
   });
   const StopToken::Callback callback(token, [&] { slow.Stop(); });
@@ -38,6 +41,7 @@ TEST(StopToken, WakesWhoWaitsForWork) {
   std::thread other([&] { token.RequestStop(); });
   EXPECT_FALSE(slow.Next().has_value());
   other.join();
+  end_of_work.set_value();
 }
 
 }  // namespace
