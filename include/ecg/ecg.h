@@ -34,6 +34,9 @@ const char* ecg_last_error(void);
  * default one). `threads` compute; 0: all that this process may use. On success *model must be
  * freed by ecg_free; else it is NULL. */
 ecg_status ecg_load(const char* model_or_folder, int threads, ecg_model** model);
+/* The same, to decide by an operating point of the model, as "sensitive"; "" is its usual one. */
+ecg_status ecg_load_point(const char* model_or_folder, const char* point, int threads,
+                          ecg_model** model);
 /* Loads a bundle from the bytes of its two files, model.json and weights.safetensors. */
 ecg_status ecg_load_memory(const void* description, size_t description_size, const void* weights,
                            size_t weights_size, int threads, ecg_model** model);

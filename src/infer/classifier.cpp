@@ -61,8 +61,9 @@ Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
 Result<Classifier> Classifier::Load(const std::filesystem::path& folder,
-                                    const model::NetworkFactory& networks) {
-  Result<Ensemble> ensemble = LoadEnsemble(folder, networks);
+                                    const model::NetworkFactory& networks,
+                                    const std::string& point) {
+  Result<Ensemble> ensemble = LoadEnsemble(folder, networks, point);
   if (!ensemble.ok()) return ensemble.error();
   return Classifier(std::make_unique<Loaded>(Loaded{std::move(*ensemble)}));
 }

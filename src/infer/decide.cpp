@@ -1,8 +1,11 @@
 #include "ecg/infer/decide.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
+#include <string_view>
 
+#include "ecg/dsp/measure/criteria.h"
 #include "ecg/score/logit_map.h"
 #include "ecg/score/thresholds.h"
 
@@ -12,7 +15,7 @@ namespace {
 using challenge::DiagnosisClass;
 
 std::optional<std::size_t> Find(const std::vector<DiagnosisClass>& classes,
-                                const char* abbreviation) {
+                                std::string_view abbreviation) {
   for (std::size_t k = 0; k < classes.size(); ++k) {
     if (classes[k].abbreviation == abbreviation) return k;
   }
@@ -73,34 +76,95 @@ void PostProcess(std::uint8_t* decisions, const std::vector<DiagnosisClass>& cla
   }
 }
 
+std::vector<Verdict> JudgeDefinitions(const std::vector<model::Definition>& definitions,
+                                      const Measured& measured, std::optional<record::Sex> sex) {
+  std::vector<Verdict> verdicts;
+  for (const model::Definition& definition : definitions) {
+    const double excess =
+        dsp::Excess(definition.criterion, measured.measured_leads, measured.values);
+    const bool holds = !definition.sex || definition.sex == sex;
+    if (!holds || std::isnan(excess)) {
+      verdicts.push_back(Verdict::kUnknown);
+    } else {
+      const double limit = dsp::ExcessAt(definition.criterion, definition.limit);
+      verdicts.push_back(excess > limit ? Verdict::kYes : Verdict::kNo);
+    }
+  }
+  return verdicts;
+}
+
+std::vector<std::uint8_t> ApplyDefinitions(const std::vector<model::Definition>& definitions,
+                                           const std::vector<Verdict>& verdicts,
+                                           const std::vector<DiagnosisClass>& classes,
+                                           std::uint8_t* decisions) {
+  std::vector<std::uint8_t> defined(classes.size(), 0);
+  // What the network has found, before any definition.
+  const std::vector<std::uint8_t> found(decisions, decisions + classes.size());
+  for (std::size_t d = 0; d < verdicts.size(); ++d) {
+    const model::Definition& definition = definitions[d];
+    const auto k = Find(classes, definition.diagnosis);
+    if (!k || verdicts[d] == Verdict::kUnknown) continue;
+    const bool is_void = std::any_of(definition.unless.begin(), definition.unless.end(),
+                                     [&](const std::string& name) {
+                                       const auto other = Find(classes, name);
+                                       return other && found[*other] != 0;
+                                     });
+    defined[*k] = 1;
+    decisions[*k] = verdicts[d] == Verdict::kYes && !is_void ? 1 : 0;
+  }
+  for (std::size_t d = 0; d < verdicts.size(); ++d) {
+    const auto k = Find(classes, definitions[d].diagnosis);
+    if (!k || defined[*k] == 0 || decisions[*k] == 0) continue;
+    for (const std::string& name : definitions[d].instead_of) {
+      if (const auto other = Find(classes, name)) decisions[*other] = 0;
+    }
+  }
+  return defined;
+}
+
 std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<DiagnosisClass>& classes,
-                                 const model::Decision& decision) {
+                                 const model::Decision& decision,
+                                 const std::vector<Verdict>& verdicts) {
   std::vector<std::uint8_t> decisions(classes.size());
   ApplyThresholds(probabilities, decision.thresholds, decisions.data());
+  ApplyDefinitions(decision.definitions, verdicts, classes, decisions.data());
   PostProcess(decisions.data(), classes, decision.post_processing);
   return decisions;
 }
 
-std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordAnswer& answer) {
+void Decide(const Ensemble& ensemble, RecordAnswer& answer) {
   const std::vector<DiagnosisClass>& classes = ensemble.classes();
-  std::vector<std::uint8_t> decisions(classes.size(), 0);
+  const model::Decision& decision = ensemble.general.decision;
+  answer.decisions.assign(classes.size(), 0);
+  answer.defined.assign(classes.size(), 0);
+  std::uint8_t* decisions = answer.decisions.data();
   // No probability reaches the NaN of a class that nobody looked for.
-  ApplyThresholds(answer.probabilities.data(), answer.thresholds, decisions.data());
+  ApplyThresholds(answer.probabilities.data(), answer.thresholds, decisions);
+  if (answer.measured && !answer.by_specialists) {
+    const auto verdicts = JudgeDefinitions(decision.definitions, *answer.measured, answer.info.sex);
+    answer.defined = ApplyDefinitions(decision.definitions, verdicts, classes, decisions);
+  }
   if (!answer.may_be_bradycardia) {
     if (const auto bradycardia = Find(classes, "Brady")) decisions[*bradycardia] = 0;
   }
-  PostProcess(decisions.data(), classes, ensemble.general.decision.post_processing);
-  return decisions;
+  PostProcess(decisions, classes, decision.post_processing);
 }
 
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
-                                  const challenge::ClassSet& classes, double initial,
-                                  const model::PostProcessing& post_processing) {
-  return score::FitThresholds(
-      labels, probabilities, classes, initial,
-      [&](std::uint8_t* decisions) { PostProcess(decisions, classes.classes(), post_processing); });
+                                  const challenge::ClassSet& classes,
+                                  const model::Decision& decision, double pull,
+                                  const std::vector<std::uint8_t>& held,
+                                  const std::vector<std::vector<Verdict>>& verdicts) {
+  const std::vector<Verdict> none;
+  return score::FitThresholds(labels, probabilities, classes, {decision.thresholds, pull, held},
+                              [&](std::size_t i, std::uint8_t* decisions) {
+                                ApplyDefinitions(decision.definitions,
+                                                 verdicts.empty() ? none : verdicts[i],
+                                                 classes.classes(), decisions);
+                                PostProcess(decisions, classes.classes(), decision.post_processing);
+                              });
 }
 
 }  // namespace ecg::infer

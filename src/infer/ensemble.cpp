@@ -27,11 +27,11 @@ bool SameClasses(const model::Task& a, const model::Task& b) {
 
 Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
                         const std::vector<model::MemberInfo>& members,
-                        const model::GroupInfo& decision, const NetworkFactory& factory) {
+                        const model::GroupInfo& described, const NetworkFactory& factory) {
   Group group;
   group.combination = info.combination;
-  group.decision = {decision.thresholds, decision.calibration, info.post_processing,
-                    decision.criteria, decision.measured};
+  group.decision = described.decision;
+  group.decision.post_processing = info.post_processing;
   for (const model::MemberInfo& named : members) {
     const Result<model::Bundle> bundle = model::LoadMember(folder, named);
     if (!bundle.ok()) return bundle.error();
@@ -45,13 +45,6 @@ Result<Group> LoadGroup(const fs::path& folder, const model::EnsembleInfo& info,
 }
 
 Status CheckThresholds(const Group& group, const fs::path& folder) {
-  if (!group.decision.calibration.empty() &&
-      group.decision.calibration.size() != group.task().size()) {
-    return InputError("names a calibration of other classes", model::EnsembleFile(folder).string());
-  }
-  if (!group.decision.criteria.empty() && group.decision.criteria.size() != group.task().size()) {
-    return InputError("names criteria of other classes", model::EnsembleFile(folder).string());
-  }
   if (group.decision.thresholds.size() == group.task().size()) return {};
   return InputError("names " + Counted(group.decision.thresholds.size(), "threshold") + " for " +
                         Counted(group.task().size(), "class", "classes"),
@@ -82,6 +75,10 @@ Result<Ensemble> LoadGroups(const fs::path& folder, const model::EnsembleInfo& i
   }
   ensemble.route = std::move(*route);
   return ensemble;
+}
+
+Status Choose(const std::string& point, model::OperatingPoints& points) {
+  return point.empty() ? Status() : points.ChoosePoint(point);
 }
 
 // A lead set zeroes the same channels for all.
@@ -150,19 +147,22 @@ Result<Route> MakeRoute(const Group& general, Group source, double threshold, Gr
   return route;
 }
 
-Result<Ensemble> LoadEnsemble(const fs::path& folder, const model::NetworkFactory& factory) {
+Result<Ensemble> LoadEnsemble(const fs::path& folder, const model::NetworkFactory& factory,
+                              const std::string& point) {
   try {
     if (model::IsEnsemble(folder)) {
-      const Result<model::SealedEnsemble> sealed = model::ReadEnsemble(folder);
+      Result<model::SealedEnsemble> sealed = model::ReadEnsemble(folder);
       if (!sealed.ok()) return sealed.error();
+      if (Status status = Choose(point, sealed->info.general); !status.ok()) return status.error();
       Result<Ensemble> ensemble = LoadGroups(folder, sealed->info, factory);
       if (!ensemble.ok()) return ensemble;
       if (Status status = CheckLeads(*ensemble, folder); !status.ok()) return status.error();
       ensemble->checksum = sealed->checksum;
       return ensemble;
     }
-    const Result<model::Bundle> bundle = model::LoadBundle(folder);
+    Result<model::Bundle> bundle = model::LoadBundle(folder);
     if (!bundle.ok()) return bundle.error();
+    if (Status status = Choose(point, bundle->info); !status.ok()) return status.error();
     Ensemble ensemble = MakeEnsemble(bundle->info, factory(*bundle));
     ensemble.checksum = bundle->checksum;
     return ensemble;

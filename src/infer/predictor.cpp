@@ -33,6 +33,11 @@ bool HasCriteria(const Ensemble& ensemble, MeasuredSignal signal) {
   return has(ensemble.general) || (ensemble.route && has(ensemble.route->specialists));
 }
 
+bool NeedsMeasuring(const Ensemble& ensemble) {
+  return HasCriteria(ensemble, MeasuredSignal::kRecord) ||
+         !ensemble.general.decision.definitions.empty();
+}
+
 // The preparation of the general group's first member, which is the first of all.
 const data::PreprocessConfig& FirstWay(const Ensemble& ensemble) {
   return ensemble.general.members.front().info.preprocess;
@@ -193,7 +198,7 @@ class Pipeline {
     answer.thresholds = ToGeneral(answer.by_specialists, decision.thresholds,
                                   std::numeric_limits<double>::quiet_NaN());
     answer.uncertainty = Uncertainty(answer.probabilities);
-    answer.decisions = Decide(ensemble_, answer);
+    Decide(ensemble_, answer);
     if (config_.explain) {
       answer.explanations =
           Explain(ensemble_, entry.asked.ways, config_.keep, answer, config_.explain_only);
@@ -242,9 +247,8 @@ Wishes WishesOf(const Ensemble& ensemble, const PredictConfig& config) {
   wishes.quality = config.quality;
   wishes.content = config.content;
   wishes.refuse_unclassifiable = config.refuse_unclassifiable;
-  const bool criteria =
-      config.wanted.probabilities && HasCriteria(ensemble, MeasuredSignal::kRecord);
-  if (!criteria && !config.measure) return wishes;
+  const bool decides = config.wanted.probabilities && NeedsMeasuring(ensemble);
+  if (!decides && !config.measure) return wishes;
   // In the leads that the networks see, so that an answer does not depend on those that they do
   // not.
   MeasureConfig& measure = wishes.measure.emplace();

@@ -40,6 +40,22 @@ std::string FirstWords(const fs::path& card) {
   return {};
 }
 
+// A line for each operating point.
+std::string DescribePoints(const fs::path& folder) {
+  const auto points = model::ReadOperatingPoints(folder);
+  if (!points.ok() || points->PointNames().empty()) return {};
+  std::size_t width = 0;
+  for (const std::string& name : points->PointNames()) width = std::max(width, name.size());
+  std::string text;
+  const auto add = [&](const model::PointName& point, const char* usual) {
+    text += "  --decide " + point.name + std::string(width - point.name.size() + 2, ' ') +
+            point.about + usual + "\n";
+  };
+  add(points->decision.point, " (the default)");
+  for (const model::Decision& other : points->other_points) add(other.point, "");
+  return text;
+}
+
 }  // namespace
 
 std::vector<ShippedModel> ShippedModels() {
@@ -77,7 +93,7 @@ std::string DescribeModels() {
     text += shipped.name + "\n";
     const std::string words = FirstWords(shipped.folder / kCard);
     if (!words.empty()) text += "  " + words + "\n";
-    text += "  " + shipped.folder.string() + "\n";
+    text += "  " + shipped.folder.string() + "\n" + DescribePoints(shipped.folder);
   }
   return text;
 }

@@ -39,17 +39,22 @@ Json ToJson(const std::vector<MemberInfo>& members) {
 }
 
 Json ToJson(const GroupInfo& group) {
-  Json json = {{"members", ToJson(group.members)}, {"thresholds", group.thresholds}};
-  json["calibration"] = CalibrationToJson(group.calibration);
-  if (!group.criteria.empty()) json[CriteriaKey(group.measured)] = CriteriaToJson(group.criteria);
+  const Decision& decision = group.decision;
+  Json json = {{"members", ToJson(group.members)}, {"thresholds", decision.thresholds}};
+  json["calibration"] = CalibrationToJson(decision.calibration);
+  if (!decision.criteria.empty()) {
+    json[CriteriaKey(decision.measured)] = CriteriaToJson(decision.criteria);
+  }
+  PointsToJson(group, json);
   return json;
 }
 
 // The oldest that says all of it.
 int FormatOf(const GroupInfo& group) {
-  if (group.criteria.empty()) return kEnsembleFormatWithoutCriteria;
-  return group.measured == MeasuredSignal::kRecord ? kEnsembleFormat
-                                                   : kEnsembleFormatWithoutRecordCriteria;
+  if (!group.ArePlain()) return kEnsembleFormat;
+  if (group.decision.criteria.empty()) return kEnsembleFormatWithoutCriteria;
+  return group.decision.measured == MeasuredSignal::kRecord ? kEnsembleFormatWithoutPoints
+                                                            : kEnsembleFormatWithoutRecordCriteria;
 }
 
 // Reads the parts that are no settings; every failure names its field.
@@ -59,18 +64,21 @@ class Reader {
 
   Status Group(const Json& json, const std::string& field, GroupInfo& group) const {
     const std::optional<MeasuredSignal> measured = FindCriteria(json);
-    if (Status status = Object(json, field, measured ? 4 : 3); !status.ok()) return status;
+    std::size_t keys = measured ? 4 : 3;
+    for (const char* key : kPointKeys) keys += json.is_object() && json.contains(key) ? 1 : 0;
+    if (Status status = Object(json, field, keys); !status.ok()) return status;
+    Decision& decision = group.decision;
     if (Status status = Members(json, field, group.members); !status.ok()) return status;
     const Json& calibration = Part(json, "calibration");
     const std::size_t maps = calibration.is_array() ? calibration.size() : kMaxClasses;
-    if (maps > kMaxClasses || !ReadCalibration(calibration, maps, group.calibration)) {
+    if (maps > kMaxClasses || !ReadCalibration(calibration, maps, decision.calibration)) {
       return Fail(field + ".calibration", "must be a slope above 0 and an offset for each class");
     }
     if (measured) {
-      group.measured = *measured;
+      decision.measured = *measured;
       const Json& criteria = json[CriteriaKey(*measured)];
       if (!criteria.is_array() || criteria.size() > kMaxClasses ||
-          !ReadCriteria(criteria, criteria.size(), group.criteria)) {
+          !ReadCriteria(criteria, criteria.size(), decision.criteria)) {
         return Fail(field + "." + CriteriaKey(*measured),
                     "must be null or a criterion's name and four numbers for each class");
       }
@@ -79,9 +87,11 @@ class Reader {
     if (!thresholds.is_array() || thresholds.empty() || thresholds.size() > kMaxClasses) {
       return Fail(field + ".thresholds", "must be a list of numbers");
     }
-    for (const Json& value : thresholds) {
-      if (!value.is_number()) return Fail(field + ".thresholds", "must be a list of numbers");
-      group.thresholds.push_back(value.get<double>());
+    if (!ReadThresholds(thresholds, thresholds.size(), decision.thresholds)) {
+      return Fail(field + ".thresholds", "must be a list of numbers");
+    }
+    if (Status status = ReadPoints(json, thresholds.size(), group); !status.ok()) {
+      return Fail(field + "." + status.error().field, status.error().message);
     }
     return {};
   }
@@ -131,13 +141,6 @@ class Reader {
   const JsonDocument& document_;
 };
 
-bool AllFinite(const std::vector<double>& values) {
-  for (const double value : values) {
-    if (!std::isfinite(value)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 const EnumTable<Combination>& CombinationNames() {
@@ -162,7 +165,10 @@ Status EnsembleInfo::Validate() const {
     return UsageError(message, {}, 0, field);
   };
   if (general.members.empty()) return fail("general.members", "names no member");
-  if (!AllFinite(general.thresholds)) return fail("general.thresholds", "must be finite numbers");
+  const auto check = [](const GroupInfo& group, const char* prefix) {
+    return InField(group.ValidatePoints(group.decision.thresholds.size()), prefix);
+  };
+  if (Status status = check(general, "general."); !status.ok()) return status;
   if (route) {
     if (route->members.empty()) return fail("route.members", "names no member");
     if (!(route->threshold >= 0 && route->threshold <= 1)) {
@@ -171,9 +177,11 @@ Status EnsembleInfo::Validate() const {
     if (route->specialists.members.empty()) {
       return fail("route.specialists.members", "names no member");
     }
-    if (!AllFinite(route->specialists.thresholds)) {
-      return fail("route.specialists.thresholds", "must be finite numbers");
+    if (!route->specialists.ArePlain()) {
+      return fail("route.specialists", "may have no operating points");
     }
+    if (Status status = check(route->specialists, "route.specialists."); !status.ok())
+      return status;
   }
   std::set<std::string> folders;
   for (const MemberInfo& member : AllMembers()) {
@@ -262,6 +270,17 @@ Result<SealedEnsemble> ReadEnsemble(const fs::path& folder) {
   Result<EnsembleInfo> info = EnsembleInfo::FromJson(*document);
   if (!info.ok()) return info.error();
   return SealedEnsemble{std::move(*info), Sha256(*text)};
+}
+
+Result<OperatingPoints> ReadOperatingPoints(const fs::path& folder) {
+  if (IsEnsemble(folder)) {
+    const Result<SealedEnsemble> ensemble = ReadEnsemble(folder);
+    if (!ensemble.ok()) return ensemble.error();
+    return OperatingPoints(ensemble->info.general);
+  }
+  const Result<ModelInfo> info = ReadModelInfo(folder);
+  if (!info.ok()) return info.error();
+  return OperatingPoints(*info);
 }
 
 Result<Bundle> LoadMember(const fs::path& folder, const MemberInfo& member) {

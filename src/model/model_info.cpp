@@ -72,15 +72,6 @@ bool ReadClasses(const Json& json, std::vector<DiagnosisClass>& classes) {
   return true;
 }
 
-bool ReadThresholds(const Json& json, std::size_t classes, std::vector<double>& thresholds) {
-  if (!json.is_array() || json.size() != classes) return false;
-  for (const Json& value : json) {
-    if (!value.is_number()) return false;
-    thresholds.push_back(value.get<double>());
-  }
-  return true;
-}
-
 bool HasStates(const SeResNetConfig& config) { return config.states > 0; }
 
 bool IsPlain(const SeResNetConfig& config) {
@@ -89,8 +80,9 @@ bool IsPlain(const SeResNetConfig& config) {
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
+  if (!info.ArePlain()) return kBundleFormat;
   if (!decision.criteria.empty() && decision.measured == MeasuredSignal::kRecord) {
-    return kBundleFormat;
+    return kFormatWithoutPoints;
   }
   if (HasStates(info.architecture)) return kFormatWithoutRecordCriteria;
   if (!IsPlain(info.architecture)) return kFormatWithoutStates;
@@ -135,17 +127,7 @@ Status ModelInfo::Validate() const {
   if (Status status = architecture.Validate(); !status.ok()) {
     return InField(status, "architecture.");
   }
-  const bool in_order = std::all_of(decision.thresholds.begin(), decision.thresholds.end(),
-                                    [](double value) { return std::isfinite(value); });
-  if (decision.thresholds.size() != task.size() || !in_order) {
-    return fail("thresholds", "must be one number a class");
-  }
-  if (!decision.calibration.empty() && decision.calibration.size() != task.size()) {
-    return fail("calibration", "must be one map a class");
-  }
-  if (!decision.criteria.empty() && decision.criteria.size() != task.size()) {
-    return fail("criteria", "must be one a class");
-  }
+  if (Status status = ValidatePoints(task.size()); !status.ok()) return status;
   for (const std::string& lead_set : lead_sets) {
     const auto channels = data::ChannelsOfLeadSet(lead_set, preprocess.leads);
     if (!channels.ok()) return fail("lead_sets", channels.error().message);
@@ -172,6 +154,7 @@ Json ModelInfo::ToJson() const {
   if (!decision.criteria.empty()) {
     json[CriteriaKey(decision.measured)] = CriteriaToJson(decision.criteria);
   }
+  PointsToJson(*this, json);
   json["provenance"] = provenance;
   return json;
 }
@@ -218,12 +201,17 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
+  for (const char* key : kPointKeys) settings.root.erase(key);
   for (const char* key : {"format", "classes", "thresholds", "calibration", kPreparedCriteriaKey,
                           kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;
   if (Status status = DescribeParts(info, task).Apply(settings); !status.ok()) {
+    return foreign(status.error());
+  }
+  // After the settings: other points inherit the post-processing that these say.
+  if (Status status = ReadPoints(root, classes.size(), info); !status.ok()) {
     return foreign(status.error());
   }
   info.task = Task(std::move(task), std::move(classes));

@@ -6,6 +6,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/score/incremental.h"
+#include "ecg/score/logit_map.h"
 #include "ecg/score/metrics.h"
 
 namespace ecg::score {
@@ -15,7 +16,8 @@ namespace {
 class Decider {
  public:
   Decider(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
-          const challenge::ClassSet& classes, double initial, const DecisionRule& rule)
+          const challenge::ClassSet& classes, const std::vector<double>& thresholds,
+          const DecisionRule& rule)
       : probabilities_(probabilities),
         classes_(classes.size()),
         rule_(rule),
@@ -23,7 +25,7 @@ class Decider {
         decided_(classes.size()),
         metric_(labels, std::vector<std::uint8_t>(labels.size()), classes) {
     for (std::size_t cell = 0; cell < raw_.size(); ++cell) {
-      raw_[cell] = static_cast<double>(probabilities_[cell]) >= initial ? 1 : 0;
+      raw_[cell] = static_cast<double>(probabilities_[cell]) >= thresholds[cell % classes_] ? 1 : 0;
     }
     for (std::size_t i = 0; i < recordings(); ++i) Update(i);
   }
@@ -43,7 +45,7 @@ class Decider {
  private:
   void Update(std::size_t i) {
     std::copy_n(raw_.data() + i * classes_, classes_, decided_.data());
-    rule_(decided_.data());
+    rule_(i, decided_.data());
     for (std::size_t k = 0; k < classes_; ++k) metric_.SetDecision(i, k, decided_[k] != 0);
   }
 
@@ -55,9 +57,37 @@ class Decider {
   IncrementalChallengeMetric metric_;
 };
 
+// What a threshold costs that has gone from where it started.
+class Pull {
+ public:
+  Pull(const ThresholdStart& start, std::size_t k)
+      : pull_(start.pull), start_(start.thresholds[k]) {}
+
+  double Cost(double threshold) const {
+    if (pull_ == 0) return 0;
+    const double way = score::Logit(threshold) - score::Logit(start_);
+    return pull_ * way * way;
+  }
+
+  // Between two neighbouring probabilities, so that no decision depends on the last bit of one:
+  // half-way, or, where there is a pull, as near to the start as the middle half of the gap allows.
+  double Between(double below, double above) const {
+    if (pull_ == 0) return 0.5 * (below + above);
+    const double low = score::Logit(below), high = score::Logit(std::min(above, 1.0));
+    const double quarter = (high - low) / 4;
+    const double start = score::Logit(start_);
+    if (start >= low + quarter && start <= high - quarter) return start_;
+    return score::Sigmoid(start < low + quarter ? low + quarter : high - quarter);
+  }
+
+ private:
+  double pull_;
+  double start_;
+};
+
 // Tries every threshold of class k, from "none is positive" downwards, and keeps the best.
-// Returns whether the metric rose.
-bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
+// Returns whether the metric, less what the threshold costs, rose.
+bool ImproveClass(Decider& decider, std::size_t k, const Pull& pull, double& threshold) {
   constexpr double kLeastRise = 1e-9;  // above the incremental metric's rounding
   std::vector<std::size_t> order(decider.recordings());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -70,21 +100,26 @@ bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
   const auto below = [&](std::size_t count) {
     return count < order.size() ? probability(count) : 0.0F;
   };
+  const auto between = [&](std::size_t count) {
+    return pull.Between(static_cast<double>(below(count)), static_cast<double>(above(count)));
+  };
   const auto positive = [&](std::size_t i) {
     return static_cast<double>(decider.Probability(i, k)) >= threshold;
   };
   const auto present =
       static_cast<std::size_t>(std::count_if(order.begin(), order.end(), positive));
 
-  const double start = decider.Metric();
+  const double start = decider.Metric() - pull.Cost(threshold);
   double best = start;
   std::size_t best_count = present;
   for (const std::size_t i : order) decider.Set(i, k, false);
   for (std::size_t count = 0; count <= order.size(); ++count) {
     if (count > 0) decider.Set(order[count - 1], k, true);
     // No threshold separates equal probabilities.
-    if (above(count) > below(count) && decider.Metric() > best + kLeastRise) {
-      best = decider.Metric();
+    if (above(count) <= below(count)) continue;
+    const double value = decider.Metric() - pull.Cost(between(count));
+    if (value > best + kLeastRise) {
+      best = value;
       best_count = count;
     }
   }
@@ -92,9 +127,7 @@ bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
     decider.Set(order[rank], k, rank < best_count);
   }
   if (best_count == present) return false;
-  // Half-way between two probabilities, so that none depends on its last bit.
-  threshold =
-      0.5 * (static_cast<double>(above(best_count)) + static_cast<double>(below(best_count)));
+  threshold = between(best_count);
   return best > start;
 }
 
@@ -102,15 +135,18 @@ bool ImproveClass(Decider& decider, std::size_t k, double& threshold) {
 // above, the threshold lies half-way to the next one below it.
 std::vector<double> FitByFMeasure(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
-                                  const challenge::ClassSet& classes, double initial) {
+                                  const challenge::ClassSet& classes,
+                                  const std::vector<double>& start) {
   Outcomes outcomes;
   outcomes.classes = classes.size();
   outcomes.recordings = labels.size() / classes.size();
   outcomes.labels = labels;
   outcomes.scores.assign(probabilities.begin(), probabilities.end());
-  for (const double score : outcomes.scores) outcomes.decisions.push_back(score >= initial ? 1 : 0);
+  for (std::size_t cell = 0; cell < outcomes.scores.size(); ++cell) {
+    outcomes.decisions.push_back(outcomes.scores[cell] >= start[cell % classes.size()] ? 1 : 0);
+  }
   const Metrics metrics = Evaluate(outcomes, classes);
-  std::vector<double> thresholds(classes.size(), initial);
+  std::vector<double> thresholds = start;
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const ClassMetrics& of = metrics.per_class[k];
     if (!(of.best_f_measure > of.f_measure)) continue;  // nor is NaN, of a class without a label
@@ -125,10 +161,15 @@ std::vector<double> FitByFMeasure(const std::vector<std::uint8_t>& labels,
 }
 
 void Check(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
-           const challenge::ClassSet& classes) {
-  if (labels.size() != probabilities.size() || labels.size() % classes.size() != 0) {
-    throw Exception(
-        {ErrorKind::kInternal, "labels and probabilities of different sizes", {}, 0, {}});
+           const challenge::ClassSet& classes, const ThresholdStart& start) {
+  if (labels.size() != probabilities.size() || labels.size() % classes.size() != 0 ||
+      start.thresholds.size() != classes.size() ||
+      (!start.held.empty() && start.held.size() != classes.size())) {
+    throw Exception({ErrorKind::kInternal,
+                     "labels, probabilities and thresholds of different sizes",
+                     {},
+                     0,
+                     {}});
   }
   for (std::size_t cell = 0; cell < probabilities.size(); ++cell) {
     if (std::isfinite(probabilities[cell])) continue;
@@ -144,18 +185,23 @@ void Check(const std::vector<std::uint8_t>& labels, const std::vector<float>& pr
 
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
-                                  const challenge::ClassSet& classes, double initial,
+                                  const challenge::ClassSet& classes, const ThresholdStart& start,
                                   const DecisionRule& rule, int max_rounds) {
-  Check(labels, probabilities, classes);
+  Check(labels, probabilities, classes, start);
+  std::vector<double> thresholds = start.thresholds;
   if (!classes.HasChallengeMetric()) {
-    return FitByFMeasure(labels, probabilities, classes, initial);
+    const std::vector<double> fitted = FitByFMeasure(labels, probabilities, classes, thresholds);
+    for (std::size_t k = 0; k < fitted.size(); ++k) {
+      if (start.held.empty() || start.held[k] == 0) thresholds[k] = fitted[k];
+    }
+    return thresholds;
   }
-  std::vector<double> thresholds(classes.size(), initial);
-  Decider decider(labels, probabilities, classes, initial, rule);
+  Decider decider(labels, probabilities, classes, thresholds, rule);
   for (int round = 0; round < max_rounds; ++round) {
     bool rose = false;
     for (std::size_t k = 0; k < classes.size(); ++k) {
-      if (ImproveClass(decider, k, thresholds[k])) rose = true;
+      if (!start.held.empty() && start.held[k] != 0) continue;
+      if (ImproveClass(decider, k, Pull(start, k), thresholds[k])) rose = true;
     }
     if (!rose) break;
   }

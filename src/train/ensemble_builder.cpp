@@ -88,10 +88,11 @@ class Builder {
       (member.role == Role::kSource ? info.route->members : info.route->specialists.members)
           .push_back(named);
     }
-    info.general.thresholds = MeanThresholds(folder_, info.general.members);
+    info.general.decision.thresholds = MeanThresholds(folder_, info.general.members);
     if (info.route) {
       info.route->threshold = config_.route_threshold;
-      info.route->specialists.thresholds = MeanThresholds(folder_, info.route->specialists.members);
+      info.route->specialists.decision.thresholds =
+          MeanThresholds(folder_, info.route->specialists.members);
     }
     return info;
   }
@@ -143,10 +144,7 @@ class Builder {
       parts.push_back({label, leads.lead_sets, std::move(*predictions)});
     }
     FitDecision(evaluation.thresholds, group.task(), parts, decision);
-    info.calibration = decision.calibration;
-    info.criteria = decision.criteria;
-    info.measured = decision.measured;
-    info.thresholds = decision.thresholds;
+    info.decision = decision;
     return true;
   }
 

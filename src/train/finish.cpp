@@ -49,8 +49,8 @@ void FitDecision(const ThresholdConfig& config, const model::Task& task,
   }
   decision.thresholds.assign(task.size(), config.fixed);
   if (!config.fit) return;
-  decision.thresholds = infer::FitThresholds(all.labels, all.probabilities, task.class_set(),
-                                             config.fixed, decision.post_processing);
+  decision.thresholds =
+      infer::FitThresholds(all.labels, all.probabilities, task.class_set(), decision);
 }
 
 Json ReportFigures(const std::vector<PartPredictions>& parts, const model::Task& task,

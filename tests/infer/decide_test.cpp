@@ -80,11 +80,58 @@ TEST(Decide, VetoesBradycardiaBeforeTheRulesApply) {
   prediction.thresholds = info.decision.thresholds;
   prediction.probabilities.assign(26, 0.1F);
   prediction.probabilities[Index("Brady")] = 0.9F;
-  EXPECT_EQ(Decide(ensemble, prediction)[Index("Brady")], 1);
-  EXPECT_EQ(Decide(ensemble, prediction)[Index("NSR")], 0);
+  Decide(ensemble, prediction);
+  EXPECT_EQ(prediction.decisions[Index("Brady")], 1);
+  EXPECT_EQ(prediction.decisions[Index("NSR")], 0);
   prediction.may_be_bradycardia = false;
-  EXPECT_EQ(Decide(ensemble, prediction)[Index("Brady")], 0);
-  EXPECT_EQ(Decide(ensemble, prediction)[Index("NSR")], 1);  // nothing else is positive
+  Decide(ensemble, prediction);
+  EXPECT_EQ(prediction.decisions[Index("Brady")], 0);
+  EXPECT_EQ(prediction.decisions[Index("NSR")], 1);  // nothing else is positive
+}
+
+// By the rate of sinus rhythm, whatever the network says, unless it sees another rhythm; by the
+// network where there is no rate.
+TEST(Decide, FollowsDefinitions) {
+  model::ModelInfo info;
+  info.decision.thresholds.assign(26, 0.5);
+  info.decision.definitions = {{"SB", dsp::Criterion::kSlowRate, 60, {}, {"AF"}, {"NSR"}},
+                               {"LQT", dsp::Criterion::kLongQt, 450, record::Sex::kMale, {}, {}},
+                               {"LQT", dsp::Criterion::kLongQt, 460, record::Sex::kFemale, {}, {}}};
+  const Ensemble ensemble = MakeEnsemble(info, nullptr);
+  RecordAnswer answer;
+  answer.thresholds = info.decision.thresholds;
+  answer.probabilities.assign(26, 0.1F);
+  answer.probabilities[Index("NSR")] = 0.9F;
+  answer.measured.emplace();
+  const auto decided = [&](const char* name) {
+    Decide(ensemble, answer);
+    return answer.decisions[Index(name)] != 0;
+  };
+  dsp::Measurements& values = answer.measured->values;
+  values.heart_rate = 59.9;
+  EXPECT_TRUE(decided("SB"));
+  EXPECT_FALSE(decided("NSR"));
+  EXPECT_EQ(answer.defined[Index("SB")], 1);
+  EXPECT_EQ(answer.defined[Index("STach")], 0);
+  values.heart_rate = 60;
+  answer.probabilities[Index("SB")] = 0.9F;
+  EXPECT_FALSE(decided("SB"));
+  EXPECT_TRUE(decided("NSR"));
+  values.heart_rate = 40;
+  answer.probabilities[Index("AF")] = 0.9F;
+  EXPECT_FALSE(decided("SB"));
+  values.heart_rate = std::nan("");
+  EXPECT_TRUE(decided("SB"));
+  EXPECT_EQ(answer.defined[Index("SB")], 0);
+
+  values.qtc_fridericia = 0.455;
+  EXPECT_FALSE(decided("LQT"));  // by the network: who it is of is not known
+  answer.info.sex = record::Sex::kFemale;
+  EXPECT_FALSE(decided("LQT"));
+  answer.info.sex = record::Sex::kMale;
+  EXPECT_TRUE(decided("LQT"));
+  answer.by_specialists = true;  // who decide by themselves
+  EXPECT_FALSE(decided("LQT"));
 }
 
 // Three recordings whose best thresholds can be told by hand: AF is right from 0.6 on, and a
@@ -99,15 +146,16 @@ TEST(FitThresholds, FindsTheThresholdThatTheRuleAllows) {
     labels[row * 26 + Index("NSR")] = 1;
     probabilities[row * 26 + Index("AF")] = 0.6F - 0.1F * static_cast<float>(row - 1);
   }
-  const std::vector<double> thresholds = FitThresholds(labels, probabilities, classes, 0.5, {});
+  model::Decision decision;
+  decision.thresholds.assign(26, 0.5);
+  decision.thresholds = FitThresholds(labels, probabilities, classes, decision);
+  const std::vector<double>& thresholds = decision.thresholds;
   EXPECT_NEAR(thresholds[Index("AF")], 0.65, 1e-6);
   for (std::size_t i = 0; i < 3; ++i) {
     const std::vector<std::uint8_t> expected(
         labels.begin() + static_cast<std::ptrdiff_t>(26 * i),
         labels.begin() + static_cast<std::ptrdiff_t>(26 * (i + 1)));
-    EXPECT_EQ(
-        Decide(probabilities.data() + 26 * i, classes.classes(), {thresholds, {}, {}, {}, {}}),
-        expected);
+    EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), decision), expected);
   }
 }
 

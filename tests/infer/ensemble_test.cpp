@@ -34,11 +34,12 @@ class LoadEnsembleTest : public testing::Test {
     model::EnsembleInfo info;
     info.general.members = {Save("g1", TaskKind::kAbnormalities),
                             Save("g2", TaskKind::kAbnormalities, 250)};
-    info.general.thresholds.assign(26, 0.25);
-    info.route =
-        model::RouteInfo{{Save("s", TaskKind::kSource)},
-                         0.75,
-                         {{Save("c", TaskKind::kCpsc)}, std::vector<double>(6, 0.5), {}, {}}};
+    info.general.decision.thresholds.assign(26, 0.25);
+    info.route.emplace();
+    info.route->members = {Save("s", TaskKind::kSource)};
+    info.route->threshold = 0.75;
+    info.route->specialists.members = {Save("c", TaskKind::kCpsc)};
+    info.route->specialists.decision.thresholds.assign(6, 0.5);
     return info;
   }
 
@@ -71,6 +72,28 @@ TEST_F(LoadEnsembleTest, JoinsItsMembers) {
   EXPECT_NE(alone.checksum, ensemble.checksum);
 }
 
+TEST_F(LoadEnsembleTest, DecidesByTheOperatingPointThatIsNamed) {
+  model::EnsembleInfo info = Paper();
+  info.general.decision.point.name = "usual";
+  model::Decision other = info.general.decision;
+  other.point.name = "site";
+  other.thresholds.assign(26, 0.75);
+  info.general.other_points = {other};
+  model::SaveEnsemble(folder_.path(), info).value();
+  const auto threshold = [&](const char* point) {
+    return LoadEnsemble(folder_.path(), MakeNone, point).value().general.decision.thresholds[3];
+  };
+  EXPECT_EQ(threshold(""), 0.25);
+  EXPECT_EQ(threshold("usual"), 0.25);
+  EXPECT_EQ(threshold("site"), 0.75);
+  const auto none = LoadEnsemble(folder_.path(), MakeNone, "sight");
+  ASSERT_FALSE(none.ok());
+  EXPECT_NE(none.error().message.find("usual, site"), std::string::npos);
+  const auto alone = LoadEnsemble(folder_ / "g1", MakeNone, "site");
+  ASSERT_FALSE(alone.ok());
+  EXPECT_NE(alone.error().message.find("no operating points"), std::string::npos);
+}
+
 TEST_F(LoadEnsembleTest, RefusesMembersThatDoNotFit) {
   const model::EnsembleInfo good = Paper();
   EXPECT_EQ(Load(good), "loaded");
@@ -86,7 +109,7 @@ TEST_F(LoadEnsembleTest, RefusesMembersThatDoNotFit) {
   bad.route.reset();
   refuses(bad, "other classes");
   bad = good;
-  bad.general.thresholds.pop_back();
+  bad.general.decision.thresholds.pop_back();
   refuses(bad, "25 thresholds for 26 classes");
   bad = good;
   bad.route->members = {Save("x", model::TaskKind::kAbnormalities)};

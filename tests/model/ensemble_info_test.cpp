@@ -12,11 +12,15 @@ namespace {
 EnsembleInfo Paper() {
   EnsembleInfo info;
   info.combination = Combination::kLogits;
-  info.general = {{{"a", "11"}, {"b", "22"}},
-                  {0.5, 0.25},
-                  {{0.5, -1}, {2, 0.25}},
-                  {{}, {dsp::Criterion::kLongQt, {0.5, -1, 0.25, 2}}}};
-  info.route = RouteInfo{{{"s", "33"}}, 0.9, {{{"c", "44"}}, {0.125}, {}, {}}};
+  info.general.members = {{"a", "11"}, {"b", "22"}};
+  info.general.decision.thresholds = {0.5, 0.25};
+  info.general.decision.calibration = {{0.5, -1}, {2, 0.25}};
+  info.general.decision.criteria = {{}, {dsp::Criterion::kLongQt, {0.5, -1, 0.25, 2}}};
+  info.route.emplace();
+  info.route->members = {{"s", "33"}};
+  info.route->threshold = 0.9;
+  info.route->specialists.members = {{"c", "44"}};
+  info.route->specialists.decision.thresholds = {0.125};
   info.bradycardia_veto = true;
   info.post_processing.normal_if_none = false;
   info.provenance = {{"note", "a test"}};
@@ -53,10 +57,30 @@ TEST_F(EnsembleInfoTest, ComesBackWhole) {
   SaveEnsemble(folder_.path(), plain).value();
   EXPECT_FALSE(ReadEnsemble(folder_.path())->info.route);
   EXPECT_EQ(plain.ToJson()["format"], 3);
-  plain.general.measured = MeasuredSignal::kPrepared;
+  plain.general.decision.measured = MeasuredSignal::kPrepared;
   EXPECT_EQ(plain.ToJson()["format"], 2);
-  plain.general.criteria.clear();
+  plain.general.decision.criteria.clear();
   EXPECT_EQ(plain.ToJson()["format"], 1);  // earlier readers apply all that it says
+}
+
+TEST_F(EnsembleInfoTest, HasOperatingPoints) {
+  EnsembleInfo info = Paper();
+  info.general.decision.point.name = "usual";
+  Decision other = info.general.decision;
+  other.point.name = "site";
+  other.thresholds = {0.75, 0.5};
+  other.definitions = {{"SB", dsp::Criterion::kSlowRate, 60, {}, {"AF"}, {}}};
+  info.general.other_points = {other};
+  SaveEnsemble(folder_.path(), info).value();
+  EXPECT_EQ(info.ToJson()["format"], 4);
+  EnsembleInfo read = ReadEnsemble(folder_.path())->info;
+  EXPECT_EQ(read.ToJson(), info.ToJson());
+  ASSERT_TRUE(read.general.ChoosePoint("site").ok());
+  EXPECT_EQ(read.general.decision.thresholds, other.thresholds);
+  EXPECT_EQ(read.general.decision.definitions, other.definitions);
+  EXPECT_EQ(read.general.decision.calibration, other.calibration);  // as in the usual one
+  info.route->specialists.decision.point.name = "odd";
+  EXPECT_FALSE(SaveEnsemble(folder_.path(), info).ok());
 }
 
 TEST_F(EnsembleInfoTest, EverySingleBitCounts) {

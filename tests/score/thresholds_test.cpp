@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ecg/core/result.h"
+#include "ecg/score/logit_map.h"
 #include "ecg/score/metrics.h"
 #include "tests/score/plain_metrics.h"
 
@@ -52,14 +53,19 @@ double Challenge(const Samples& samples, const challenge::ClassSet& classes,
   return ChallengeMetric(samples.labels, decisions, classes);
 }
 
-const DecisionRule kNoRule = [](std::uint8_t* /*decisions*/) {};
+const DecisionRule kNoRule = [](std::size_t /*recording*/, std::uint8_t* /*decisions*/) {};
+
+// The same threshold for every class.
+ThresholdStart StartAt(double threshold, const challenge::ClassSet& classes) {
+  return {std::vector<double>(classes.size(), threshold)};
+}
 
 TEST(FitThresholds, RaisesTheChallengeMetric) {
   for (const challenge::ClassSet* classes :
        {&challenge::Classes2021(), &challenge::ClassesCpsc()}) {
     const Samples samples = RandomSamples(classes->size());
-    const std::vector<double> fitted =
-        FitThresholds(samples.labels, samples.probabilities, *classes, 0.5, kNoRule);
+    const std::vector<double> fitted = FitThresholds(samples.labels, samples.probabilities,
+                                                     *classes, StartAt(0.5, *classes), kNoRule);
     const std::vector<double> fixed(classes->size(), 0.5);
     EXPECT_GT(Challenge(samples, *classes, fitted), Challenge(samples, *classes, fixed) + 0.01);
   }
@@ -72,9 +78,11 @@ TEST(FitThresholds, FindsTheBestFMeasuresWithoutRewards) {
   for (std::size_t cell = 2; cell < samples.labels.size(); cell += classes.size()) {
     samples.labels[cell] = 0;  // a class without a label
   }
-  const DecisionRule never = [](std::uint8_t* decisions) { decisions[0] = 0; };
+  const DecisionRule never = [](std::size_t /*recording*/, std::uint8_t* decisions) {
+    decisions[0] = 0;
+  };
   const std::vector<double> fitted =
-      FitThresholds(samples.labels, samples.probabilities, classes, 0.25, never);
+      FitThresholds(samples.labels, samples.probabilities, classes, StartAt(0.25, classes), never);
   for (std::size_t k = 0; k < classes.size(); ++k) {
     if (k == 2) {
       EXPECT_EQ(fitted[k], 0.25);
@@ -94,9 +102,40 @@ TEST(FitThresholds, KeepsAThresholdThatCannotBeImproved) {
   const challenge::ClassSet classes(std::vector<challenge::DiagnosisClass>{{"X", "x", {}}});
   const std::vector<std::uint8_t> labels = {0, 1, 1, 0};
   const std::vector<float> probabilities = {0.1F, 0.7F, 0.9F, 0.2F};
-  EXPECT_EQ(FitThresholds(labels, probabilities, classes, 0.5, kNoRule)[0], 0.5);
-  EXPECT_NEAR(FitThresholds(labels, probabilities, classes, 0.8, kNoRule)[0], 0.45, 1e-6);
-  EXPECT_EQ(FitThresholds({}, {}, classes, 0.5, kNoRule)[0], 0.5);
+  EXPECT_EQ(FitThresholds(labels, probabilities, classes, StartAt(0.5, classes), kNoRule)[0], 0.5);
+  EXPECT_NEAR(FitThresholds(labels, probabilities, classes, StartAt(0.8, classes), kNoRule)[0],
+              0.45, 1e-6);
+  EXPECT_EQ(FitThresholds({}, {}, classes, StartAt(0.5, classes), kNoRule)[0], 0.5);
+}
+
+// A threshold that is held moves where many recordings ask for it, and otherwise stays to the bit;
+// what it has gained there is more than its way costs.
+TEST(FitThresholds, IsHeldByItsStart) {
+  const challenge::ClassSet& classes = challenge::Classes2021();
+  const Samples samples = RandomSamples(classes.size());
+  ThresholdStart start = StartAt(0.5, classes);
+  const auto fit = [&](double pull) {
+    start.pull = pull;
+    return FitThresholds(samples.labels, samples.probabilities, classes, start, kNoRule);
+  };
+  const std::vector<double> fixed = start.thresholds;
+  const auto moved = [&](const std::vector<double>& thresholds) {
+    std::size_t count = 0;
+    for (const double threshold : thresholds) count += threshold != 0.5 ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(fit(100), fixed);
+  const std::vector<double> held = fit(0.01), free = fit(0);
+  EXPECT_GT(moved(held), 0U);
+  EXPECT_LT(moved(held), moved(free));
+  double cost = 0;
+  for (const double threshold : held) cost += 0.01 * Logit(threshold) * Logit(threshold);
+  EXPECT_GT(Challenge(samples, classes, held) - cost, Challenge(samples, classes, fixed));
+  start.held.assign(26, 1);
+  start.held[3] = 0;
+  const std::vector<double> one = fit(0);
+  EXPECT_NE(one[3], 0.5);
+  EXPECT_EQ(moved(one), 1U);
 }
 
 TEST(FitThresholds, RefusesProbabilitiesThatAreNotFinite) {
@@ -109,7 +148,8 @@ TEST(FitThresholds, RefusesProbabilitiesThatAreNotFinite) {
       Samples samples = RandomSamples(classes.size());
       samples.probabilities[classes.size() + 1] = odd;
       try {
-        FitThresholds(samples.labels, samples.probabilities, classes, 0.5, kNoRule);
+        FitThresholds(samples.labels, samples.probabilities, classes, StartAt(0.5, classes),
+                      kNoRule);
         FAIL() << odd;
       } catch (const Exception& exception) {
         EXPECT_EQ(exception.error().kind, ErrorKind::kInternal);

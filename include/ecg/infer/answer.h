@@ -44,6 +44,8 @@ struct RecordAnswer {
   // [classes of the group that answered]: how far each one's criterion is exceeded (see
   // dsp::Excess); empty where the group has no criteria.
   std::vector<double> excess;
+  // [classes]: whether a definition has decided (model/definition.h), rather than the threshold.
+  std::vector<std::uint8_t> defined;
   bool arms_swapped = false;  // as it looks, where the group has criteria (dsp::ArmsLookSwapped)
 
   std::vector<dsp::Peak> peaks;  // by the network, ascending; empty if not asked for

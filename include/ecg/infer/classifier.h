@@ -37,9 +37,11 @@ struct AskOptions {
 class Classifier {
  public:
   // A bundle or an ensemble by its folder; `networks` says what computes it (see
-  // model/nn/networks.h).
+  // model/nn/networks.h), `point` by which of its operating points it decides; empty: its usual
+  // one.
   static Result<Classifier> Load(const std::filesystem::path& folder,
-                                 const model::NetworkFactory& networks);
+                                 const model::NetworkFactory& networks,
+                                 const std::string& point = {});
 
   // A bundle by the bytes of its two files, model.json and weights.safetensors.
   static Result<Classifier> FromMemory(std::string description, std::string weights,

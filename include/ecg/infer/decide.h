@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/infer/answer.h"
 #include "ecg/infer/ensemble.h"
+#include "ecg/infer/measure.h"
 #include "ecg/model/decision.h"
 
 namespace ecg::infer {
@@ -19,16 +21,36 @@ std::vector<float> Combine(const Group& group, const std::vector<std::vector<flo
 // Maps the probabilities, float [classes] or rows of them, as the decision's calibration says.
 void Calibrate(const model::Decision& decision, std::vector<float>& probabilities);
 
-// The classes' decisions, uint8 [classes], from their calibrated probabilities: thresholds, then
-// post-processing.
+// What a definition says of a recording.
+enum class Verdict : std::uint8_t {
+  kUnknown,  // it was not measured, or holds for others
+  kNo,
+  kYes,
+};
+
+// [definitions], from what is measured in a recording and who it is of.
+std::vector<Verdict> JudgeDefinitions(const std::vector<model::Definition>& definitions,
+                                      const Measured& measured, std::optional<record::Sex> sex);
+
+// The definitions' classes, in place on decisions uint8 [classes] by thresholds. Returns uint8
+// [classes]: those that were decided so.
+std::vector<std::uint8_t> ApplyDefinitions(const std::vector<model::Definition>& definitions,
+                                           const std::vector<Verdict>& verdicts,
+                                           const std::vector<challenge::DiagnosisClass>& classes,
+                                           std::uint8_t* decisions);
+
+// The classes' decisions, uint8 [classes], from their calibrated probabilities: thresholds,
+// definitions (of which `verdicts` may be empty: then they say nothing), post-processing.
 std::vector<std::uint8_t> Decide(const float* probabilities,
                                  const std::vector<challenge::DiagnosisClass>& classes,
-                                 const model::Decision& decision);
+                                 const model::Decision& decision,
+                                 const std::vector<Verdict>& verdicts = {});
 
-// The decisions about a record, uint8 [classes of the ensemble], from an answer's probabilities and
-// thresholds: by these, then the veto against bradycardia where the ensemble has it, then
-// post-processing.
-std::vector<std::uint8_t> Decide(const Ensemble& ensemble, const RecordAnswer& answer);
+// Decides about a record, from an answer's probabilities, thresholds and measurements: by these,
+// then the veto against bradycardia where the ensemble has it, then post-processing. Fills
+// RecordAnswer::decisions and ::defined. What a definition says counts where the general group
+// answers.
+void Decide(const Ensemble& ensemble, RecordAnswer& answer);
 
 // Post-processing alone, in place on uint8 [classes].
 void PostProcess(std::uint8_t* decisions, const std::vector<challenge::DiagnosisClass>& classes,
@@ -36,10 +58,13 @@ void PostProcess(std::uint8_t* decisions, const std::vector<challenge::Diagnosis
 
 // Thresholds that suit the challenge metric of the decisions after post-processing, or, where the
 // classes have no rewards, each class's F-measure. labels uint8 and probabilities float are
-// [recordings][classes]; starts at `initial` for every class.
+// [recordings][classes]; starts at the decision's thresholds, where `pull` and `held` hold them
+// (see score::ThresholdStart). verdicts[recordings] are what its definitions say; empty: nothing.
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const std::vector<float>& probabilities,
-                                  const challenge::ClassSet& classes, double initial,
-                                  const model::PostProcessing& post_processing);
+                                  const challenge::ClassSet& classes,
+                                  const model::Decision& decision, double pull = 0,
+                                  const std::vector<std::uint8_t>& held = {},
+                                  const std::vector<std::vector<Verdict>>& verdicts = {});
 
 }  // namespace ecg::infer

@@ -68,8 +68,9 @@ Ensemble MakeEnsemble(model::ModelInfo info, std::shared_ptr<model::Network> net
 Result<Route> MakeRoute(const Group& general, Group source, double threshold, Group specialists);
 
 // Loads a model bundle, or a folder with ensemble.json and its bundles (see model/ensemble_info.h).
-// Everything is checked: a member that is not the one the ensemble was made of is an error.
+// Everything is checked: a member that is not the one the ensemble was made of is an error. It
+// decides as the operating point of this name does; empty: as the model does by itself.
 Result<Ensemble> LoadEnsemble(const std::filesystem::path& folder,
-                              const model::NetworkFactory& factory);
+                              const model::NetworkFactory& factory, const std::string& point = {});
 
 }  // namespace ecg::infer

@@ -16,8 +16,9 @@
 namespace ecg::model {
 
 // 1: without criteria, and still written where there are none; 2: with criteria of the prepared
-// signal.
-inline constexpr int kEnsembleFormat = 3;
+// signal; 3: without operating points and definitions.
+inline constexpr int kEnsembleFormat = 4;
+inline constexpr int kEnsembleFormatWithoutPoints = 3;
 inline constexpr int kEnsembleFormatWithoutRecordCriteria = 2;
 inline constexpr int kEnsembleFormatWithoutCriteria = 1;
 
@@ -35,13 +36,10 @@ struct MemberInfo {
   std::string checksum;  // Bundle::checksum
 };
 
-// Members that answer the same task, and what is made of their common answer, one each a class.
-struct GroupInfo {
+// Members that answer the same task, and what is made of their common answer. Post-processing is
+// the ensemble's, and only its general group may have operating points.
+struct GroupInfo : OperatingPoints {
   std::vector<MemberInfo> members;
-  std::vector<double> thresholds;
-  std::vector<score::LogitMap> calibration;           // empty: probabilities stay as they are
-  std::vector<ClassCriterion> criteria;               // empty: none
-  MeasuredSignal measured = MeasuredSignal::kRecord;  // that the criteria are about
 };
 
 // Paper section 2.5: the source classifiers say whether a recording comes from the source of the
@@ -89,6 +87,9 @@ struct SealedEnsemble {
 
 // The description alone, its checksum and every field checked; the members are not looked at.
 Result<SealedEnsemble> ReadEnsemble(const std::filesystem::path& folder);
+
+// What a model in a folder, bundle or ensemble, may be asked to decide by.
+Result<OperatingPoints> ReadOperatingPoints(const std::filesystem::path& folder);
 
 // A member of the ensemble in `folder`. Errors as of LoadBundle, and one where it is another bundle
 // than the ensemble was made of.

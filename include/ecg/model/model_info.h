@@ -17,9 +17,10 @@ namespace ecg::model {
 
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
 // calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states; 6:
-// with criteria of the prepared signal. The oldest that says all is written, so that earlier
-// readers refuse only what they would misread.
-inline constexpr int kBundleFormat = 7;
+// with criteria of the prepared signal; 7: without operating points and definitions. The oldest
+// that says all is written, so that earlier readers refuse only what they would misread.
+inline constexpr int kBundleFormat = 8;
+inline constexpr int kFormatWithoutPoints = 7;
 inline constexpr int kFormatWithoutRecordCriteria = 6;
 inline constexpr int kFormatWithoutStates = 5;
 inline constexpr int kFormatWithoutScales = 4;
@@ -37,12 +38,11 @@ struct WindowConfig {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, WindowConfig& config);
 
-struct ModelInfo {
+struct ModelInfo : OperatingPoints {
   Task task;
   SeResNetConfig architecture;
   data::PreprocessConfig preprocess;
   WindowConfig window;
-  Decision decision;
   double peak_threshold = 0.5;         // confidence from which a slot of the grid holds a peak
   std::vector<std::string> lead_sets;  // that it was trained on
   Json provenance = Json::object();    // how it was trained, with its validation scores

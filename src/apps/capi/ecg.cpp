@@ -158,15 +158,20 @@ const char* ecg_version(void) {
 const char* ecg_last_error(void) { return LastError().c_str(); }
 
 ecg_status ecg_load(const char* model_or_folder, int threads, ecg_model** model) {
+  return ecg_load_point(model_or_folder, "", threads, model);
+}
+
+ecg_status ecg_load_point(const char* model_or_folder, const char* point, int threads,
+                          ecg_model** model) {
   return Guarded([&] {
     if (model == nullptr) return Fail(ecg::UsageError("needs a place for the model"));
     *model = nullptr;
-    if (model_or_folder == nullptr || threads < 0) {
-      return Fail(ecg::UsageError("needs a folder, and no negative number of threads"));
+    if (model_or_folder == nullptr || point == nullptr || threads < 0) {
+      return Fail(ecg::UsageError("needs a folder and a point, and no negative number of threads"));
     }
     const auto folder = ecg::infer::FindModel(model_or_folder);
     if (!folder.ok()) return Fail(folder.error());
-    return Keep(ecg::infer::Classifier::Load(*folder, Networks(threads)), model);
+    return Keep(ecg::infer::Classifier::Load(*folder, Networks(threads), point), model);
   });
 }
 

@@ -141,6 +141,11 @@ void PrintBundle(const ecg::Json& json) {
     std::printf("%-8s %9s  %s\n", Text(json["classes"][k]["abbreviation"]).c_str(),
                 Number(json["thresholds"][k]).c_str(), Text(json["classes"][k]["name"]).c_str());
   }
+  if (json.contains("point")) {
+    std::printf("decides as %s", Text(json["point"]["name"]).c_str());
+    for (const auto& other : json["points"]) std::printf(", %s", Text(other["name"]).c_str());
+    std::printf("; see ecgmodel show\n");
+  }
   for (const char* part : {"architecture", "preprocess", "window", "post_processing"}) {
     std::printf("%s %s\n", part, Text(json[part]).c_str());
   }

@@ -23,6 +23,7 @@ namespace {
 struct Options {
   ecg::cli::Places places;
   std::string model;
+  std::string point;
   std::string shard = "1/1";
   std::string explain;  // classes; empty: none, "all": those that are found
   ecg::jobs::PredictFolderConfig config;
@@ -87,7 +88,8 @@ int Run(Options& options) {
   const std::filesystem::path model = FindModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute)).value();
+      ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute), options.point)
+          .value();
   ChooseExplained(options, ensemble);
   const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
@@ -121,6 +123,7 @@ int main(int argc, char** argv) {
       "  ecgpredict recordings/ predictions/ --resume\n"
       "  ecgpredict recordings/ predictions/ --model runs/small/model --peaks\n"
       "  ecgpredict recordings/ two/ --lead-set 2\n"
+      "  ecgpredict recordings/ screening/ --decide sensitive\n"
       "  ecgpredict recordings/ predictions/ --table all.csv\n"
       "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n"
       "  ecgpredict A0001.hea ward3/ predictions/\n"
@@ -136,13 +139,15 @@ int main(int argc, char** argv) {
   ecg::cli::AddPlaces(app, options.places, "for the CSVs, mirroring the input");
   app.add_option("-m,--model", options.model,
                  "Model bundle or ensemble, as ecgtrain writes it, or the name of one that ships");
+  app.add_option("--decide", options.point,
+                 "Decide as this operating point of the model does; --list-models names them");
   app.add_flag_callback(
       "--list-models",
       [] {
         std::fputs(ecg::infer::DescribeModels().c_str(), stdout);
         throw CLI::Success();
       },
-      "Say which models ship, and exit");
+      "Say which models ship and by what operating points they decide, and exit");
   app.add_flag("--resume", options.config.resume,
                "Leave alone the records that this model has predicted already");
   app.add_option(

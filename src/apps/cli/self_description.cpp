@@ -10,12 +10,12 @@
 namespace ecg::cli {
 namespace {
 
-// Those that help shows, groups behind the rest.
+// Those that help shows, groups and commands behind the rest.
 std::vector<const CLI::Option*> OptionsOf(const CLI::App& app) {
   std::vector<const CLI::Option*> options =
       app.get_options([](const CLI::Option* option) { return !option->get_group().empty(); });
-  const auto groups = [](const CLI::App* group) { return group->get_name().empty(); };
-  for (const CLI::App* group : app.get_subcommands(groups)) {
+  const auto all = [](const CLI::App* /*group*/) { return true; };
+  for (const CLI::App* group : app.get_subcommands(all)) {
     const std::vector<const CLI::Option*> further = OptionsOf(*group);
     options.insert(options.end(), further.begin(), further.end());
   }

@@ -78,10 +78,12 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
                            {kStampFile, PredictionJournal::NameOf(config.records.shard)},
                            config.records.shard)
           .value();
-  StampFolder(path, {{"model", ensemble.checksum},
-                     {"lead_set", config.lead_set},
-                     {"arithmetic", config.arithmetic}})
-      .value();
+  Json stamp = {{"model", ensemble.checksum},
+                {"lead_set", config.lead_set},
+                {"arithmetic", config.arithmetic}};
+  const std::string& point = ensemble.general.decision.point.name;
+  if (!point.empty()) stamp["operating_point"] = point;
+  StampFolder(path, stamp).value();
   return folder;
 }
 

@@ -49,6 +49,7 @@ WideTable::WideTable(const WideTableConfig& config, const infer::Ensemble& ensem
       routes_(ensemble.route.has_value()),
       vetoes_(ensemble.bradycardia_veto),
       spreads_(HasSpread(ensemble)),
+      point_(ensemble.general.decision.point.name),
       file_(Checked(config.path)) {
   std::vector<std::string> cells = {data::kRecordColumn, data::kFlagsColumn,
                                     data::kUncertaintyColumn};
@@ -64,6 +65,9 @@ WideTable::WideTable(const WideTableConfig& config, const infer::Ensemble& ensem
   cells.insert(cells.end(), {data::kDiagnosesColumn, data::kAgeColumn, data::kSexColumn});
   cells.insert(cells.end(), std::begin(kMeasurements), std::end(kMeasurements));
   cells.insert(cells.end(), {data::kQualityColumn, data::kStatusColumn});
+  if (!point_.empty()) {
+    cells.insert(cells.end(), {data::kOperatingPointColumn, data::kByDefinitionColumn});
+  }
   WriteRow(cells);
 }
 
@@ -77,6 +81,10 @@ void WideTable::Add(const std::string& record, const infer::RecordAnswer& answer
   AddMeasurements(answer, cells);
   cells.push_back(answer.quality ? infer::FormatCell(answer.quality->quality, 2) : "");
   cells.push_back(infer::StatusOf(answer));
+  if (!point_.empty()) {
+    cells.push_back(point_);
+    cells.push_back(ByDefinition(answer));
+  }
   WriteRow(cells);
 }
 
@@ -106,6 +114,15 @@ std::string WideTable::Cell(float value) const {
   char text[40];
   std::snprintf(text, sizeof(text), "%.*g", config_.digits, static_cast<double>(value));
   return text;
+}
+
+// The classes that what was measured has decided, one way or the other.
+std::string WideTable::ByDefinition(const infer::RecordAnswer& answer) const {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < answer.defined.size(); ++k) {
+    if (answer.defined[k] != 0) names.push_back(classes_[k].abbreviation);
+  }
+  return Join(names, "; ");
 }
 
 // What was found, in words.

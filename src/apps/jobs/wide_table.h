@@ -17,7 +17,9 @@ namespace ecg::jobs {
 // may_be_bradycardia where the ensemble has them, then for each class its decision (as in
 // AF_decision), its probability (AF) and, where several members answer, their standard deviation
 // (AF_sd); behind them, for people, diagnoses in words, age, sex, heart_rate_bpm, pr_ms, qrs_ms and
-// what else kMeasurements names, quality, and status (see infer::StatusOf). It appears whole under
+// what else kMeasurements names, quality, and status (see infer::StatusOf); and where the model has
+// operating points, the one that decides and the classes that its definitions have decided, as in
+// "SB; STach". It appears whole under
 // its name when it is finished (see PartialFile).
 class WideTable {
  public:
@@ -32,6 +34,7 @@ class WideTable {
   void WriteRow(const std::vector<std::string>& cells);
   void AddAnswer(const infer::RecordAnswer& answer, std::vector<std::string>& cells) const;
   std::string Cell(float value) const;
+  std::string ByDefinition(const infer::RecordAnswer& answer) const;
   std::string Diagnoses(const infer::RecordAnswer& answer) const;
 
   const WideTableConfig config_;
@@ -39,6 +42,7 @@ class WideTable {
   const bool routes_;
   const bool vetoes_;
   const bool spreads_;
+  const std::string point_;
   std::size_t answered_ = 0;  // columns that are empty where nothing is said of a recording
   PartialFile file_;
 };

@@ -145,7 +145,7 @@ bool IsAboutNoClass(std::string_view column) {
   for (const std::string_view known :
        {kFlagsColumn, kUncertaintyColumn, kGroupColumn, kSourceProbabilityColumn,
         kMayBeBradycardiaColumn, kDiagnosesColumn, kAgeColumn, kSexColumn, kQualityColumn,
-        kStatusColumn}) {
+        kStatusColumn, kOperatingPointColumn, kByDefinitionColumn}) {
     if (column == known) return true;
   }
   return EndsWith(column, kDeviationEnding);

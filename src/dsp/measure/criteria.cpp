@@ -63,36 +63,89 @@ const EnumTable<Criterion>& CriterionNames() {
   return table;
 }
 
+const char* UnitOf(Criterion criterion) {
+  switch (criterion) {
+    case Criterion::kSlowRate:
+    case Criterion::kFastRate:
+      return "1/min";
+    case Criterion::kLongPr:
+    case Criterion::kWideQrs:
+    case Criterion::kLongQt:
+      return "ms";
+    case Criterion::kLeftAxis:
+    case Criterion::kRightAxis:
+      return "degrees";
+    case Criterion::kLowVoltage:
+    case Criterion::kPoorR:
+    case Criterion::kInvertedT:
+      return "mV";
+    case Criterion::kNone:
+    case Criterion::kDeepQ:
+    case Criterion::kEarlyBeat:
+    case Criterion::kVentricularBeat:
+      break;
+  }
+  return "";
+}
+
+double ExcessAt(Criterion criterion, double value) {
+  switch (criterion) {
+    case Criterion::kSlowRate:
+      return (60 - value) / 10;
+    case Criterion::kFastRate:
+      return (value - 100) / 15;
+    case Criterion::kLongPr:
+      return (value - 200) / 40;
+    case Criterion::kWideQrs:
+      return (value - 115) / 15;
+    case Criterion::kLongQt:
+      return (value - 450) / 30;
+    case Criterion::kLeftAxis:
+      return value > 150 ? kOtherSide : (-30 - value) / 30;
+    case Criterion::kRightAxis:
+      return value < -30 ? kOtherSide : (value - 90) / 30;
+    case Criterion::kLowVoltage:
+      return (0.5 - value) / 0.25;
+    case Criterion::kPoorR:
+      return (0.3 - value) / 0.3;
+    case Criterion::kInvertedT:
+      return -value / 0.1;
+    case Criterion::kNone:
+    case Criterion::kDeepQ:
+    case Criterion::kEarlyBeat:
+    case Criterion::kVentricularBeat:
+      break;
+  }
+  return kNaN;
+}
+
 double Excess(Criterion criterion, const Names& names, const Measurements& measured) {
-  const double axis = measured.qrs_axis;
+  const auto at = [criterion](double value) { return ExcessAt(criterion, value); };
+  constexpr double kMs = 1000;
   switch (criterion) {
     case Criterion::kNone:
       break;
     case Criterion::kSlowRate:
-      return (60 - measured.heart_rate) / 10;
     case Criterion::kFastRate:
-      return (measured.heart_rate - 100) / 15;
+      return at(measured.heart_rate);
     case Criterion::kLongPr:
-      return (measured.pr - 0.2) / 0.04;
+      return at(kMs * measured.pr);
     case Criterion::kWideQrs:
-      return (measured.qrs - 0.115) / 0.015;
+      return at(kMs * measured.qrs);
     case Criterion::kLongQt:
-      return (measured.qtc_fridericia - 0.45) / 0.03;
+      return at(kMs * measured.qtc_fridericia);
     case Criterion::kLeftAxis:
-      return axis > 150 ? kOtherSide : (-30 - axis) / 30;
     case Criterion::kRightAxis:
-      return axis < -30 ? kOtherSide : (axis - 90) / 30;
+      return at(measured.qrs_axis);
     case Criterion::kLowVoltage:
-      return (0.5 - Largest({"I", "II", "III", "aVR", "aVL", "aVF"}, names, measured, PeakToPeak)) /
-             0.25;
+      return at(Largest({"I", "II", "III", "aVR", "aVL", "aVF"}, names, measured, PeakToPeak));
     case Criterion::kPoorR: {
       const Amplitudes* lead = Find(names, measured, "V3");
-      return lead == nullptr ? kNaN : (0.3 - Height(lead->r)) / 0.3;
+      return lead == nullptr ? kNaN : at(Height(lead->r));
     }
     case Criterion::kInvertedT:
-      return Largest({"I", "II", "V4", "V5", "V6"}, names, measured,
-                     [](const Amplitudes& lead) { return -Height(lead.t); }) /
-             0.1;
+      return at(-Largest({"I", "II", "V4", "V5", "V6"}, names, measured,
+                         [](const Amplitudes& lead) { return -Height(lead.t); }));
     case Criterion::kDeepQ:
       return (Largest({"I", "II", "aVF", "V4", "V5", "V6"}, names, measured,
                       [](const Amplitudes& lead) {

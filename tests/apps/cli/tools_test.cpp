@@ -450,10 +450,10 @@ TEST_F(ToolsTest, InfoRefusesAnEnsembleThatCannotPredict) {
   fs::copy(bundle, folder_ / "five/member");
   model::EnsembleInfo info;
   info.general.members = {{"member", model::LoadBundle(bundle).value().checksum}};
-  info.general.thresholds.assign(26, 0.5);
+  info.general.decision.thresholds.assign(26, 0.5);
   model::SaveEnsemble(folder_ / "five", info).value();
   EXPECT_EQ(Run("ecginfo", {"five"}).status, 0);
-  info.general.thresholds.pop_back();
+  info.general.decision.thresholds.pop_back();
   model::SaveEnsemble(folder_ / "five", info).value();
   const test::Outcome refused = Run("ecginfo", {"five"});
   EXPECT_EQ(refused.status, 3);

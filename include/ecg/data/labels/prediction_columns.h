@@ -17,6 +17,8 @@ inline constexpr char kAgeColumn[] = "age";
 inline constexpr char kSexColumn[] = "sex";
 inline constexpr char kQualityColumn[] = "quality";
 inline constexpr char kStatusColumn[] = "status";
+inline constexpr char kOperatingPointColumn[] = "operating_point";
+inline constexpr char kByDefinitionColumn[] = "by_definition";
 
 // Behind a class's abbreviation.
 inline constexpr char kDecisionEnding[] = "_decision";

@@ -32,6 +32,12 @@ enum class Criterion {
 // Their names in files, as in "long_qt".
 const EnumTable<Criterion>& CriterionNames();
 
+// The unit of its limit: "1/min", "ms", "degrees" or "mV"; empty where it has no limit of one.
+const char* UnitOf(Criterion criterion);
+
+// What Excess gives where the measure is `value`, in that unit; NaN where there is none.
+double ExcessAt(Criterion criterion, double value);
+
 // In steps: 0 at the limit, positive beyond it. NaN where it cannot be told: kNone, no beat, no P
 // wave, a lead that is not there. `names` are those of measured.leads.
 double Excess(Criterion criterion, const std::vector<std::string>& names,

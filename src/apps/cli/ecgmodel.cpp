@@ -1,0 +1,326 @@
+// ecgmodel: what a model decides by, and copies of it that decide otherwise.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "ecg/apps/jobs/fit_model.h"
+#include "ecg/core/file.h"
+#include "ecg/core/json.h"
+#include "ecg/core/text.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/shipped_models.h"
+#include "ecg/model/ensemble_info.h"
+#include "ecg/model/nn/networks.h"
+#include "ecg/report/decision_report.h"
+#include "src/apps/cli/interrupt.h"
+#include "src/apps/cli/setting_option.h"
+#include "src/apps/cli/tool.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kExamples[] = R"(Examples:
+  ecgmodel show general
+  ecgmodel fit general our_recordings/ our_model/
+  ecgmodel fit general our_recordings/ our_model/ --labels labels.csv --classes AF,PVC
+  ecgmodel fit general our_recordings/ screening/ --find 0.95 --name screening --beside
+  ecgmodel define general limits.csv our_model/ --name our-limits
+  ecgpredict recordings/ predictions/ --model our_model/
+
+A model is a folder that ecgtrain wrote, or the name of one that ships.)";
+
+constexpr char kFitHelp[] =
+    R"(What a network orders well it decides well only where its thresholds suit the labels: fifty labelled
+recordings of one's own are worth more than a better network. Thresholds start at the model's and move
+no further than the recordings insist on; rates of sinus rhythm may be named by definition. What that
+gains is told from recordings that it was not fitted on, and nothing is written where it gains nothing.
+A class that is never labelled is taken for one that is not wanted, and is found less often; see
+--keep-unseen and --classes. Labels are SNOMED CT codes or the model's classes, as ecgscore takes them.)";
+
+struct FitOptions {
+  std::vector<std::string> words;  // MODEL RECORDINGS... OUT
+  ecg::jobs::AskLabelledConfig ask;
+  ecg::record::OpenOptions told;
+  std::string labels;
+  std::string name = "site";
+  std::string about;
+  std::string start;    // the operating point to start at
+  std::string classes;  // those that labels speak of; empty: all
+  double find = 0;      // share of each class; 0: for the metric
+  bool keep_unseen = false;
+  bool anyway = false;
+  bool beside = false;
+  std::string usual = "original";
+  bool json = false;
+  ecg::model::ComputeConfig compute;
+  ecg::cli::OutputOptions manners;
+};
+
+struct DefineOptions {
+  std::string model, table, out, name = "site", about, classes, usual = "original";
+  bool beside = false;
+};
+
+// A point's name and what is said of it, checked before long work.
+void Name(ecg::model::Decision& decision, const std::string& name, const std::string& about) {
+  decision.point.name = name;
+  decision.point.about = about;
+  ecg::model::OperatingPoints alone;
+  alone.decision = decision;
+  alone.ValidatePoints(decision.thresholds.size()).value();
+}
+
+std::vector<std::size_t> ColumnsOf(const std::string& names,
+                                   const ecg::challenge::ClassSet& classes) {
+  std::vector<std::size_t> columns;
+  for (const std::string_view name : ecg::Split(names, ',')) {
+    const auto column = classes.IndexOfText(ecg::Trim(name));
+    if (!column) {
+      throw ecg::Exception(ecg::UsageError("the model knows no class \"" + std::string(name) + "\"",
+                                           {}, 0, "--classes"));
+    }
+    columns.push_back(*column);
+  }
+  return columns;
+}
+
+// uint8 [classes]: thresholds that stay.
+std::vector<std::uint8_t> HeldOf(const FitOptions& options, const ecg::challenge::ClassSet& classes,
+                                 const std::vector<std::size_t>& examples) {
+  std::vector<std::uint8_t> held(classes.size(), options.classes.empty() ? 0 : 1);
+  if (!options.classes.empty()) {
+    for (const std::size_t k : ColumnsOf(options.classes, classes)) held[k] = 0;
+  }
+  for (std::size_t k = 0; k < held.size(); ++k) {
+    if (options.keep_unseen && examples[k] == 0) held[k] = 1;
+  }
+  return held;
+}
+
+// What labels do not speak of counts as right, whatever is decided: its labels are the usual
+// decisions.
+void FillUnknown(const ecg::model::Decision& usual, const ecg::challenge::ClassSet& classes,
+                 const std::vector<std::uint8_t>& held, ecg::infer::LabelledAnswers& answers) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::size_t at = i * answers.classes;
+    const auto verdicts = answers.measured[i]
+                              ? ecg::infer::JudgeDefinitions(usual.definitions,
+                                                             *answers.measured[i], answers.sexes[i])
+                              : std::vector<ecg::infer::Verdict>();
+    const auto decided =
+        ecg::infer::Decide(answers.probabilities.data() + at, classes.classes(), usual, verdicts);
+    for (std::size_t k = 0; k < answers.classes; ++k) {
+      if (held[k] != 0) answers.labels[at + k] = decided[k];
+    }
+  }
+}
+
+int Fit(FitOptions& options) {
+  ecg::cli::SetUpLogging("ecgmodel", options.manners);
+  const fs::path from = ecg::infer::FindModel(options.words.front()).value();
+  const fs::path to = options.words.back();
+  if (std::error_code ignored; fs::exists(fs::symlink_status(to, ignored))) {
+    throw ecg::Exception(ecg::UsageError("is there already; name a new folder", to.string()));
+  }
+  ecg::data::RecordInputs inputs(
+      std::vector<fs::path>(options.words.begin() + 1, options.words.end() - 1));
+  inputs.told = options.told;
+  options.ask.labels = options.labels;
+  const ecg::infer::Ensemble ensemble =
+      ecg::infer::LoadEnsemble(from, ecg::nn::MakeNetworks(options.compute), options.start).value();
+  const ecg::model::Decision& usual = ensemble.general.decision;
+  const ecg::challenge::ClassSet& classes = ensemble.general.task().class_set();
+  ecg::jobs::NewPoint point;
+  point.decision = usual;
+  Name(point.decision, options.name, options.about);
+  if (!options.classes.empty()) ColumnsOf(options.classes, classes);
+
+  const ecg::cli::Interrupt interrupt;
+  const auto progress = ecg::cli::MakeProgressBar(options.manners);
+  ecg::jobs::LabelledFolder folder =
+      ecg::jobs::AskLabelled(ensemble, inputs, options.ask, *progress, interrupt.stop());
+  if (folder.stopped) return interrupt.exit_code();
+  for (const ecg::data::FailedRecord& failed : folder.failed) {
+    spdlog::warn("{}: {}", failed.id, failed.error.ToString());
+  }
+  if (folder.unlabelled > 0) {
+    spdlog::warn("{} without a diagnosis {} no part", ecg::Counted(folder.unlabelled, "recording"),
+                 folder.unlabelled == 1 ? "takes" : "take");
+  }
+
+  ecg::infer::FitConfig config;
+  config.held = HeldOf(options, classes, folder.examples);
+  if (!options.classes.empty()) FillUnknown(usual, classes, config.held, folder.answers);
+  ecg::report::PointReport report;
+  report.usual = usual;
+  report.examples = folder.examples;
+  report.recordings = folder.answers.size();
+  if (options.find > 0) {
+    constexpr std::size_t kLeastExamples = 5;
+    point.decision.thresholds =
+        ecg::infer::ThresholdsThatFind(usual, folder.answers, options.find, kLeastExamples);
+  } else {
+    report.fit = ecg::infer::FitPoint(usual, folder.answers, classes, config);
+    const ecg::model::PointName name = point.decision.point;
+    point.decision = report.fit->decision;
+    point.decision.point = name;
+  }
+  report.fitted = point.decision;
+  report.written = options.find > 0 || options.anyway || report.fit->Gains();
+  point.decision.point.figures = ecg::report::FiguresOf(report, classes);
+  point.beside = options.beside;
+  point.usual = options.usual;
+  if (report.written) ecg::jobs::WriteWithPoint(from, to, point).value();
+  if (options.json) {
+    ecg::Json json = ecg::report::PointJson(report, classes);
+    json["model"] = report.written ? ecg::Json(to.string()) : ecg::Json();
+    std::printf("%s\n", ecg::DumpJsonLine(json).c_str());
+  } else {
+    ecg::cli::Print(ecg::report::PointText(report, classes));
+    ecg::cli::Print(report.written ? "written: " + to.string() + "\n"
+                                   : "not enough to gain: nothing is written (--anyway does)\n");
+  }
+  return folder.failed.empty() ? ecg::cli::kDone : ecg::cli::kSomeRecordsFailed;
+}
+
+int Define(const DefineOptions& options) {
+  const fs::path from = ecg::infer::FindModel(options.model).value();
+  const std::string text = ecg::ReadFile(options.table).value();
+  std::vector<ecg::model::Definition> definitions =
+      ecg::model::ReadDefinitionTable(text, options.table).value();
+  if (!options.classes.empty()) {
+    const std::vector<std::string_view> wanted = ecg::Split(options.classes, ',');
+    definitions.erase(std::remove_if(definitions.begin(), definitions.end(),
+                                     [&](const ecg::model::Definition& definition) {
+                                       return std::find(wanted.begin(), wanted.end(),
+                                                        definition.diagnosis) == wanted.end();
+                                     }),
+                      definitions.end());
+  }
+  if (definitions.empty()) {
+    throw ecg::Exception(ecg::UsageError("defines none of the classes", options.table));
+  }
+  ecg::jobs::NewPoint point;
+  point.decision = ecg::model::ReadOperatingPoints(from).value().decision;
+  point.decision.definitions = std::move(definitions);
+  point.decision.point.figures = ecg::Json::object();
+  Name(point.decision, options.name, options.about);
+  point.beside = options.beside;
+  point.usual = options.usual;
+  ecg::jobs::WriteWithPoint(from, options.out, point).value();
+  ecg::cli::Print("written: " + options.out + "\n");
+  return ecg::cli::kDone;
+}
+
+int Show(const std::string& model, bool json) {
+  const fs::path folder = ecg::infer::FindModel(model).value();
+  const ecg::infer::Ensemble ensemble =
+      ecg::infer::LoadEnsemble(folder, [](const ecg::model::Bundle&) {
+        return std::unique_ptr<ecg::model::Network>();
+      }).value();
+  const auto points = ecg::model::ReadOperatingPoints(folder).value();
+  const ecg::challenge::ClassSet& classes = ensemble.general.task().class_set();
+  if (json) {
+    std::printf("%s\n", ecg::DumpJsonLine(ecg::report::PointsJson(points, classes)).c_str());
+  } else {
+    ecg::cli::Print(ecg::report::PointsText(points, classes));
+  }
+  return ecg::cli::kDone;
+}
+
+void AddNames(CLI::App& command, std::string& name, std::string& about, std::string& usual,
+              bool& beside) {
+  command.add_option("--name", name, "What the new operating point is called")
+      ->capture_default_str();
+  command.add_option("--about", about, "What it is for, in a line");
+  command
+      .add_option("--usual", usual,
+                  "What the model's decision is called from now on, where it has no name yet")
+      ->capture_default_str();
+  command.add_flag("--beside", beside,
+                   "The copy decides as before where --decide does not ask for the new point");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Shows what a model decides by, and fits its decisions to one's own recordings.",
+               "ecgmodel");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+
+  std::string shown;
+  bool show_json = false;
+  CLI::App* show = app.add_subcommand("show", "Operating points, thresholds and definitions");
+  show->add_option("model", shown, "Folder of a model, or the name of one that ships")
+      ->option_text("MODEL")
+      ->required();
+  show->add_flag("--json", show_json, "As JSON");
+
+  FitOptions fit;
+  ecg::Settings settings;
+  ecg::model::DescribeSettings(settings, "", fit.compute);
+  ecg::infer::DescribeSettings(settings, "", fit.ask.predict);
+  CLI::App* fitting =
+      app.add_subcommand("fit", "A copy of a model that decides as labelled recordings do");
+  fitting->footer(kFitHelp);
+  fitting
+      ->add_option("words", fit.words,
+                   "MODEL: the one to start from. RECORDINGS: a folder, or "
+                   "several folders and recordings. OUT: for the copy")
+      ->option_text("MODEL RECORDINGS... OUT")
+      ->required()
+      ->expected(3, 1 << 20);
+  fitting->add_option("--labels", fit.labels,
+                      "CSV with the columns `record` and `dx`, or one 0/1 column a class; by "
+                      "default what the recordings' own files say");
+  fitting->add_option("--list", fit.ask.records.list,
+                      "Text file with the recordings to use, a path below the folder a line");
+  fitting->add_option("--lead-set", fit.ask.lead_set, "Ask about these leads alone")
+      ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
+  fitting->add_option("--start", fit.start,
+                      "The operating point to start at; by default the usual one");
+  fitting->add_option("--classes", fit.classes,
+                      "The labels speak of these classes alone, as in AF,PVC; the others stay");
+  fitting->add_flag("--keep-unseen", fit.keep_unseen,
+                    "Thresholds of classes without an example stay as they are");
+  fitting
+      ->add_option("--find", fit.find,
+                   "Not for the metric: find this share of every class that has five examples")
+      ->check(CLI::Range(0.5, 1.0));
+  fitting->add_flag("--anyway", fit.anyway, "Write also what gains nothing");
+  AddNames(*fitting, fit.name, fit.about, fit.usual, fit.beside);
+  ecg::cli::AddInputOptions(*fitting, fit.told);
+  for (const char* name : {"threads", "engine", "device", "precision"}) {
+    ecg::cli::AddSettingOption(*fitting, std::string("--") + name, settings, name);
+  }
+  fitting->add_flag("--json", fit.json, "Print what was found as JSON");
+  ecg::cli::AddOutputOptions(*fitting, fit.manners);
+
+  DefineOptions define;
+  CLI::App* defining = app.add_subcommand(
+      "define", "A copy of a model that decides classes by limits of measurements");
+  defining->add_option("model", define.model, "The model to start from")
+      ->option_text("MODEL")
+      ->required();
+  defining
+      ->add_option("table", define.table,
+                   "CSV of definitions: class, criterion, limit, unit, sex, unless, instead_of; "
+                   "data/definitions.csv is one")
+      ->option_text("TABLE")
+      ->required();
+  defining->add_option("out", define.out, "For the copy")->option_text("OUT")->required();
+  defining->add_option("--classes", define.classes, "Of the table these classes alone");
+  AddNames(*defining, define.name, define.about, define.usual, define.beside);
+
+  return ecg::cli::RunTool(app, argc, argv,
+                           [&] {
+                             if (show->parsed()) return Show(shown, show_json);
+                             return fitting->parsed() ? Fit(fit) : Define(define);
+                           },
+                           {ecg::cli::kSomeRecordsFailed, ecg::cli::kInterrupted});
+}

@@ -1,0 +1,164 @@
+#include "ecg/apps/jobs/fit_model.h"
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "ecg/challenge/labels.h"
+#include "ecg/core/file.h"
+#include "ecg/core/text.h"
+#include "ecg/data/labels/label_table.h"
+#include "ecg/data/prepare/window.h"
+#include "ecg/infer/source.h"
+#include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
+
+namespace ecg::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The diagnoses of a record: of the table by its path or its name, or of its file.
+class Diagnoses {
+ public:
+  explicit Diagnoses(const fs::path& table) : is_table_(!table.empty()) {
+    if (is_table_) table_ = data::ReadDiagnosisTable(table).value();
+  }
+
+  const std::vector<std::string>& Of(const std::string& id, const record::EcgInfo& info) const {
+    static const std::vector<std::string> none;
+    if (!is_table_) return info.dx;
+    for (const std::string& name : {id, fs::path(id).filename().string()}) {
+      if (const auto found = table_.find(name); found != table_.end()) return found->second;
+    }
+    return none;
+  }
+
+ private:
+  bool is_table_;
+  data::DiagnosisTable table_;
+};
+
+// Puts `point` among the others of its name or, unless it stays beside, in the place that counts.
+void AddPoint(const NewPoint& point, model::OperatingPoints& points) {
+  if (points.decision.point.name.empty()) points.decision.point.name = point.usual;
+  const std::string& name = point.decision.point.name;
+  std::vector<model::Decision>& others = points.other_points;
+  others.erase(
+      std::remove_if(others.begin(), others.end(),
+                     [&](const model::Decision& other) { return other.point.name == name; }),
+      others.end());
+  if (points.decision.point.name == name) {
+    points.decision = point.decision;
+    return;
+  }
+  others.push_back(point.decision);
+  if (!point.beside) points.ChoosePoint(name).value();
+}
+
+Status CopyBundle(const fs::path& from, const fs::path& to, const NewPoint* point,
+                  std::string* checksum = nullptr) {
+  Result<model::Bundle> bundle = model::LoadBundle(from);
+  if (!bundle.ok()) return bundle.error();
+  if (point != nullptr) AddPoint(*point, bundle->info);
+  if (Status status = model::SaveBundle(to, bundle->info, bundle->weights); !status.ok()) {
+    return status;
+  }
+  if (checksum == nullptr) return {};
+  const Result<model::Bundle> written = model::LoadBundle(to);
+  if (!written.ok()) return written.error();
+  *checksum = written->checksum;
+  return {};
+}
+
+Status CopyEnsemble(const fs::path& from, const fs::path& to, const NewPoint& point) {
+  Result<model::SealedEnsemble> ensemble = model::ReadEnsemble(from);
+  if (!ensemble.ok()) return ensemble.error();
+  model::EnsembleInfo& info = ensemble->info;
+  AddPoint(point, info.general);
+  const auto copy = [&](std::vector<model::MemberInfo>& members) -> Status {
+    for (model::MemberInfo& member : members) {
+      if (const auto whole = model::LoadMember(from, member); !whole.ok()) return whole.error();
+      const Status status =
+          CopyBundle(from / member.folder, to / member.folder, nullptr, &member.checksum);
+      if (!status.ok()) return status;
+    }
+    return {};
+  };
+  if (Status status = copy(info.general.members); !status.ok()) return status;
+  if (info.route) {
+    if (Status status = copy(info.route->members); !status.ok()) return status;
+    if (Status status = copy(info.route->specialists.members); !status.ok()) return status;
+  }
+  return model::SaveEnsemble(to, info);
+}
+
+}  // namespace
+
+LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordInputs& inputs,
+                           const AskLabelledConfig& config, ProgressSink& progress,
+                           const StopToken& stop) {
+  LabelledFolder folder;
+  const std::vector<data::RecordPath> records =
+      data::SelectRecords(inputs, config.records, &folder.failed).value();
+  const Diagnoses diagnoses(config.labels);
+  infer::Ensemble general = ensemble;
+  general.route.reset();
+  infer::PredictConfig predict = config.predict;
+  predict.measure = true;
+  if (!config.lead_set.empty()) {
+    predict.keep = data::ChannelsOfLeadSet(config.lead_set,
+                                           general.general.members.front().info.preprocess.leads)
+                       .value();
+  }
+  const challenge::ClassSet& classes = general.general.task().class_set();
+  folder.examples.assign(classes.size(), 0);
+  std::vector<fs::path> paths;
+  for (const data::RecordPath& record : records) paths.push_back(record.path);
+  infer::FileSource source(std::move(paths), inputs.told);
+  progress.Begin("asking", records.size());
+  const auto take = [&](std::size_t i, Result<infer::RecordAnswer> answer) {
+    progress.Advance(i + 1, {});
+    if (answer.ok() && answer->unclassifiable) answer = infer::NotClassifiable(*answer);
+    if (!answer.ok()) {
+      folder.failed.push_back({records[i].id, answer.error()});
+      return;
+    }
+    const std::vector<std::string>& dx = diagnoses.Of(records[i].id, answer->info);
+    if (dx.empty()) {
+      ++folder.unlabelled;
+      return;
+    }
+    const std::vector<std::uint8_t> labels = challenge::LabelsOf(dx, classes, /*derive_bbb=*/false);
+    for (std::size_t k = 0; k < labels.size(); ++k) folder.examples[k] += labels[k];
+    folder.answers.Add(labels, *answer);
+  };
+  folder.stopped = !infer::PredictRecords(general, predict, source, take, stop);
+  progress.End();
+  if (!folder.stopped && folder.answers.size() == 0) {
+    const std::string place = config.labels.empty() ? "their files" : config.labels.string();
+    throw Exception(InputError("not one recording with a diagnosis in " + place +
+                                   " could be read (" + Counted(folder.failed.size(), "failure") +
+                                   ", " + std::to_string(folder.unlabelled) +
+                                   " without a diagnosis)",
+                               inputs.paths.front().string()));
+  }
+  return folder;
+}
+
+Status WriteWithPoint(const fs::path& from, const fs::path& to, const NewPoint& point) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(to, error))) {
+    return UsageError("is there already; name a new folder for the model", to.string());
+  }
+  const bool is_ensemble = model::IsEnsemble(from);
+  if (Status status = is_ensemble ? CopyEnsemble(from, to, point) : CopyBundle(from, to, &point);
+      !status.ok()) {
+    return status;
+  }
+  const Result<std::string> card = ReadFile(from / "README.md");
+  return card.ok() ? WriteFileAtomic(to / "README.md", *card) : Status();
+}
+
+}  // namespace ecg::jobs

@@ -1,0 +1,240 @@
+#include "ecg/infer/fit_point.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include "ecg/core/random.h"
+#include "ecg/score/evaluator.h"
+#include "ecg/score/metric_list.h"
+#include "ecg/score/metrics.h"
+
+namespace ecg::infer {
+namespace {
+
+using model::Decision;
+using model::Definition;
+
+// The rows of `of`, [recordings][width], that are named.
+template <typename T>
+std::vector<T> Rows(const std::vector<T>& of, std::size_t width,
+                    const std::vector<std::size_t>& rows) {
+  std::vector<T> picked;
+  picked.reserve(rows.size() * width);
+  for (const std::size_t row : rows) {
+    const auto begin = of.begin() + static_cast<std::ptrdiff_t>(row * width);
+    picked.insert(picked.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+  }
+  return picked;
+}
+
+// One way to decide, with what its definitions say of every recording.
+struct Habit {
+  std::string words;
+  Decision decision;
+  std::vector<std::vector<Verdict>> verdicts;
+};
+
+class Fitter {
+ public:
+  Fitter(const LabelledAnswers& answers, const challenge::ClassSet& classes,
+         const FitConfig& config)
+      : answers_(answers), classes_(classes), config_(config), all_(answers.size()) {
+    std::iota(all_.begin(), all_.end(), std::size_t{0});
+  }
+
+  Habit MakeHabit(std::string words, Decision decision) const {
+    Habit habit{std::move(words), std::move(decision), {}};
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+      habit.verdicts.push_back(answers_.measured[i]
+                                   ? JudgeDefinitions(habit.decision.definitions,
+                                                      *answers_.measured[i], answers_.sexes[i])
+                                   : std::vector<Verdict>());
+    }
+    return habit;
+  }
+
+  // Decisions fitted on some recordings.
+  Decision Fit(const Habit& habit, const std::vector<std::size_t>& rows) const {
+    const std::size_t width = answers_.classes;
+    Decision fitted = habit.decision;
+    fitted.thresholds =
+        FitThresholds(Rows(answers_.labels, width, rows), Rows(answers_.probabilities, width, rows),
+                      classes_, habit.decision, config_.pull / static_cast<double>(rows.size()),
+                      config_.held, Rows(habit.verdicts, 1, rows));
+    return fitted;
+  }
+  Decision FitAll(const Habit& habit) const { return Fit(habit, all_); }
+
+  // uint8 [recordings][classes], those of `rows`, the others as they are.
+  void Decide(const Habit& habit, const Decision& decision, const std::vector<std::size_t>& rows,
+              std::vector<std::uint8_t>& decisions) const {
+    const std::size_t width = answers_.classes;
+    for (const std::size_t i : rows) {
+      const std::vector<std::uint8_t> own =
+          infer::Decide(answers_.probabilities.data() + i * width, classes_.classes(), decision,
+                        habit.verdicts[i]);
+      std::copy(own.begin(), own.end(), decisions.begin() + static_cast<std::ptrdiff_t>(i * width));
+    }
+  }
+  std::vector<std::uint8_t> DecideAll(const Habit& habit) const {
+    std::vector<std::uint8_t> decisions(answers_.labels.size());
+    Decide(habit, habit.decision, all_, decisions);
+    return decisions;
+  }
+
+  // Each recording decided by what was fitted on the other folds.
+  std::vector<std::uint8_t> CrossFit(const Habit& habit, int repeat) const {
+    std::vector<std::size_t> order = all_;
+    Rng({config_.seed, static_cast<std::uint64_t>(repeat)}).Shuffle(order);
+    std::vector<std::uint8_t> decisions(answers_.labels.size());
+    const auto folds = static_cast<std::size_t>(config_.folds);
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+      std::vector<std::size_t> own, others;
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        (i % folds == fold ? own : others).push_back(order[i]);
+      }
+      std::sort(others.begin(), others.end());
+      Decide(habit, Fit(habit, others), own, decisions);
+    }
+    return decisions;
+  }
+
+  score::Outcomes OutcomesOf(std::vector<std::uint8_t> decisions) const {
+    score::Outcomes outcomes;
+    outcomes.recordings = answers_.size();
+    outcomes.classes = answers_.classes;
+    outcomes.labels = answers_.labels;
+    outcomes.decisions = std::move(decisions);
+    outcomes.scores.assign(answers_.probabilities.begin(), answers_.probabilities.end());
+    return outcomes;
+  }
+
+  double Figure(const std::vector<std::uint8_t>& decisions) const {
+    if (classes_.HasChallengeMetric()) {
+      return score::ChallengeMetric(answers_.labels, decisions, classes_);
+    }
+    return score::Evaluate(OutcomesOf(decisions), classes_).f_measure;
+  }
+
+  score::Difference Compare(std::vector<std::uint8_t> usual,
+                            std::vector<std::uint8_t> fitted) const {
+    const score::Evaluator first(OutcomesOf(std::move(usual)), classes_);
+    const score::Evaluator second(OutcomesOf(std::move(fitted)), classes_);
+    const auto differences = score::CompareByBootstrap(first, second, score::Challenge::k2021,
+                                                       score::BootstrapOptions());
+    const auto& fields = score::MetricFields(score::Challenge::k2021);
+    const char* wanted = classes_.HasChallengeMetric() ? "challenge" : "f_measure";
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i].key == wanted) return differences[i];
+    }
+    return {};
+  }
+
+ private:
+  const LabelledAnswers& answers_;
+  const challenge::ClassSet& classes_;
+  const FitConfig& config_;
+  std::vector<std::size_t> all_;
+};
+
+// The model's own definitions, with those that name the rates of sinus rhythm in their places.
+std::vector<Definition> WithRates(const std::vector<Definition>& own, bool instead_of_normal) {
+  std::vector<Definition> rates;
+  for (const Definition& definition : model::GuidelineDefinitions()) {
+    if (definition.diagnosis != "SB" && definition.diagnosis != "STach") continue;
+    rates.push_back(definition);
+    if (instead_of_normal) rates.back().instead_of = {"NSR"};
+  }
+  for (const Definition& definition : own) {
+    const bool replaced = std::any_of(rates.begin(), rates.end(), [&](const Definition& rate) {
+      return rate.diagnosis == definition.diagnosis;
+    });
+    if (!replaced) rates.push_back(definition);
+  }
+  return rates;
+}
+
+std::vector<Habit> HabitsOf(const Decision& usual, const Fitter& fitter) {
+  std::vector<Habit> habits = {fitter.MakeHabit("", usual)};
+  for (const bool instead : {false, true}) {
+    Decision decision = usual;
+    decision.definitions = WithRates(usual.definitions, instead);
+    const bool known = std::any_of(habits.begin(), habits.end(), [&](const Habit& habit) {
+      return habit.decision.definitions == decision.definitions;
+    });
+    if (known) continue;
+    habits.push_back(fitter.MakeHabit(
+        instead ? "sinus bradycardia and tachycardia by rate, instead of sinus rhythm"
+                : "sinus bradycardia and tachycardia by rate",
+        std::move(decision)));
+  }
+  return habits;
+}
+
+}  // namespace
+
+void LabelledAnswers::Add(const std::vector<std::uint8_t>& label, const RecordAnswer& answer) {
+  classes = label.size();
+  labels.insert(labels.end(), label.begin(), label.end());
+  probabilities.insert(probabilities.end(), answer.probabilities.begin(),
+                       answer.probabilities.end());
+  measured.push_back(answer.measured);
+  sexes.push_back(answer.info.sex);
+}
+
+PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
+                  const challenge::ClassSet& classes, const FitConfig& config) {
+  const auto least = static_cast<std::size_t>(2 * config.folds);
+  if (answers.size() < least) {
+    throw Exception(UsageError("needs " + std::to_string(least) +
+                               " labelled recordings or more, has " +
+                               std::to_string(answers.size())));
+  }
+  const Fitter fitter(answers, classes, config);
+  const std::vector<Habit> habits = HabitsOf(usual, fitter);
+  const std::vector<std::uint8_t> before = fitter.DecideAll(habits.front());
+  PointFit best;
+  best.usual = fitter.Figure(before);
+  const Habit* chosen = nullptr;
+  for (const Habit& habit : habits) {
+    double sum = 0;
+    std::vector<std::uint8_t> first;
+    for (int repeat = 0; repeat < config.repeats; ++repeat) {
+      std::vector<std::uint8_t> decisions = fitter.CrossFit(habit, repeat);
+      sum += fitter.Figure(decisions);
+      if (repeat == 0) first = std::move(decisions);
+    }
+    const double figure = sum / config.repeats;
+    if (chosen != nullptr && !(figure > best.fitted)) continue;
+    chosen = &habit;
+    best.fitted = figure;
+    best.definitions = habit.words;
+    best.difference = fitter.Compare(before, std::move(first));
+  }
+  best.decision = fitter.FitAll(*chosen);
+  return best;
+}
+
+std::vector<double> ThresholdsThatFind(const Decision& usual, const LabelledAnswers& answers,
+                                       double share, std::size_t least) {
+  std::vector<double> thresholds = usual.thresholds;
+  for (std::size_t k = 0; k < answers.classes; ++k) {
+    std::vector<double> positives;
+    for (std::size_t cell = k; cell < answers.labels.size(); cell += answers.classes) {
+      if (answers.labels[cell] != 0) {
+        positives.push_back(static_cast<double>(answers.probabilities[cell]));
+      }
+    }
+    if (positives.size() < std::max<std::size_t>(least, 1)) continue;
+    std::sort(positives.begin(), positives.end(), std::greater<>());
+    const auto found =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(positives.size()) - 1e-9));
+    thresholds[k] = std::min(thresholds[k], positives[std::max<std::size_t>(found, 1) - 1]);
+  }
+  return thresholds;
+}
+
+}  // namespace ecg::infer
