@@ -94,6 +94,50 @@ TEST_F(BundleTest, CriteriaTakeFormat4OfThePreparedSignalAnd7OfTheRecord) {
   EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
 }
 
+// What a point does not say is as in the decision that counts; readers of format 7 would miss the
+// definitions.
+TEST_F(BundleTest, OperatingPointsTakeFormat8) {
+  ModelInfo info = SmallInfo();
+  info.decision.criteria.resize(26);
+  info.decision.calibration.assign(26, {0.5, -1});
+  info.decision.definitions = {
+      {"SB", dsp::Criterion::kSlowRate, 60, {}, {"AF"}, {"NSR"}},
+      {"LQT", dsp::Criterion::kLongQt, 460, record::Sex::kFemale, {}, {}}};
+  EXPECT_EQ(info.ToJson()["format"], 8);
+  info.decision.point = {"balanced", "for everybody", {{"here", 0.5}}};
+  Decision other = info.decision;
+  other.point = {"ptb-xl", "", Json::object()};
+  other.thresholds[3] = 0.75;
+  other.definitions.clear();
+  Decision third = other;
+  third.point.name = "third";
+  third.calibration[0] = {2, 0};
+  third.post_processing.normal_if_none = false;
+  info.other_points = {other, third};
+  SaveBundle(folder_.path(), info, "the weights").value();
+  const Result<Bundle> read = LoadBundle(folder_.path());
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
+  EXPECT_EQ(read->info.ToJson(), info.ToJson());
+  EXPECT_EQ(read->info.decision.definitions, info.decision.definitions);
+  EXPECT_EQ(read->info.decision.point.figures["here"], 0.5);
+  EXPECT_FALSE(info.ToJson()["points"][0].contains("calibration"));
+  ModelInfo chosen = read->info;
+  EXPECT_EQ(chosen.PointNames(), (std::vector<std::string>{"balanced", "ptb-xl", "third"}));
+  ASSERT_TRUE(chosen.ChoosePoint("third").ok());
+  EXPECT_EQ(chosen.decision.calibration, third.calibration);
+  EXPECT_EQ(chosen.decision.thresholds, other.thresholds);
+  EXPECT_FALSE(chosen.decision.post_processing.normal_if_none);
+  EXPECT_TRUE(chosen.decision.definitions.empty());
+  EXPECT_FALSE(chosen.ChoosePoint("fourth").ok());
+
+  EXPECT_NE(Reason("\"slow_rate\"", "\"deep_q\"").find("definitions"), std::string::npos);
+  EXPECT_NE(Reason("\"ptb-xl\"", "\"ptb/xl\"").find("point"), std::string::npos);
+  EXPECT_NE(Reason("\"ptb-xl\"", "\"third\"").find("twice"), std::string::npos);
+  EXPECT_NE(Reason("\"about\": \"\"", "\"abort\": \"\"").find("points"), std::string::npos);
+  info.other_points[0].thresholds.pop_back();
+  EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
+}
+
 TEST_F(BundleTest, EverySingleBitOfTheDescriptionCounts) {
   const std::string whole = Description();
   for (std::size_t at = 0; at < whole.size(); ++at) {
@@ -132,7 +176,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 8"}, "format: must be 1 to 7"},
+      {{"\"format\": 2", "\"format\": 9"}, "format: must be 1 to 8"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -189,7 +233,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5, 6, 7}) {
+  for (const int format : {2, 3, 4, 5, 6, 7, 8}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -210,6 +254,8 @@ TEST(Bundle, ReadsEveryFormatSince) {
               (format == 5 ? std::vector<int>{3} : std::vector<int>{}));
     EXPECT_EQ(bundle->info.architecture.states, format == 6 ? 4 : 0);
     EXPECT_EQ(bundle->info.architecture.lead_indicator, format == 5 || format == 6);
+    EXPECT_EQ(bundle->info.PointNames().size(), format == 8 ? 2u : 0u);
+    EXPECT_EQ(decision.definitions.size(), format == 8 ? 1u : 0u);
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }
 }

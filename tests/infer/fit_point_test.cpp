@@ -1,0 +1,111 @@
+#include "ecg/infer/fit_point.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "ecg/core/random.h"
+#include "ecg/score/metrics.h"
+
+namespace ecg::infer {
+namespace {
+
+const challenge::ClassSet& Classes() { return challenge::Classes2021(); }
+std::size_t Index(const char* name) { return *Classes().IndexOfAbbreviation(name); }
+
+model::Decision AtHalf() {
+  model::Decision decision;
+  decision.thresholds.assign(26, 0.5);
+  return decision;
+}
+
+// Recordings of a place that says AF from a probability of .2 on, or where `random`, by chance; the
+// others have sinus rhythm, and SB in its place where the heart is slow, if the place says so.
+LabelledAnswers Place(std::size_t recordings, bool random, bool slow_instead, std::uint64_t seed) {
+  LabelledAnswers answers;
+  Rng rng({seed});
+  for (std::size_t i = 0; i < recordings; ++i) {
+    RecordAnswer answer;
+    answer.probabilities.assign(26, 0.001F);
+    const double af = rng.Uniform();
+    answer.probabilities[Index("AF")] = static_cast<float>(af);
+    answer.probabilities[Index("NSR")] = static_cast<float>(1 - af / 2);
+    answer.probabilities[Index("SB")] = 0.01F;
+    answer.measured.emplace();
+    answer.measured->values.heart_rate = rng.Uniform(45, 90);
+    std::vector<std::uint8_t> labels(26, 0);
+    const bool has_af = random ? rng.Chance(0.5) : af >= 0.2;
+    const bool slow = slow_instead && !has_af && answer.measured->values.heart_rate < 60;
+    labels[Index(has_af ? "AF" : slow ? "SB" : "NSR")] = 1;
+    answers.Add(labels, answer);
+  }
+  return answers;
+}
+
+TEST(FitPoint, FollowsAPlacesHabits) {
+  const LabelledAnswers here = Place(60, false, false, 1);
+  const PointFit fit = FitPoint(AtHalf(), here, Classes(), {});
+  EXPECT_TRUE(fit.Gains());
+  EXPECT_GT(fit.fitted, fit.usual + 0.1);
+  EXPECT_GT(fit.difference.interval.high, fit.difference.interval.low);
+  EXPECT_GT(fit.difference.interval.low, 0);
+  EXPECT_EQ(fit.definitions, "");
+  // On recordings of the place that took no part it keeps what it says.
+  const LabelledAnswers others = Place(400, false, false, 2);
+  std::vector<std::uint8_t> decisions;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const auto own =
+        Decide(others.probabilities.data() + 26 * i, Classes().classes(), fit.decision);
+    decisions.insert(decisions.end(), own.begin(), own.end());
+  }
+  EXPECT_NEAR(score::ChallengeMetric(others.labels, decisions, Classes()), fit.fitted, 0.1);
+  // The same for the same recordings.
+  EXPECT_EQ(FitPoint(AtHalf(), here, Classes(), {}).decision.thresholds, fit.decision.thresholds);
+}
+
+TEST(FitPoint, LearnsThatRatesAreNamedInPlaceOfSinusRhythm) {
+  const PointFit fit = FitPoint(AtHalf(), Place(60, false, true, 3), Classes(), {});
+  EXPECT_TRUE(fit.Gains());
+  EXPECT_NE(fit.definitions.find("instead of sinus rhythm"), std::string::npos);
+  ASSERT_EQ(fit.decision.definitions.size(), 2u);
+  EXPECT_EQ(fit.decision.definitions[0].diagnosis, "SB");
+  EXPECT_EQ(fit.decision.definitions[0].instead_of, std::vector<std::string>{"NSR"});
+}
+
+// Labels that have nothing to do with the recordings promise nothing.
+TEST(FitPoint, SeesThatThereIsNothingToGain) {
+  int gains = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    model::Decision usual = AtHalf();
+    usual.thresholds[Index("NSR")] = 0.05;
+    const PointFit fit = FitPoint(usual, Place(30, true, false, 10 + seed), Classes(), {});
+    gains += fit.difference.interval.low > 0 ? 1 : 0;
+  }
+  EXPECT_LE(gains, 2);
+}
+
+TEST(FitPoint, HoldsClassesAndWantsEnoughRecordings) {
+  FitConfig config;
+  config.held.assign(26, 1);
+  const PointFit fit = FitPoint(AtHalf(), Place(60, false, false, 1), Classes(), config);
+  EXPECT_EQ(fit.decision.thresholds, AtHalf().thresholds);
+  EXPECT_THROW(FitPoint(AtHalf(), Place(9, false, false, 1), Classes(), {}), Exception);
+}
+
+TEST(ThresholdsThatFind, FindTheShareAndNoMore) {
+  LabelledAnswers answers = Place(200, false, false, 5);
+  const auto thresholds = ThresholdsThatFind(AtHalf(), answers, 0.95, 5);
+  std::size_t found = 0, all = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::size_t cell = 26 * i + Index("AF");
+    if (answers.labels[cell] == 0) continue;
+    ++all;
+    found += static_cast<double>(answers.probabilities[cell]) >= thresholds[Index("AF")] ? 1 : 0;
+  }
+  EXPECT_EQ(found, static_cast<std::size_t>(std::ceil(0.95 * static_cast<double>(all))));
+  EXPECT_EQ(thresholds[Index("PVC")], 0.5);  // without an example
+  EXPECT_EQ(ThresholdsThatFind(AtHalf(), answers, 0.95, 500), AtHalf().thresholds);
+}
+
+}  // namespace
+}  // namespace ecg::infer
