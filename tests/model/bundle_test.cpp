@@ -100,9 +100,8 @@ TEST_F(BundleTest, OperatingPointsTakeFormat8) {
   ModelInfo info = SmallInfo();
   info.decision.criteria.resize(26);
   info.decision.calibration.assign(26, {0.5, -1});
-  info.decision.definitions = {
-      {"SB", dsp::Criterion::kSlowRate, 60, {}, {"AF"}, {"NSR"}},
-      {"LQT", dsp::Criterion::kLongQt, 460, record::Sex::kFemale, {}, {}}};
+  info.decision.definitions = {{"SB", dsp::Criterion::kSlowRate, 60, {}, {"AF"}, {"NSR"}},
+                               {"LQT", dsp::Criterion::kLongQt, 460, record::Sex::kFemale, {}, {}}};
   EXPECT_EQ(info.ToJson()["format"], 8);
   info.decision.point = {"balanced", "for everybody", {{"here", 0.5}}};
   Decision other = info.decision;

@@ -17,10 +17,10 @@ std::string ReasonOf(const std::string& row) {
 }
 
 TEST(Definitions, ComeFromATable) {
-  const auto read = ReadDefinitionTable(
-      std::string(kHeading) + "SB,slow_rate,55,1/min,, AF ;AFL,NSR,\"ours, 2026\"\n" +
-          "LQT,long_qt,460,ms,Female,,,\n",
-      "mine.csv");
+  const auto read = ReadDefinitionTable(std::string(kHeading) +
+                                            "SB,slow_rate,55,1/min,, AF ;AFL,NSR,\"ours, 2026\"\n" +
+                                            "LQT,long_qt,460,ms,Female,,,\n",
+                                        "mine.csv");
   ASSERT_TRUE(read.ok()) << read.error().ToString();
   const std::vector<Definition> expected = {
       {"SB", dsp::Criterion::kSlowRate, 55, {}, {"AF", "AFL"}, {"NSR"}},
@@ -33,14 +33,13 @@ TEST(Definitions, ComeFromATable) {
 
 TEST(Definitions, ATableThatMakesNoSenseIsNamed) {
   EXPECT_EQ(ReasonOf("SB,slow_rate,60,1/min,,,,\n"), "accepted");
-  for (const auto& [row, words] :
-       {std::pair("SB,slow,60,1/min,,,,\n", "mine.csv:2: criterion"),
-        {"QAb,deep_q,60,,,,,\n", "criterion"},
-        {"SB,slow_rate,60,ms,,,,\n", "unit: must be 1/min"},
-        {"SB,slow_rate,sixty,1/min,,,,\n", "limit"},
-        {"SB,slow_rate,nan,1/min,,,,\n", "limit"},
-        {"SB,slow_rate,60,1/min,child,,,\n", "sex"},
-        {",slow_rate,60,1/min,,,,\n", "class"}}) {
+  for (const auto& [row, words] : {std::pair("SB,slow,60,1/min,,,,\n", "mine.csv:2: criterion"),
+                                   {"QAb,deep_q,60,,,,,\n", "criterion"},
+                                   {"SB,slow_rate,60,ms,,,,\n", "unit: must be 1/min"},
+                                   {"SB,slow_rate,sixty,1/min,,,,\n", "limit"},
+                                   {"SB,slow_rate,nan,1/min,,,,\n", "limit"},
+                                   {"SB,slow_rate,60,1/min,child,,,\n", "sex"},
+                                   {",slow_rate,60,1/min,,,,\n", "class"}}) {
     EXPECT_NE(ReasonOf(row).find(words), std::string::npos) << ReasonOf(row);
   }
   EXPECT_FALSE(ReadDefinitionTable("class,criterion,limit\nSB,slow_rate,60\n", "mine.csv").ok());

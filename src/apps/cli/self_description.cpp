@@ -10,14 +10,32 @@
 namespace ecg::cli {
 namespace {
 
-// Those that help shows, groups and commands behind the rest.
+// Those that help shows, groups behind the rest.
 std::vector<const CLI::Option*> OptionsOf(const CLI::App& app) {
   std::vector<const CLI::Option*> options =
       app.get_options([](const CLI::Option* option) { return !option->get_group().empty(); });
-  const auto all = [](const CLI::App* /*group*/) { return true; };
-  for (const CLI::App* group : app.get_subcommands(all)) {
+  const auto groups = [](const CLI::App* group) { return group->get_name().empty(); };
+  for (const CLI::App* group : app.get_subcommands(groups)) {
     const std::vector<const CLI::Option*> further = OptionsOf(*group);
     options.insert(options.end(), further.begin(), further.end());
+  }
+  return options;
+}
+
+std::vector<const CLI::App*> CommandsOf(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* part) { return !part->get_name().empty(); });
+}
+
+// Those of the program and of its commands.
+std::vector<const CLI::Option*> AllOptionsOf(const CLI::App& app) {
+  std::vector<const CLI::Option*> options = OptionsOf(app);
+  for (const CLI::App* command : CommandsOf(app)) {
+    for (const CLI::Option* option : OptionsOf(*command)) {
+      const bool known = std::any_of(options.begin(), options.end(), [&](const CLI::Option* other) {
+        return !option->get_positional() && other->get_lnames() == option->get_lnames();
+      });
+      if (!known) options.push_back(option);
+    }
   }
   return options;
 }
@@ -83,6 +101,20 @@ std::string TroffOption(const CLI::Option& option) {
          Troff(OneLine(option.get_description())) + "\n";
 }
 
+// A command of a program: what it takes, what it does, its options.
+std::string TroffCommand(const CLI::App& command) {
+  const CLI::Formatter formatter;
+  std::string heading = "\\fB" + command.get_name() + "\\fR [OPTIONS]";
+  std::string options;
+  for (const CLI::Option* option : OptionsOf(command)) {
+    if (option->get_positional()) heading += " " + Troff(formatter.make_option_usage(option));
+    options += TroffOption(*option);
+  }
+  const std::string footer = command.get_footer();
+  return ".SS " + heading + "\n" + Troff(OneLine(command.get_description())) + "\n" +
+         (footer.empty() ? "" : ".PP\n" + Troff(OneLine(footer)) + "\n") + options;
+}
+
 std::string KeptLines(const std::string& lines) { return ".nf\n" + Troff(lines) + ".fi\n"; }
 
 // "Examples:" and "Exit codes:" are headings that readers of manuals look for.
@@ -127,6 +159,10 @@ std::string ManualPage(const CLI::App& app, const std::string& version) {
     if (option->get_positional()) synopsis += " " + Troff(formatter.make_option_usage(option));
     (option->get_positional() ? operands : options) += TroffOption(*option);
   }
+  const std::vector<const CLI::App*> commands = CommandsOf(app);
+  std::string of_commands;
+  for (const CLI::App* command : commands) of_commands += TroffCommand(*command);
+  if (!commands.empty()) synopsis += " COMMAND ...";
   std::string upper = name;
   for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   std::string description = Troff(OneLine(app.get_description())) + "\n";
@@ -145,14 +181,16 @@ std::string ManualPage(const CLI::App& app, const std::string& version) {
          name + " \\- " + Troff(OneLine(app.get_description())) + "\n" + ".SH SYNOPSIS\n" +
          synopsis + "\n" + ".SH DESCRIPTION\n" + description +
          (operands.empty() ? "" : ".SH ARGUMENTS\n" + operands) + ".SH OPTIONS\n" + options +
-         sections;
+         (commands.empty() ? "" : ".SH COMMANDS\n" + of_commands) + sections;
 }
 
 std::string BashCompletion(const CLI::App& app) {
   const std::string name = app.get_name();
   std::vector<std::string> all;
+  std::vector<std::string> commands;
+  for (const CLI::App* command : CommandsOf(app)) commands.push_back(command->get_name());
   std::string cases;
-  for (const CLI::Option* option : OptionsOf(app)) {
+  for (const CLI::Option* option : AllOptionsOf(app)) {
     const std::vector<std::string> names = NamesOf(*option);
     all.insert(all.end(), names.begin(), names.end());
     if (!TakesValue(*option) || names.empty()) continue;
@@ -172,14 +210,17 @@ std::string BashCompletion(const CLI::App& app) {
          "  esac\n"
          "  if [[ $word == -* ]]; then\n"
          "    COMPREPLY=($(compgen -W " +
-         Quoted(Join(all, " ")) + " -- \"$word\"))\n  fi\n}\ncomplete -o default -F _" + name +
-         " " + name + "\n";
+         Quoted(Join(all, " ")) + " -- \"$word\"))\n" +
+         (commands.empty() ? ""
+                           : "  elif [ $COMP_CWORD = 1 ]; then\n    COMPREPLY=($(compgen -W " +
+                                 Quoted(Join(commands, " ")) + " -- \"$word\"))\n") +
+         "  fi\n}\ncomplete -o default -F _" + name + " " + name + "\n";
 }
 
 std::string ZshCompletion(const CLI::App& app) {
   std::string out = "#compdef " + app.get_name() + "\n_arguments -s";
   bool files = false;
-  for (const CLI::Option* option : OptionsOf(app)) {
+  for (const CLI::Option* option : AllOptionsOf(app)) {
     files = files || option->get_positional();
     for (const std::string& name : NamesOf(*option)) {
       std::string value;

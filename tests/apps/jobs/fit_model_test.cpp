@@ -14,9 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::size_t Index(const char* name) {
-  return *challenge::Classes2021().IndexOfAbbreviation(name);
-}
+std::size_t Index(const char* name) { return *challenge::Classes2021().IndexOfAbbreviation(name); }
 
 model::ModelInfo Info() {
   model::ModelInfo info;
@@ -120,8 +118,8 @@ TEST_F(FitModelTest, CopiesEnsemblesWithTheirMembers) {
   point.decision.thresholds[0] = 0.25;
   WriteWithPoint(folder_ / "whole", folder_ / "copy", point).value();
   const auto none = [](const model::Bundle&) { return std::unique_ptr<model::Network>(); };
-  EXPECT_EQ(
-      infer::LoadEnsemble(folder_ / "copy", none).value().general.decision.thresholds[0], 0.25);
+  EXPECT_EQ(infer::LoadEnsemble(folder_ / "copy", none).value().general.decision.thresholds[0],
+            0.25);
   EXPECT_EQ(infer::LoadEnsemble(folder_ / "copy", none, "original")
                 .value()
                 .general.decision.thresholds[0],
