@@ -73,6 +73,9 @@ Json PointToJson(const Decision& decision, const Decision& usual) {
   return json;
 }
 
+// A point may have none of what the decision that counts has.
+bool IsNone(const Json& json) { return json.is_array() && json.empty(); }
+
 // `decision` holds what counts where the point says nothing. Empty: it is read.
 std::string ReadPoint(const Json& json, std::size_t classes, Decision& decision) {
   if (!ReadName(json, decision.point)) return "must have name, about and figures";
@@ -87,7 +90,8 @@ std::string ReadPoint(const Json& json, std::size_t classes, Decision& decision)
   if (json.contains(kCalibration)) {
     ++known;
     decision.calibration.clear();
-    if (!ReadCalibration(json[kCalibration], classes, decision.calibration)) {
+    if (!IsNone(json[kCalibration]) &&
+        !ReadCalibration(json[kCalibration], classes, decision.calibration)) {
       return "calibration must be a slope above 0 and an offset for each class";
     }
   }
@@ -95,7 +99,8 @@ std::string ReadPoint(const Json& json, std::size_t classes, Decision& decision)
     ++known;
     decision.measured = *measured;
     decision.criteria.clear();
-    if (!ReadCriteria(json[CriteriaKey(*measured)], classes, decision.criteria)) {
+    const Json& criteria = json[CriteriaKey(*measured)];
+    if (!IsNone(criteria) && !ReadCriteria(criteria, classes, decision.criteria)) {
       return "criteria must be null or a criterion's name and four numbers for each class";
     }
   }

@@ -112,7 +112,11 @@ TEST_F(BundleTest, OperatingPointsTakeFormat8) {
   third.point.name = "third";
   third.calibration[0] = {2, 0};
   third.post_processing.normal_if_none = false;
-  info.other_points = {other, third};
+  Decision fifth = third;
+  fifth.point.name = "fifth";
+  fifth.calibration.clear();
+  fifth.criteria.clear();
+  info.other_points = {other, third, fifth};
   SaveBundle(folder_.path(), info, "the weights").value();
   const Result<Bundle> read = LoadBundle(folder_.path());
   ASSERT_TRUE(read.ok()) << read.error().ToString();
@@ -121,7 +125,8 @@ TEST_F(BundleTest, OperatingPointsTakeFormat8) {
   EXPECT_EQ(read->info.decision.point.figures["here"], 0.5);
   EXPECT_FALSE(info.ToJson()["points"][0].contains("calibration"));
   ModelInfo chosen = read->info;
-  EXPECT_EQ(chosen.PointNames(), (std::vector<std::string>{"balanced", "ptb-xl", "third"}));
+  EXPECT_EQ(chosen.PointNames(),
+            (std::vector<std::string>{"balanced", "ptb-xl", "third", "fifth"}));
   ASSERT_TRUE(chosen.ChoosePoint("third").ok());
   EXPECT_EQ(chosen.decision.calibration, third.calibration);
   EXPECT_EQ(chosen.decision.thresholds, other.thresholds);

@@ -41,7 +41,7 @@ struct FitConfig {
 };
 
 struct PointFit {
-  model::Decision decision;  // fitted on all recordings
+  model::Decision decision;  // fitted on all recordings: thresholds and definitions
   std::string definitions;   // what its definitions are, in words; empty: the model's own
   // The challenge metric, or where the classes have no rewards the mean F-measure, of the model's
   // own decision and of decisions fitted to other recordings than those that they are asked about:

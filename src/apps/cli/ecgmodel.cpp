@@ -134,8 +134,12 @@ int Fit(FitOptions& options) {
       ecg::infer::LoadEnsemble(from, ecg::nn::MakeNetworks(options.compute), options.start).value();
   const ecg::model::Decision& usual = ensemble.general.decision;
   const ecg::challenge::ClassSet& classes = ensemble.general.task().class_set();
+  // As the model has it: an ensemble ready to predict has a lone member's calibration in the
+  // member.
+  ecg::model::OperatingPoints points = ecg::model::ReadOperatingPoints(from).value();
+  if (!options.start.empty()) points.ChoosePoint(options.start).value();
   ecg::jobs::NewPoint point;
-  point.decision = usual;
+  point.decision = points.decision;
   Name(point.decision, options.name, options.about);
   if (!options.classes.empty()) ColumnsOf(options.classes, classes);
 
@@ -165,9 +169,8 @@ int Fit(FitOptions& options) {
         ecg::infer::ThresholdsThatFind(usual, folder.answers, options.find, kLeastExamples);
   } else {
     report.fit = ecg::infer::FitPoint(usual, folder.answers, classes, config);
-    const ecg::model::PointName name = point.decision.point;
-    point.decision = report.fit->decision;
-    point.decision.point = name;
+    point.decision.thresholds = report.fit->decision.thresholds;
+    point.decision.definitions = report.fit->decision.definitions;
   }
   report.fitted = point.decision;
   report.written = options.find > 0 || options.anyway || report.fit->Gains();
