@@ -21,7 +21,7 @@ selected() {  # $1: FOLDER[:LIST]; sets `recordings` and `list`
 
 "$tool" define "$1" "$here/data/definitions.csv" "$work/1" --classes SB,STach --name balanced \
   --about "thresholds from PTB-XL, rates of sinus rhythm by definition: for hospitals it has not seen" \
-  --usual ptb-xl
+  --usual ptb-xl --usual-about "as PTB-XL names things, bradycardia from about 50/min down"
 selected "$3"
 "$tool" fit "$work/1" "$recordings" "$work/2" "${list[@]}" --name challenge --beside \
   --about "as the other sources of the challenge name things; sinus rhythm alone where nothing else is"

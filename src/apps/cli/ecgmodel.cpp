@@ -46,30 +46,29 @@ struct FitOptions {
   ecg::jobs::AskLabelledConfig ask;
   ecg::record::OpenOptions told;
   std::string labels;
-  std::string name = "site";
-  std::string about;
+  ecg::jobs::NewPoint point;
   std::string start;    // the operating point to start at
   std::string classes;  // those that labels speak of; empty: all
   double find = 0;      // share of each class; 0: for the metric
   bool keep_unseen = false;
   bool anyway = false;
-  bool beside = false;
-  std::string usual = "original";
   bool json = false;
   ecg::model::ComputeConfig compute;
   ecg::cli::OutputOptions manners;
 };
 
 struct DefineOptions {
-  std::string model, table, out, name = "site", about, classes, usual = "original";
-  bool beside = false;
+  std::string model, table, out, classes;
+  ecg::jobs::NewPoint point;
 };
 
-// A point's name and what is said of it, checked before long work.
-void Name(ecg::model::Decision& decision, const std::string& name, const std::string& about) {
-  decision.point.name = name;
-  decision.point.about = about;
+// The new point begins as `start`; its name is checked before long work.
+void Begin(const ecg::model::Decision& start, ecg::jobs::NewPoint& point) {
+  ecg::model::PointName name = point.decision.point;
+  point.decision = start;
+  point.decision.point = std::move(name);
   ecg::model::OperatingPoints alone;
+  const ecg::model::Decision& decision = point.decision;
   alone.decision = decision;
   alone.ValidatePoints(decision.thresholds.size()).value();
 }
@@ -138,9 +137,8 @@ int Fit(FitOptions& options) {
   // member.
   ecg::model::OperatingPoints points = ecg::model::ReadOperatingPoints(from).value();
   if (!options.start.empty()) points.ChoosePoint(options.start).value();
-  ecg::jobs::NewPoint point;
-  point.decision = points.decision;
-  Name(point.decision, options.name, options.about);
+  ecg::jobs::NewPoint& point = options.point;
+  Begin(points.decision, point);
   if (!options.classes.empty()) ColumnsOf(options.classes, classes);
 
   const ecg::cli::Interrupt interrupt;
@@ -175,8 +173,6 @@ int Fit(FitOptions& options) {
   report.fitted = point.decision;
   report.written = options.find > 0 || options.anyway || report.fit->Gains();
   point.decision.point.figures = ecg::report::FiguresOf(report, classes);
-  point.beside = options.beside;
-  point.usual = options.usual;
   if (report.written) ecg::jobs::WriteWithPoint(from, to, point).value();
   if (options.json) {
     ecg::Json json = ecg::report::PointJson(report, classes);
@@ -190,7 +186,7 @@ int Fit(FitOptions& options) {
   return folder.failed.empty() ? ecg::cli::kDone : ecg::cli::kSomeRecordsFailed;
 }
 
-int Define(const DefineOptions& options) {
+int Define(DefineOptions& options) {
   const fs::path from = ecg::infer::FindModel(options.model).value();
   const std::string text = ecg::ReadFile(options.table).value();
   std::vector<ecg::model::Definition> definitions =
@@ -207,14 +203,9 @@ int Define(const DefineOptions& options) {
   if (definitions.empty()) {
     throw ecg::Exception(ecg::UsageError("defines none of the classes", options.table));
   }
-  ecg::jobs::NewPoint point;
-  point.decision = ecg::model::ReadOperatingPoints(from).value().decision;
-  point.decision.definitions = std::move(definitions);
-  point.decision.point.figures = ecg::Json::object();
-  Name(point.decision, options.name, options.about);
-  point.beside = options.beside;
-  point.usual = options.usual;
-  ecg::jobs::WriteWithPoint(from, options.out, point).value();
+  Begin(ecg::model::ReadOperatingPoints(from).value().decision, options.point);
+  options.point.decision.definitions = std::move(definitions);
+  ecg::jobs::WriteWithPoint(from, options.out, options.point).value();
   ecg::cli::Print("written: " + options.out + "\n");
   return ecg::cli::kDone;
 }
@@ -235,16 +226,17 @@ int Show(const std::string& model, bool json) {
   return ecg::cli::kDone;
 }
 
-void AddNames(CLI::App& command, std::string& name, std::string& about, std::string& usual,
-              bool& beside) {
-  command.add_option("--name", name, "What the new operating point is called")
+void AddNames(CLI::App& command, ecg::jobs::NewPoint& point) {
+  point.decision.point.name = "site";
+  command.add_option("--name", point.decision.point.name, "What the new operating point is called")
       ->capture_default_str();
-  command.add_option("--about", about, "What it is for, in a line");
+  command.add_option("--about", point.decision.point.about, "What it is for, in a line");
   command
-      .add_option("--usual", usual,
+      .add_option("--usual", point.usual,
                   "What the model's decision is called from now on, where it has no name yet")
       ->capture_default_str();
-  command.add_flag("--beside", beside,
+  command.add_option("--usual-about", point.usual_about, "What that is for");
+  command.add_flag("--beside", point.beside,
                    "The copy decides as before where --decide does not ask for the new point");
 }
 
@@ -296,7 +288,7 @@ int main(int argc, char** argv) {
                    "Not for the metric: find this share of every class that has five examples")
       ->check(CLI::Range(0.5, 1.0));
   fitting->add_flag("--anyway", fit.anyway, "Write also what gains nothing");
-  AddNames(*fitting, fit.name, fit.about, fit.usual, fit.beside);
+  AddNames(*fitting, fit.point);
   ecg::cli::AddInputOptions(*fitting, fit.told);
   for (const char* name : {"threads", "engine", "device", "precision"}) {
     ecg::cli::AddSettingOption(*fitting, std::string("--") + name, settings, name);
@@ -318,7 +310,7 @@ int main(int argc, char** argv) {
       ->required();
   defining->add_option("out", define.out, "For the copy")->option_text("OUT")->required();
   defining->add_option("--classes", define.classes, "Of the table these classes alone");
-  AddNames(*defining, define.name, define.about, define.usual, define.beside);
+  AddNames(*defining, define.point);
 
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {

@@ -42,7 +42,10 @@ class Diagnoses {
 
 // Puts `point` among the others of its name or, unless it stays beside, in the place that counts.
 void AddPoint(const NewPoint& point, model::OperatingPoints& points) {
-  if (points.decision.point.name.empty()) points.decision.point.name = point.usual;
+  if (points.decision.point.name.empty()) {
+    points.decision.point.name = point.usual;
+    points.decision.point.about = point.usual_about;
+  }
   const std::string& name = point.decision.point.name;
   std::vector<model::Decision>& others = points.other_points;
   others.erase(

@@ -45,8 +45,9 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
 struct NewPoint {
   model::Decision decision;  // with the name that it gets
   bool beside = false;       // what the model decides by now stays what counts
-  // What that is called from now on, where it has no name yet.
+  // What that is called from now on, where it has no name yet, and what is said of it.
   std::string usual = "original";
+  std::string usual_about;
 };
 
 // Writes a copy of the model in `from`, bundle or ensemble, with one operating point more, or
