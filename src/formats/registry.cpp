@@ -14,6 +14,7 @@
 #include "ecg/formats/dicom/reader.h"
 #include "ecg/formats/edf/reader.h"
 #include "ecg/formats/ishne/reader.h"
+#include "ecg/formats/matlab/reader.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/numpy/reader.h"
 #include "ecg/formats/scp/reader.h"
@@ -108,26 +109,34 @@ Result<std::unique_ptr<record::RecordFile>> OpenBy(const RecordReader& reader, c
   return WithinMemory(path.string(), [&] { return reader.Open(path, told); });
 }
 
-// What no reader knows may belong to a recording of its name, as WFDB's signal files do.
-Result<std::unique_ptr<record::RecordFile>> OpenBeside(const fs::path& path,
-                                                       const record::OpenOptions& told) {
+// The recording of its name that a file may belong to, as WFDB's signal files do; null where there
+// is none.
+struct Beside {
+  const RecordReader* reader = nullptr;
+  fs::path header;
+};
+Beside FindBeside(const fs::path& path) {
   std::error_code ignored;
   for (const RecordReader* reader : Readers()) {
     if (!reader->OwnsEndings()) continue;
     for (const std::string_view ending : reader->endings()) {
       fs::path header = path;
       header.replace_extension(std::string(ending));
-      if (fs::exists(header, ignored)) return OpenBy(*reader, header, told);
+      if (fs::exists(header, ignored)) return {reader, header};
     }
   }
-  return NoRecording(path);
+  return {};
 }
 
 // By content, and by the ending where that leaves several: see registry.h.
 Result<std::unique_ptr<record::RecordFile>> OpenRecognised(const fs::path& path,
                                                            record::OpenOptions told) {
   std::vector<const RecordReader*> candidates = Candidates(BeginOf(path));
-  if (candidates.empty()) return OpenBeside(path, told);
+  if (candidates.empty() || candidates.front()->ServesHeaders()) {
+    const Beside beside = FindBeside(path);
+    if (beside.reader != nullptr) return OpenBy(*beside.reader, beside.header, told);
+  }
+  if (candidates.empty()) return NoRecording(path);
   if (candidates.size() > 1) {
     const std::vector<std::string> names = NamesOf(candidates);
     const auto others = [&](const RecordReader* reader) {
@@ -200,7 +209,7 @@ const std::vector<const RecordReader*>& Readers() {
       &wfdb::Reader(),        &edf::Reader(),     &xml::MuseReader(), &xml::SierraReader(),
       &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),   &ishne::Reader(),
       &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),  &numpy::Reader(),
-      &wav::Reader(),         &text::Reader()};
+      &matlab::Reader(),      &wav::Reader(),     &text::Reader()};
   return readers;
 }
 

@@ -26,7 +26,8 @@ struct Series {
   std::vector<float> samples;
 };
 
-std::vector<Series> AllSeries(const record::EcgRecord& record) {
+// In the unit of which there are `per_mv` in a millivolt.
+std::vector<Series> AllSeries(const record::EcgRecord& record, float per_mv) {
   std::vector<Series> all;
   for (std::size_t i = 0; i < record.leads.size(); ++i) {
     all.push_back({record.info.leads[i], record.info.sampling_rate, record.leads[i]});
@@ -35,6 +36,9 @@ std::vector<Series> AllSeries(const record::EcgRecord& record) {
     for (std::size_t i = 0; i < waveform.leads.size(); ++i) {
       all.push_back({waveform.leads[i], waveform.sampling_rate, waveform.samples[i]});
     }
+  }
+  for (Series& series : all) {
+    for (float& sample : series.samples) sample *= per_mv;
   }
   return all;
 }
@@ -98,6 +102,7 @@ struct Case {
   record::OpenOptions told;
   bool by_name = true;
   std::size_t signals = 0;  // of the expected ones, which are looked for; 0: all
+  float per_mv = 1;         // of the unit that the expected values have
 };
 
 record::OpenOptions Told(std::string units = {}, double rate = 0,
@@ -143,6 +148,9 @@ std::vector<Case> Cases() {
       {"mat_v4/A00001.mat", {}},
       {"mat_v4/A0001.mat", {}},
       {"mat_v4/JS00001.mat", {}},
+      {"mat_v5/code_15_1238362.mat", Told("mV", 0, kTwelve)},
+      {"mat_v5/cpsc2020_sample1_fs250.mat", Told("mV", 250, {"filtered_ecg"})},
+      {"mat_v5/ecgkit_example_recording.mat", {}, true, 0, 1000},
       {"muse_xml/braveheart_example1.xml", {}},
       {"muse_xml/braveheart_example2.xml", {}},
       {"muse_xml/braveheart_example3.xml", {}},
@@ -196,7 +204,9 @@ TEST(PublicFiles, AreReadAsIndependentReadersReadThem) {
     if (!read.ok()) continue;
     const Json& signals = expected.at(file.file)["signals"];
     const std::size_t count = file.signals == 0 ? signals.size() : file.signals;
-    for (std::size_t i = 0; i < count; ++i) ExpectSeries(file, signals[i], AllSeries(*read));
+    for (std::size_t i = 0; i < count; ++i) {
+      ExpectSeries(file, signals[i], AllSeries(*read, file.per_mv));
+    }
   }
 }
 

@@ -17,6 +17,7 @@
 #include "tests/formats/dicom/dicom_file.h"
 #include "tests/formats/edf/edf_file.h"
 #include "tests/formats/ishne/ishne_file.h"
+#include "tests/formats/matlab/matlab_file.h"
 #include "tests/formats/numpy/npy_file.h"
 #include "tests/formats/scp/scp_file.h"
 #include "tests/formats/wav/wav_file.h"
@@ -159,6 +160,11 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("numpy_fuzz", ecg::numpy::test::MadeArchive());
   corpus.Add("numpy_fuzz",
              ecg::numpy::test::Npy<float>("<f4", "(2, 50)", std::vector<float>(100), true));
+  corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::Plain());
+  for (const bool compressed : {false, true}) {
+    corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::WithHeader(compressed));
+  }
+  corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::InStructure());
   corpus.Add("scp_fuzz", ecg::scp::test::Standard());
   corpus.Add("scp_fuzz", ecg::scp::test::Subtracted());
   corpus.Add("dicom_fuzz", ecg::dicom::test::Explicit());
