@@ -13,6 +13,7 @@
 #include "ecg/formats/contec/reader.h"
 #include "ecg/formats/dicom/reader.h"
 #include "ecg/formats/edf/reader.h"
+#include "ecg/formats/gdf/reader.h"
 #include "ecg/formats/ishne/reader.h"
 #include "ecg/formats/matlab/reader.h"
 #include "ecg/formats/memory.h"
@@ -206,10 +207,10 @@ class Sorter {
 
 const std::vector<const RecordReader*>& Readers() {
   static const std::vector<const RecordReader*> readers = {
-      &wfdb::Reader(),        &edf::Reader(),     &xml::MuseReader(), &xml::SierraReader(),
-      &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),   &ishne::Reader(),
-      &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),  &numpy::Reader(),
-      &matlab::Reader(),      &wav::Reader(),     &text::Reader()};
+      &wfdb::Reader(),      &edf::Reader(),         &gdf::Reader(),     &xml::MuseReader(),
+      &xml::SierraReader(), &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),
+      &ishne::Reader(),     &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),
+      &numpy::Reader(),     &matlab::Reader(),      &wav::Reader(),     &text::Reader()};
   return readers;
 }
 

@@ -16,6 +16,7 @@
 #include "tests/formats/contec/contec_file.h"
 #include "tests/formats/dicom/dicom_file.h"
 #include "tests/formats/edf/edf_file.h"
+#include "tests/formats/gdf/gdf_file.h"
 #include "tests/formats/ishne/ishne_file.h"
 #include "tests/formats/matlab/matlab_file.h"
 #include "tests/formats/numpy/npy_file.h"
@@ -153,6 +154,9 @@ void AddPacks(Corpus& corpus) {
 void AddReaders(Corpus& corpus) {
   namespace xml = ecg::xml::test;
   corpus.Add("edf_fuzz", ecg::edf::test::Discontinuous().Bytes());
+  for (const char* version : {"GDF 1.25", "GDF 2.10", "GDF 2.51"}) {
+    corpus.Add("gdf_fuzz", ecg::gdf::test::Mixed(version).Text());
+  }
   corpus.Add("text_fuzz", "Time (s),II (uV),V1 (mV)\n0,1,2\n0.002,3,4\n0.004,-5,1e-3\n");
   corpus.Add("text_fuzz",
              "# OpenSignals Text File Format\n# {\"00\": {\"column\": [\"nSeq\", \"A1\"], "

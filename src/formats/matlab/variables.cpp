@@ -24,7 +24,7 @@ constexpr int kMostDepth = 16;
 constexpr std::uint32_t kMostFieldBytes = 256;  // of a field's name
 // Of what all compressed variables unpack to: more than version 5 has room for in practice, less
 // than a file of a few megabytes may ask for.
-constexpr std::size_t kMostUnpackedBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostUnpackedBytes = std::size_t{512} << 20;
 // What names leads and units is shorter.
 constexpr std::size_t kMostTextBytes = 65536;
 
@@ -130,7 +130,7 @@ class Walker {
     if (!unpacked) return elements.Fail("compressed", "damaged");
     unpacked_ += unpacked->size();
     if (unpacked_ > kMostUnpackedBytes) {
-      return elements.Fail("compressed", "unpacks to more than 1 GiB");
+      return elements.Fail("compressed", "unpacks to more than 512 MiB");
     }
     const auto held = std::make_shared<const std::string>(std::move(*unpacked));
     MatlabElements inner = elements.Of(*held);
