@@ -165,9 +165,15 @@ class Sorter {
     if (known == files.size()) return {std::move(files), {}, {}};
     stems_.reserve(files.size());
     for (std::size_t i = 0; i < known; ++i) stems_.insert(Stem(files[i]));
+    std::unordered_set<std::string_view>
+        folders;  // of Unisens, whose files are all one recording's
+    for (const std::string& file : files) {
+      if (NameOf(file) == xml::kUnisensName) folders.insert(FolderOf(file));
+    }
     std::vector<std::size_t> recordings, rest;
     for (std::size_t i = known; i < files.size(); ++i) {
       if (stems_.count(Stem(files[i])) != 0) continue;
+      if (NameOf(files[i]) != xml::kUnisensName && folders.count(FolderOf(files[i])) != 0) continue;
       (IsRecording(folder_ / files[i]) ? recordings : rest).push_back(i);
     }
     for (const std::size_t i : recordings) stems_.insert(Stem(files[i]));
@@ -179,6 +185,13 @@ class Sorter {
   }
 
  private:
+  static std::string_view FolderOf(std::string_view file) {
+    const std::size_t slash = file.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : file.substr(0, slash);
+  }
+
+  static std::string_view NameOf(std::string_view file) { return file.substr(file.rfind('/') + 1); }
+
   static std::string_view Stem(std::string_view file) {
     const std::size_t dot = file.rfind('.');
     const std::size_t slash = file.rfind('/');
@@ -209,8 +222,9 @@ const std::vector<const RecordReader*>& Readers() {
   static const std::vector<const RecordReader*> readers = {
       &wfdb::Reader(),      &edf::Reader(),         &gdf::Reader(),     &xml::MuseReader(),
       &xml::SierraReader(), &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),
-      &ishne::Reader(),     &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),
-      &numpy::Reader(),     &matlab::Reader(),      &wav::Reader(),     &text::Reader()};
+      &ishne::Reader(),     &xml::SchillerReader(), &xml::FhirReader(), &xml::UnisensReader(),
+      &contec::Reader(),    &numpy::Reader(),       &matlab::Reader(),  &wav::Reader(),
+      &text::Reader()};
   return readers;
 }
 

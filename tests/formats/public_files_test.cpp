@@ -127,6 +127,7 @@ std::vector<Case> Cases() {
       {"fhir_sampleddata/observation-example-sample-data.json", Told("uV")},
       {"fhir_sampleddata/observation-example-sample-data.xml", Told("uV")},
       {"ishne/1-300m.ecg", {}},
+      {"unisens/Example_002/unisens.xml", Told("mV"), false},
       {"wav/cardio_sample.wav", Told("mV", 0, {"channel 1"})},
       {"csv_txt/biosppy_ecg.txt", Told("mV"), false},
       {"csv_txt/contec_0000050.csv", Told("5uV", 800, kTwelve)},

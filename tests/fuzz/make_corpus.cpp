@@ -184,6 +184,8 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("xml_fuzz", "\3" + xml::Schiller());
   corpus.Add("xml_fuzz", "\4" + xml::FhirJson());
   corpus.Add("xml_fuzz", "\4" + xml::FhirXml());
+  corpus.Add("unisens_fuzz", xml::Unisens(xml::UnisensBinary("r")));
+  corpus.Add("unisens_fuzz", xml::Unisens(xml::UnisensTable("r")));
 }
 
 void AddOthers(Corpus& corpus) {

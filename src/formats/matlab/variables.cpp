@@ -88,7 +88,9 @@ std::vector<float> Load(std::string_view bytes, const Values& values) {
 std::string RowOfText(std::string_view bytes, const Values& values, std::size_t row) {
   std::string text;
   for (std::size_t column = 0; column < values.columns; ++column) {
-    const auto unit = static_cast<std::uint32_t>(values.At(bytes, row, column));
+    const double value = values.At(bytes, row, column);
+    const std::uint32_t unit =
+        value >= 0 && value < 65536 ? static_cast<std::uint32_t>(value) : '?';
     if (unit < 0x80 || record::ElementBytes(values.type) == 1) {
       text += static_cast<char>(unit);
     } else if (unit < 0x800) {
