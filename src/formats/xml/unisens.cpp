@@ -125,14 +125,14 @@ class UnisensFile : public record::SignalFile {
   Status Decode(const std::vector<record::SignalScale>& scales,
                 std::vector<std::vector<float>>& out, std::vector<std::string>&) const override {
     for (const Entry& entry : entries_) {
-      bool wanted = false;
+      // A table is checked as a whole, whichever leads are wanted.
+      bool voltage = false;
       for (std::size_t c = 0; c < entry.channels; ++c) {
         const std::size_t i = entry.first_signal + c;
-        if (scales[i].factor == 0) continue;
-        out[i].reserve(entry.samples);
-        wanted = true;
+        voltage = voltage || record::MillivoltsIn(signals()[i].units) != 0;
+        if (scales[i].factor != 0) out[i].reserve(entry.samples);
       }
-      if (!wanted) continue;
+      if (!voltage) continue;
       const Status decoded =
           entry.table ? DecodeTable(entry, scales, out) : DecodeBinary(entry, scales, out);
       if (!decoded.ok()) return decoded;
@@ -248,7 +248,7 @@ class UnisensFile : public record::SignalFile {
         if (scales[i].factor == 0) continue;
         for (std::size_t at = c * BytesOf(entry.stored); at < block.size(); at += frame) {
           const double count = ValueAt(block.data() + at, entry.stored, entry.big_endian);
-          out[i].push_back(static_cast<float>(scales[i].Apply(count - entry.baseline)));
+          out[i].push_back(scales[i].Apply(count - entry.baseline));
         }
       }
     }
@@ -265,7 +265,6 @@ class UnisensFile : public record::SignalFile {
       const std::vector<std::string_view> cells = Split(line, entry.separator);
       for (std::size_t c = 0; c < entry.channels; ++c) {
         const std::size_t i = entry.first_signal + c;
-        if (scales[i].factor == 0) continue;
         const auto count = c >= cells.size()     ? std::nullopt
                            : entry.decimal_comma ? ParseDecimal(Trim(cells[c]))
                                                  : ParseDouble(Trim(cells[c]));
@@ -273,7 +272,8 @@ class UnisensFile : public record::SignalFile {
           return InputError("holds what is no number", entry.path.string(), number,
                             "column " + std::to_string(c + 1));
         }
-        out[i].push_back(static_cast<float>(scales[i].Apply(*count - entry.baseline)));
+        if (scales[i].factor == 0) continue;
+        out[i].push_back(scales[i].Apply(*count - entry.baseline));
       }
     }
     return number == entry.samples ? Status() : Fail("became shorter while it was read");
