@@ -14,6 +14,7 @@
 #include "ecg/formats/dicom/reader.h"
 #include "ecg/formats/edf/reader.h"
 #include "ecg/formats/gdf/reader.h"
+#include "ecg/formats/hdf5/reader.h"
 #include "ecg/formats/ishne/reader.h"
 #include "ecg/formats/matlab/reader.h"
 #include "ecg/formats/memory.h"
@@ -223,8 +224,8 @@ const std::vector<const RecordReader*>& Readers() {
       &wfdb::Reader(),      &edf::Reader(),         &gdf::Reader(),     &xml::MuseReader(),
       &xml::SierraReader(), &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),
       &ishne::Reader(),     &xml::SchillerReader(), &xml::FhirReader(), &xml::UnisensReader(),
-      &contec::Reader(),    &numpy::Reader(),       &matlab::Reader(),  &wav::Reader(),
-      &text::Reader()};
+      &contec::Reader(),    &numpy::Reader(),       &matlab::Reader(),  &hdf5::Reader(),
+      &wav::Reader(),       &text::Reader()};
   return readers;
 }
 

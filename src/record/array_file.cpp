@@ -51,6 +51,7 @@ class ArrayFile : public SignalFile {
 
   Status Start(ArraysSaid said, std::vector<NamedArray> arrays) {
     info_ = std::move(said.info);
+    for (std::string& warning : said.warnings) Warn(std::move(warning), "array");
     const Result<std::size_t> chosen = Choose(arrays);
     if (!chosen.ok()) return chosen.error();
     ReadOthers(arrays, said);

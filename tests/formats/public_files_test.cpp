@@ -106,12 +106,14 @@ struct Case {
 };
 
 record::OpenOptions Told(std::string units = {}, double rate = 0,
-                         std::vector<std::string> leads = {}, double zero = 0) {
+                         std::vector<std::string> leads = {}, double zero = 0,
+                         std::string array = {}) {
   record::OpenOptions told;
   told.units = std::move(units);
   told.sampling_rate = rate;
   told.leads = std::move(leads);
   told.zero = zero;
+  told.array = std::move(array);
   return told;
 }
 
@@ -146,6 +148,9 @@ std::vector<Case> Cases() {
       {"gdf/biosig_modeeg_ch1undch2stoerung.gdf", {}},
       {"gdf/libgdf_MI128.gdf", Told("mV")},
       {"gdf/libgdf_alltypes.gdf", Told("mV")},
+      {"hdf5/SPH00001.h5", Told("mV", 500, kTwelve)},
+      {"hdf5/SPH00002.h5", Told("mV", 500, kTwelve)},
+      {"hdf5/plux_ecg_20_sec_1000_Hz.h5", Told("mV", 0, {"ECG"}, 0, "channel_1"), false},
       {"hl7_aecg/HL7_Example_aECG.xml", {}},
       {"hl7_aecg/ecgkit_ecg_hl7.xml", {}},
       {"hl7_aecg/liryc_hl7aecg_example.xml", {}},

@@ -17,6 +17,7 @@
 #include "tests/formats/dicom/dicom_file.h"
 #include "tests/formats/edf/edf_file.h"
 #include "tests/formats/gdf/gdf_file.h"
+#include "tests/formats/hdf5/hdf5_file.h"
 #include "tests/formats/ishne/ishne_file.h"
 #include "tests/formats/matlab/matlab_file.h"
 #include "tests/formats/numpy/npy_file.h"
@@ -164,6 +165,11 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("numpy_fuzz", ecg::numpy::test::MadeArchive());
   corpus.Add("numpy_fuzz",
              ecg::numpy::test::Npy<float>("<f4", "(2, 50)", std::vector<float>(100), true));
+  for (const std::string& bytes : {ecg::hdf5::test::Plain(), ecg::hdf5::test::Plain(true),
+                                   ecg::hdf5::test::Chunked(), ecg::hdf5::test::Matlab73()}) {
+    corpus.Add("hdf5_fuzz", kZero + bytes);
+  }
+  corpus.Add("hdf5_fuzz", "\1" + ecg::hdf5::test::Several());
   corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::Plain());
   for (const bool compressed : {false, true}) {
     corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::WithHeader(compressed));
