@@ -256,8 +256,7 @@ class Hdf5Reader : public record::RecordReader {
  public:
   std::string_view name() const override { return "HDF5"; }
   std::string_view description() const override {
-    return "arrays of HDF5, and of MATLAB 7.3; --array /path[3] is the fourth of several "
-           "recordings";
+    return "arrays of HDF5 and MATLAB 7.3; --array /path[0] is one of several recordings";
   }
   std::vector<std::string_view> endings() const override {
     return {".h5", ".hdf5", ".hdf", ".mat"};

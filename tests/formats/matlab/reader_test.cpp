@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ecg/formats/describe.h"
 #include "ecg/formats/registry.h"
 #include "tests/formats/matlab/matlab_file.h"
 #include "tests/formats/reader_kit.h"
@@ -104,6 +105,16 @@ TEST(MatlabArrays, BesideAHeaderBelongToItsRecord) {
   EXPECT_EQ(formats::ReadEcgInfo(folder / "s.mat", Told())->format, "MATLAB");
   EXPECT_EQ(formats::ListRecords(folder.path())->records,
             (std::vector<std::string>{"r.hea", "s.mat"}));
+}
+
+// Plain matrices are listed, as those of WFDB are, unless something is told of them.
+TEST(MatlabArrays, AreDescribed) {
+  const ecg::test::TemporaryFolder folder;
+  ecg::wfdb::test::WriteText(folder / "plain.mat", test::Plain());
+  ecg::wfdb::test::WriteText(folder / "header.mat", test::WithHeader(true));
+  EXPECT_TRUE(formats::Describe(folder / "plain.mat")->contains("matrices"));
+  EXPECT_TRUE(formats::Describe(folder / "plain.mat", {}, Told())->contains("signals"));
+  EXPECT_TRUE(formats::Describe(folder / "header.mat")->contains("signals"));
 }
 
 TEST(MatlabArrays, AreRefusedForAReason) {
