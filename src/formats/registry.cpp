@@ -13,7 +13,10 @@
 #include "ecg/formats/contec/reader.h"
 #include "ecg/formats/dicom/reader.h"
 #include "ecg/formats/edf/reader.h"
+#include "ecg/formats/gdf/reader.h"
+#include "ecg/formats/hdf5/reader.h"
 #include "ecg/formats/ishne/reader.h"
+#include "ecg/formats/matlab/reader.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/numpy/reader.h"
 #include "ecg/formats/scp/reader.h"
@@ -108,26 +111,34 @@ Result<std::unique_ptr<record::RecordFile>> OpenBy(const RecordReader& reader, c
   return WithinMemory(path.string(), [&] { return reader.Open(path, told); });
 }
 
-// What no reader knows may belong to a recording of its name, as WFDB's signal files do.
-Result<std::unique_ptr<record::RecordFile>> OpenBeside(const fs::path& path,
-                                                       const record::OpenOptions& told) {
+// The recording of its name that a file may belong to, as WFDB's signal files do; null where there
+// is none.
+struct Beside {
+  const RecordReader* reader = nullptr;
+  fs::path header;
+};
+Beside FindBeside(const fs::path& path) {
   std::error_code ignored;
   for (const RecordReader* reader : Readers()) {
     if (!reader->OwnsEndings()) continue;
     for (const std::string_view ending : reader->endings()) {
       fs::path header = path;
       header.replace_extension(std::string(ending));
-      if (fs::exists(header, ignored)) return OpenBy(*reader, header, told);
+      if (fs::exists(header, ignored)) return {reader, header};
     }
   }
-  return NoRecording(path);
+  return {};
 }
 
 // By content, and by the ending where that leaves several: see registry.h.
 Result<std::unique_ptr<record::RecordFile>> OpenRecognised(const fs::path& path,
                                                            record::OpenOptions told) {
   std::vector<const RecordReader*> candidates = Candidates(BeginOf(path));
-  if (candidates.empty()) return OpenBeside(path, told);
+  if (candidates.empty() || candidates.front()->ServesHeaders()) {
+    const Beside beside = FindBeside(path);
+    if (beside.reader != nullptr) return OpenBy(*beside.reader, beside.header, told);
+  }
+  if (candidates.empty()) return NoRecording(path);
   if (candidates.size() > 1) {
     const std::vector<std::string> names = NamesOf(candidates);
     const auto others = [&](const RecordReader* reader) {
@@ -155,9 +166,15 @@ class Sorter {
     if (known == files.size()) return {std::move(files), {}, {}};
     stems_.reserve(files.size());
     for (std::size_t i = 0; i < known; ++i) stems_.insert(Stem(files[i]));
+    std::unordered_set<std::string_view>
+        folders;  // of Unisens, whose files are all one recording's
+    for (const std::string& file : files) {
+      if (NameOf(file) == xml::kUnisensName) folders.insert(FolderOf(file));
+    }
     std::vector<std::size_t> recordings, rest;
     for (std::size_t i = known; i < files.size(); ++i) {
       if (stems_.count(Stem(files[i])) != 0) continue;
+      if (NameOf(files[i]) != xml::kUnisensName && folders.count(FolderOf(files[i])) != 0) continue;
       (IsRecording(folder_ / files[i]) ? recordings : rest).push_back(i);
     }
     for (const std::size_t i : recordings) stems_.insert(Stem(files[i]));
@@ -169,6 +186,13 @@ class Sorter {
   }
 
  private:
+  static std::string_view FolderOf(std::string_view file) {
+    const std::size_t slash = file.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : file.substr(0, slash);
+  }
+
+  static std::string_view NameOf(std::string_view file) { return file.substr(file.rfind('/') + 1); }
+
   static std::string_view Stem(std::string_view file) {
     const std::size_t dot = file.rfind('.');
     const std::size_t slash = file.rfind('/');
@@ -197,10 +221,11 @@ class Sorter {
 
 const std::vector<const RecordReader*>& Readers() {
   static const std::vector<const RecordReader*> readers = {
-      &wfdb::Reader(),        &edf::Reader(),     &xml::MuseReader(), &xml::SierraReader(),
-      &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),   &ishne::Reader(),
-      &xml::SchillerReader(), &xml::FhirReader(), &contec::Reader(),  &numpy::Reader(),
-      &wav::Reader(),         &text::Reader()};
+      &wfdb::Reader(),      &edf::Reader(),         &gdf::Reader(),     &xml::MuseReader(),
+      &xml::SierraReader(), &xml::AecgReader(),     &scp::Reader(),     &dicom::Reader(),
+      &ishne::Reader(),     &xml::SchillerReader(), &xml::FhirReader(), &xml::UnisensReader(),
+      &contec::Reader(),    &numpy::Reader(),       &matlab::Reader(),  &hdf5::Reader(),
+      &wav::Reader(),       &text::Reader()};
   return readers;
 }
 

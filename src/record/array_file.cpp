@@ -34,6 +34,8 @@ std::string ShapeInWords(const NamedArray& array) {
   return array.name + " [" + Join(axes, "][") + "]";
 }
 
+constexpr std::size_t kMostLeads = 1024;
+
 // As [rows][columns].
 struct Matrix {
   std::size_t rows = 1, columns = 1;
@@ -49,21 +51,25 @@ class ArrayFile : public SignalFile {
 
   Status Start(ArraysSaid said, std::vector<NamedArray> arrays) {
     info_ = std::move(said.info);
+    for (std::string& warning : said.warnings) Warn(std::move(warning), "array");
     const Result<std::size_t> chosen = Choose(arrays);
     if (!chosen.ok()) return chosen.error();
     ReadOthers(arrays, said);
+    if (const Status read = ReadScales(arrays, *chosen); !read.ok()) return read;
     array_ = std::move(arrays[*chosen]);
     const std::vector<std::string> told = ExpandLeads(options().leads);
     if (const Status shaped = Shape(said.leads.empty() ? told.size() : said.leads.size());
         !shaped.ok()) {
       return shaped;
     }
+    DropScalesOfOthers();
     std::vector<SignalInfo> signals(matrix_.leads());
     for (std::size_t i = 0; i < signals.size(); ++i) {
       if (said.leads.size() == signals.size()) signals[i].label = said.leads[i];
       signals[i].units = array_.units.empty() ? said.units : array_.units;
       signals[i].sampling_rate = said.sampling_rate;
       signals[i].samples = matrix_.samples();
+      if (!gains_.empty()) signals[i].step = 1 / static_cast<double>(gains_[i]);
     }
     return SetUp(std::move(signals));
   }
@@ -77,10 +83,11 @@ class ArrayFile : public SignalFile {
     const std::size_t sample_step = matrix_.leads_in_columns ? matrix_.columns : 1;
     for (std::size_t i = 0; i < matrix_.leads(); ++i) {
       if (scales[i].factor == 0) continue;
+      const double zero = zeros_.empty() ? 0 : static_cast<double>(zeros_[i]);
       out[i].resize(matrix_.samples());
       for (std::size_t k = 0; k < out[i].size(); ++k) {
         const float value = (*values)[i * lead_step + k * sample_step];
-        out[i][k] = scales[i].Apply(static_cast<double>(value));
+        out[i][k] = scales[i].Apply(static_cast<double>(value) - zero);
       }
     }
     return {};
@@ -140,6 +147,33 @@ class ArrayFile : public SignalFile {
     }
   }
 
+  // Counts a unit, and the count that stands for 0, of each lead.
+  Status ReadScales(const std::vector<NamedArray>& arrays, std::size_t chosen) {
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      const std::string name = LastName(arrays[i].name);
+      std::vector<float>* scales = name == "gain" ? &gains_ : name == "adczero" ? &zeros_ : nullptr;
+      if (i == chosen || scales == nullptr || !scales->empty() || !arrays[i].load) continue;
+      if (Count(arrays[i]) > kMostLeads) continue;
+      Result<std::vector<float>> values = arrays[i].load();
+      if (!values.ok()) return values.error();
+      *scales = std::move(*values);
+    }
+    return {};
+  }
+
+  // What is not one for each lead, or no gain, is said of something else.
+  void DropScalesOfOthers() {
+    const bool sound = std::all_of(gains_.begin(), gains_.end(),
+                                   [](float gain) { return gain > 0 && std::isfinite(gain); });
+    if (gains_.size() == matrix_.leads() && sound) {
+      if (zeros_.size() != gains_.size()) zeros_.clear();
+      return;
+    }
+    if (!gains_.empty()) Warn("is not one for each lead, and is passed over", "gain");
+    gains_.clear();
+    zeros_.clear();
+  }
+
   Status Shape(std::size_t leads) {
     std::vector<std::size_t> axes;
     for (const std::size_t axis : array_.shape) {
@@ -165,7 +199,6 @@ class ArrayFile : public SignalFile {
       return Fail("does not tell leads from samples: " + ShapeInWords(array_), "array");
     }
     matrix_.leads_in_columns = matrix_.columns < matrix_.rows;
-    constexpr std::size_t kMostLeads = 1024;
     if (matrix_.leads() > kMostLeads) {
       return Fail("has too many leads: " + ShapeInWords(array_), "array");
     }
@@ -175,6 +208,7 @@ class ArrayFile : public SignalFile {
 
   NamedArray array_;
   Matrix matrix_;
+  std::vector<float> gains_, zeros_;  // [leads], or empty
 };
 
 }  // namespace

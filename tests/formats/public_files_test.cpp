@@ -26,7 +26,8 @@ struct Series {
   std::vector<float> samples;
 };
 
-std::vector<Series> AllSeries(const record::EcgRecord& record) {
+// In the unit of which there are `per_mv` in a millivolt.
+std::vector<Series> AllSeries(const record::EcgRecord& record, float per_mv) {
   std::vector<Series> all;
   for (std::size_t i = 0; i < record.leads.size(); ++i) {
     all.push_back({record.info.leads[i], record.info.sampling_rate, record.leads[i]});
@@ -35,6 +36,9 @@ std::vector<Series> AllSeries(const record::EcgRecord& record) {
     for (std::size_t i = 0; i < waveform.leads.size(); ++i) {
       all.push_back({waveform.leads[i], waveform.sampling_rate, waveform.samples[i]});
     }
+  }
+  for (Series& series : all) {
+    for (float& sample : series.samples) sample *= per_mv;
   }
   return all;
 }
@@ -98,15 +102,18 @@ struct Case {
   record::OpenOptions told;
   bool by_name = true;
   std::size_t signals = 0;  // of the expected ones, which are looked for; 0: all
+  float per_mv = 1;         // of the unit that the expected values have
 };
 
 record::OpenOptions Told(std::string units = {}, double rate = 0,
-                         std::vector<std::string> leads = {}, double zero = 0) {
+                         std::vector<std::string> leads = {}, double zero = 0,
+                         std::string array = {}) {
   record::OpenOptions told;
   told.units = std::move(units);
   told.sampling_rate = rate;
   told.leads = std::move(leads);
   told.zero = zero;
+  told.array = std::move(array);
   return told;
 }
 
@@ -122,6 +129,7 @@ std::vector<Case> Cases() {
       {"fhir_sampleddata/observation-example-sample-data.json", Told("uV")},
       {"fhir_sampleddata/observation-example-sample-data.xml", Told("uV")},
       {"ishne/1-300m.ecg", {}},
+      {"unisens/Example_002/unisens.xml", Told("mV"), false},
       {"wav/cardio_sample.wav", Told("mV", 0, {"channel 1"})},
       {"csv_txt/biosppy_ecg.txt", Told("mV"), false},
       {"csv_txt/contec_0000050.csv", Told("5uV", 800, kTwelve)},
@@ -137,12 +145,21 @@ std::vector<Case> Cases() {
       {"edf/edfReader_edfPlusD.edf", {}},
       {"edf/mne_duplicate_channel_labels.edf", {}},
       {"edf/pyedflib_test_utf8.edf", {}},
+      {"gdf/biosig_modeeg_ch1undch2stoerung.gdf", {}},
+      {"gdf/libgdf_MI128.gdf", Told("mV")},
+      {"gdf/libgdf_alltypes.gdf", Told("mV")},
+      {"hdf5/SPH00001.h5", Told("mV", 500, kTwelve)},
+      {"hdf5/SPH00002.h5", Told("mV", 500, kTwelve)},
+      {"hdf5/plux_ecg_20_sec_1000_Hz.h5", Told("mV", 0, {"ECG"}, 0, "channel_1"), false},
       {"hl7_aecg/HL7_Example_aECG.xml", {}},
       {"hl7_aecg/ecgkit_ecg_hl7.xml", {}},
       {"hl7_aecg/liryc_hl7aecg_example.xml", {}},
       {"mat_v4/A00001.mat", {}},
       {"mat_v4/A0001.mat", {}},
       {"mat_v4/JS00001.mat", {}},
+      {"mat_v5/code_15_1238362.mat", Told("mV", 0, kTwelve)},
+      {"mat_v5/cpsc2020_sample1_fs250.mat", Told("mV", 250, {"filtered_ecg"})},
+      {"mat_v5/ecgkit_example_recording.mat", {}, true, 0, 1000},
       {"muse_xml/braveheart_example1.xml", {}},
       {"muse_xml/braveheart_example2.xml", {}},
       {"muse_xml/braveheart_example3.xml", {}},
@@ -196,7 +213,9 @@ TEST(PublicFiles, AreReadAsIndependentReadersReadThem) {
     if (!read.ok()) continue;
     const Json& signals = expected.at(file.file)["signals"];
     const std::size_t count = file.signals == 0 ? signals.size() : file.signals;
-    for (std::size_t i = 0; i < count; ++i) ExpectSeries(file, signals[i], AllSeries(*read));
+    for (std::size_t i = 0; i < count; ++i) {
+      ExpectSeries(file, signals[i], AllSeries(*read, file.per_mv));
+    }
   }
 }
 

@@ -16,7 +16,10 @@
 #include "tests/formats/contec/contec_file.h"
 #include "tests/formats/dicom/dicom_file.h"
 #include "tests/formats/edf/edf_file.h"
+#include "tests/formats/gdf/gdf_file.h"
+#include "tests/formats/hdf5/hdf5_file.h"
 #include "tests/formats/ishne/ishne_file.h"
+#include "tests/formats/matlab/matlab_file.h"
 #include "tests/formats/numpy/npy_file.h"
 #include "tests/formats/scp/scp_file.h"
 #include "tests/formats/wav/wav_file.h"
@@ -152,6 +155,9 @@ void AddPacks(Corpus& corpus) {
 void AddReaders(Corpus& corpus) {
   namespace xml = ecg::xml::test;
   corpus.Add("edf_fuzz", ecg::edf::test::Discontinuous().Bytes());
+  for (const char* version : {"GDF 1.25", "GDF 2.10", "GDF 2.51"}) {
+    corpus.Add("gdf_fuzz", ecg::gdf::test::Mixed(version).Text());
+  }
   corpus.Add("text_fuzz", "Time (s),II (uV),V1 (mV)\n0,1,2\n0.002,3,4\n0.004,-5,1e-3\n");
   corpus.Add("text_fuzz",
              "# OpenSignals Text File Format\n# {\"00\": {\"column\": [\"nSeq\", \"A1\"], "
@@ -159,6 +165,16 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("numpy_fuzz", ecg::numpy::test::MadeArchive());
   corpus.Add("numpy_fuzz",
              ecg::numpy::test::Npy<float>("<f4", "(2, 50)", std::vector<float>(100), true));
+  for (const std::string& bytes : {ecg::hdf5::test::Plain(), ecg::hdf5::test::Plain(true),
+                                   ecg::hdf5::test::Chunked(), ecg::hdf5::test::Matlab73()}) {
+    corpus.Add("hdf5_fuzz", kZero + bytes);
+  }
+  corpus.Add("hdf5_fuzz", "\1" + ecg::hdf5::test::Several());
+  corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::Plain());
+  for (const bool compressed : {false, true}) {
+    corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::WithHeader(compressed));
+  }
+  corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::InStructure());
   corpus.Add("scp_fuzz", ecg::scp::test::Standard());
   corpus.Add("scp_fuzz", ecg::scp::test::Subtracted());
   corpus.Add("dicom_fuzz", ecg::dicom::test::Explicit());
@@ -174,6 +190,8 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("xml_fuzz", "\3" + xml::Schiller());
   corpus.Add("xml_fuzz", "\4" + xml::FhirJson());
   corpus.Add("xml_fuzz", "\4" + xml::FhirXml());
+  corpus.Add("unisens_fuzz", xml::Unisens(xml::UnisensBinary("r")));
+  corpus.Add("unisens_fuzz", xml::Unisens(xml::UnisensTable("r")));
 }
 
 void AddOthers(Corpus& corpus) {

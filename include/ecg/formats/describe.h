@@ -9,8 +9,9 @@
 
 namespace ecg::formats {
 
-// Reads a record, a MATLAB file on its own (.mat, unless format or rate are told) or an annotation
-// file (any other file that has the structure of one) and tells about it. It gives of a record:
+// Reads a record, a MATLAB file of plain matrices on its own (.mat, unless something is told of it)
+// or an annotation file (any other file that has the structure of one) and tells about it. It gives
+// of a record:
 //   file, name, sampling_rate (Hz), frames, seconds, segments, start (where known), checks
 //   ("passed", "failed" or "none"), age, sex, dx, info and warnings, and for every signal: lead,
 //   file, format, sampling_rate, samples, invalid, units, gain, baseline, first, min, max, mean

@@ -32,11 +32,13 @@ struct ArraysSaid {
   double sampling_rate = 0;
   std::string units;
   std::vector<std::string> leads;
+  std::vector<std::string> warnings;  // of how it was found out
 };
 
 // The array is that which is told by name, or the only one of at least kLeastValues numbers, or of
 // several the one with a usual name (val, ecg, ecg_data, data, signal, signals, tracings, feats).
-// Numbers of usual names give the rate (fs, freq, sampling_rate, sfreq, curr_sample_rate, ...), age
+// Arrays "gain" and "adczero" of a number a lead are counts a unit and the count of 0. Numbers of
+// usual names give the rate (fs, freq, sampling_rate, sfreq, curr_sample_rate, ...), age
 // and sex too, texts the units and the names of the leads (desc, leads, lead_names, labels). Leads
 // lie along the axis of as many as were told, else along the shorter one, which is a warning.
 inline constexpr std::size_t kLeastValues = 100;

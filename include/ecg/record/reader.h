@@ -85,6 +85,9 @@ class RecordReader {
   // Whether every file with one of its endings is one of the family: such need not be looked into
   // to be listed.
   virtual bool OwnsEndings() const { return false; }
+  // Whether its files may hold the signals of a WFDB record: one beside a header of its name is
+  // read by that.
+  virtual bool ServesHeaders() const { return false; }
 
   // Whether a file that begins with these bytes, the first kBytesToRecognise or all, is one of the
   // family.

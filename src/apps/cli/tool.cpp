@@ -88,7 +88,8 @@ void AddInputOptions(CLI::App& app, record::OpenOptions& told) {
   app.add_option("--lead-names", told.leads,
                  "Names of the leads in the order of the file: I,II,V1-V6")
       ->delimiter(',')
-      ->expected(1)
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false)  // what follows is a file
       ->group(group);
   app.add_option("--array", told.array, "Name or path of the array that holds the signals")
       ->group(group);

@@ -7,6 +7,7 @@
 
 #include "ecg/core/text.h"
 #include "src/record/bytes.h"
+#include "src/record/half.h"
 
 namespace ecg::numpy {
 namespace {
@@ -22,25 +23,11 @@ std::optional<std::string_view> ValueOf(std::string_view text, std::string_view 
   return Trim(text.substr(colon + 1));
 }
 
-float HalfToFloat(std::uint16_t half) {
-  const int exponent = half >> 10 & 0x1F, fraction = half & 0x3FF;
-  float value = 0;
-  if (exponent == 0) {
-    value = std::ldexp(static_cast<float>(fraction), -24);
-  } else if (exponent == 31) {
-    value = fraction == 0 ? std::numeric_limits<float>::infinity()
-                          : std::numeric_limits<float>::quiet_NaN();
-  } else {
-    value = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-  }
-  return half >> 15 != 0 ? -value : value;
-}
-
 float ValueAt(const NpyHeader& header, const char* p) {
   const bool big = header.big_endian;
   switch (header.kind) {
     case 'f':
-      if (header.bytes == 2) return HalfToFloat(record::Load<std::uint16_t>(p, big));
+      if (header.bytes == 2) return record::HalfToFloat(record::Load<std::uint16_t>(p, big));
       if (header.bytes == 4) return record::Load<float>(p, big);
       return static_cast<float>(record::Load<double>(p, big));
     case 'i':

@@ -1,11 +1,10 @@
 #include "src/formats/numpy/zip.h"
 
-#include <zlib.h>
-
-#include <algorithm>
-#include <limits>
+#include <optional>
+#include <utility>
 
 #include "src/record/bytes.h"
+#include "src/record/inflate.h"
 
 namespace ecg::numpy {
 namespace {
@@ -79,28 +78,9 @@ Result<std::string> ReadZip(std::string_view archive, const ZipEntry& entry, std
                             const std::string& file) {
   const std::string_view packed = archive.substr(entry.data_offset, entry.packed_bytes);
   if (!entry.deflated) return std::string(packed.substr(0, count));
-  z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return Fail(file, "cannot be unpacked");
-  // zlib does not write there.
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  std::string bytes;
-  int status = Z_OK;
-  // Grows as there is something, whatever the archive promises.
-  while (status == Z_OK && bytes.size() < count) {
-    const std::size_t before = bytes.size();
-    bytes.resize(std::min(count, std::max<std::size_t>(2 * before, 65536)));
-    stream.next_out = reinterpret_cast<Bytef*>(bytes.data() + before);
-    stream.avail_out = static_cast<uInt>(
-        std::min<std::size_t>(bytes.size() - before, std::numeric_limits<uInt>::max()));
-    const uInt room = stream.avail_out;
-    status = inflate(&stream, Z_NO_FLUSH);
-    bytes.resize(before + room - stream.avail_out);
-    if (status == Z_BUF_ERROR) break;
-  }
-  inflateEnd(&stream);
-  if (status != Z_OK && status != Z_STREAM_END) return Fail(file, "damaged: " + entry.name);
-  return bytes;
+  std::optional<std::string> bytes = record::Inflate(packed, record::Packing::kRawDeflate, count);
+  if (!bytes) return Fail(file, "damaged: " + entry.name);
+  return std::move(*bytes);
 }
 
 }  // namespace ecg::numpy

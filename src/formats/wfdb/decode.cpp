@@ -17,7 +17,7 @@
 #include "src/formats/wfdb/deinterleave.h"
 #include "src/formats/wfdb/flac.h"
 #include "src/formats/wfdb/formats.h"
-#include "src/formats/wfdb/matlab5.h"
+#include "src/record/matlab5.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -238,7 +238,7 @@ Status Decoder::CheckMatlab(const SignalFile& file) {
   const std::string_view bytes(*head, length);
   const Result<MatlabMatrix> matrix = ParseMatlabPreamble(bytes, 0, file.input->path().string());
   if (matrix.ok()) return CheckMatrix(file, *matrix);
-  if (HasMatlabText(bytes)) return matrix.error();
+  if (record::HasMatlabText(bytes)) return matrix.error();
   return Doubt(Fail(first, "file name",
                     first.file + " is read as the header says, but is no MATLAB file: " +
                         matrix.error().message));

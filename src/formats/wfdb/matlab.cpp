@@ -7,6 +7,7 @@
 #include "ecg/core/text.h"
 #include "src/formats/wfdb/matlab5.h"
 #include "src/record/bytes.h"
+#include "src/record/matlab5.h"
 
 namespace ecg::wfdb {
 namespace {
@@ -73,7 +74,7 @@ std::uint64_t MatlabMatrix::DataBytes() const {
 
 Result<MatlabMatrix> ParseMatlabPreamble(std::string_view bytes, std::uint64_t offset,
                                          const std::string& file) {
-  if (HasMatlabText(bytes)) return ParseMatlab5(bytes, offset, file);
+  if (record::HasMatlabText(bytes)) return ParseMatlab5(bytes, offset, file);
   if (bytes.size() < offset || bytes.size() - offset < kPreambleBytes) {
     return InputError("too short for the preamble of a MATLAB matrix", file);
   }

@@ -1,4 +1,4 @@
-// MATLAB files of version 5: elements within elements, each with a tag that says type and length.
+// The matrices of a MATLAB file of version 5.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,8 @@
 
 namespace ecg::wfdb {
 
-// Whether a file begins with the words of versions 5 and 7.3, which version 4 has no room for.
-bool HasMatlabText(std::string_view bytes);
-
-// As ParseMatlabPreamble, of a file with those words. At offset 0 the file's own header is read and
-// passed over.
+// As ParseMatlabPreamble, of a file with the words of version 5. At offset 0 the file's own header
+// is read and passed over.
 Result<MatlabMatrix> ParseMatlab5(std::string_view bytes, std::uint64_t offset,
                                   const std::string& file);
 

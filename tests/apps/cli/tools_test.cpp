@@ -324,6 +324,20 @@ TEST_F(ToolsTest, EcginfoTellsWhatCouldNotBeRead) {
   EXPECT_EQ(some.err.find("ecginfo: error: records/B0001.hea:1: "), 0u) << some.err;
 }
 
+TEST_F(ToolsTest, EcginfoIsToldNamesOfLeads) {
+  std::string table;
+  for (int i = 0; i < 200; ++i) table += std::to_string(i * i % 7) + ",1,2\n";
+  WriteFileAtomic(folder_ / "a.csv", table).value();
+  for (const Words& leads : {Words{"--lead-names", "II,V1,V2"}, Words{"--lead-names=II,V1-V2"}}) {
+    Words words = {"--units", "uV", "--rate", "100"};
+    words.insert(words.end(), leads.begin(), leads.end());
+    words.emplace_back("a.csv");
+    const test::Outcome outcome = Run("ecginfo", words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("\nV2 "), std::string::npos) << outcome.out;
+  }
+}
+
 TEST_F(ToolsTest, EcginfoShowsNamesThatAreNotUtf8) {
   test::TestRecord record;
   record.name = "r\xFF";

@@ -239,7 +239,8 @@ TEST(Matlab, SaysWhatOfVersion5ItDoesNotRead) {
   ExpectRefused(header + matlab.Matrix(1, 2, 3, values).substr(0, 50), "name: missing");
   ExpectRefused(matlab.File(1, 2, 3, values).substr(0, 194), "does not fit");
   ExpectRefused(header + matlab.Element(14, matlab.Element(6, matlab.Word(6) + matlab.Word(0)) +
-                                                matlab.Element(5, std::string(12, '\1'))),
+                                                matlab.Element(5, std::string(12, '\1')) +
+                                                matlab.Element(1, "val")),
                 "expected 2, found 3");
   ExpectRefused(matlab.Header("MATLAB 5.0").substr(0, 126) + "XY" + header, "no byte order");
 }

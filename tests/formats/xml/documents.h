@@ -165,4 +165,30 @@ inline std::string FhirXml() {
          "</Observation>";
 }
 
+// A header of a folder with these entries of signals.
+inline std::string Unisens(const std::string& entries) {
+  return "<?xml version=\"1.0\"?><unisens xmlns=\"http://www.unisens.org/unisens2.0\" "
+         "timestampStart=\"2008-07-04T13:27:57.250\" version=\"2.0\"><customAttributes>"
+         "<customAttribute key=\"age\" value=\"41\"/><customAttribute key=\"gender\" value=\"F\"/>"
+         "<customAttribute key=\"personId\" value=\"Doe\"/></customAttributes>" +
+         entries + "<eventEntry id=\"trigger.csv\"/></unisens>";
+}
+
+// Two channels of 16 bits.
+inline std::string UnisensBinary(const std::string& id, const std::string& order = "LITTLE",
+                                 const std::string& scale = "lsbValue=\"0.5\"") {
+  return "<signalEntry id=\"" + id +
+         "\" contentClass=\"ECG\" dataType=\"int16\" baseline=\"100\" " + scale +
+         " sampleRate=\"200\" unit=\"mV\"><binFileFormat endianess=\"" + order +
+         "\"/><channel name=\"II\"/><channel name=\"V1\"/></signalEntry>";
+}
+
+inline std::string UnisensTable(const std::string& id, const std::string& content = "ECG",
+                                const std::string& unit = "uV") {
+  return "<signalEntry id=\"" + id + "\" contentClass=\"" + content +
+         "\" dataType=\"double\" sampleRate=\"100\" unit=\"" + unit +
+         "\"><csvFileFormat separator=\";\" decimalSeparator=\",\"/><channel name=\"I\"/>"
+         "</signalEntry>";
+}
+
 }  // namespace ecg::xml::test

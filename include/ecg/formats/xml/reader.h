@@ -1,6 +1,8 @@
 // ECGs in XML, as vendors and HL7 have them; those of FHIR in JSON too.
 #pragma once
 
+#include <string_view>
+
 #include "ecg/record/reader.h"
 
 namespace ecg::xml {
@@ -19,5 +21,9 @@ const record::RecordReader& FhirReader();
 
 // Schiller EDI.
 const record::RecordReader& SchillerReader();
+
+// Unisens: the header of a folder, kUnisensName, and the files of signals beside it.
+const record::RecordReader& UnisensReader();
+inline constexpr std::string_view kUnisensName = "unisens.xml";
 
 }  // namespace ecg::xml
