@@ -52,6 +52,7 @@ class ArrayFile : public SignalFile {
     const Result<std::size_t> chosen = Choose(arrays);
     if (!chosen.ok()) return chosen.error();
     ReadOthers(arrays, said);
+    files_ = std::move(said.files);
     array_ = std::move(arrays[*chosen]);
     const std::vector<std::string> told = ExpandLeads(options().leads);
     if (const Status shaped = Shape(said.leads.empty() ? told.size() : said.leads.size());
@@ -66,6 +67,12 @@ class ArrayFile : public SignalFile {
       signals[i].samples = matrix_.samples();
     }
     return SetUp(std::move(signals));
+  }
+
+  Result<std::vector<std::filesystem::path>> Files() const override {
+    std::vector<std::filesystem::path> files = {path()};
+    files.insert(files.end(), files_.begin(), files_.end());
+    return files;
   }
 
  protected:
@@ -173,6 +180,7 @@ class ArrayFile : public SignalFile {
     return {};
   }
 
+  std::vector<std::filesystem::path> files_;
   NamedArray array_;
   Matrix matrix_;
 };

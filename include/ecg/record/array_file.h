@@ -32,6 +32,7 @@ struct ArraysSaid {
   double sampling_rate = 0;
   std::string units;
   std::vector<std::string> leads;
+  std::vector<std::filesystem::path> files;  // beside the arrays', that say it
 };
 
 // The array is that which is told by name, or the only one of at least kLeastValues numbers, or of

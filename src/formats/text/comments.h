@@ -1,7 +1,6 @@
 // What the comment lines of exported tables say.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +13,7 @@ struct Said {
   std::string units;                 // of all columns; empty: not said
   std::vector<std::string> names;    // of all columns; empty: not said
   std::vector<std::string> signals;  // those of them that are signals; empty: all
-  std::string device;
-  std::optional<double> age;
-  std::optional<record::Sex> sex;
+  record::EcgInfo info;              // age, sex, Dx, source, device, filters, statements
 };
 
 // Lines "key: value", "key = value" and BioSPPy's "key:= value", and the JSON of OpenSignals.

@@ -47,11 +47,8 @@ Result<std::unique_ptr<record::RecordFile>> OpenTable(const fs::path& path,
   if (table->timed && table->time_name.empty()) {
     warnings.push_back("first column: rises by even steps, taken for no lead");
   }
-  record::EcgInfo info;
+  record::EcgInfo info = said.info;
   info.format = "CSV";
-  info.age = said.age;
-  info.sex = said.sex;
-  info.acquisition.device = said.device;
   const std::size_t time = table->timed ? 1 : 0;
   const bool named = said.names.size() == table->columns.size() + time;
   std::vector<record::SignalInfo> signals;
