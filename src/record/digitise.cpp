@@ -39,9 +39,10 @@ double EstimateStep(const std::vector<double>& magnitudes) {
   for (int i = 0; i < kTries && step > 64 * noise; ++i) {
     double sum = 0, steps = 0, rest = 0;
     for (const double gap : gaps) {
-      // The mean of what has been seen is the better known the more that was.
+      // The mean of what has been seen is the better known the more that was, and gaps of so many
+      // steps that it could be one more or less tell nothing.
       const double mean = steps > 0 ? sum / steps : step;
-      if (steps > 0 && gap > 3 * sum) break;
+      if (steps > 0 && gap / mean * 2 * noise > 0.1 * sum) break;
       const double count = std::round(gap / mean);
       const double off = std::abs(gap - count * mean);
       if (off > 0.1 * mean) {

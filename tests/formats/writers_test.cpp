@@ -188,6 +188,15 @@ TEST_F(WritersTest, TakeHostileNamesAndTexts) {
   }
 }
 
+TEST_F(WritersTest, ShortTablesAreKnownTooAndNoLeadIsTakenForAnnotations) {
+  record::EcgRecord record = MadeRecord(5);
+  EXPECT_TRUE(WriteIt(record, Target::kCsv).empty());
+  EXPECT_EQ(Ulps(record, Back()), 0);
+  record.info.leads = {"EDF Annotations", "BDF Annotations "};
+  EXPECT_EQ(WriteIt(record, Target::kEdf).size(), 1U);
+  EXPECT_EQ(Back().leads.size(), 2U);
+}
+
 TEST_F(WritersTest, RefuseWhatHoldsNothing) {
   record::EcgRecord record = MadeRecord(0);
   for (const Target target : kTargets) EXPECT_FALSE(Write(record, "r", target).ok());

@@ -65,6 +65,18 @@ TEST(ChooseGain, FindsStepsWhoseZeroLiesBetweenTwo) {
   }
 }
 
+TEST(ChooseGain, FindsTheStepOfAFewSamplesFarFromZero) {
+  for (const double gain : {200.0, 327.67}) {
+    std::vector<float> lead;
+    for (const int count : {2337, 2339, 2341, 2345}) {
+      lead.push_back(static_cast<float>(count / gain));
+    }
+    const Gain found = ChooseGain(lead, kMost);
+    EXPECT_TRUE(found.exact);
+    EXPECT_NEAR(found.counts_per_mv, gain, 1e-9 * gain);
+  }
+}
+
 TEST(ChooseGain, TakesTheFinestWhereNoStepFits) {
   Rng rng({7});
   std::vector<float> lead;

@@ -45,7 +45,9 @@ void ChooseLimits(double counts_per_mv, std::int32_t peak, Signal& signal) {
       const int room = voltage >= 1 ? 5 - static_cast<int>(std::log10(voltage)) : 5;
       const double unit = std::pow(10.0, std::max(room, 0));
       const double written = std::round(voltage * unit) / unit;
-      const double error = std::abs(written - voltage) / voltage;
+      // Readers compute with the lower limit: a count of 0 is to be 0 then.
+      const bool keeps_zero = limit * (written / limit) == written;
+      const double error = std::abs(written - voltage) / voltage + (keeps_zero ? 0 : 1e-9);
       if (least >= 0 && !(error < least * 0.5)) continue;
       std::string text = PlainNumber(written, std::max(room, 0));
       if (text.size() > 7) continue;
@@ -100,6 +102,10 @@ class Writer {
     const std::string& name = info_.leads[lead];
     // The specification's texts begin with the kind of signal.
     signal.label = record::IsStandardLead(name) ? "ECG " + name : name;
+    if (IsTaken(signal.label)) {
+      signal.label.insert(0, "signal ");
+      Lose(kShortened);
+    }
     const record::Gain gain = record::ChooseGain(record_.leads[lead], kMostCount);
     if (!gain.exact) Lose("samples are rounded to the finest steps that 16 bits allow");
     signal.counts = record::Digitise(record_.leads[lead], gain.counts_per_mv);
@@ -113,6 +119,12 @@ class Writer {
     }
     ChooseLimits(gain.counts_per_mv, peak, signal);
     signals_.push_back(std::move(signal));
+  }
+
+  // Whether a label says that a signal holds annotations.
+  static bool IsTaken(const std::string& label) {
+    const std::string_view name = Trim(label);
+    return name == "EDF Annotations" || name == "BDF Annotations";
   }
 
   // A field of ASCII as wide as the format has it.

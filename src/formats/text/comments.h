@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/record/ecg_record.h"
@@ -15,6 +16,9 @@ struct Said {
   std::vector<std::string> signals;  // those of them that are signals; empty: all
   record::EcgInfo info;              // age, sex, Dx, source, device, filters, statements
 };
+
+// The first line of tables that we write, by which they are known whatever follows.
+inline constexpr std::string_view kOwnFirstLine = "# ECG, a column a lead";
 
 // Lines "key: value", "key = value" and BioSPPy's "key:= value", and the JSON of OpenSignals.
 Said ReadComments(const std::vector<std::string>& comments);

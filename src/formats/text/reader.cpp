@@ -1,5 +1,6 @@
 #include "ecg/formats/text/reader.h"
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -79,7 +80,9 @@ class TextReader : public record::RecordReader {
     std::string buffer;
     const Result<std::string_view> text = DecodeText(begin, {}, buffer);
     if (!text.ok()) return record::Recognition::kNo;
-    for (const std::string_view mark : {"# OpenSignals Text File", "# Simple Text Format"}) {
+    constexpr std::array<std::string_view, 3> kMarks = {"# OpenSignals Text File",
+                                                        "# Simple Text Format", kOwnFirstLine};
+    for (const std::string_view mark : kMarks) {
       if (text->substr(0, mark.size()) == mark) return record::Recognition::kCertain;
     }
     return LooksLikeNumbers(*text) ? record::Recognition::kLikely : record::Recognition::kNo;

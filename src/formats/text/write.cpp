@@ -9,6 +9,7 @@
 
 #include "ecg/core/text.h"
 #include "ecg/record/info_lines.h"
+#include "src/formats/text/comments.h"
 
 namespace ecg::text {
 namespace {
@@ -38,8 +39,9 @@ std::string CellOf(const std::string& lead, std::size_t number) {
 record::WrittenRecord WriteCsv(const record::EcgRecord& record) {
   const record::EcgInfo& info = record.info;
   record::WrittenRecord written;
-  std::string text =
-      "# Units: mV\n# Sampling rate (Hz): " + FormatDouble(info.sampling_rate) + "\n";
+  std::string text = std::string(kOwnFirstLine) +
+                     "\n# Units: mV\n# Sampling rate (Hz): " + FormatDouble(info.sampling_rate) +
+                     "\n";
   for (const std::string& line : record::InfoLinesOf(info)) text += "# " + line + "\n";
   for (const std::string& statement : info.statements) {
     text += "# Statement: " + record::OneLine(statement) + "\n";
