@@ -1,5 +1,6 @@
 #include "src/formats/numpy/sidecar.h"
 
+#include <cstdint>
 #include <system_error>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace ecg::numpy {
 namespace {
 
 constexpr std::size_t kMostStatements = 1000;
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 20;  // others are of another kind
 
 std::string TextOf(const Json& json, const char* key) {
   const auto at = json.find(key);
@@ -53,7 +55,10 @@ std::string FormatSidecar(const record::EcgInfo& info) {
 
 std::optional<record::ArraysSaid> ReadSidecar(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return {};
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) > kMostBytes) {
+    return {};
+  }
   const Result<JsonDocument> document = ReadJson(path);
   if (!document.ok() || !document->root.is_object()) return {};
   const Json& json = document->root;
