@@ -102,6 +102,7 @@ damaged_recordings() {
     done
     run ecgdelineate in out -q --intervals table.csv
     run ecginfo -- in/*.hea
+    run ecgconvert in converted"$round" --to edf -q
     run ecgplot in/*.hea -o pages
     run ecgscore in out -q
     if ((round % 4 == 0)); then run ecgpredict in predicted"$round" -q; fi
@@ -113,7 +114,8 @@ little_files() {
   "$here/scripts/attack/little_files.sh" little
   for tool in "ecgdelineate little/records out -q" "ecgpredict little/records predicted -q" \
     "ecgplot $(echo little/records/*.hea) -o pages" "ecginfo $(echo little/*/*.hea)" \
-    "ecgpredict little/texts predicted2 -q"; do
+    "ecgpredict little/texts predicted2 -q" \
+    "ecgconvert little/records converted --to wfdb -q"; do
     # shellcheck disable=SC2086 # words
     measured $tool
   done
@@ -166,6 +168,8 @@ names() {
     find out -maxdepth 1 -name 'failed*.csv' -type f -exec cat {} + | grep -aqF "$other" ||
       complain "$other is not named"
   done
+  run ecgconvert in converted -q --to wfdb
+  ends 4 "ecgconvert over names"
   run ecgpredict in predicted -q --table all.csv
   ends 4 "ecgpredict over names"
   grep -q '^=' all.csv && complain "a formula in a table"
@@ -183,7 +187,9 @@ outputs() {
   ln -s in linked
   mkdir -p links && ln -s ../in links/in
   for words in "ecgdelineate in in" "ecgdelineate in linked" "ecgdelineate in links" \
-    "ecgdelineate in ." "ecgpredict in in" "ecgpredict in linked" "ecgpredict in links" \
+    "ecgdelineate in ." "ecgconvert in in --to wfdb" "ecgconvert in linked --to edf" \
+    "ecgconvert in links --to csv" "ecgconvert in/$first.hea in/$first.mat" \
+    "ecgpredict in in" "ecgpredict in linked" "ecgpredict in links" \
     "ecgpredict in ." "ecgpredict in out --table ${signals[0]}" \
     "ecgdelineate in out --intervals in/$first.hea" "ecgplot in/$first.hea in/$first.hea" \
     "ecgplot in/$first.hea -o in" "ecgscore in in --csv ${signals[0]}" "ecgsim in -n 1"; do

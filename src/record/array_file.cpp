@@ -55,6 +55,7 @@ class ArrayFile : public SignalFile {
     const Result<std::size_t> chosen = Choose(arrays);
     if (!chosen.ok()) return chosen.error();
     ReadOthers(arrays, said);
+    files_ = std::move(said.files);
     if (const Status read = ReadScales(arrays, *chosen); !read.ok()) return read;
     array_ = std::move(arrays[*chosen]);
     const std::vector<std::string> told = ExpandLeads(options().leads);
@@ -72,6 +73,12 @@ class ArrayFile : public SignalFile {
       if (!gains_.empty()) signals[i].step = 1 / static_cast<double>(gains_[i]);
     }
     return SetUp(std::move(signals));
+  }
+
+  Result<std::vector<std::filesystem::path>> Files() const override {
+    std::vector<std::filesystem::path> files = {path()};
+    files.insert(files.end(), files_.begin(), files_.end());
+    return files;
   }
 
  protected:
@@ -206,6 +213,7 @@ class ArrayFile : public SignalFile {
     return {};
   }
 
+  std::vector<std::filesystem::path> files_;
   NamedArray array_;
   Matrix matrix_;
   std::vector<float> gains_, zeros_;  // [leads], or empty

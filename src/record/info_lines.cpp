@@ -81,6 +81,45 @@ void PatientInfo::Read(const InfoLine& line) {
   if (source.empty() && line.Is("source") && !IsProvenance(line.value)) source = line.value;
 }
 
+bool ReadInfoLine(const InfoLine& line, EcgInfo& info) {
+  PatientInfo patient{info.age, info.sex, {}};
+  patient.Read(line);
+  info.age = patient.age;
+  info.sex = patient.sex;
+  if (info.source.empty()) info.source = std::string(patient.source);
+  const auto take = [&](std::string& text) {
+    if (text.empty()) text = std::string(line.value);
+    return true;
+  };
+  if (line.Is("dx")) AddDiagnoses(line.value, info.dx);
+  if (line.Is("device")) return take(info.acquisition.device);
+  if (line.Is("filters")) return take(info.acquisition.filters);
+  if (line.Is("patient id")) return take(info.patient_id);
+  return line.Is("age") || line.Is("sex") || line.Is("dx") || line.Is("source");
+}
+
+std::vector<std::string> InfoLinesOf(const EcgInfo& info) {
+  std::vector<std::string> lines;
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) lines.push_back(OneLine(std::string(key) + ": " + value));
+  };
+  if (info.age) add("Age", FormatDouble(*info.age));
+  if (info.sex) add("Sex", *info.sex == Sex::kFemale ? "Female" : "Male");
+  add("Dx", Join(info.dx, ","));
+  add("Source", info.source);
+  add("Device", info.acquisition.device);
+  add("Filters", info.acquisition.filters);
+  add("Patient ID", info.patient_id);
+  return lines;
+}
+
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
+  return text;
+}
+
 void AddDiagnoses(std::string_view list, std::vector<std::string>& dx) {
   while (!list.empty() && dx.size() < kMaxDiagnoses) {
     const std::size_t comma = std::min(list.find(','), list.size());

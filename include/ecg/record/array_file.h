@@ -33,6 +33,7 @@ struct ArraysSaid {
   std::string units;
   std::vector<std::string> leads;
   std::vector<std::string> warnings;  // of how it was found out
+  std::vector<std::filesystem::path> files;  // beside the arrays', that say it
 };
 
 // The array is that which is told by name, or the only one of at least kLeastValues numbers, or of

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "ecg/record/ecg_record.h"
 
@@ -37,6 +39,17 @@ struct PatientInfo {
 
   void Read(const InfoLine& line);
 };
+
+// What a line says of a recording: age, sex, Dx, source, device, filters or patient ID. Whether its
+// key is one of these; a value that makes no sense is passed over, and of each the first counts.
+bool ReadInfoLine(const InfoLine& line, EcgInfo& info);
+
+// Such lines for all of that, as the challenge has them: "Age: 64", "Sex: Female", "Dx: 164889003".
+// Nothing for what is not known.
+std::vector<std::string> InfoLinesOf(const EcgInfo& info);
+
+// A text without line ends and other control characters, which become blanks.
+std::string OneLine(std::string text);
 
 // Adds the entries of a list "164889003,426783006" that are not there yet.
 void AddDiagnoses(std::string_view list, std::vector<std::string>& dx);

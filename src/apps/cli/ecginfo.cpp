@@ -25,6 +25,7 @@ struct Options {
   std::vector<std::string> files;
   bool json = false;
   bool info = false;
+  bool identify = false;
   bool formats = false;
   ecg::record::ReadOptions read;
   ecg::record::OpenOptions told;
@@ -105,8 +106,13 @@ void PrintRecord(const ecg::Json& json, bool info) {
                 Text(signal["baseline"]).c_str(), Number(signal["min"]).c_str(),
                 Number(signal["max"]).c_str(), Number(signal["mean"]).c_str());
   }
+  if (json.contains("patient_id")) std::printf("patient %s\n", Text(json["patient_id"]).c_str());
   if (info) {
     for (const auto& line : json["info"]) std::printf("# %s\n", Text(line).c_str());
+    if (json.contains("withheld_lines")) {
+      std::printf("(%s that may name a person or a day: --identify shows them)\n",
+                  Count(json["withheld_lines"], "line").c_str());
+    }
   }
   for (const auto& warning : json["warnings"]) {
     std::printf("warning: %s\n", Text(warning).c_str());
@@ -219,7 +225,8 @@ int Run(const Options& options) {
     ecg::Result<ecg::Json> json =
         std::filesystem::is_directory(name)
             ? DescribeBundle(name)
-            : ecg::formats::Describe(ecg::formats::PathOf(name), options.read, options.told);
+            : ecg::formats::Describe(ecg::formats::PathOf(name), options.read, options.told,
+                                     options.identify);
     if (!json.ok()) {
       ecg::cli::PrintError("ecginfo", json.error().ToString());
       ++failed;
@@ -250,6 +257,8 @@ int main(int argc, char** argv) {
   app.add_flag("--formats", options.formats, "What this build reads, a format a line");
   app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
   app.add_flag("--info", options.info, "The header's comment lines too");
+  app.add_flag("--identify", options.identify,
+               "Also when it was recorded, the patient's code, and with --info all lines");
   app.add_flag("--strict", options.read.strict,
                "A checksum or initial value that does not match is an error");
   ecg::cli::AddInputOptions(app, options.told);

@@ -102,14 +102,14 @@ data::RecordInputs Places::Inputs() const {
   return inputs;
 }
 
-void AddPlaces(CLI::App& app, Places& places, const std::string& output) {
+void AddPlaces(CLI::App& app, Places& places, const std::string& output, const std::string& word) {
   constexpr int kMost = 1 << 20;  // words that a shell may make of *
   app.add_option(
          "places", places.words,
          "INPUT: folder of recordings (ecginfo --formats), searched at any depth, or several "
-         "folders and recordings. OUTPUT_DIR: " +
-             output)
-      ->option_text("INPUT... OUTPUT_DIR")
+         "folders and recordings. " +
+             word + ": " + output)
+      ->option_text("INPUT... " + word)
       ->required()
       ->expected(2, kMost);
   AddInputOptions(app, places.told);

@@ -51,8 +51,10 @@ struct Places {
   data::RecordInputs Inputs() const;
   const std::filesystem::path& Output() const { return words.back(); }
 };
-// With the options of AddInputOptions. `output`: what the folder is for.
-void AddPlaces(CLI::App& app, Places& places, const std::string& output);
+// With the options of AddInputOptions. `output`: what the folder is for; `word`: what help calls
+// it.
+void AddPlaces(CLI::App& app, Places& places, const std::string& output,
+               const std::string& word = "OUTPUT_DIR");
 
 // The default spdlog logger: stderr, colour on a terminal unless NO_COLOR is set.
 void SetUpLogging(const std::string& tool, const OutputOptions& options);

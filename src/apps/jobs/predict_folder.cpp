@@ -17,8 +17,8 @@
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/records/input_guard.h"
-#include "src/apps/jobs/prediction_journal.h"
 #include "src/apps/jobs/prediction_stamp.h"
+#include "src/apps/jobs/record_journal.h"
 #include "src/apps/jobs/wide_table.h"
 
 namespace ecg::jobs {
@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processor
 constexpr std::size_t kWaitingFiles = 256;
+constexpr char kTool[] = "ecgpredict";
 constexpr char kCsv[] = ".csv";
 constexpr char kPeaks[] = ".peaks";
 constexpr char kWhy[] = ".why.json";
@@ -54,12 +55,7 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
 std::string AskedFor(const infer::PredictConfig& predict, const record::OpenOptions& told) {
   Json asked = Json::object();
   if (predict.explain) asked["explain"] = predict.explain_only;
-  if (!told.format.empty()) asked["format"] = told.format;
-  if (!told.units.empty()) asked["units"] = told.units;
-  if (told.zero != 0) asked["zero"] = told.zero;
-  if (told.sampling_rate != 0) asked["rate"] = told.sampling_rate;
-  if (!told.leads.empty()) asked["leads"] = told.leads;
-  if (!told.array.empty()) asked["array"] = told.array;
+  AddTold(told, asked);
   return asked.empty() ? "" : DumpJsonLine(asked);
 }
 
@@ -75,7 +71,7 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
   if (!config.table.path.empty()) guard.CheckFile(config.table.path, {".csv"}).value();
   OutputFolder folder =
       OutputFolder::Create(path, std::move(files), guard,
-                           {kStampFile, PredictionJournal::NameOf(config.records.shard)},
+                           {kStampFile, RecordJournal::NameOf(kTool, config.records.shard)},
                            config.records.shard)
           .value();
   Json stamp = {{"model", ensemble.checksum},
@@ -105,7 +101,7 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
                                                         const record::OpenOptions& told,
                                                         PredictFolderSummary& summary) {
   const std::string asked = AskedFor(config.predict, told);
-  const JournalEntries journal = PredictionJournal::ReadAll(folder.path()).value();
+  const JournalEntries journal = RecordJournal::ReadAll(folder.path(), kTool).value();
   const std::vector<OutputFolder::RecordFiles>& all = folder.records();
   enum : char { kNew, kAgain, kDone };
   std::vector<char> state(all.size(), kNew);
@@ -142,7 +138,7 @@ class Writer {
         summary_(summary),
         files_(kWriterThreads, kWaitingFiles) {
     if (!Endings(config).empty()) {
-      journal_ = PredictionJournal::Open(output.path(), config.records.shard).value();
+      journal_ = RecordJournal::Open(output.path(), kTool, config.records.shard).value();
     }
     if (!config.table.path.empty()) table_.emplace(config.table, ensemble);
   }
@@ -229,7 +225,7 @@ class Writer {
   const std::string asked_;
   PredictFolderSummary& summary_;
   BackgroundWriter files_;
-  std::optional<PredictionJournal> journal_;
+  std::optional<RecordJournal> journal_;
   std::vector<OutputFolder::RecordFiles> written_;
   std::optional<WideTable> table_;
 };

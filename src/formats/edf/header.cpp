@@ -123,12 +123,24 @@ class Parser {
     const std::vector<std::string_view> made = Split(recording, ' ');
     if (made.size() > 1) {
       if (const auto start = ParseDate(made[1])) acquisition.date = start;
+      // Then the fixed fields hold the first moment that they can say.
+      if (made[1] == "X") acquisition = {};
     }
     if (made.size() > 4 && made[4] != "X") acquisition.device = std::string(made[4]);
     const std::vector<std::string_view> person = Split(patient, ' ');
+    if (!person.front().empty() && person.front() != "X") {
+      header_.patient_code = std::string(person.front());
+    }
     if (person.size() > 1) header_.sex = record::ParseSex(person[1]);
     const auto birth = person.size() > 2 ? ParseDate(person[2]) : std::nullopt;
     if (birth && acquisition.date) header_.age = record::AgeBetween(*birth, *acquisition.date);
+    // As we write it into a further subfield.
+    constexpr std::string_view kAge = "age=";
+    for (std::size_t i = 4; i < person.size() && !header_.age; ++i) {
+      if (person[i].substr(0, kAge.size()) == kAge) {
+        header_.age = record::ParseAge(person[i].substr(kAge.size()));
+      }
+    }
   }
 
   // The column of one field of all signals.

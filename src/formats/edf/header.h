@@ -31,6 +31,7 @@ struct Header {
   double record_seconds = 0;
   std::vector<Signal> signals;
   record::Acquisition acquisition;
+  std::string patient_code;  // empty: not said
   std::optional<record::Sex> sex;
   std::optional<double> age;
 };

@@ -9,6 +9,7 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/record/info_lines.h"
 #include "ecg/record/signal_file.h"
 #include "src/formats/edf/annotations.h"
 #include "src/formats/edf/header.h"
@@ -46,11 +47,12 @@ class EdfFile : public record::SignalFile {
                " are there whole",
            "number of data records");
     }
-    if (const Status read = ReadAnnotations(*file); !read.ok()) return read;
     info_.format = "EDF";
     info_.age = header_.age;
     info_.sex = header_.sex;
+    info_.patient_id = header_.patient_code;
     info_.acquisition = header_.acquisition;
+    if (const Status read = ReadAnnotations(*file); !read.ok()) return read;
     return ListSignals();
   }
 
@@ -100,6 +102,7 @@ class EdfFile : public record::SignalFile {
         const std::vector<TimedTexts> lists = ParseAnnotations(bytes);
         for (const TimedTexts& timed : lists) {
           for (const std::string& text : timed.texts) {
+            if (record::ReadInfoLine(record::SplitInfoLine(text), info_)) continue;
             if (info_.statements.size() < kMaxStatements) info_.statements.push_back(text);
           }
         }

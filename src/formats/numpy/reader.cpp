@@ -9,6 +9,7 @@
 #include "ecg/core/text.h"
 #include "ecg/record/array_file.h"
 #include "src/formats/numpy/npy.h"
+#include "src/formats/numpy/sidecar.h"
 #include "src/formats/numpy/zip.h"
 
 namespace ecg::numpy {
@@ -117,7 +118,13 @@ class NumpyReader : public record::RecordReader {
       if (!array.ok()) return array.error();
       arrays.push_back(std::move(*array));
     }
+    fs::path beside = path;
+    beside.replace_extension(kSidecarEnding);
     record::ArraysSaid said;
+    if (auto found = ReadSidecar(beside)) {
+      said = std::move(*found);
+      said.files.push_back(std::move(beside));
+    }
     said.info.format = "NumPy";
     return record::OpenArrays(path, told, std::move(said), std::move(arrays));
   }

@@ -10,6 +10,8 @@
 namespace ecg::text {
 namespace {
 
+constexpr std::size_t kMostStatements = 1000;
+
 bool IsOneOf(const std::string& key, std::initializer_list<std::string_view> keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
@@ -34,12 +36,10 @@ void ReadLine(std::string_view comment, Said& said) {
     for (const std::string_view name : Split(value, separator)) {
       said.names.emplace_back(Trim(name));
     }
-  } else if (key == "device") {
-    said.device = std::string(value);
-  } else if (key == "age" && !said.age) {
-    said.age = record::ParseAge(value);
-  } else if (key == "sex" && !said.sex) {
-    said.sex = record::ParseSex(value);
+  } else if (key == "statement" && said.info.statements.size() < kMostStatements) {
+    said.info.statements.emplace_back(value);
+  } else {
+    record::ReadInfoLine({Trim(comment.substr(0, mark)), value}, said.info);
   }
 }
 
@@ -65,7 +65,8 @@ void ReadOpenSignals(std::string_view comment, Said& said) {
     const auto rate = device.find("sampling rate");
     if (rate != device.end() && rate->is_number()) said.sampling_rate = rate->get<double>();
     const auto name = device.find("device");
-    if (name != device.end() && name->is_string()) said.device = name->get<std::string>();
+    if (name != device.end() && name->is_string())
+      said.info.acquisition.device = name->get<std::string>();
   }
 }
 

@@ -1,8 +1,8 @@
 // What the comment lines of exported tables say.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecg/record/ecg_record.h"
@@ -14,10 +14,11 @@ struct Said {
   std::string units;                 // of all columns; empty: not said
   std::vector<std::string> names;    // of all columns; empty: not said
   std::vector<std::string> signals;  // those of them that are signals; empty: all
-  std::string device;
-  std::optional<double> age;
-  std::optional<record::Sex> sex;
+  record::EcgInfo info;              // age, sex, Dx, source, device, filters, statements
 };
+
+// The first line of tables that we write, by which they are known whatever follows.
+inline constexpr std::string_view kOwnFirstLine = "# ECG, a column a lead";
 
 // Lines "key: value", "key = value" and BioSPPy's "key:= value", and the JSON of OpenSignals.
 Said ReadComments(const std::vector<std::string>& comments);

@@ -1,5 +1,6 @@
 #include "ecg/formats/text/reader.h"
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -47,11 +48,8 @@ Result<std::unique_ptr<record::RecordFile>> OpenTable(const fs::path& path,
   if (table->timed && table->time_name.empty()) {
     warnings.push_back("first column: rises by even steps, taken for no lead");
   }
-  record::EcgInfo info;
+  record::EcgInfo info = said.info;
   info.format = "CSV";
-  info.age = said.age;
-  info.sex = said.sex;
-  info.acquisition.device = said.device;
   const std::size_t time = table->timed ? 1 : 0;
   const bool named = said.names.size() == table->columns.size() + time;
   std::vector<record::SignalInfo> signals;
@@ -82,7 +80,9 @@ class TextReader : public record::RecordReader {
     std::string buffer;
     const Result<std::string_view> text = DecodeText(begin, {}, buffer);
     if (!text.ok()) return record::Recognition::kNo;
-    for (const std::string_view mark : {"# OpenSignals Text File", "# Simple Text Format"}) {
+    constexpr std::array<std::string_view, 3> kMarks = {"# OpenSignals Text File",
+                                                        "# Simple Text Format", kOwnFirstLine};
+    for (const std::string_view mark : kMarks) {
       if (text->substr(0, mark.size()) == mark) return record::Recognition::kCertain;
     }
     return LooksLikeNumbers(*text) ? record::Recognition::kLikely : record::Recognition::kNo;

@@ -130,7 +130,6 @@ Result<Json> DescribeRecord(const Header& header, const record::EcgInfo& info,
   json["frames"] = survey->frames;
   json["seconds"] = static_cast<double>(survey->frames) / header.sampling_rate;
   json["segments"] = std::max<std::size_t>(1, header.segments.size());
-  if (const std::string start = info.acquisition.Start(); !start.empty()) json["start"] = start;
   json["checks"] = Checks(header, passed);
   json["age"] = info.age ? Json(*info.age) : Json();
   json["sex"] = info.sex ? Json(record::NameOf(*info.sex)) : Json();

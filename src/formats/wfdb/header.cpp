@@ -288,8 +288,7 @@ void Parser::ParseTimeAndDate(Fields& fields) {
     } else if (time && !header_.base_time) {
       header_.base_time = time;
     } else {
-      return Warn("base time",
-                  "passed over " + Quote(field) + ", expected HH:MM:SS and DD/MM/YYYY");
+      return Warn("base time", "passed over what is neither HH:MM:SS nor DD/MM/YYYY");
     }
   }
 }

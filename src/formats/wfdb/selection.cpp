@@ -24,15 +24,10 @@ std::string WithoutEnding(std::string name) {
 
 // What the info strings say.
 void ReadInfoStrings(const Header& header, record::EcgInfo& info) {
-  record::PatientInfo patient;
   for (const std::string& text : header.info) {
-    const record::InfoLine line = record::SplitInfoLine(text);
-    patient.Read(line);
-    if (line.Is("dx")) record::AddDiagnoses(line.value, info.dx);
+    const bool known = record::ReadInfoLine(record::SplitInfoLine(text), info);
+    if (!known && !text.empty()) info.statements.push_back(text);
   }
-  info.age = patient.age;
-  info.sex = patient.sex;
-  info.source = patient.source;
 }
 
 bool RatesDiffer(const Header& header, const std::vector<std::size_t>& signals) {

@@ -8,12 +8,16 @@
 
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/record/digitise.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/info_lines.h"
 #include "src/formats/wfdb/flac_encode.h"
 #include "src/formats/wfdb/formats.h"
 
 namespace ecg::wfdb {
 namespace {
+
+static_assert(record::kNoCount == kInvalidSample);
 
 std::string FormatTime(double seconds) {
   const auto whole = static_cast<long long>(seconds);
@@ -78,9 +82,15 @@ void AppendLittleEndian(std::string& bytes, std::uint32_t value, int count) {
 
 // Signals [first, first + count) of a record, to be written as one file.
 struct FilePlan {
-  std::string name;
+  std::string name, ending;
   std::size_t first = 0, count = 0;
 };
+
+// Of the file at this place among all of a record.
+std::string SignalEnding(SignalFileKind kind, std::size_t place, std::size_t files) {
+  const std::string number = files > 1 ? "_" + std::to_string(place + 1) : "";
+  return number + (kind == SignalFileKind::kMatlab ? ".mat" : ".dat");
+}
 
 std::vector<FilePlan> PlanFiles(const Header& header, SignalFileKind kind) {
   std::vector<FilePlan> plans;
@@ -90,12 +100,12 @@ std::vector<FilePlan> PlanFiles(const Header& header, SignalFileKind kind) {
                            (plans.back().count < kMaxFlacChannels &&
                             header.signals[i].samples_per_frame ==
                                 header.signals[plans.back().first].samples_per_frame));
-    if (!joins) plans.push_back({{}, i, 0});
+    if (!joins) plans.push_back({{}, {}, i, 0});
     ++plans.back().count;
   }
-  const char* ending = kind == SignalFileKind::kMatlab ? ".mat" : ".dat";
   for (std::size_t k = 0; k < plans.size(); ++k) {
-    plans[k].name = header.name + (plans.size() > 1 ? "_" + std::to_string(k + 1) : "") + ending;
+    plans[k].ending = SignalEnding(kind, k, plans.size());
+    plans[k].name = header.name + plans[k].ending;
   }
   return plans;
 }
@@ -242,19 +252,76 @@ std::string FormatHeader(const Header& header) {
   return text;
 }
 
-Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind,
-                   Durability durability) {
-  if (const Status writable = CheckWritable(record); !writable.ok()) return writable;
+Result<record::WrittenRecord> FormatRecord(const Record& record, SignalFileKind kind) {
+  if (const Status writable = CheckWritable(record); !writable.ok()) return writable.error();
+  record::WrittenRecord written;
   Header header = record.header;
   header.segments.clear();
   header.samples = record.frames;
   for (const FilePlan& plan : PlanFiles(header, kind)) {
-    const Result<std::string> bytes = EncodeFile(record, plan, kind, header);
+    Result<std::string> bytes = EncodeFile(record, plan, kind, header);
     if (!bytes.ok()) return bytes.error();
-    const Status written = WriteFileAtomic(folder / plan.name, *bytes, durability);
-    if (!written.ok()) return written;
+    written.files.push_back({plan.ending, std::move(*bytes)});
   }
-  return WriteFileAtomic(folder / (header.name + ".hea"), FormatHeader(header), durability);
+  written.files.push_back({".hea", FormatHeader(header)});
+  return written;
+}
+
+Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind,
+                   Durability durability) {
+  const Result<record::WrittenRecord> formatted = FormatRecord(record, kind);
+  if (!formatted.ok()) return formatted.error();
+  for (const record::WrittenRecord::File& file : formatted->files) {
+    const std::filesystem::path path = folder / (record.header.name + file.ending);
+    if (Status written = WriteFileAtomic(path, file.bytes, durability); !written.ok()) {
+      return written;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> EndingsOf(SignalFileKind kind, std::size_t leads) {
+  const std::size_t files =
+      kind == SignalFileKind::kFlac16
+          ? std::max<std::size_t>(1, (leads + kMaxFlacChannels - 1) / kMaxFlacChannels)
+          : 1;
+  std::vector<std::string> endings;
+  for (std::size_t i = 0; i < files; ++i) endings.push_back(SignalEnding(kind, i, files));
+  endings.push_back(".hea");
+  return endings;
+}
+
+Result<record::WrittenRecord> WriteWfdb(const record::EcgRecord& ecg, const std::string& name,
+                                        SignalFileKind kind) {
+  const record::EcgInfo& info = ecg.info;
+  const std::int32_t most = -(TraitsOf(FormatOf(kind)).lowest + 1);
+  Record record;
+  record.header.name = name;
+  record.header.sampling_rate = record.header.counter_frequency = info.sampling_rate;
+  record.header.base_date = info.acquisition.date;
+  record.header.base_time = info.acquisition.time;
+  record.frames = info.samples;
+  bool exact = true;
+  for (std::size_t lead = 0; lead < info.leads.size(); ++lead) {
+    const record::Gain gain = record::ChooseGain(ecg.leads[lead], most);
+    exact = exact && gain.exact;
+    SignalHeader signal;
+    signal.gain = gain.counts_per_mv;
+    signal.adc_resolution = kind == SignalFileKind::kPacked12 ? 12 : 16;
+    signal.description = record::OneLine(info.leads[lead]);
+    record.header.signals.push_back(std::move(signal));
+    record.digital.push_back(record::Digitise(ecg.leads[lead], gain.counts_per_mv));
+  }
+  record.header.info = record::InfoLinesOf(info);
+  for (const std::string& statement : info.statements) {
+    record.header.info.push_back(record::OneLine(statement));
+  }
+  Result<record::WrittenRecord> written = FormatRecord(record, kind);
+  if (written.ok() && !exact) {
+    written->lost.push_back("samples are rounded to the finest steps that " +
+                            std::to_string(most == 2047 ? 12 : 16) + " bits allow");
+  }
+  return written;
 }
 
 Status WriteChallengeRecord(const std::filesystem::path& folder, const record::EcgRecord& ecg,

@@ -28,7 +28,8 @@ namespace fs = std::filesystem;
 
 using Words = std::vector<std::string>;
 
-constexpr const char* kTools[] = {"ecgscore", "ecgsim", "ecgplot", "ecginfo", "ecgdelineate"};
+constexpr const char* kTools[] = {"ecgscore", "ecgsim",       "ecgplot",
+                                  "ecginfo",  "ecgdelineate", "ecgconvert"};
 
 void FillStdout() {
   const int full = ::open("/dev/full", O_WRONLY);
@@ -195,6 +196,7 @@ TEST_F(ToolsTest, WrongUsageIsToldOnStderr) {
       {"ecgsim", {"out", "--classes", "AF,nothing"}},
       {"ecgdelineate", {"records", "out", "--method", "best"}},
       {"ecgdelineate", {"records", "out", "-j", "-1"}},
+      {"ecgconvert", {"records", "out", "--to", "pdf"}},
       {"ecgplot", {"records/A0001.hea", "a.svg", "--layout", "4x4"}}};
   for (const auto& [tool, words] : cases) {
     const test::Outcome outcome = Run(tool, words);
@@ -441,6 +443,60 @@ TEST_F(ToolsTest, EcgdelineateMarksWhatItCan) {
   EXPECT_NE(ReadFile(folder_ / "o\xFF/failed.csv").value().find("B0001,"), std::string::npos);
   fs::remove(folder_ / "records/A0001.hea");
   EXPECT_EQ(Run("ecgdelineate", {"records", "out3"}).status, 3);
+}
+
+TEST_F(ToolsTest, EcgconvertWritesAFileOrAFolder) {
+  BreakARecord();
+  const std::string record = "records/A0001.hea";
+  EXPECT_EQ(Run("ecgconvert", {record, "a.edf"}).status, 0);
+  EXPECT_EQ(Run("ecgconvert", {"records/A0001", "b.csv", "--json"}).status, 0);
+  EXPECT_EQ(Run("ecgconvert", {"b.csv", "c.mat"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "c.hea"));
+  EXPECT_EQ(Run("ecginfo", {"a.edf", "b.csv", "c.hea"}).status, 0);
+  const test::Outcome all = Run("ecgconvert", {"records", "out", "--to", "npy", "--jobs", "2"});
+  EXPECT_EQ(all.status, 4) << all.err;
+  EXPECT_EQ(all.out, "1 record converted, 1 failed: out\n");
+  EXPECT_EQ(Run("ecgconvert", {"records", "out", "--to", "npy", "--resume", "-q"}).out,
+            "0 records converted, 1 failed, 1 there before: out\n");
+  // There already, no format, several into one file, a broken one, among the inputs.
+  const std::vector<std::pair<Words, int>> cases = {
+      {{record, "a.edf"}, 2},
+      {{record, "a.xyz"}, 2},
+      {{"records", "b.edf"}, 2},
+      {{record, record, "b.edf"}, 2},
+      {{record, "new.edf", "--wfdb-format", "212"}, 2},
+      {{"records", "out2", "--to", "wfdb", "--identify", "--anonymise"}, 2},
+      {{"records", "out2", "--to", "wfdb", "--mapping", "m.csv"}, 2},
+      {{"records/B0001.hea", "new.edf"}, 3},
+      {{"nowhere", "new.edf"}, 3},
+      {{"records", "records", "--to", "edf"}, 2},
+      {{record, "taken/new.edf"}, 7}};
+  for (const auto& [words, status] : cases) {
+    const test::Outcome outcome = Run("ecgconvert", words);
+    EXPECT_EQ(outcome.status, status) << Join(words, " ") << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "new.edf"));
+}
+
+TEST_F(ToolsTest, WhoAndWhenAreToldWhereAsked) {
+  std::string text = ReadFile(folder_ / "records/A0001.hea").value();
+  text.insert(text.find('\n'), " 10:11:12 07/03/2019");
+  WriteFileAtomic(folder_ / "records/A0001.hea", text + "#Patient ID: P4711\n#Name: Roe\n").value();
+  const std::string record = "records/A0001.hea";
+  for (const Words& words : {Words{record, "--info"}, Words{record, "--json"}}) {
+    const test::Outcome plain = Run("ecginfo", words);
+    EXPECT_EQ(plain.status, 0);
+    Words asked = words;
+    asked.emplace_back("--identify");
+    const test::Outcome all = Run("ecginfo", asked);
+    for (const char* secret : {"P4711", "Roe", "2019"}) {
+      EXPECT_EQ((plain.out + plain.err).find(secret), std::string::npos) << secret;
+      EXPECT_NE(all.out.find(secret), std::string::npos) << secret;
+    }
+    EXPECT_NE(plain.out.find("female"), std::string::npos);
+  }
+  EXPECT_EQ(Run("ecgplot", {record, "-"}).out.find("2019"), std::string::npos);
 }
 
 TEST_F(ToolsTest, InfoDescribesABundleWithoutComputingWithIt) {

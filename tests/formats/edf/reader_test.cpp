@@ -43,7 +43,7 @@ TEST(Edf, KnowsThePersonButNotByName) {
   EXPECT_EQ(record->info.age, 51);
   EXPECT_EQ(record->info.acquisition.Start(), "2002-03-02 12:30:15.000");
   EXPECT_EQ(record->info.acquisition.device, "TestDevice");
-  EXPECT_TRUE(record->info.patient_id.empty());
+  EXPECT_EQ(record->info.patient_id, "MCH-0234567");
 }
 
 TEST(Edf, ReadsThreeBytesASample) {

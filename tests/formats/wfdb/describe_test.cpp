@@ -17,7 +17,7 @@ TEST(Describe, TellsWhatARecordHolds) {
   test::WriteText(folder / "r.hea",
                   "r 2 100 2 12:00:01.5 01/02/2003\nr.dat 16 1000/mV 16 0 100 400 0 AVR\n"
                   "r.dat 16 100/mV 16 0 -32768 32568 0 V1\n#Age: 50\n#Sex: F\n#Dx: 1,2\n");
-  const Result<Json> json = formats::Describe(folder / "r.hea");
+  const Result<Json> json = formats::Describe(folder / "r.hea", {}, {}, /*identify=*/true);
   ASSERT_TRUE(json.ok()) << json.error().ToString();
   EXPECT_EQ(json->at("frames"), 2);
   EXPECT_EQ(json->at("seconds"), 0.02);
@@ -31,6 +31,24 @@ TEST(Describe, TellsWhatARecordHolds) {
   const Json& second = json->at("signals").at(1);
   EXPECT_EQ(second.at("invalid"), 1);
   EXPECT_EQ(second.at("max"), -2);
+}
+
+TEST(Describe, TellsWhoAndWhenOnlyWhereAsked) {
+  const ecg::test::TemporaryFolder folder;
+  test::WriteText(folder / "r.dat", test::Pack(Format::kInt16, {1, 2}));
+  test::WriteText(folder / "r.hea",
+                  "r 1 100 2 12:00:01.5 01/02/2003\nr.dat 16 1000/mV 16 0 1 3 0 I\n#Age: 50\n"
+                  "#Patient ID: P123\n#Name: Jane Roe\n#admitted on 12-MAR-2003\n#calm\n");
+  const Json plain = formats::Describe(folder / "r.hea").value();
+  EXPECT_FALSE(plain.contains("start"));
+  EXPECT_FALSE(plain.contains("patient_id"));
+  EXPECT_EQ(plain.at("info"), Json({"Age: 50", "calm"}));
+  EXPECT_EQ(plain.at("withheld_lines"), 3);
+  EXPECT_EQ(plain.at("age"), 50);
+  const Json all = formats::Describe(folder / "r.hea", {}, {}, /*identify=*/true).value();
+  EXPECT_EQ(all.at("start"), "2003-02-01 12:00:01.500");
+  EXPECT_EQ(all.at("patient_id"), "P123");
+  EXPECT_EQ(all.at("info").size(), 5U);
 }
 
 TEST(Describe, TellsOfFailedChecks) {

@@ -102,7 +102,7 @@ TEST(Header, WarnsOfATimeThatIsNone) {
   const Header header = Parse("A0001 0 500 7500 noon and more\n");
   ASSERT_EQ(header.warnings.size(), 1U);
   EXPECT_EQ(header.warnings[0],
-            "r.hea:1: base time: passed over 'noon', expected HH:MM:SS and DD/MM/YYYY");
+            "r.hea:1: base time: passed over what is neither HH:MM:SS nor DD/MM/YYYY");
 }
 
 TEST(Header, ReadsTheModifiersInAnyOrder) {

@@ -1,14 +1,17 @@
 // Writing records: headers, and signal files in the formats that people exchange.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "ecg/core/file.h"
 #include "ecg/core/result.h"
 #include "ecg/formats/wfdb/header.h"
 #include "ecg/formats/wfdb/record.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/written_record.h"
 
 namespace ecg::wfdb {
 
@@ -31,6 +34,18 @@ enum class SignalFileKind {
 // (variable layout) is refused.
 Status WriteRecord(const std::filesystem::path& folder, const Record& record, SignalFileKind kind,
                    Durability durability = Durability::kSynced);
+
+// The bytes of these files, the header last.
+Result<record::WrittenRecord> FormatRecord(const Record& record, SignalFileKind kind);
+
+// A recording by the name of its files, as FormatRecord has it: each lead with the steps that it
+// was recorded in where those fit (record::ChooseGain), age, sex, Dx and what else is known of it
+// as comments. An error: a name that none can have.
+Result<record::WrittenRecord> WriteWfdb(const record::EcgRecord& record, const std::string& name,
+                                        SignalFileKind kind);
+
+// How the names of its files end, given its number of leads.
+std::vector<std::string> EndingsOf(SignalFileKind kind, std::size_t leads);
 
 // Writes a record as the challenge distributes it (<name>.hea, <name>.mat), rounded to 1/gain mV.
 // Samples beyond 16 bits are an error.

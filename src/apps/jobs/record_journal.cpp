@@ -1,4 +1,4 @@
-#include "src/apps/jobs/prediction_journal.h"
+#include "src/apps/jobs/record_journal.h"
 
 #include <optional>
 #include <string_view>
@@ -17,9 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kPrefix[] = "ecgpredict";
 constexpr char kEnding[] = ".journal";
-constexpr std::size_t kMostBytesOfAFile = std::size_t{64} << 20;  // that were predicted
 
 // Nothing where the line is none of ours.
 std::optional<std::pair<std::string, JournalEntry>> Parse(std::string_view line,
@@ -56,7 +54,7 @@ std::string Format(const std::string& record, const JournalEntry& entry) {
 }
 
 bool Holds(const fs::path& file, const std::string& digest) {
-  const Result<std::string> bytes = ReadFile(file, kMostBytesOfAFile);
+  const Result<std::string> bytes = ReadFile(file);
   return bytes.ok() && Sha256(*bytes) == digest;
 }
 
@@ -69,36 +67,36 @@ bool IsOf(const fs::path& recording, const record::OpenOptions& told, const std:
 
 }  // namespace
 
-std::string PredictionJournal::NameOf(const data::Shard& shard) {
+std::string RecordJournal::NameOf(const std::string& tool, const data::Shard& shard) {
   const std::string share =
       shard.IsAll() ? "" : "-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count);
-  return kPrefix + share + kEnding;
+  return tool + share + kEnding;
 }
 
-Result<JournalEntries> PredictionJournal::ReadAll(const fs::path& folder) {
+Result<JournalEntries> RecordJournal::ReadAll(const fs::path& folder, const std::string& tool) {
   const Result<std::vector<std::string>> names = ListFiles(folder, kEnding, /*recursive=*/false);
   if (!names.ok()) return names.error();
   JournalEntries entries;
   for (const std::string& name : *names) {
-    if (name.rfind(kPrefix, 0) != 0) continue;
+    if (name.rfind(tool, 0) != 0) continue;
     if (const Status read = Read(folder / name, entries); !read.ok()) return read.error();
   }
   return entries;
 }
 
-Result<PredictionJournal> PredictionJournal::Open(const fs::path& folder,
-                                                  const data::Shard& shard) {
-  fs::path path = folder / NameOf(shard);
+Result<RecordJournal> RecordJournal::Open(const fs::path& folder, const std::string& tool,
+                                          const data::Shard& shard) {
+  fs::path path = folder / NameOf(tool, shard);
   Result<LineLog> log = LineLog::Open(path);
   if (!log.ok()) return log.error();
-  return PredictionJournal(std::move(*log), std::move(path));
+  return RecordJournal(std::move(*log), std::move(path));
 }
 
-Status PredictionJournal::Add(const std::string& record, const JournalEntry& entry) {
+Status RecordJournal::Add(const std::string& record, const JournalEntry& entry) {
   return log_.Add(Format(record, entry));
 }
 
-Status PredictionJournal::Tidy() {
+Status RecordJournal::Tidy() {
   JournalEntries entries;
   if (const Status read = Read(path_, entries); !read.ok()) {
     return OutputError("of what was written is no longer there as it was: " + read.error().message,
@@ -107,6 +105,15 @@ Status PredictionJournal::Tidy() {
   std::string text;
   for (const auto& [record, entry] : entries) text += Format(record, entry) + '\n';
   return WriteFileAtomic(path_, text);
+}
+
+void AddTold(const record::OpenOptions& told, Json& asked) {
+  if (!told.format.empty()) asked["format"] = told.format;
+  if (!told.units.empty()) asked["units"] = told.units;
+  if (told.zero != 0) asked["zero"] = told.zero;
+  if (told.sampling_rate != 0) asked["rate"] = told.sampling_rate;
+  if (!told.leads.empty()) asked["leads"] = told.leads;
+  if (!told.array.empty()) asked["array"] = told.array;
 }
 
 bool StillHolds(const JournalEntry& entry, const fs::path& recording,
