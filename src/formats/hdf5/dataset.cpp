@@ -5,13 +5,14 @@
 #include <unordered_set>
 #include <utility>
 
+#include "src/formats/hdf5/lzf.h"
 #include "src/record/inflate.h"
 
 namespace ecg::hdf5 {
 namespace {
 
 // Filters by the numbers of the format.
-constexpr unsigned kDeflate = 1, kShuffle = 2, kChecksum = 3;
+constexpr unsigned kDeflate = 1, kShuffle = 2, kChecksum = 3, kLzf = 32000;
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kMostFilters = 16;
 // Chunks reach beyond the array, which takes work that no value asks for: so much is let pass.
@@ -34,7 +35,7 @@ void ParseFilters(const Source& source, const Message& message, Dataset& dataset
     cursor.Skip(version == 1 ? (name + 7) / 8 * 8 : name);
     cursor.Skip(4 * settings);
     if (version == 1 && settings % 2 != 0) cursor.Skip(4);
-    if (filter != kDeflate && filter != kShuffle && filter != kChecksum) {
+    if (filter != kDeflate && filter != kShuffle && filter != kChecksum && filter != kLzf) {
       dataset.problem = "packed by filter " + std::to_string(filter) + ", which is not read";
     }
     dataset.filters.push_back(filter);
@@ -201,7 +202,9 @@ class ChunkReader {
         bytes = Unshuffled(bytes, dataset_.type.bytes);
       } else {
         const std::size_t most = chunk_bytes_ + kChecksumBytes * dataset_.filters.size();
-        std::optional<std::string> unpacked = record::Inflate(bytes, record::Packing::kZlib, most);
+        std::optional<std::string> unpacked =
+            filter == kLzf ? UnpackLzf(bytes, most)
+                           : record::Inflate(bytes, record::Packing::kZlib, most);
         if (!unpacked) return Fail("one is damaged");
         bytes = std::move(*unpacked);
       }

@@ -239,7 +239,7 @@ Result<std::vector<NamedArray>> ToArrays(const Source& source, const fs::path& p
       return source.Fail("array", "holds " + Counted(found.dataset.shape[0], "recording") + " in " +
                                       found.path + "; --array " + found.path + "[0] tells which");
     }
-    if (array.index && meant && found.dataset.shape.size() == 3) {
+    if (array.index && meant && found.dataset.shape.size() >= 2) {
       if (*array.index >= found.dataset.shape[0]) {
         return source.Fail("array", found.path + " holds " +
                                         Counted(found.dataset.shape[0], "recording") + ", from 0");

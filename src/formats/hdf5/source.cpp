@@ -67,6 +67,16 @@ Result<std::string> Source::Read(std::uint64_t address, std::uint64_t count) {
   return ReadUpTo(address, count);
 }
 
+Result<std::string_view> Source::ReadKept(std::uint64_t address, std::uint64_t count) {
+  if (address != kept_address_ || count != kept_.size()) {
+    Result<std::string> bytes = Read(address, count);
+    if (!bytes.ok()) return bytes.error();
+    kept_address_ = address;
+    kept_ = std::move(*bytes);
+  }
+  return std::string_view(kept_);
+}
+
 bool Source::IsUndefined(std::uint64_t address) const {
   return address == ~std::uint64_t{0} >> (64 - 8 * offset_bytes_);
 }

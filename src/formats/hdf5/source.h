@@ -56,6 +56,8 @@ class Source {
   Result<std::string> Read(std::uint64_t address, std::uint64_t count);
   // As many bytes as there are up to `count`.
   Result<std::string> ReadUpTo(std::uint64_t address, std::uint64_t count);
+  // The same bytes as those that were read so before are kept, and count once.
+  Result<std::string_view> ReadKept(std::uint64_t address, std::uint64_t count);
 
   Cursor At(std::string_view bytes) const { return Cursor(bytes, offset_bytes_, length_bytes_); }
   bool IsUndefined(std::uint64_t address) const;
@@ -72,6 +74,8 @@ class Source {
   unsigned offset_bytes_ = 8, length_bytes_ = 8;
   std::uint64_t root_ = 0;
   std::uint64_t budget_ = 0;  // bytes that may still be read
+  std::uint64_t kept_address_ = 0;
+  std::string kept_;
 };
 
 }  // namespace ecg::hdf5

@@ -13,7 +13,8 @@ namespace {
 using record::Load;
 
 constexpr std::size_t kMostAxes = 8;
-constexpr std::size_t kMostBytes = 65536;  // of a value, which may be a text
+constexpr std::size_t kMostBytes = 65536;      // of a value, which may be a text
+constexpr std::size_t kMostHeapBytes = 65536;  // of texts; the library makes them of 4096
 constexpr std::size_t kMostValues = std::size_t{1} << 40;
 
 Type ParseType(const Source& source, std::string_view data) {
@@ -108,7 +109,9 @@ Result<std::string> TextElsewhere(Source& source, std::string_view reference) {
   header.Skip(4);
   const std::uint64_t size = header.Length();
   if (!is_heap || size < front_bytes) return source.Fail("global heap", "is none");
-  const Result<std::string> bytes = source.Read(heap + front_bytes, size - front_bytes);
+  // Each text of it is searched for.
+  if (size > kMostHeapBytes) return source.Fail("global heap", "too large");
+  const Result<std::string_view> bytes = source.ReadKept(heap + front_bytes, size - front_bytes);
   if (!bytes.ok()) return bytes.error();
   Cursor objects = source.At(*bytes);
   while (objects.left() > 0 && !objects.failed()) {

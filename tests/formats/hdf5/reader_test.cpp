@@ -61,6 +61,11 @@ TEST(Hdf5, ReadsOneRecordingOfSeveral) {
     ASSERT_EQ(record->info.samples, 60U);
     EXPECT_EQ(record->leads[1][2], 120 + 5);
   }
+  record::OpenOptions one = Told("ecg[1]");  // a lead is a recording, too
+  one.leads = {"II"};
+  const auto lead = ReadBytes(Reader(), test::Plain(), one);
+  ASSERT_TRUE(lead.ok()) << lead.error().ToString();
+  EXPECT_FLOAT_EQ(lead->leads[0][3], 0.103F);
   EXPECT_NE(ErrorOf(Reader(), test::Several(), Told("tracings[3]")).find("from 0"),
             std::string::npos);
 }
