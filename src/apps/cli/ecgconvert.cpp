@@ -86,17 +86,17 @@ std::optional<Target> TargetOfFile(const Options& options) {
 }
 
 Target TargetOfFolder(const Options& options) {
-  static const std::map<std::string, Target> kTargets = {{"wfdb", Target::kWfdb16},
-                                                         {"edf", Target::kEdf},
-                                                         {"csv", Target::kCsv},
-                                                         {"npy", Target::kNumpy}};
+  static const std::map<std::string, Target> targets = {{"wfdb", Target::kWfdb16},
+                                                        {"edf", Target::kEdf},
+                                                        {"csv", Target::kCsv},
+                                                        {"npy", Target::kNumpy}};
   if (options.to.empty()) {
     throw ecg::Exception(ecg::UsageError(
         "tells no format: --to wfdb, edf, csv or npy does for a folder, or one of the endings "
         ".hea, .edf, .csv and .npy for a file",
         options.places.Output().string()));
   }
-  return TargetOf(options, kTargets.at(options.to));
+  return TargetOf(options, targets.at(options.to));
 }
 
 void TellOfLosses(const ecg::jobs::ConvertSummary& summary) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
-#include <optional>
+#include <string_view>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -15,6 +15,7 @@
 #include "ecg/core/memory_budget.h"
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
+#include "ecg/core/utf8.h"
 #include "ecg/data/records/input_guard.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
@@ -66,11 +67,26 @@ Result<Converted> Convert(const fs::path& path, const record::OpenOptions& told,
   return converted;
 }
 
-// WFDB's headers name their records, so a name may hold no blank and must be the file's.
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = FirstUtf8(text).length;
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+// WFDB's headers name their records, so a name may hold no blank and must be the file's. The
+// journal holds UTF-8 alone.
 std::string OutputId(const std::string& id, formats::Target target) {
-  if (!IsWfdb(target)) return id;
   const fs::path path = id;
-  return (path.parent_path() / FileNameOf(path.filename().string())).generic_string();
+  if (IsUtf8(id)) {
+    if (!IsWfdb(target)) return id;
+    return (path.parent_path() / FileNameOf(path.filename().string())).generic_string();
+  }
+  fs::path safe;
+  for (const fs::path& part : path) safe /= FileNameOf(part.string());
+  return safe.generic_string();
 }
 
 std::string BaseName(const std::string& id) { return fs::path(id).filename().string(); }

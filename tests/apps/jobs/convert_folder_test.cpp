@@ -226,6 +226,13 @@ TEST_F(ConvertFolderTest, NamesAreMadeSafeForHeaders) {
   EXPECT_EQ(Run({}).converted, 4U);
   EXPECT_EQ(formats::ListRecords(folder_ / "out").value().records.size(), 4U);
   EXPECT_TRUE(formats::ReadEcg(folder_ / "out/a%20b.hea").ok());
+  // What is no UTF-8 is known again, too.
+  fs::copy_file(folder_ / "in/B0002.hea", folder_ / "in/\xff.hea");
+  ConvertConfig config;
+  config.target = formats::Target::kEdf;
+  EXPECT_EQ(Run(config, "edf").converted, 5U);
+  config.resume = true;
+  EXPECT_EQ(Run(config, "edf").there_before, 5U);
 }
 
 TEST_F(ConvertFolderTest, WritesOneFile) {

@@ -49,12 +49,12 @@ struct ConvertSummary {
 
 // Writes <output>/<id> with the endings of the target for every record of the inputs, mirroring
 // their folders, and lists those that failed (see OutputFolder). Of WFDB, whose records are named
-// after their files, names are made safe by FileNameOf. With kAnonymous files are called
-// record-0001 and so on, in an order that follows from what the recordings hold and not from their
-// names, all in one folder, and no error tells where they were. Files appear whole, so that a run
-// which is interrupted leaves what it has done, and `resume` does the rest: the records whose files
-// are not those that <output>/ecgconvert.journal has written down. Files that it does not name are
-// nobody's to replace: their record fails.
+// after their files, and where they are no UTF-8, names are made safe by FileNameOf. With
+// kAnonymous files are called record-0001 and so on, in an order that follows from what the
+// recordings hold and not from their names, all in one folder, and no error tells where they were.
+// Files appear whole, so that a run which is interrupted leaves what it has done, and `resume` does
+// the rest: the records whose files are not those that <output>/ecgconvert.journal has written
+// down. Files that it does not name are nobody's to replace: their record fails.
 //
 // Throws Exception where an input holds no record, files would be written among the recordings,
 // anonymous ones among others or beside their mapping, or the output cannot be written or what was
