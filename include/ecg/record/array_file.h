@@ -32,7 +32,7 @@ struct ArraysSaid {
   double sampling_rate = 0;
   std::string units;
   std::vector<std::string> leads;
-  std::vector<std::string> warnings;  // of how it was found out
+  std::vector<std::string> warnings;         // of how it was found out
   std::vector<std::filesystem::path> files;  // beside the arrays', that say it
 };
 
