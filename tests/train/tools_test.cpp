@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "ecg/core/file.h"
+#include "ecg/core/json.h"
+#include "ecg/data/sim/data_set.h"
 #include "tests/process.h"
 #include "tests/support.h"
 #include "tests/train/run_files.h"
@@ -101,6 +103,52 @@ TEST_F(TorchToolsTest, TwoArgumentsAreEnough) {
   EXPECT_NE(Predict({"--list-models"}).out.find("general\n"), std::string::npos);
   EXPECT_EQ(Predict({"records", "named", "--model", "general"}).status, 0);
   EXPECT_EQ(Predict({"records", "other", "--model", "no-such-model"}).status, 3);
+}
+
+// From the model that ships to a copy that decides otherwise, and predictions that say so.
+TEST_F(TorchToolsTest, AModelIsFittedToRecordings) {
+  const auto model = [&](const std::vector<std::string>& words) {
+    return test::RunProgram("ecgmodel", words, folder_.path());
+  };
+  sim::DataSetOptions options;
+  options.count = 12;
+  sim::WriteDataSet(folder_ / "sim", options, nullptr).value();
+  const test::Outcome fitted =
+      model({"fit", "general", "sim", "copy", "--name", "ours", "--anyway", "--json", "-q"});
+  ASSERT_EQ(fitted.status, 0) << fitted.err;
+  const Json said = Json::parse(fitted.out);
+  EXPECT_EQ(said["recordings"], 12);
+  EXPECT_TRUE(said["written"]);
+  EXPECT_EQ(model({"fit", "general", "sim", "copy"}).status, 2);  // is there already
+  EXPECT_EQ(model({"fit", "general", "sim", "other", "--classes", "AFIBRILLATION"}).status, 2);
+  EXPECT_EQ(model({"fit", "general", "records/HR10000.hea", "other"}).status, 2);  // too few
+  const test::Outcome shown = model({"show", "copy"});
+  EXPECT_NE(shown.out.find("ours (the usual one)"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("balanced"), std::string::npos) << shown.out;
+  const fs::path table = fs::path(ECG_SOURCE_DIR) / "data/definitions.csv";
+  EXPECT_EQ(model({"define", "copy", table.string(), "third", "--name", "rates", "--classes",
+                   "SB,STach", "--beside"})
+                .status,
+            0);
+
+  const auto predict = [&](const char* out, std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"sim", out, "--model", "third", "--table", std::string(out) + ".csv"});
+    return Predict(words);
+  };
+  EXPECT_EQ(predict("out", {}).status, 0);
+  EXPECT_NE(ReadFile(folder_ / "out.csv")->find(",ours,"), std::string::npos);
+  const test::Outcome rates = predict("rates", {"--decide", "rates"});
+  EXPECT_EQ(rates.status, 0) << rates.err;
+  EXPECT_NE(ReadFile(folder_ / "rates.csv")->find(",rates,"), std::string::npos);
+  EXPECT_NE(ReadFile(folder_ / "rates/ecgpredict.json")->find("\"rates\""), std::string::npos);
+  const test::Outcome mixed = predict("rates", {"--decide", "balanced"});
+  EXPECT_EQ(mixed.status, 2);
+  EXPECT_NE(mixed.err.find("operating_point"), std::string::npos) << mixed.err;
+  const test::Outcome unknown = predict("none", {"--decide", "raets"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.err.find("ours, balanced"), std::string::npos) << unknown.err;
+  EXPECT_NE(Predict({"--list-models"}).out.find("--decide sensitive"), std::string::npos);
 }
 
 TEST_F(TorchToolsTest, PredictionsAreExplainedAndDrawn) {

@@ -107,6 +107,16 @@ TEST_F(CInterface, SaysWhatIsWrong) {
   ecg_free(nullptr);
 }
 
+TEST_F(CInterface, DecidesByAnOperatingPoint) {
+  ecg_model* other = nullptr;
+  ASSERT_EQ(ecg_load_point("general", "sensitive", 1, &other), ECG_OK) << ecg_last_error();
+  ecg_free(other);
+  EXPECT_EQ(ecg_load_point("general", "insensitive", 1, &other), ECG_USAGE);
+  EXPECT_EQ(other, nullptr);
+  EXPECT_NE(std::string(ecg_last_error()).find("ptb-xl"), std::string::npos) << ecg_last_error();
+  EXPECT_EQ(ecg_load_point("general", nullptr, 1, &other), ECG_USAGE);
+}
+
 TEST_F(CInterface, ARecordingThatShowsNoHeartHasAStatusOfItsOwn) {
   for (std::vector<float>& lead : record_.leads) std::fill(lead.begin(), lead.end(), 0.5F);
   std::vector<float> p;
