@@ -38,6 +38,7 @@ struct Options {
   std::vector<std::string> data;
   std::string split_table;
   std::vector<std::string> assignments;
+  std::vector<std::string> sweeps;
   bool overwrite = false;
   bool resume = false;
   bool print_config = false;
@@ -120,8 +121,8 @@ int RunEnsemble(const Options& options, const RunManners& manners) {
   return ecg::cli::TrainEnsemble(config, manners);
 }
 
-int RunStudy(const Options& options, const RunManners& manners) {
-  const auto study = ecg::train::LoadStudyConfig(options.config, Assignments(options)).value();
+int RunStudy(const ecg::train::StudyConfig& study, const Options& options,
+             const RunManners& manners) {
   if (options.print_config) {
     std::map<std::string, Config> runs;
     for (const auto& variant : study.variants) runs[variant.name] = variant.runs.front();
@@ -129,6 +130,18 @@ int RunStudy(const Options& options, const RunManners& manners) {
   }
   if (LaunchesProcesses(options)) return LaunchProcesses(options, 0, manners.self);
   return ecg::cli::TrainStudy(study, manners);
+}
+
+int RunSweep(const Options& options, const JsonDocument& document, const RunManners& manners) {
+  if (ecg::train::IsEnsembleConfig(document) || ecg::train::IsStudyConfig(document)) {
+    throw ecg::Exception(
+        ecg::UsageError("sweeps over the settings of a run, and this is a set of "
+                        "runs: " +
+                            options.config,
+                        {}, 0, "--sweep"));
+  }
+  return RunStudy(ecg::train::SweepConfig(document, Assignments(options), options.sweeps).value(),
+                  options, manners);
 }
 
 // Curves of a run; on a terminal again and again until it is finished or somebody has seen enough.
@@ -171,8 +184,12 @@ int Run(Options options) {
   manners.output = options.output;
   manners.self = self;
   const JsonDocument document = ecg::ReadJson(options.config).value();
+  if (!options.sweeps.empty()) return RunSweep(options, document, manners);
   if (ecg::train::IsEnsembleConfig(document)) return RunEnsemble(options, manners);
-  if (ecg::train::IsStudyConfig(document)) return RunStudy(options, manners);
+  if (ecg::train::IsStudyConfig(document)) {
+    return RunStudy(ecg::train::LoadStudyConfig(options.config, Assignments(options)).value(),
+                    options, manners);
+  }
   return RunOne(options, document, manners);
 }
 
@@ -190,6 +207,8 @@ int main(int argc, char** argv) {
       "  ecgtrain --config configs/paper.json --data training/ --nproc 2\n"
       "  ecgtrain --config configs/small_ensemble.json --data recordings/ --resume\n"
       "  ecgtrain --config configs/studies/table2.json --data training/ --resume\n"
+      "  ecgtrain --config configs/small.json --data recordings/ --resume \\\n"
+      "      --sweep optimizer.learning_rate=1e-3,1e-4 --sweep model.dropout=0,0.2\n"
       "  ecgtrain --watch runs/small\n"
       "  ecgtrain --compare runs/small runs/other\n"
       "  ecgtrain --help-config | less\n\n"
@@ -213,6 +232,11 @@ int main(int argc, char** argv) {
   app.add_option("--split-table", options.split_table,
                  "CSV with columns record and split: train, val or test (split.table)");
   app.add_option("--set", options.assignments, "Change a setting, as in --set optimizer.epochs=5")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--sweep", options.sweeps,
+         "Train with each of a setting's values, as in --sweep optimizer.epochs=5,10; given "
+         "again, with every combination; seed=1,2,3 repeats each")
       ->allow_extra_args(false);
   app.add_option("--nproc", options.processes,
                  "Train in so many processes of this machine; several machines: torchrun, mpirun "

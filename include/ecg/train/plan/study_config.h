@@ -31,4 +31,14 @@ bool IsStudyConfig(const JsonDocument& document);
 Result<StudyConfig> LoadStudyConfig(const std::filesystem::path& file,
                                     const std::vector<std::string>& assignments);
 
+// Every combination of some settings' values as a study without a file of its own. `sweeps` are
+// like "optimizer.learning_rate=1e-3,1e-4"; commas within brackets and quotes separate nothing. A
+// sweep over `seed` gives the seeds, else there is the configuration's own. The study is called
+// NAME-sweep and a variant as in "learning_rate-1e-3+epochs-5", by the last words of the settings,
+// or by all where two end alike. An error: a setting that is swept twice, or has no values, or does
+// not exist; more than 1,000 runs.
+Result<StudyConfig> SweepConfig(const JsonDocument& document,
+                                const std::vector<std::string>& assignments,
+                                const std::vector<std::string>& sweeps);
+
 }  // namespace ecg::train
