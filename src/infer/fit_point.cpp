@@ -181,7 +181,13 @@ void LabelledAnswers::Add(const std::vector<std::uint8_t>& label, const RecordAn
   labels.insert(labels.end(), label.begin(), label.end());
   probabilities.insert(probabilities.end(), answer.probabilities.begin(),
                        answer.probabilities.end());
-  measured.push_back(answer.measured);
+  std::optional<Measured>& kept = measured.emplace_back();
+  if (answer.measured) {
+    // What definitions are judged by: the beats of many recordings would take more than all else.
+    kept.emplace();
+    kept->measured_leads = answer.measured->measured_leads;
+    kept->values = answer.measured->values;
+  }
   sexes.push_back(answer.info.sex);
 }
 
