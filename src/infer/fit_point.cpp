@@ -191,6 +191,19 @@ void LabelledAnswers::Add(const std::vector<std::uint8_t>& label, const RecordAn
   sexes.push_back(answer.info.sex);
 }
 
+void LabelledAnswers::FillUnspoken(const Decision& usual, const challenge::ClassSet& set,
+                                   const std::vector<std::uint8_t>& held) {
+  for (std::size_t i = 0; i < size(); ++i) {
+    const std::size_t at = i * classes;
+    const auto verdicts = measured[i] ? JudgeDefinitions(usual.definitions, *measured[i], sexes[i])
+                                      : std::vector<Verdict>();
+    const auto decided = Decide(probabilities.data() + at, set.classes(), usual, verdicts);
+    for (std::size_t k = 0; k < classes; ++k) {
+      if (held[k] != 0) labels[at + k] = decided[k];
+    }
+  }
+}
+
 PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
                   const challenge::ClassSet& classes, const FitConfig& config) {
   const auto least = static_cast<std::size_t>(2 * config.folds);

@@ -92,6 +92,21 @@ TEST(FitPoint, HoldsClassesAndWantsEnoughRecordings) {
   EXPECT_THROW(FitPoint(AtHalf(), Place(9, false, false, 1), Classes(), {}), Exception);
 }
 
+// Labels of AF alone: what else is decided stays, and its silence costs nothing.
+TEST(FitPoint, LabelsMaySpeakOfSomeClassesAlone) {
+  LabelledAnswers answers = Place(60, false, false, 1);
+  for (std::size_t i = 0; i < answers.size(); ++i) answers.labels[26 * i + Index("NSR")] = 0;
+  FitConfig config;
+  config.held.assign(26, 1);
+  config.held[Index("AF")] = 0;
+  answers.FillUnspoken(AtHalf(), Classes(), config.held);
+  EXPECT_EQ(answers.labels[Index("NSR")], 1);
+  const PointFit fit = FitPoint(AtHalf(), answers, Classes(), config);
+  EXPECT_TRUE(fit.Gains());
+  EXPECT_LT(fit.decision.thresholds[Index("AF")], 0.35);
+  EXPECT_EQ(fit.decision.thresholds[Index("NSR")], 0.5);
+}
+
 TEST(ThresholdsThatFind, FindTheShareAndNoMore) {
   LabelledAnswers answers = Place(200, false, false, 5);
   const auto thresholds = ThresholdsThatFind(AtHalf(), answers, 0.95, 5);

@@ -28,6 +28,10 @@ struct LabelledAnswers {
 
   std::size_t size() const { return measured.size(); }
   void Add(const std::vector<std::uint8_t>& label, const RecordAnswer& answer);
+  // Of classes that the labels do not speak of, held uint8 [classes], what `usual` decides becomes
+  // the label: so it counts as right.
+  void FillUnspoken(const model::Decision& usual, const challenge::ClassSet& set,
+                    const std::vector<std::uint8_t>& held);
 };
 
 struct FitConfig {

@@ -100,24 +100,6 @@ std::vector<std::uint8_t> HeldOf(const FitOptions& options, const ecg::challenge
   return held;
 }
 
-// What labels do not speak of counts as right, whatever is decided: its labels are the usual
-// decisions.
-void FillUnknown(const ecg::model::Decision& usual, const ecg::challenge::ClassSet& classes,
-                 const std::vector<std::uint8_t>& held, ecg::infer::LabelledAnswers& answers) {
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const std::size_t at = i * answers.classes;
-    const auto verdicts = answers.measured[i]
-                              ? ecg::infer::JudgeDefinitions(usual.definitions,
-                                                             *answers.measured[i], answers.sexes[i])
-                              : std::vector<ecg::infer::Verdict>();
-    const auto decided =
-        ecg::infer::Decide(answers.probabilities.data() + at, classes.classes(), usual, verdicts);
-    for (std::size_t k = 0; k < answers.classes; ++k) {
-      if (held[k] != 0) answers.labels[at + k] = decided[k];
-    }
-  }
-}
-
 int Fit(FitOptions& options) {
   ecg::cli::SetUpLogging("ecgmodel", options.manners);
   const fs::path from = ecg::infer::FindModel(options.words.front()).value();
@@ -125,9 +107,9 @@ int Fit(FitOptions& options) {
   if (std::error_code ignored; fs::exists(fs::symlink_status(to, ignored))) {
     throw ecg::Exception(ecg::UsageError("is there already; name a new folder", to.string()));
   }
-  ecg::data::RecordInputs inputs(
-      std::vector<fs::path>(options.words.begin() + 1, options.words.end() - 1));
-  inputs.told = options.told;
+  ecg::cli::Places places;
+  places.words.assign(options.words.begin() + 1, options.words.end());  // OUT is the last one
+  places.told = options.told;
   options.ask.labels = options.labels;
   const ecg::infer::Ensemble ensemble =
       ecg::infer::LoadEnsemble(from, ecg::nn::MakeNetworks(options.compute), options.start).value();
@@ -144,7 +126,7 @@ int Fit(FitOptions& options) {
   const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
   ecg::jobs::LabelledFolder folder =
-      ecg::jobs::AskLabelled(ensemble, inputs, options.ask, *progress, interrupt.stop());
+      ecg::jobs::AskLabelled(ensemble, places.Inputs(), options.ask, *progress, interrupt.stop());
   if (folder.stopped) return interrupt.exit_code();
   for (const ecg::data::FailedRecord& failed : folder.failed) {
     spdlog::warn("{}: {}", failed.id, failed.error.ToString());
@@ -156,7 +138,7 @@ int Fit(FitOptions& options) {
 
   ecg::infer::FitConfig config;
   config.held = HeldOf(options, classes, folder.examples);
-  if (!options.classes.empty()) FillUnknown(usual, classes, config.held, folder.answers);
+  if (!options.classes.empty()) folder.answers.FillUnspoken(usual, classes, config.held);
   ecg::report::PointReport report;
   report.usual = usual;
   report.examples = folder.examples;
