@@ -5,6 +5,8 @@
 #   format   every source as clang-format 14 (Debian 12) writes it
 #   layers   the modules include each other as the table in CONTRIBUTING.md allows
 #   tidy     clang-tidy 14 with .clang-tidy over the modules that read foreign bytes first
+#   analyze  clang's static analyzer over the same; takes as long again, and is left out of test.sh, whose
+#            sanitizers and fuzzers look for the same faults
 #   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
 #            undefined-behaviour sanitizers: one build with clang for both
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
@@ -29,13 +31,18 @@ format() {
 
 layers() { scripts/check_layers.sh; }
 
-tidy() {
+clang_tidy() {  # $1: the checks, beside those of .clang-tidy
   scripts/install_packages.sh clang-tidy
   is_llvm_14 clang-tidy || return 0
   cmake --preset release >/dev/null
   ls src/core/*.cpp src/record/*.cpp src/formats/*.cpp src/formats/*/*.cpp |
-    xargs -n 1 -P "$(nproc)" clang-tidy --quiet --warnings-as-errors='*' -p build/release
+    xargs -n 1 -P "$(nproc)" clang-tidy --quiet --checks="$1" --warnings-as-errors='*' \
+      -p build/release
 }
+
+tidy() { clang_tidy '-clang-analyzer-*'; }
+
+analyze() { clang_tidy '-*,clang-analyzer-*'; }
 
 sanitized() {  # $1: a preset
   scripts/install_packages.sh clang libclang-rt-dev
@@ -53,9 +60,9 @@ site() {
   cmake --build --preset release --target site
 }
 
-[ $# -gt 0 ] || set -- format layers tidy fuzz tsan site
+[ $# -gt 0 ] || set -- format layers tidy analyze fuzz tsan site
 for step in "$@"; do
-  case $step in format | layers | tidy | fuzz | tsan | site) ;; *)
+  case $step in format | layers | tidy | analyze | fuzz | tsan | site) ;; *)
     echo "check.sh: unknown step $step" >&2
     exit 2
     ;;
