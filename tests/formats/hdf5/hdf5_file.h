@@ -12,9 +12,13 @@
 
 namespace ecg::hdf5::test {
 
+// Any number of bytes; those beyond the eighth are 0.
 inline std::string Number(std::uint64_t value, int bytes = 8) {
   std::string text;
-  for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = 0; i < bytes; ++i) {
+    text += static_cast<char>(value & 0xFF);
+    value >>= 8;
+  }
   return text;
 }
 
