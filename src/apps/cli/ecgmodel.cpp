@@ -227,7 +227,6 @@ void AddNames(CLI::App& command, ecg::jobs::NewPoint& point) {
 int main(int argc, char** argv) {
   CLI::App app("Shows what a model decides by, and fits its decisions to one's own recordings.",
                "ecgmodel");
-  app.footer(kExamples);
   app.require_subcommand(1);
 
   std::string shown;
@@ -294,6 +293,7 @@ int main(int argc, char** argv) {
   defining->add_option("--classes", define.classes, "Of the table these classes alone");
   AddNames(*defining, define.point);
 
+  app.footer(kExamples);  // now: commands inherit what stands before they are made
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {
                              if (show->parsed()) return Show(shown, show_json);

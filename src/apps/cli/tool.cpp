@@ -167,7 +167,10 @@ int RunTool(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
   };
   const std::string footer = app.get_footer();
   app.footer(footer + (footer.empty() ? "" : "\n\n") + ExitCodeHelp(own));
-  app.formatter(std::make_shared<HelpFormatter>(HelpColumns()));
+  const auto formatter = std::make_shared<HelpFormatter>(HelpColumns());
+  app.formatter(formatter);
+  const auto all = [](CLI::App* /*command*/) { return true; };
+  for (CLI::App* command : app.get_subcommands(all)) command->formatter(formatter);
   const std::string revision = GitRevision();
   app.set_version_flag("--version",
                        tool + " " + Version() + (revision.empty() ? "" : " (" + revision + ")"));
