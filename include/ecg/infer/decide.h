@@ -48,8 +48,8 @@ std::vector<std::uint8_t> Decide(const float* probabilities,
 
 // Decides about a record, from an answer's probabilities, thresholds and measurements: by these,
 // then the veto against bradycardia where the ensemble has it, then post-processing. Fills
-// RecordAnswer::decisions and ::defined. What a definition says counts where the general group
-// answers.
+// RecordAnswer::decisions and RecordAnswer::defined. What a definition says counts where the
+// general group answers.
 void Decide(const Ensemble& ensemble, RecordAnswer& answer);
 
 // Post-processing alone, in place on uint8 [classes].
