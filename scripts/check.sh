@@ -2,11 +2,13 @@
 # Checks the sources beyond their tests. Each step installs what it needs and says how long it took.
 # usage: check.sh [STEP ...]   (default: all of them)
 #
+# test.sh runs format, layers, fuzz and site. A change of what has threads wants tsan as well, one of a
+# reader analyze; a push to the repository runs all.
+#
 #   format   every source as clang-format 14 (Debian 12) writes it
 #   layers   the modules include each other as the table in CONTRIBUTING.md allows
 #   tidy     clang-tidy 14 with .clang-tidy over the modules that read foreign bytes first
-#   analyze  clang's static analyzer over the same; takes as long again, and is left out of test.sh, whose
-#            sanitizers and fuzzers look for the same faults
+#   analyze  clang's static analyzer over the same
 #   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
 #            undefined-behaviour sanitizers: one build with clang for both
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
