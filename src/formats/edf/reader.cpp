@@ -13,6 +13,7 @@
 #include "ecg/record/signal_file.h"
 #include "src/formats/edf/annotations.h"
 #include "src/formats/edf/header.h"
+#include "src/record/blocks.h"
 #include "src/record/bytes.h"
 
 namespace ecg::edf {
@@ -21,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxStatements = 1000;
-constexpr std::uint64_t kBlockBytes = std::uint64_t{1} << 20;
 
 std::int32_t Load24(const char* p) {
   const auto byte = [&](int i) {
@@ -70,20 +70,15 @@ class EdfFile : public record::SignalFile {
         out[i].assign(signals()[i].samples, std::numeric_limits<float>::quiet_NaN());
       }
     }
-    const std::uint64_t at_once = std::max<std::uint64_t>(1, kBlockBytes / header_.record_bytes);
-    std::string block;
-    for (std::uint64_t first = 0; first < header_.records; first += at_once) {
-      const std::uint64_t count = std::min(at_once, header_.records - first);
-      block.resize(count * header_.record_bytes);
-      const Result<std::size_t> got = file->ReadAt(
-          header_.header_bytes + first * header_.record_bytes, block.data(), block.size());
-      if (!got.ok()) return got.error();
-      if (*got != block.size()) return Fail("became shorter while it was read");
-      for (std::uint64_t r = 0; r < count; ++r) {
-        DecodeRecord(first + r, block.data() + r * header_.record_bytes, scales, out);
-      }
-    }
-    return {};
+    const Result<bool> whole = record::ReadInBlocks(
+        *file, header_.header_bytes, header_.record_bytes, header_.records,
+        [&](std::uint64_t first, std::uint64_t count, const char* block) {
+          for (std::uint64_t r = 0; r < count; ++r) {
+            DecodeRecord(first + r, block + r * header_.record_bytes, scales, out);
+          }
+        });
+    if (!whole.ok()) return whole.error();
+    return *whole ? Status() : Fail("became shorter while it was read");
   }
 
  private:

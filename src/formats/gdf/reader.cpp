@@ -1,6 +1,5 @@
 #include "ecg/formats/gdf/reader.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "ecg/core/text.h"
 #include "ecg/record/signal_file.h"
 #include "src/formats/gdf/header.h"
+#include "src/record/blocks.h"
 #include "src/record/bytes.h"
 
 namespace ecg::gdf {
@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using record::Load;
-
-constexpr std::uint64_t kBlockBytes = std::uint64_t{1} << 20;
 
 double Load24(const char* p, bool is_signed) {
   const auto byte = [&](int i) {
@@ -101,20 +99,15 @@ class GdfFile : public record::SignalFile {
     for (std::size_t i = 0; i < shown_.size(); ++i) {
       if (scales[i].factor != 0) out[i].resize(signals()[i].samples);
     }
-    const std::uint64_t at_once = std::max<std::uint64_t>(1, kBlockBytes / header_.record_bytes);
-    std::string block;
-    for (std::uint64_t first = 0; first < header_.records; first += at_once) {
-      const std::uint64_t count = std::min(at_once, header_.records - first);
-      block.resize(count * header_.record_bytes);
-      const Result<std::size_t> got = file->ReadAt(
-          header_.header_bytes + first * header_.record_bytes, block.data(), block.size());
-      if (!got.ok()) return got.error();
-      if (*got != block.size()) return Fail("became shorter while it was read");
-      for (std::uint64_t r = 0; r < count; ++r) {
-        DecodeRecord(first + r, block.data() + r * header_.record_bytes, scales, out);
-      }
-    }
-    return {};
+    const Result<bool> whole = record::ReadInBlocks(
+        *file, header_.header_bytes, header_.record_bytes, header_.records,
+        [&](std::uint64_t first, std::uint64_t count, const char* block) {
+          for (std::uint64_t r = 0; r < count; ++r) {
+            DecodeRecord(first + r, block + r * header_.record_bytes, scales, out);
+          }
+        });
+    if (!whole.ok()) return whole.error();
+    return *whole ? Status() : Fail("became shorter while it was read");
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/record/signal_file.h"
+#include "src/record/blocks.h"
 #include "src/record/bytes.h"
 
 namespace ecg::ishne {
@@ -19,7 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic = "ISHNE1.0";
 constexpr std::size_t kHeaderBytes = 522, kMostLeads = 12;
-constexpr std::size_t kBlockFrames = 1 << 16;
 constexpr std::int16_t kNone = -32768;  // no sample
 
 std::string LeadName(int code) {
@@ -86,27 +86,23 @@ class IshneFile : public record::SignalFile {
                 std::vector<std::vector<float>>& out, std::vector<std::string>&) const override {
     const Result<InputFile> file = InputFile::Open(path());
     if (!file.ok()) return file.error();
-    std::string block;
     for (std::size_t k = 0; k < leads_; ++k) {
       if (scales[k].factor != 0) out[k].reserve(frames_);
     }
-    for (std::size_t first = 0; first < frames_; first += kBlockFrames) {
-      const std::size_t count = std::min(kBlockFrames, frames_ - first);
-      block.resize(2 * leads_ * count);
-      const Result<std::size_t> got =
-          file->ReadAt(begin_ + 2 * leads_ * first, block.data(), block.size());
-      if (!got.ok()) return got.error();
-      if (*got != block.size()) return Fail("became shorter while it was read");
-      for (std::size_t k = 0; k < leads_; ++k) {
-        if (scales[k].factor == 0) continue;
-        for (std::size_t i = 0; i < count; ++i) {
-          const auto sample = record::Load<std::int16_t>(block.data() + 2 * (i * leads_ + k));
-          out[k].push_back(sample == kNone ? std::numeric_limits<float>::quiet_NaN()
-                                           : scales[k].Apply(sample));
-        }
-      }
-    }
-    return {};
+    const Result<bool> whole = record::ReadInBlocks(
+        *file, begin_, 2 * leads_, frames_,
+        [&](std::uint64_t /*first*/, std::uint64_t count, const char* block) {
+          for (std::size_t k = 0; k < leads_; ++k) {
+            if (scales[k].factor == 0) continue;
+            for (std::size_t i = 0; i < count; ++i) {
+              const auto sample = record::Load<std::int16_t>(block + 2 * (i * leads_ + k));
+              out[k].push_back(sample == kNone ? std::numeric_limits<float>::quiet_NaN()
+                                               : scales[k].Apply(sample));
+            }
+          }
+        });
+    if (!whole.ok()) return whole.error();
+    return *whole ? Status() : Fail("became shorter while it was read");
   }
 
  private:
