@@ -218,6 +218,7 @@ PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
   PointFit best;
   best.usual = fitter.Figure(before);
   const Habit* chosen = nullptr;
+  std::vector<std::uint8_t> after;  // by the chosen one, of the first division
   for (const Habit& habit : habits) {
     double sum = 0;
     std::vector<std::uint8_t> first;
@@ -231,8 +232,9 @@ PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
     chosen = &habit;
     best.fitted = figure;
     best.definitions = habit.words;
-    best.difference = fitter.Compare(before, std::move(first));
+    after = std::move(first);
   }
+  best.difference = fitter.Compare(before, std::move(after));
   best.decision = fitter.FitAll(*chosen);
   return best;
 }

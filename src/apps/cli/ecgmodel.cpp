@@ -45,7 +45,6 @@ struct FitOptions {
   std::vector<std::string> words;  // MODEL RECORDINGS... OUT
   ecg::jobs::AskLabelledConfig ask;
   ecg::record::OpenOptions told;
-  std::string labels;
   ecg::jobs::NewPoint point;
   std::string start;    // the operating point to start at
   std::string classes;  // those that labels speak of; empty: all
@@ -110,7 +109,6 @@ int Fit(FitOptions& options) {
   ecg::cli::Places places;
   places.words.assign(options.words.begin() + 1, options.words.end());  // OUT is the last one
   places.told = options.told;
-  options.ask.labels = options.labels;
   const ecg::infer::Ensemble ensemble =
       ecg::infer::LoadEnsemble(from, ecg::nn::MakeNetworks(options.compute), options.start).value();
   const ecg::model::Decision& usual = ensemble.general.decision;
@@ -240,7 +238,6 @@ int main(int argc, char** argv) {
   FitOptions fit;
   ecg::Settings settings;
   ecg::model::DescribeSettings(settings, "", fit.compute);
-  ecg::infer::DescribeSettings(settings, "", fit.ask.predict);
   CLI::App* fitting =
       app.add_subcommand("fit", "A copy of a model that decides as labelled recordings do");
   fitting->footer(kFitHelp);
@@ -251,7 +248,7 @@ int main(int argc, char** argv) {
       ->option_text("MODEL RECORDINGS... OUT")
       ->required()
       ->expected(3, 1 << 20);
-  fitting->add_option("--labels", fit.labels,
+  fitting->add_option("--labels", fit.ask.labels,
                       "CSV with the columns `record` and `dx`, or one 0/1 column a class; by "
                       "default what the recordings' own files say");
   fitting->add_option("--list", fit.ask.records.list,
