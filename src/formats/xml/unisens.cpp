@@ -13,6 +13,7 @@
 #include "ecg/formats/xml/reader.h"
 #include "ecg/record/info_lines.h"
 #include "src/formats/xml/document.h"
+#include "src/record/blocks.h"
 #include "src/record/bytes.h"
 
 namespace ecg::xml {
@@ -21,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostChannels = 4096;
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
 
 enum class Stored { kInt8, kUint8, kInt16, kUint16, kInt32, kUint32, kFloat, kDouble };
 
@@ -236,23 +236,20 @@ class UnisensFile : public record::SignalFile {
     const Result<InputFile> file = InputFile::Open(entry.path);
     if (!file.ok()) return file.error();
     const std::size_t frame = entry.frame_bytes();
-    const std::size_t at_once = std::max<std::size_t>(1, kBlockBytes / frame);
-    std::string block;
-    for (std::size_t first = 0; first < entry.samples; first += at_once) {
-      block.resize(std::min(at_once, entry.samples - first) * frame);
-      const Result<std::size_t> got = file->ReadAt(first * frame, block.data(), block.size());
-      if (!got.ok()) return got.error();
-      if (*got != block.size()) return Fail("became shorter while it was read");
-      for (std::size_t c = 0; c < entry.channels; ++c) {
-        const std::size_t i = entry.first_signal + c;
-        if (scales[i].factor == 0) continue;
-        for (std::size_t at = c * BytesOf(entry.stored); at < block.size(); at += frame) {
-          const double count = ValueAt(block.data() + at, entry.stored, entry.big_endian);
-          out[i].push_back(scales[i].Apply(count - entry.baseline));
-        }
-      }
-    }
-    return {};
+    const Result<bool> whole = record::ReadInBlocks(
+        *file, 0, frame, entry.samples,
+        [&](std::uint64_t /*first*/, std::uint64_t frames, const char* block) {
+          for (std::size_t c = 0; c < entry.channels; ++c) {
+            const std::size_t i = entry.first_signal + c;
+            if (scales[i].factor == 0) continue;
+            for (std::size_t at = c * BytesOf(entry.stored); at < frames * frame; at += frame) {
+              const double count = ValueAt(block + at, entry.stored, entry.big_endian);
+              out[i].push_back(scales[i].Apply(count - entry.baseline));
+            }
+          }
+        });
+    if (!whole.ok()) return whole.error();
+    return *whole ? Status() : Fail("became shorter while it was read");
   }
 
   Status DecodeTable(const Entry& entry, const std::vector<record::SignalScale>& scales,
