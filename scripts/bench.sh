@@ -37,10 +37,10 @@ network_torch_bench BareForward/size:0/bf16:0 records records/s - ConvolutionsAl
 network_torch_bench BareForward/size:0/bf16:1 records records/s - ConvolutionsAlone/size:0/bf16:1:forward
 network_torch_bench BareForward/size:1/bf16:0 records records/s - ConvolutionsAlone/size:1/bf16:0:forward
 network_torch_bench BareForward/size:1/bf16:1 records records/s - ConvolutionsAlone/size:1/bf16:1:forward
-network_torch_bench BareTrainingStep/size:0/bf16:0 records records/s - ConvolutionsAlone/size:0/bf16:0:step
-network_torch_bench BareTrainingStep/size:0/bf16:1 records records/s - ConvolutionsAlone/size:0/bf16:1:step
-network_torch_bench BareTrainingStep/size:1/bf16:0 records records/s - ConvolutionsAlone/size:1/bf16:0:step
-network_torch_bench BareTrainingStep/size:1/bf16:1 records records/s - ConvolutionsAlone/size:1/bf16:1:step
+network_torch_bench TrainingStep/size:0/bf16:0/threads:2 records records/s - ConvolutionsAlone/size:0/bf16:0:step
+network_torch_bench TrainingStep/size:0/bf16:1/threads:2 records records/s - ConvolutionsAlone/size:0/bf16:1:step
+network_torch_bench TrainingStep/size:2/bf16:0/threads:2 records records/s - ConvolutionsAlone/size:1/bf16:0:step
+network_torch_bench TrainingStep/size:2/bf16:1/threads:2 records records/s - ConvolutionsAlone/size:1/bf16:1:step
 network_torch_bench PredictEndToEnd/size:1/bf16:0 records records/s - BareForward/size:1/bf16:0:records
 network_torch_bench PredictEndToEnd/size:1/bf16:1 records records/s - BareForward/size:1/bf16:1:records
 TABLE

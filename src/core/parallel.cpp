@@ -3,14 +3,11 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
 #include <optional>
 #include <thread>
 
-#include "ecg/core/thread_group.h"
+#include "ecg/core/thread_team.h"
 #include "src/core/cgroup.h"
 
 namespace ecg {
@@ -34,28 +31,9 @@ int AvailableThreads() {
 }
 
 void ParallelFor(std::size_t count, int threads, const std::function<void(std::size_t)>& body) {
-  const std::size_t wanted = static_cast<std::size_t>(threads > 0 ? threads : AvailableThreads());
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
-  std::exception_ptr first_failure;
-  std::mutex failure_mutex;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count && !failed; i = next++) {
-      try {
-        body(i);
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(failure_mutex);
-        if (!first_failure) first_failure = std::current_exception();
-        failed = true;
-      }
-    }
-  };
-  ThreadGroup helpers;
-  helpers.Start(static_cast<int>(std::min(wanted, std::max<std::size_t>(count, 1))) - 1, work,
-                [&] { failed = true; });
-  work();
-  helpers.Join();
-  if (first_failure) std::rethrow_exception(first_failure);
+  const auto wanted = static_cast<std::size_t>(threads > 0 ? threads : AvailableThreads());
+  ThreadTeam team(static_cast<int>(std::min(wanted, std::max<std::size_t>(count, 1))));
+  team.ForEach(count, body);
 }
 
 }  // namespace ecg

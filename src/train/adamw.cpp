@@ -70,8 +70,10 @@ AdamW::AdamW(const torch::nn::Module& module, double weight_decay) : weight_deca
   }
 }
 
-void AdamW::ZeroGrad() {
-  for (torch::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
+void AdamW::SetGradients(const std::vector<torch::Tensor>& gradients) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    parameters_[i].mutable_grad() = gradients[i];
+  }
 }
 
 void AdamW::Step(double learning_rate) {

@@ -14,7 +14,7 @@ class Communicator {
   virtual ~Communicator() = default;
   virtual std::size_t rank() const = 0;  // 0 .. size() - 1
   virtual std::size_t size() const = 0;
-  // Each tensor becomes the sum of all processes'.
+  // Each tensor becomes the sum of all processes', added up in the tree of ecg::ShareOf.
   virtual void Sum(const std::vector<torch::Tensor>& tensors) = 0;
   // Whether any process says yes.
   virtual bool Any(bool yes) = 0;

@@ -19,11 +19,13 @@ constexpr std::size_t kLeastSteps = 3, kMostSteps = 20;
 constexpr double kLeastSeconds = 2;
 constexpr double kNoiseMv = 0.2;
 
-data::Batch Noise(const OptimizerConfig& config, const model::SeResNetConfig& architecture) {
+// A batch, or as much of it as `threads` compute at a time.
+data::Batch Noise(const OptimizerConfig& config, const model::SeResNetConfig& architecture,
+                  int threads) {
   data::Batch batch;
   const auto micro = static_cast<std::size_t>(config.micro_batch_size);
-  // One micro-batch: a batch has more, of which each takes as long.
-  batch.size = std::min(static_cast<std::size_t>(config.batch_size), micro);
+  batch.size = std::min(static_cast<std::size_t>(config.batch_size),
+                        micro * static_cast<std::size_t>(std::max(threads, 1)));
   for (std::size_t left = batch.size; left > 0;) {
     batch.micro_batches.push_back(std::min(left, micro));
     left -= batch.micro_batches.back();
@@ -61,7 +63,7 @@ CostEstimate EstimateCost(const LearnerConfig& config, const OptimizerConfig& op
   for (const PhasePlan& phase : plan.phases) {
     if (phase.epochs == 0) continue;
     Learner learner(config, phase.objectives, alone);
-    data::Batch batch = Noise(optimization, module->config());
+    data::Batch batch = Noise(optimization, module->config(), config.threads);
     const auto step = [&] {
       const auto begin = std::chrono::steady_clock::now();
       if (teach && phase.objectives.classify) teach(batch);

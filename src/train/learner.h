@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "ecg/core/thread_team.h"
 #include "ecg/data/samples/batch_loader.h"
 #include "ecg/model/nn/se_resnet.h"
 #include "ecg/train/adamw.h"
 #include "ecg/train/plan/loss_config.h"
 #include "ecg/train/plan/plan.h"
 #include "src/train/communicator.h"
+#include "src/train/gradient_tree.h"
 
 namespace ecg::train {
 
@@ -24,6 +26,8 @@ struct LearnerConfig {
   int seed = 1;                 // of dropout
   torch::Device device = torch::kCPU;
   bool bf16 = false;
+  // That compute micro-batches side by side; 0: one after the other, by all of LibTorch's threads.
+  int threads = 0;
 };
 
 struct StepLosses {
@@ -40,8 +44,9 @@ struct StepResult {
 };
 
 // Teaches a module. What it keeps between steps is in the module and the optimiser alone: dropout
-// draws from (seed, step, micro-batch). However many processes share a batch, its micro-batches are
-// the same: gradients differ by the order of a sum, running statistics not at all.
+// draws from (seed, step, micro-batch). Micro-batches are computed side by side, each by one thread
+// from input to gradients, and added up in the tree of ecg::Share: weights and running statistics
+// are the same to the last bit for any number of threads and of processes that share them.
 class Learner {
  public:
   // The references must outlive the object.
@@ -58,15 +63,26 @@ class Learner {
     double records = 0;
     double records_with_peaks = 0;
   };
+  // The records of a batch from `begin` on.
+  struct MicroBatch {
+    const data::Batch& batch;
+    std::size_t begin;
+    std::size_t count;
+  };
   Totals CountRecords(const data::Batch& batch);
-  StepLosses Accumulate(nn::SeResNet& module, const data::Batch& batch, std::size_t begin,
-                        std::size_t count, const Totals& totals);
-  bool Share(AdamW& optimizer, StepLosses& losses, const torch::Tensor& statistics);
-  void FillGradients(AdamW& optimizer);
+  Gradients Learn(nn::SeResNet& module, const data::Batch& batch, std::uint64_t step,
+                  const Totals& totals, const torch::Tensor& rows,
+                  const std::vector<torch::Tensor>& parameters);
+  torch::Tensor LossesOf(nn::SeResNet& module, const MicroBatch& part, const Totals& totals,
+                         StepLosses& losses) const;
+  void Exchange(const std::vector<torch::Tensor>& parameters, Gradients& gradients,
+                const torch::Tensor& rows);
+  bool Clip(Gradients& gradients) const;
 
   const LearnerConfig& config_;
   const Objectives objectives_;
   Communicator& communicator_;
+  ThreadTeam team_;
   torch::Tensor rewards_;  // of the challenge metric, where it is learnt from
 };
 

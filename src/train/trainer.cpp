@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ecg/core/parallel.h"
+#include "ecg/core/share.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/samples/training_samples.h"
 #include "ecg/infer/criteria.h"
@@ -74,8 +75,23 @@ data::SampleConfig MakeSampleConfig(const Config& config) {
   return samples;
 }
 
-LearnerConfig MakeLearnerConfig(const Config& config, torch::Device device, bool bf16) {
+// The threads that this process can give a micro-batch of every batch each; 0 where a batch has but
+// one, which all threads compute together.
+int CountLearners(const Config& config, torch::Device device, const RankEnvironment& self) {
+  const int micro = config.optimizer.micro_batch_size;
+  const int all = (config.optimizer.batch_size + micro - 1) / micro;
+  if (!device.is_cpu() || all == 1) return 0;
+  const Share share = ShareOf(self.rank, self.size);
+  const auto first = static_cast<int>(share.first), stride = static_cast<int>(share.stride);
+  const int own = (all - first + stride - 1) / stride;
+  const int threads = config.compute.threads > 0 ? config.compute.threads : AvailableThreads();
+  return std::max(1, std::min(own, threads));
+}
+
+LearnerConfig MakeLearnerConfig(const Config& config, torch::Device device, bool bf16,
+                                const RankEnvironment& self) {
   LearnerConfig learner;
+  learner.threads = CountLearners(config, device, self);
   learner.loss = config.loss;
   learner.peak_loss = config.peaks.loss;
   if (config.loss.metric_weight > 0) {
@@ -98,6 +114,7 @@ class Run {
             self, std::chrono::milliseconds(std::llround(config.processes.timeout * 1000)))),
         device_(nn::ChooseDevice(config.compute.device)),
         bf16_(nn::UseBf16(config.compute.precision, device_)),
+        learner_(MakeLearnerConfig(config, device_, bf16_, self)),
         info_(DescribeModel(config)),
         dataset_(LoadDataset(config, info_.task).value()),
         store_(MakeStore(config)),
@@ -105,11 +122,11 @@ class Run {
         plan_(MakePlan(config, samples_.batches())) {
     info_.Validate().value();
     CheckShares();
-    nn::SetThreads(config.compute.threads);
     nn::PrepareTraining();
     if (!config.distillation.teacher.empty()) {
       distiller_.emplace(config.distillation, info_, nn::MakeNetworks(config.compute));
     }
+    nn::SetThreads(learner_.threads > 0 ? 1 : config.compute.threads);
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
     if (!config.initial.bundle.empty())
@@ -141,8 +158,7 @@ class Run {
     if (config_.optimizer.epochs == 0) return;
     std::function<void(data::Batch&)> teach;
     if (distiller_) teach = [&](data::Batch& batch) { distiller_->Teach(batch); };
-    const LearnerConfig learner = MakeLearnerConfig(config_, device_, bf16_);
-    observer_.OnCost(EstimateCost(learner, config_.optimizer, plan_, module_, teach));
+    observer_.OnCost(EstimateCost(learner_, config_.optimizer, plan_, module_, teach));
   }
 
   std::optional<std::filesystem::path> Execute(Existing existing, const StopToken& stop) {
@@ -172,8 +188,8 @@ class Run {
     hooks.save = [&](const TrainState& now) {
       if (leads()) checkpoints.Save(StepsOf(now), BestOf(now), CopyState(now, identity));
     };
-    const LoopConfig looping = {MakeLearnerConfig(config_, device_, bf16_), config_.optimizer,
-                                config_.checkpoint, config_.data.loader_threads};
+    const LoopConfig looping = {learner_, config_.optimizer, config_.checkpoint,
+                                config_.data.loader_threads};
     TrainLoop loop(looping, plan_, samples_, *communicator_, log, observer_, hooks);
     const bool whole = loop.Run(state, stop);
     checkpoints.Finish();
@@ -208,10 +224,14 @@ class Run {
     const std::size_t batch = samples_.batch_size();
     const auto micro = static_cast<std::size_t>(config_.optimizer.micro_batch_size);
     const std::size_t shares = (batch + micro - 1) / std::max<std::size_t>(micro, 1);
-    if (communicator_->size() <= shares || batch == 0) return;
+    bool all = true;
+    for (std::size_t rank = 0; rank < communicator_->size(); ++rank) {
+      all = all && ShareOf(rank, communicator_->size()).first < shares;
+    }
+    if (all || batch == 0) return;
     throw Exception(UsageError("batches of " + std::to_string(batch) + " in micro-batches of " +
-                                   std::to_string(micro) + " occupy " + std::to_string(shares) +
-                                   " of " + std::to_string(communicator_->size()) + " processes",
+                                   std::to_string(micro) + " do not occupy " +
+                                   std::to_string(communicator_->size()) + " processes",
                                {}, 0, "optimizer.micro_batch_size"));
   }
 
@@ -247,8 +267,8 @@ class Run {
     config.loader_threads = config_.data.loader_threads;
     config.wanted = {objectives.classify, objectives.detect_peaks};
     config.keep = keep;
-    const infer::Ensemble ensemble =
-        infer::MakeEnsemble(info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_));
+    const infer::Ensemble ensemble = infer::MakeEnsemble(
+        info_, std::make_shared<nn::TorchNetwork>(module_, device_, bf16_, learner_.threads));
     auto predictions = PredictLabelled(ensemble, config, &store_, records, *communicator_, stop);
     if (predictions && leads()) WarnOf(predictions->failed, told_, observer_);
     return predictions;
@@ -324,6 +344,7 @@ class Run {
   const std::unique_ptr<Communicator> communicator_;
   const torch::Device device_;
   const bool bf16_;
+  const LearnerConfig learner_;
   model::ModelInfo info_;
   const Dataset dataset_;
   const data::RecordStore store_;

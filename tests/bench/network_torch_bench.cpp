@@ -12,14 +12,16 @@
 #include <vector>
 
 #include "ecg/apps/jobs/predict_folder.h"
+#include "ecg/core/parallel.h"
 #include "ecg/core/progress.h"
 #include "ecg/data/sim/data_set.h"
 #include "ecg/infer/criteria.h"
 #include "ecg/model/nn/device.h"
 #include "ecg/model/nn/torch_network.h"
 #include "ecg/train/adamw.h"
-#include "ecg/train/losses.h"
 #include "src/apps/cli/brief_spinning.h"
+#include "src/train/communicator.h"
+#include "src/train/learner.h"
 
 namespace {
 
@@ -68,26 +70,43 @@ void BareForward(benchmark::State& state) {
 }
 BENCHMARK(BareForward)->Apply(Sizes);
 
-void BareTrainingStep(benchmark::State& state) {
-  const Size& size = kSizes[state.range(0)];
+// A batch of 64 in micro-batches of 16, as the shipped configurations have it.
+constexpr Size kSteps[] = {{64, 4992, 64}, {64, 992, 16}, {64, 992, 32}, {64, 992, 64}};
+constexpr std::int64_t kMicroBatch = 16;
+
+data::Batch Noise(const Size& size) {
+  data::Batch batch;
+  batch.size = static_cast<std::size_t>(size.batch);
+  batch.all_micro_batches = static_cast<std::size_t>(size.batch / kMicroBatch);
+  batch.micro_batches.assign(batch.all_micro_batches, kMicroBatch);
+  const torch::Tensor x = torch::randn({size.batch * 8 * size.samples});
+  batch.signal.assign(x.data_ptr<float>(), x.data_ptr<float>() + x.numel());
+  batch.labels.assign(batch.size * 26, 0);
+  batch.mask.assign(batch.size * 26, 1);
+  return batch;
+}
+
+void TrainingStep(benchmark::State& state) {
+  const Size& size = kSteps[state.range(0)];
   nn::SeResNet model = MakeModel(size);
+  nn::SetThreads(1);
+  model->train();
   train::AdamW optimizer(*model, 0.01);
-  const torch::Tensor x = torch::randn({size.batch, 8, size.samples});
-  const torch::Tensor labels = torch::zeros({size.batch, 26});
-  const torch::Tensor mask = torch::ones({size.batch, 26});
-  for (auto _ : state) {
-    optimizer.ZeroGrad();
-    torch::Tensor logits;
-    {
-      const nn::AutocastGuard autocast(torch::kCPU, state.range(1) != 0);
-      logits = model(x);
-    }
-    train::ClassificationLoss(logits, labels, mask, {}).backward();
-    optimizer.Step(1e-4);
-  }
+  train::LearnerConfig config;
+  config.bf16 = state.range(1) != 0;
+  config.threads = static_cast<int>(state.range(2));
+  train::SingleProcess alone;
+  train::Learner learner(config, {}, alone);
+  const data::Batch batch = Noise(size);
+  std::uint64_t step = 0;
+  for (auto _ : state) learner.Step(model, optimizer, batch, step++, 1e-4);
   CountRecords(state, size.batch);
 }
-BENCHMARK(BareTrainingStep)->Apply(Sizes);
+BENCHMARK(TrainingStep)
+    ->ArgNames({"size", "bf16", "threads"})
+    ->ArgsProduct({{0, 1, 2, 3}, {0, 1}, {1, 2}})
+    ->UseRealTime()
+    ->MinTime(5);
 
 // What the convolutions of a step take by themselves: each with its own shape, in the faster of two
 // layouts; the bound of any step that computes them with this library.
@@ -207,7 +226,7 @@ void PredictEndToEnd(benchmark::State& state) {
   }
   const infer::Ensemble ensemble = infer::MakeEnsemble(
       info, std::make_shared<nn::TorchNetwork>(MakeModel(size), torch::Device(torch::kCPU),
-                                               state.range(1) != 0));
+                                               state.range(1) != 0, AvailableThreads()));
   jobs::PredictFolderConfig config;
   config.predict.batch_size = static_cast<int>(size.batch);
   ProgressBar silent(nullptr);

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "ecg/model/nn/device.h"
 #include "ecg/model/nn/weights.h"
 #include "ecg/train/losses.h"
 #include "tests/train/pair.h"
@@ -193,9 +194,9 @@ data::Batch PartOf(const data::Batch& whole, std::size_t rank) {
   return part;
 }
 
-TEST(Learner, TwoProcessesLearnWhatOneDoes) {
-  SmallConfig config;
-  config.micro_batch = 2;
+// Seven different records in four micro-batches; the last of them has one record, or none that
+// could be read.
+data::Batch DifferentRecords(std::size_t records) {
   data::Batch batch = SameRecords(7);
   torch::manual_seed(9);
   const torch::Tensor noise = torch::randn({7 * 512});
@@ -203,15 +204,52 @@ TEST(Learner, TwoProcessesLearnWhatOneDoes) {
     batch.signal[i] += noise.data_ptr<float>()[i];
   }
   batch = Cut(batch, 2);
+  batch.size = records;
+  batch.signal.resize(records * 512);
+  batch.labels.resize(records * 26);
+  batch.mask.resize(records * 26);
+  if (records == 6) batch.micro_batches.back() = 0;
+  return batch;
+}
+
+std::string StateAfterSteps(const SmallConfig& config, const data::Batch& batch) {
   SingleProcess alone;
-  // The last of the four micro-batches has one record, or none that could be read.
+  Student student(config);
+  student.module->train();
+  Learner learner(config.learner, {}, alone);
+  for (std::uint64_t step = 0; step < 3; ++step) {
+    EXPECT_FALSE(learner.Step(student.module, student.optimizer, batch, step, 0.01).refused);
+  }
+  return student.State();
+}
+
+TEST(Learner, ThreadsChangeNoBit) {
+  SmallConfig config;
+  config.model.dropout = 0.3;
+  nn::SetThreads(1);
+  for (const bool bf16 : {false, true}) {
+    config.learner.bf16 = bf16;
+    for (const std::size_t records : {7u, 6u}) {
+      const data::Batch batch = DifferentRecords(records);
+      config.learner.threads = 1;
+      const std::string expected = StateAfterSteps(config, batch);
+      for (const int threads : {2, 3, 5}) {
+        config.learner.threads = threads;
+        for (int again = 0; again < 5; ++again) {
+          EXPECT_EQ(StateAfterSteps(config, batch), expected) << threads;
+        }
+      }
+    }
+  }
+}
+
+TEST(Learner, TwoProcessesLearnWhatOneDoes) {
+  SmallConfig config;
+  config.learner.threads = 1;
+  config.model.dropout = 0.3;
+  SingleProcess alone;
   for (const std::size_t records : {7u, 6u}) {
-    data::Batch whole = batch;
-    whole.size = records;
-    whole.signal.resize(records * 512);
-    whole.labels.resize(records * 26);
-    whole.mask.resize(records * 26);
-    if (records == 6) whole.micro_batches.back() = 0;
+    const data::Batch whole = DifferentRecords(records);
     Student one(config);
     one.module->train();
     Learner learner(config.learner, {}, alone);
@@ -224,17 +262,9 @@ TEST(Learner, TwoProcessesLearnWhatOneDoes) {
         [&] { results[1] = StepOf(config, students[1], PartOf(whole, 1), sides[1]); });
     results[0] = StepOf(config, students[0], PartOf(whole, 0), sides[0]);
     other.join();
-    EXPECT_EQ(students[0].State(), students[1].State());
     for (std::size_t rank = 0; rank < 2; ++rank) {
-      EXPECT_NEAR(results[rank].losses.total, expected.losses.total, 1e-6);
-      for (std::size_t i = 0; i < Gradients(one).size(); ++i) {
-        EXPECT_TRUE(torch::allclose(Gradients(students[rank])[i], Gradients(one)[i], 1e-4, 1e-6))
-            << i;
-      }
-      const auto statistics = one.module->buffers();
-      for (std::size_t i = 0; i < statistics.size(); ++i) {
-        EXPECT_TRUE(torch::equal(students[rank].module->buffers()[i], statistics[i])) << i;
-      }
+      EXPECT_EQ(students[rank].State(), one.State());
+      EXPECT_EQ(results[rank].losses.total, expected.losses.total);
     }
   }
 }

@@ -22,7 +22,8 @@ class AdamW {
 
   AdamW(const torch::nn::Module& module, double weight_decay);
 
-  void ZeroGrad();
+  // By parameter; undefined where there is none.
+  void SetGradients(const std::vector<torch::Tensor>& gradients);
   // Moves every parameter that has a gradient; what torch::optim::AdamW gives, up to rounding.
   void Step(double learning_rate);
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "ecg/core/share.h"
+
 namespace ecg::data {
 namespace {
 
@@ -69,8 +71,9 @@ BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epo
     : samples_(samples), micro_batch_(std::min(config.micro_batch, samples.batch_size())) {
   const std::size_t all = samples.batch_size();
   const std::size_t micro = micro_batch_;
+  const Share share = ShareOf(config.rank, config.ranks);
   std::size_t mine = 0;  // records of a batch
-  for (std::size_t m = config.rank; m * micro < all; m += config.ranks) {
+  for (std::size_t m = share.first; m * micro < all; m += share.stride) {
     mine += std::min(micro, all - m * micro);
   }
   if (mine == 0) throw Exception({ErrorKind::kInternal, "no micro-batch for a process", {}, 0, {}});
@@ -81,12 +84,11 @@ BatchLoader::BatchLoader(const TrainingSamples& samples, std::uint64_t first_epo
     std::uint64_t epoch;
     std::size_t place;
   };
-  const std::size_t rank = config.rank, ranks = config.ranks;
   // Only the last micro-batch of a batch may be smaller, so it is the last one of its process too.
   const auto place_of = [=](std::size_t i) {
     const std::size_t batch = first_batch + i / mine;
     const std::size_t record = i % mine;
-    const std::size_t number = rank + record / micro * ranks;
+    const std::size_t number = share.first + record / micro * share.stride;
     return Place{first_epoch + batch / per_epoch,
                  batch % per_epoch * all + number * micro + record % micro};
   };

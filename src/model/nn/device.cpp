@@ -83,6 +83,7 @@ namespace {
 // the system fills its pages with zeros when they are touched.
 void KeepFreedMemory() {
 #if defined(__GLIBC__)
+  ::mallopt(M_ARENA_MAX, 1);  // those of further threads give memory back whatever is set here
   ::mallopt(M_MMAP_MAX, 0);
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   ::mallopt(M_TOP_PAD, 64 << 20);
@@ -97,6 +98,15 @@ Error TorchError(const c10::Error& error) {
 }
 
 void SetThreads(int threads) { at::set_num_threads(threads > 0 ? threads : AvailableThreads()); }
+
+// Asking for the number makes a new thread take over what was set for all.
+OneThread::OneThread() : before_(at::get_num_threads()) {
+  if (before_ != 1) at::set_num_threads(1);
+}
+
+OneThread::~OneThread() {
+  if (before_ != 1) at::set_num_threads(before_);
+}
 
 void PrepareTraining() {
   KeepFreedMemory();

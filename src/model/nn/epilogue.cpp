@@ -1,13 +1,9 @@
 #include "src/model/nn/epilogue.h"
 
-#include <ATen/Parallel.h>
-
-#include <functional>
-#include <limits>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "src/model/kernels/epilogue_coefficients.h"
 #include "src/model/kernels/epilogue_kernels.h"
 
 namespace ecg::nn {
@@ -34,18 +30,14 @@ Rows RowsOf(const Tensor& x, std::int64_t n) {
 
 void* DataOf(const Tensor& x, std::int64_t n) { return const_cast<void*>(RowsOf(x, n).data); }
 
-void ForEachRecord(const Tensor& x, const std::function<void(std::int64_t)>& work) {
-  at::parallel_for(0, x.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t n = begin; n < end; ++n) work(n);
-  });
-}
-
 // double [2][N][C]: sums and sums of squares.
 Tensor MomentsOf(const Tensor& x) {
   Tensor moments = torch::zeros({2, x.size(0), x.size(1)}, torch::kFloat64);
-  ForEachRecord(x, [&](std::int64_t n) {
-    AddMoments(RowsOf(x, n), moments[0][n].data_ptr<double>(), moments[1][n].data_ptr<double>());
-  });
+  double* sums = moments.data_ptr<double>();
+  double* squares = sums + x.size(0) * x.size(1);
+  for (std::int64_t n = 0; n < x.size(0); ++n) {
+    AddMoments(RowsOf(x, n), sums + n * x.size(1), squares + n * x.size(1));
+  }
   return moments;
 }
 
@@ -60,106 +52,67 @@ struct Layout {
   std::size_t first_parameter() const { return shortcut ? 2 : 1; }
 };
 
-// [C] of normalisation as x * scale + bias.
-struct Affine {
-  Tensor scale, bias;
+// Of an operation, what does not become a tensor of the graph.
+struct Measured {
+  Tensor moments, shortcut_moments;  // as MomentsOf; undefined where nothing needs them
 };
 
-// Of a batch, the variance biased.
-std::pair<Tensor, Tensor> MeanAndVariance(const Tensor& moments, double positions) {
-  const double count = positions * static_cast<double>(moments.size(1));
-  const Tensor mean = moments[0].sum(0) / count;
-  return {mean, (moments[1].sum(0) / count - mean * mean).clamp_min(0)};
+NormParameters NormOf(const Tensor* tensors) {
+  return {tensors[0].data_ptr<float>(), tensors[1].data_ptr<float>(), tensors[2].data_ptr<float>(),
+          tensors[3].data_ptr<float>()};
 }
 
-// Batch statistics in training, else the running ones. `parameters`: weight, bias, mean, variance.
-Affine Normalise(const Tensor& moments, double positions, const Tensor* parameters,
-                 const Layout& layout) {
-  Tensor mean = parameters[2].to(torch::kFloat64), variance = parameters[3].to(torch::kFloat64);
-  if (layout.training) {
-    std::tie(mean, variance) = MeanAndVariance(moments, positions);
-  }
-  const Tensor scale = parameters[0].to(torch::kFloat64) * (variance + NormImpl::kEpsilon).rsqrt();
-  return {scale, parameters[1].to(torch::kFloat64) - mean * scale};
-}
-
-// double [N][C] each; no residual_scale where it is one.
-struct Coefficients {
-  Tensor scale, bias, residual_scale;
-};
-
-Coefficients MakeCoefficients(const Tensor& moments, const Tensor& residual_moments,
-                              double positions, const Tensor* parameters, const Layout& layout) {
-  const Affine norm = Normalise(moments, positions, parameters, layout);
+EpilogueSource SourceOf(at::TensorList tensors, const Measured& measured, const Layout& layout) {
+  const Tensor& h = tensors[0];
+  EpilogueSource source;
+  source.records = static_cast<std::size_t>(h.size(0));
+  source.channels = static_cast<std::size_t>(h.size(1));
+  source.positions = static_cast<std::size_t>(h.size(3));
+  source.training = layout.training;
+  source.epsilon = NormImpl::kEpsilon;
+  const auto pointer = [](const Tensor& moments) {
+    return moments.defined() ? moments.data_ptr<double>() : nullptr;
+  };
+  source.moments = pointer(measured.moments);
+  source.shortcut_moments = pointer(measured.shortcut_moments);
+  const Tensor* parameters = tensors.data() + layout.first_parameter();
+  source.norm = NormOf(parameters);
   parameters += 4;
-  Coefficients made{norm.scale.expand_as(moments[0]), norm.bias.expand_as(moments[0]), {}};
   if (layout.gate) {
-    const auto linear = [&](const Tensor& x, const Tensor* layer) {
-      return torch::linear(x, layer[0].to(torch::kFloat64), layer[1].to(torch::kFloat64));
-    };
-    const Tensor pooled = moments[0] / positions * norm.scale + norm.bias;
-    const Tensor gate =
-        torch::sigmoid(linear(torch::relu(linear(pooled, parameters)), parameters + 2));
-    made.scale = norm.scale * gate;
-    made.bias = norm.bias * gate;
+    source.gate = {static_cast<std::size_t>(parameters[0].size(0)), parameters[0].data_ptr<float>(),
+                   parameters[1].data_ptr<float>(), parameters[2].data_ptr<float>(),
+                   parameters[3].data_ptr<float>()};
     parameters += 4;
   }
-  if (layout.shortcut_norm) {
-    const Affine shortcut = Normalise(residual_moments, positions, parameters, layout);
-    made.residual_scale = shortcut.scale.expand_as(moments[0]);
-    made.bias = made.bias + shortcut.bias;
-  }
-  return made;
+  if (layout.shortcut_norm) source.shortcut_norm = NormOf(parameters);
+  return source;
 }
 
-// The coefficients as the kernels take them.
-struct FloatCoefficients {
-  Tensor scale, bias, residual_scale;
-
-  explicit FloatCoefficients(const Coefficients& made)
-      : scale(made.scale.to(torch::kFloat32).contiguous()),
-        bias(made.bias.to(torch::kFloat32).contiguous()) {
-    if (made.residual_scale.defined()) {
-      residual_scale = made.residual_scale.to(torch::kFloat32).contiguous();
-    }
-  }
-
-  Epilogue Of(std::int64_t n, const Dropout& dropout) const {
-    Epilogue sum;
-    const std::int64_t at = n * scale.size(1);
-    sum.scale = scale.data_ptr<float>() + at;
-    sum.bias = bias.data_ptr<float>() + at;
-    if (residual_scale.defined()) sum.residual_scale = residual_scale.data_ptr<float>() + at;
-    sum.dropout = dropout;
-    sum.dropout.key += static_cast<std::uint64_t>(n) * 0x9E3779B97F4A7C15ULL;
-    return sum;
-  }
-};
-
-// double [2][C]: mean and unbiased variance.
-Tensor BatchStatistics(const Tensor& moments, double positions) {
-  const double count = positions * static_cast<double>(moments.size(1));
-  const auto [mean, variance] = MeanAndVariance(moments, positions);
-  return torch::stack({mean, variance * (count / (count - 1))});
+// The coefficients of record n.
+Epilogue EpilogueOf(const EpilogueCoefficients& made, std::int64_t n, std::int64_t channels,
+                    const Dropout& dropout) {
+  Epilogue sum;
+  sum.scale = made.scale().data() + n * channels;
+  sum.bias = made.bias().data() + n * channels;
+  if (!made.residual_scale().empty()) sum.residual_scale = made.residual_scale().data();
+  sum.dropout = dropout;
+  sum.dropout.key += static_cast<std::uint64_t>(n) * 0x9E3779B97F4A7C15ULL;
+  return sum;
 }
 
 class EpilogueFunction : public torch::autograd::Function<EpilogueFunction> {
  public:
-  static Tensor forward(AutogradContext* context, at::TensorList tensors, const Tensor& moments,
-                        const Tensor& residual_moments, const Layout& layout,
+  static Tensor forward(AutogradContext* context, at::TensorList tensors, const Measured& measured,
+                        const EpilogueCoefficients& made, const Layout& layout,
                         const Dropout& dropout) {
     const Tensor& h = tensors[0];
-    const Tensor residual = layout.shortcut ? tensors[1] : Tensor();
-    const FloatCoefficients made(
-        MakeCoefficients(moments, residual_moments, static_cast<double>(h.size(3)),
-                         tensors.data() + layout.first_parameter(), layout));
     Tensor y = torch::empty_like(h);
-    ForEachRecord(h, [&](std::int64_t n) {
-      ApplyEpilogue(RowsOf(h, n), residual.defined() ? DataOf(residual, n) : nullptr,
-                    made.Of(n, dropout), DataOf(y, n));
-    });
+    for (std::int64_t n = 0; n < h.size(0); ++n) {
+      ApplyEpilogue(RowsOf(h, n), layout.shortcut ? DataOf(tensors[1], n) : nullptr,
+                    EpilogueOf(made, n, h.size(1), dropout), DataOf(y, n));
+    }
     variable_list saved = tensors.vec();
-    saved.insert(saved.end(), {moments, residual_moments, y});
+    saved.insert(saved.end(), {measured.moments, measured.shortcut_moments, y});
     context->save_for_backward(std::move(saved));
     context->saved_data["shortcut"] = layout.shortcut;
     context->saved_data["gate"] = layout.gate;
@@ -180,107 +133,81 @@ class EpilogueFunction : public torch::autograd::Function<EpilogueFunction> {
     variable_list saved = context->get_saved_variables();
     const Tensor y = saved.back();
     saved.pop_back();
-    const variable_list moments(saved.end() - 2, saved.end());
+    const Measured measured = {saved[saved.size() - 2], saved[saved.size() - 1]};
     saved.resize(saved.size() - 2);
     const Tensor& h = saved[0];
-    const Tensor residual = layout.shortcut ? saved[1] : Tensor();
+    const std::int64_t channels = h.size(1);
     const Tensor gradient =
         gradients[0].to(h.scalar_type()).contiguous(torch::MemoryFormat::ChannelsLast);
 
-    // The coefficients once more, this time with their derivatives.
-    const torch::AutoGradMode with_grad(true);
-    variable_list leaves;
-    for (std::size_t i = layout.first_parameter(); i < saved.size(); ++i) {
-      leaves.push_back(saved[i].detach().requires_grad_());
+    // The coefficients are made once more: they cost less than the memory to keep them.
+    const EpilogueCoefficients made(SourceOf(saved, measured, layout));
+    const auto cells = static_cast<std::size_t>(h.size(0) * channels);
+    std::vector<float> scale(cells), bias(cells), residual_scale(layout.shortcut_norm ? cells : 0);
+    for (std::int64_t n = 0; n < h.size(0); ++n) {
+      AddCoefficientGradients(
+          RowsOf(h, n), layout.shortcut ? DataOf(saved[1], n) : nullptr,
+          EpilogueOf(made, n, channels, dropout), DataOf(y, n), DataOf(gradient, n),
+          scale.data() + n * channels, bias.data() + n * channels,
+          layout.shortcut_norm ? residual_scale.data() + n * channels : nullptr);
     }
-    const Tensor of_h = moments[0].detach().requires_grad_();
-    const Tensor of_residual = moments[1].detach().requires_grad_();
-    const Coefficients made =
-        MakeCoefficients(of_h, of_residual, static_cast<double>(h.size(3)), leaves.data(), layout);
-    const FloatCoefficients used(made);
-    const torch::NoGradGuard no_grad;
+    const EpilogueCoefficients::Gradients derived = made.Derive(
+        scale.data(), bias.data(), layout.shortcut_norm ? residual_scale.data() : nullptr);
 
-    Tensor sums = torch::zeros({3, h.size(0), h.size(1)});
-    const auto residual_of = [&](std::int64_t n) {
-      return residual.defined() ? DataOf(residual, n) : nullptr;
-    };
-    ForEachRecord(h, [&](std::int64_t n) {
-      AddCoefficientGradients(RowsOf(h, n), residual_of(n), used.Of(n, dropout), DataOf(y, n),
-                              DataOf(gradient, n), sums[0][n].data_ptr<float>(),
-                              sums[1][n].data_ptr<float>(),
-                              layout.shortcut_norm ? sums[2][n].data_ptr<float>() : nullptr);
-    });
-    const Tensor back = sums.to(torch::kFloat64);
-    variable_list outputs = {made.scale, made.bias};
-    variable_list arrived = {back[0], back[1]};
-    if (layout.shortcut_norm) {
-      outputs.push_back(made.residual_scale);
-      arrived.push_back(back[2]);
-    }
-    variable_list inputs = {of_h, of_residual};
-    inputs.insert(inputs.end(), leaves.begin(), leaves.end());
-    const variable_list derived = torch::autograd::grad(outputs, inputs, arrived, {},
-                                                        /*create_graph=*/false,
-                                                        /*allow_unused=*/true);
-    return Collect(layout, saved, {derived, used, gradient, y, dropout});
-  }
-
- private:
-  struct Derived {
-    const variable_list& derived;  // of the moments, the residual's, the parameters
-    const FloatCoefficients& used;
-    const Tensor& gradient;
-    const Tensor& y;
-    const Dropout& dropout;
-  };
-
-  // The gradients of all inputs, as Function wants them.
-  static variable_list Collect(const Layout& layout, const variable_list& saved,
-                               const Derived& from) {
-    const Tensor& h = saved[0];
-    const Tensor residual = layout.shortcut ? saved[1] : Tensor();
-    const Tensor to_h = torch::empty_like(h);
-    const Tensor to_residual = layout.shortcut ? torch::empty_like(residual) : Tensor();
-    const Tensor of_h = Terms(from.derived[0]);
-    const Tensor of_residual = Terms(from.derived[1]);
-    ForEachRecord(h, [&](std::int64_t n) {
-      const Epilogue sum = from.used.Of(n, from.dropout);
-      InputGradient first, second;
-      first.scale = sum.scale;
-      SetTerms(of_h, n, first);
-      first.out = DataOf(to_h, n);
+    variable_list all = {torch::empty_like(h)};
+    if (layout.shortcut) all.push_back(torch::empty_like(saved[1]));
+    for (std::int64_t n = 0; n < h.size(0); ++n) {
+      const Epilogue sum = EpilogueOf(made, n, channels, dropout);
+      InputGradient to_h = InputGradientOf(derived.terms, n * channels);
+      to_h.scale = sum.scale;
+      to_h.out = DataOf(all[0], n);
+      InputGradient to_shortcut;
       if (layout.shortcut) {
-        second.scale = sum.residual_scale;
-        SetTerms(of_residual, n, second);
-        second.out = DataOf(to_residual, n);
+        to_shortcut = InputGradientOf(derived.shortcut_terms, n * channels);
+        to_shortcut.scale = sum.residual_scale;
+        to_shortcut.out = DataOf(all[1], n);
       }
-      WriteInputGradients(RowsOf(h, n), layout.shortcut ? DataOf(residual, n) : nullptr, sum,
-                          DataOf(from.y, n), DataOf(from.gradient, n), first, second);
-    });
-    variable_list all = {to_h};
-    if (layout.shortcut) all.push_back(to_residual);
-    all.insert(all.end(), from.derived.begin() + 2, from.derived.end());
-    all.insert(all.end(), 4, Tensor());  // moments, the residual's, layout, dropout
+      WriteInputGradients(RowsOf(h, n), layout.shortcut ? DataOf(saved[1], n) : nullptr, sum,
+                          DataOf(y, n), DataOf(gradient, n), to_h, to_shortcut);
+    }
+    AppendParameterGradients(saved, layout, derived, all);
+    all.insert(all.end(), 4, Tensor());  // measured, made, layout, dropout
     return all;
   }
 
-  // float [2][N][C]: what is added to an input's gradient, and its factor of the input; undefined
-  // where its moments do not count.
-  static Tensor Terms(const Tensor& derived) {
-    if (!derived.defined()) return {};
-    return torch::stack({derived[0], derived[1] * 2}).to(torch::kFloat32).contiguous();
+ private:
+  static InputGradient InputGradientOf(const EpilogueCoefficients::Terms& terms, std::int64_t at) {
+    InputGradient gradient;
+    if (!terms.offset.empty()) gradient.offset = terms.offset.data() + at;
+    if (!terms.slope.empty()) gradient.slope = terms.slope.data() + at;
+    return gradient;
   }
 
-  static void SetTerms(const Tensor& terms, std::int64_t n, InputGradient& gradient) {
-    if (!terms.defined()) return;
-    gradient.offset = terms.data_ptr<float>() + n * terms.size(2);
-    gradient.slope = terms.data_ptr<float>() + (terms.size(1) + n) * terms.size(2);
+  // In the order of the tensors of the operation.
+  static void AppendParameterGradients(const variable_list& tensors, const Layout& layout,
+                                       const EpilogueCoefficients::Gradients& derived,
+                                       variable_list& all) {
+    const auto append = [&](const std::vector<float>& values) {
+      all.push_back(torch::tensor(values).reshape(tensors[all.size()].sizes()));
+    };
+    const auto append_norm = [&](const EpilogueCoefficients::NormGradients& norm) {
+      append(norm.weight);
+      append(norm.bias);
+      all.insert(all.end(), 2, Tensor());  // running statistics
+    };
+    append_norm(derived.norm);
+    if (layout.gate) {
+      append(derived.gate.squeeze_weight);
+      append(derived.gate.squeeze_bias);
+      append(derived.gate.excite_weight);
+      append(derived.gate.excite_bias);
+    }
+    if (layout.shortcut_norm) append_norm(derived.shortcut_norm);
   }
 };
 
 void Append(std::vector<Tensor>& tensors, const Norm& norm) {
-  tensors.insert(tensors.end(),
-                 {norm->weight, norm->bias, norm->running_mean.clone(), norm->running_var.clone()});
+  tensors.insert(tensors.end(), {norm->weight, norm->bias, norm->running_mean, norm->running_var});
 }
 
 Tensor SumInRows(const Tensor& h, const EpilogueParts& parts) {
@@ -297,26 +224,22 @@ Tensor SumInRows(const Tensor& h, const EpilogueParts& parts) {
   }
   if (layout.shortcut_norm) Append(tensors, parts.shortcut_norm);
 
-  const auto positions = static_cast<double>(h.size(3));
-  const bool needs_moments = parts.training || layout.gate;
-  const Tensor none = torch::zeros({2, h.size(0), h.size(1)}, torch::kFloat64);
-  const Tensor moments = needs_moments ? MomentsOf(h.detach()) : none;
-  const Tensor residual_moments =
-      parts.training && layout.shortcut_norm ? MomentsOf(parts.shortcut.detach()) : none;
+  Measured measured;
+  if (parts.training || layout.gate) measured.moments = MomentsOf(h.detach());
+  if (parts.training && layout.shortcut_norm) {
+    measured.shortcut_moments = MomentsOf(parts.shortcut.detach());
+  }
   Dropout dropout;
   if (parts.training && parts.dropout > 0) {
     dropout.probability = static_cast<float>(parts.dropout);
-    dropout.key = static_cast<std::uint64_t>(
-        torch::randint(std::numeric_limits<std::int64_t>::max(), {1}, torch::kInt64)
-            .item<std::int64_t>());
+    dropout.key = TrainingPass::Current().NextKey();
   }
-  Tensor y =
-      EpilogueFunction::apply(at::TensorList(tensors), moments, residual_moments, layout, dropout);
+  const EpilogueCoefficients made(SourceOf(tensors, measured, layout));
+  Tensor y = EpilogueFunction::apply(at::TensorList(tensors), measured, made, layout, dropout);
   if (parts.training) {
-    Norm(parts.norm)->batch = BatchStatistics(moments, positions);
-    if (layout.shortcut_norm) {
-      Norm(parts.shortcut_norm)->batch = BatchStatistics(residual_moments, positions);
-    }
+    TrainingPass& pass = TrainingPass::Current();
+    pass.Keep(*parts.norm, made.Statistics());
+    if (layout.shortcut_norm) pass.Keep(*parts.shortcut_norm, made.ShortcutStatistics());
   }
   return y;
 }
@@ -326,7 +249,7 @@ class MaxPoolFunction : public torch::autograd::Function<MaxPoolFunction> {
   static Tensor forward(AutogradContext* context, const Tensor& x) {
     Tensor y = torch::empty({x.size(0), x.size(1), 1, (x.size(3) + 1) / 2},
                             x.options().memory_format(torch::MemoryFormat::ChannelsLast));
-    ForEachRecord(x, [&](std::int64_t n) { MaxPoolRows(RowsOf(x, n), DataOf(y, n)); });
+    for (std::int64_t n = 0; n < x.size(0); ++n) MaxPoolRows(RowsOf(x, n), DataOf(y, n));
     context->save_for_backward({x, y});
     return y;
   }
@@ -337,9 +260,9 @@ class MaxPoolFunction : public torch::autograd::Function<MaxPoolFunction> {
     const Tensor gradient =
         gradients[0].to(x.scalar_type()).contiguous(torch::MemoryFormat::ChannelsLast);
     const Tensor out = torch::empty_like(x);
-    ForEachRecord(x, [&](std::int64_t n) {
+    for (std::int64_t n = 0; n < x.size(0); ++n) {
       MaxPoolGradient(RowsOf(x, n), DataOf(saved[1], n), DataOf(gradient, n), DataOf(out, n));
-    });
+    }
     return {out};
   }
 };
@@ -355,7 +278,7 @@ torch::Tensor SumChannels(const torch::Tensor& h, const EpilogueParts& parts) {
 }
 
 torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const EpilogueParts& parts) {
-  const auto normalise = [&](Norm norm, const Tensor& x) {
+  const auto normalise = [&](const Norm& norm, const Tensor& x) {
     if (!parts.training) {
       return torch::batch_norm(x, norm->weight, norm->bias, norm->running_mean, norm->running_var,
                                false, 0, NormImpl::kEpsilon, false);
@@ -364,8 +287,11 @@ torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const EpilogueParts& pa
         torch::native_batch_norm(x, norm->weight, norm->bias, {}, {}, true, 0, NormImpl::kEpsilon);
     const auto count = static_cast<double>(x.numel() / x.size(1));
     const Tensor variance = inverse.detach().to(torch::kFloat64).pow(-2) - NormImpl::kEpsilon;
-    norm->batch = torch::stack(
-        {mean.detach().to(torch::kFloat64), variance.clamp_min(0) * (count / (count - 1))});
+    const Tensor both = torch::cat({mean.detach().to(torch::kFloat64),
+                                    variance.clamp_min(0) * (count / (count - 1))})
+                            .cpu();
+    TrainingPass::Current().Keep(*norm,
+                                 {both.data_ptr<double>(), both.data_ptr<double>() + both.numel()});
     return y;
   };
   Tensor y = normalise(parts.norm, h);
@@ -378,7 +304,7 @@ torch::Tensor SumChannelsPlainly(const torch::Tensor& h, const EpilogueParts& pa
                                             : normalise(parts.shortcut_norm, parts.shortcut));
   }
   y = torch::relu(y);
-  return parts.training && parts.dropout > 0 ? torch::dropout(y, parts.dropout, true) : y;
+  return parts.training ? TrainingPass::Current().DropOut(y, parts.dropout) : y;
 }
 
 torch::Tensor HalveByMaxPool(const torch::Tensor& x) {

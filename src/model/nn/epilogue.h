@@ -20,9 +20,7 @@ struct EpilogueParts {
 };
 
 // Where features lie channels last on a processor, two passes over memory forwards and two
-// backwards, whose sums are the same for any number of threads; else LibTorch's own operations. In
-// training the norms get the statistics of this batch. What is dropped follows from LibTorch's
-// generator.
+// backwards; else LibTorch's own operations. In training it needs a TrainingPass.
 torch::Tensor SumChannels(const torch::Tensor& h, const EpilogueParts& parts);
 
 // The same by LibTorch's own operations, everywhere.

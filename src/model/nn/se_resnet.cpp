@@ -1,5 +1,6 @@
 #include "ecg/model/nn/se_resnet.h"
 
+#include <algorithm>
 #include <string>
 
 #include "src/model/nn/epilogue.h"
@@ -9,8 +10,6 @@ namespace {
 
 using torch::nn::Conv1d;
 using torch::nn::Conv1dOptions;
-using torch::nn::Dropout;
-using torch::nn::DropoutOptions;
 using torch::nn::Linear;
 
 // Keeps ceil(L / stride) positions.
@@ -114,7 +113,7 @@ PeakBranchImpl::PeakBranchImpl(const model::PeakBranchLayout& layout,
     return;
   }
   squeeze_ = convolution(0);
-  dropout_ = register_module("dropout", Dropout(DropoutOptions(config.dropout)));
+  dropout_ = config.dropout;
   linear_ = register_module(OwnName(layout.linear->name), MakeLinear(*layout.linear));
 }
 
@@ -124,7 +123,9 @@ torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
     // [N][slots * slot size][1][cells] -> [N][cells][slots * slot size]
     x = Convolve(convolution_, Convolve(perceptron_, features).relu_()).squeeze(2).transpose(1, 2);
   } else {
-    x = linear_(dropout_(Convolve(squeeze_, features).flatten(1)));
+    x = Convolve(squeeze_, features).flatten(1);
+    if (is_training()) x = TrainingPass::Current().DropOut(x, dropout_);
+    x = linear_(x);
   }
   // Places within a cell need more digits than bf16 has.
   if (x.scalar_type() == torch::kBFloat16) x = x.to(torch::kFloat32);
@@ -149,36 +150,44 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
   }
 }
 
-// First a 1 for each normalisation that saw a batch, then the means and variances of all of them.
-torch::Tensor SeResNetImpl::TakeStatistics() {
-  const torch::Tensor saw =
-      torch::zeros({static_cast<std::int64_t>(norms_.size())}, torch::kFloat64);
-  std::vector<torch::Tensor> parts;
-  for (std::size_t i = 0; i < norms_.size(); ++i) {
-    NormImpl& norm = *norms_[i];
-    if (norm.batch.defined()) saw.data_ptr<double>()[i] = 1;
-    parts.push_back(norm.batch.defined()
-                        ? norm.batch.flatten()
-                        : torch::zeros({2 * norm.weight.size(0)},
-                                       norm.weight.options().dtype(torch::kFloat64)));
-    norm.batch.reset();
-  }
-  return torch::cat({saw, torch::cat(parts).cpu()});  // one copy, where they lie on a GPU
+std::size_t SeResNetImpl::CountStatistics() const {
+  std::size_t count = norms_.size();
+  for (const auto& norm : norms_) count += 2 * static_cast<std::size_t>(norm->weight.size(0));
+  return count;
 }
 
-void SeResNetImpl::MoveStatistics(const torch::Tensor& statistics) {
+// First a 1 for each normalisation that saw a batch, then the means and variances of all of them.
+std::vector<double> SeResNetImpl::StatisticsOf(const TrainingPass& pass) const {
+  std::vector<double> all(CountStatistics(), 0);
+  std::size_t at = norms_.size();
+  for (std::size_t i = 0; i < norms_.size(); ++i) {
+    if (const std::vector<double>* own = pass.StatisticsOf(*norms_[i])) {
+      all[i] = 1;
+      std::copy(own->begin(), own->end(), all.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    at += 2 * static_cast<std::size_t>(norms_[i]->weight.size(0));
+  }
+  return all;
+}
+
+void SeResNetImpl::MoveStatistics(const double* statistics) {
   const torch::NoGradGuard no_grad;
-  const double* saw = statistics.data_ptr<double>();
-  const torch::Tensor all = (statistics * NormImpl::kMomentum).to(norms_.front()->weight.device());
-  auto at = static_cast<std::int64_t>(norms_.size());
+  const double* by = statistics + norms_.size();
   for (std::size_t i = 0; i < norms_.size(); ++i) {
     NormImpl& norm = *norms_[i];
     for (torch::Tensor* running : {&norm.running_mean, &norm.running_var}) {
-      const torch::Tensor by = all.slice(0, at, at + running->size(0));
-      at += running->size(0);
-      if (saw[i] != 0) running->mul_(1 - NormImpl::kMomentum).add_(by.to(running->scalar_type()));
+      const std::int64_t channels = running->size(0);
+      if (statistics[i] != 0) {
+        torch::Tensor moved = running->to(torch::kFloat64).cpu();
+        double* values = moved.data_ptr<double>();
+        for (std::int64_t c = 0; c < channels; ++c) {
+          values[c] += NormImpl::kMomentum * (by[c] - values[c]);
+        }
+        running->copy_(moved);
+      }
+      by += channels;
     }
-    if (saw[i] != 0) norm.num_batches_tracked.add_(1);
+    if (statistics[i] != 0) norm.num_batches_tracked.add_(1);
   }
 }
 

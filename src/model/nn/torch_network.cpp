@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "ecg/core/parallel.h"
 #include "ecg/model/network_layout.h"
 #include "ecg/model/nn/device.h"
 #include "ecg/model/nn/weights.h"
@@ -31,6 +32,10 @@ constexpr std::array<Step, 12> kWay = {{{0.009219683F, 0.023587668F},
                                         {0.952058628F, 0.053469663F},
                                         {0.990780317F, 0.023587668F}}};
 constexpr double kStepBytes = 1 << 30;  // of features of the steps that are computed together
+// What a thread computes at a time. Of a batch of one LibTorch computes gradients of convolutions
+// many times slower.
+constexpr std::size_t kWindowsOfPart = 16, kStepsOfPart = 3;
+constexpr std::size_t kMostWindows = std::size_t{1} << 30;
 
 void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
   const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
@@ -40,27 +45,63 @@ void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
 
 }  // namespace
 
-TorchNetwork::TorchNetwork(SeResNet module, torch::Device device, bool bf16)
-    : module_(std::move(module)), device_(device), bf16_(bf16) {}
+TorchNetwork::TorchNetwork(SeResNet module, torch::Device device, bool bf16, int threads)
+    : module_(std::move(module)),
+      device_(device),
+      bf16_(bf16),
+      threads_(device.is_cpu() ? threads : 0) {}
+
+// Calls body(0) .. body(count - 1), side by side where that is asked for.
+void TorchNetwork::ForEach(std::size_t count, const std::function<void(std::size_t)>& body) {
+  if (threads_ == 0) {
+    for (std::size_t i = 0; i < count; ++i) body(i);
+    return;
+  }
+  ParallelFor(count, threads_, [&](std::size_t i) {
+    const OneThread alone;
+    WithoutTorchErrors([&] { body(i); });
+  });
+}
 
 void TorchNetwork::Run(const float* signal, std::size_t windows, model::Wanted wanted,
                        model::NetworkOutput& output) {
+  if (windows > kMostWindows) {
+    throw Exception({ErrorKind::kInternal, "too many windows at a time", {}, 0, {}});
+  }
   WithoutTorchErrors([&] {
     if (module_->is_training()) module_->eval();
-    const torch::InferenceMode inference;
-    const AutocastGuard autocast(device_, bf16_);
+    const std::size_t size = threads_ == 0 ? std::max<std::size_t>(windows, 1) : kWindowsOfPart;
     const model::SeResNetConfig& config = module_->config();
-    const torch::Tensor x =
-        torch::from_blob(const_cast<float*>(signal),
-                         {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
-            .to(device_);
-    const torch::Tensor features = module_->Features(x);
-    if (wanted.probabilities) {
-      CopyOut(torch::sigmoid(module_->Classify(features, x).to(torch::kFloat32)),
-              output.probabilities);
+    const auto window = static_cast<std::size_t>(config.in_channels * config.samples);
+    std::vector<model::NetworkOutput> parts((windows + size - 1) / size);
+    ForEach(parts.size(), [&](std::size_t i) {
+      RunPart(signal + i * size * window, std::min(size, windows - i * size), wanted, parts[i]);
+    });
+    output.probabilities.clear();
+    output.peaks.clear();
+    for (const model::NetworkOutput& part : parts) {
+      output.probabilities.insert(output.probabilities.end(), part.probabilities.begin(),
+                                  part.probabilities.end());
+      output.peaks.insert(output.peaks.end(), part.peaks.begin(), part.peaks.end());
     }
-    if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
   });
+}
+
+void TorchNetwork::RunPart(const float* signal, std::size_t windows, model::Wanted wanted,
+                           model::NetworkOutput& output) {
+  const torch::InferenceMode inference;
+  const AutocastGuard autocast(device_, bf16_);
+  const model::SeResNetConfig& config = module_->config();
+  const torch::Tensor x =
+      torch::from_blob(const_cast<float*>(signal),
+                       {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
+          .to(device_);
+  const torch::Tensor features = module_->Features(x);
+  if (wanted.probabilities) {
+    CopyOut(torch::sigmoid(module_->Classify(features, x).to(torch::kFloat32)),
+            output.probabilities);
+  }
+  if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
 }
 
 // The forward pass is shared by the classes; each has a backward pass of its own.
@@ -74,43 +115,54 @@ std::vector<std::vector<float>> TorchNetwork::Attribute(const float* signal, std
         torch::from_blob(const_cast<float*>(signal),
                          {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
             .to(device_);
-    std::vector<torch::Tensor> gradients(classes.size(), torch::zeros_like(x));
-    // Several steps at a time: of a batch of one on one thread LibTorch computes convolutions many
-    // times slower.
-    const double fit =
-        kStepBytes / (static_cast<double>(windows) * model::CostOfWindow(config).all);
-    const auto steps =
-        static_cast<std::size_t>(std::clamp(fit, 1.0, static_cast<double>(kWay.size())));
-    for (std::size_t step = 0; step < kWay.size(); step += steps) {
-      const std::size_t count = std::min(steps, kWay.size() - step);
-      std::vector<float> places, weights;
-      for (std::size_t i = step; i < step + count; ++i) {
-        places.push_back(kWay[i].place);
-        weights.push_back(kWay[i].weight);
-      }
-      const auto factors = [&](const std::vector<float>& values) {
-        return torch::tensor(values).reshape({-1, 1, 1, 1}).to(device_);
-      };
-      const torch::Tensor at = (factors(places) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
-      torch::Tensor logits;
-      {
-        const AutocastGuard autocast(device_, bf16_);
-        logits = module_->Classify(module_->Features(at), at).to(torch::kFloat32);
-      }
-      for (std::size_t k = 0; k < classes.size(); ++k) {
-        const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(classes[k])).sum();
-        const bool more = k + 1 < classes.size();
-        const torch::Tensor own = torch::autograd::grad({sum}, {at}, {}, /*retain_graph=*/more)[0];
-        gradients[k] =
-            gradients[k] +
-            (own.reshape({static_cast<std::int64_t>(count), x.size(0), x.size(1), x.size(2)}) *
-             factors(weights))
-                .sum(0);
-      }
+    const std::size_t most = threads_ == 0 ? kWay.size() : kStepsOfPart;
+    // As many steps at a time as there is room for.
+    const double fit = kStepBytes / (static_cast<double>(windows) *
+                                     model::CostOfWindow(config).all * std::max(1, threads_));
+    const auto steps = static_cast<std::size_t>(std::clamp(fit, 1.0, static_cast<double>(most)));
+    // [parts][classes]
+    std::vector<std::vector<torch::Tensor>> parts((kWay.size() + steps - 1) / steps);
+    ForEach(parts.size(), [&](std::size_t i) {
+      const std::size_t end = std::min((i + 1) * steps, kWay.size());
+      parts[i] = AttributePart(x, i * steps, end, classes);
+    });
+    for (std::size_t k = 0; k < classes.size(); ++k) {
+      torch::Tensor gradient = torch::zeros_like(x);
+      for (const std::vector<torch::Tensor>& part : parts) gradient.add_(part[k]);
+      CopyOut(x * gradient, out[k]);
     }
-    for (std::size_t k = 0; k < classes.size(); ++k) CopyOut(x * gradients[k], out[k]);
   });
   return out;
+}
+
+// The weighted gradients of the steps from `begin` to `end`, by class.
+std::vector<torch::Tensor> TorchNetwork::AttributePart(const torch::Tensor& x, std::size_t begin,
+                                                       std::size_t end,
+                                                       const std::vector<std::size_t>& classes) {
+  std::vector<float> places, weights;
+  for (std::size_t i = begin; i < end; ++i) {
+    places.push_back(kWay[i].place);
+    weights.push_back(kWay[i].weight);
+  }
+  const auto factors = [&](const std::vector<float>& values) {
+    return torch::tensor(values).reshape({-1, 1, 1, 1}).to(device_);
+  };
+  const torch::Tensor at = (factors(places) * x.unsqueeze(0)).flatten(0, 1).requires_grad_();
+  torch::Tensor logits;
+  {
+    const AutocastGuard autocast(device_, bf16_);
+    logits = module_->Classify(module_->Features(at), at).to(torch::kFloat32);
+  }
+  std::vector<torch::Tensor> gradients;
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const torch::Tensor sum = logits.select(1, static_cast<std::int64_t>(classes[k])).sum();
+    const bool more = k + 1 < classes.size();
+    const torch::Tensor own = torch::autograd::grad({sum}, {at}, {}, /*retain_graph=*/more)[0];
+    const auto count = static_cast<std::int64_t>(end - begin);
+    gradients.push_back(
+        (own.reshape({count, x.size(0), x.size(1), x.size(2)}) * factors(weights)).sum(0));
+  }
+  return gradients;
 }
 
 Result<SeResNet> LoadModule(const model::Bundle& bundle) {
@@ -133,12 +185,13 @@ Result<SeResNet> LoadModule(const model::Bundle& bundle) {
 
 model::NetworkFactory TorchNetworks(const model::ComputeConfig& config) {
   return [config](const model::Bundle& bundle) -> std::unique_ptr<model::Network> {
-    SetThreads(config.threads);
     const torch::Device device = ChooseDevice(config.device);
     SeResNet module = LoadModule(bundle).value();
     WithoutTorchErrors([&] { module->to(device); });
+    SetThreads(1);  // within an operator
+    const int threads = config.threads > 0 ? config.threads : AvailableThreads();
     return std::make_unique<TorchNetwork>(std::move(module), device,
-                                          UseBf16(config.precision, device));
+                                          UseBf16(config.precision, device), threads);
   };
 }
 

@@ -95,7 +95,9 @@ void DescribeSettings(Settings& settings, const std::string& prefix, OptimizerCo
   settings.Add(prefix + "batch_size", config.batch_size, "Records per step (paper: 256).",
                {1, 65536});
   settings.Add(prefix + "micro_batch_size", config.micro_batch_size,
-               "Records that are computed at a time; their gradients are added up to a step's.",
+               "Records that a thread computes at a time; their gradients are added up to a step's. "
+               "Batch normalisation sees so many. A batch with one micro-batch is computed by all "
+               "threads together, which is slower.",
                {1, 65536});
   settings.Add(prefix + "learning_rate", config.learning_rate,
                "AdamW's rate at the end of the warm-up (paper: 6e-4).", {0, 10});

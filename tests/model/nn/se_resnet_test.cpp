@@ -88,13 +88,14 @@ TEST_P(SeResNetGolden, ForwardLossAndGradientsEqualPyTorch) {
       (Wave({4, 5}, 3.1, 1.0, 1.0) > -0.5).to(torch::kFloat64).slice(0, 0, 2);
 
   model->train();
+  const TrainingPass pass(1);
   const torch::Tensor logits = model(x);
   ExpectClose(logits, ToTensor(golden["train_logits"]), 1e-10);
   const torch::Tensor loss = (AsymmetricLoss(logits, y, 1, 4, 0.05) * mask).mean();
   EXPECT_NEAR(loss.item<double>(), golden["loss"].get<double>(), 1e-12);
   loss.backward();
   ExpectGradients(parameters, golden["gradients"]);
-  model->MoveStatistics(model->TakeStatistics());
+  model->MoveStatistics(model->StatisticsOf(pass).data());
   const torch::OrderedDict<std::string, torch::Tensor> buffers = model->named_buffers();
   for (const auto& [name, expected] : golden["buffers"].items()) {
     ASSERT_TRUE(buffers.contains(name)) << name;
@@ -134,6 +135,7 @@ TEST_P(PeakBranchGolden, OutputJointLossAndGradientsEqualPyTorch) {
   model->to(torch::kFloat64);
   const Parameters parameters = FillParameters(model);
   model->train();
+  const TrainingPass pass(1);
   const torch::Tensor x = Wave({3, 3, 100}, 0.11, 0.4, 1.0);
   const torch::Tensor features = model->Features(x);
   const torch::Tensor output = model->DetectPeaks(features);

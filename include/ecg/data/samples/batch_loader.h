@@ -13,8 +13,8 @@
 
 namespace ecg::data {
 
-// This process's part of a batch. Batches are cut into micro-batches, and process r of n has those
-// of number r, r + n, r + 2n, ...
+// This process's part of a batch. Batches are cut into micro-batches, which the processes share as
+// ecg::ShareOf says.
 struct Batch {
   std::size_t size = 0;  // records
   // The sizes of its micro-batches, in order; a record that cannot be read makes one smaller.

@@ -21,6 +21,19 @@ bool UseBf16(model::Precision precision, const torch::Device& device);
 // Gives LibTorch's operators this many threads; its own default on Debian is one.
 void SetThreads(int threads);
 
+// While one lives, LibTorch's operators on this thread use this thread alone: for those that
+// compute side by side.
+class OneThread {
+ public:
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  const int before_;
+};
+
 // To be called before training on the CPU: LibTorch 2.6's oneDNN (3.7) gives gradients of
 // convolutions that are not finite where several threads compute them, so it is switched off there.
 // It stays off in this process.

@@ -10,6 +10,7 @@
 
 #include "ecg/model/network_layout.h"
 #include "ecg/model/nn/state_space.h"
+#include "ecg/model/nn/training_pass.h"
 
 namespace ecg::nn {
 
@@ -17,7 +18,7 @@ namespace ecg::nn {
 // position together.
 
 // Batch normalisation whose running statistics do not move by themselves: in training, a forward
-// pass leaves those of its batch here.
+// pass leaves those of its batch to its TrainingPass.
 class NormImpl : public torch::nn::Module {
  public:
   static constexpr double kEpsilon = 1e-5;
@@ -28,7 +29,6 @@ class NormImpl : public torch::nn::Module {
   torch::Tensor weight, bias;               // [C]
   torch::Tensor running_mean, running_var;  // [C]
   torch::Tensor num_batches_tracked;
-  torch::Tensor batch;  // double [2][C]: mean and unbiased variance; undefined where there are none
 };
 TORCH_MODULE(Norm);
 
@@ -81,11 +81,12 @@ class PeakBranchImpl : public torch::nn::Module {
   std::int64_t slot_size_;
   torch::nn::Conv1d perceptron_{nullptr}, convolution_{nullptr};  // the paper's
   torch::nn::Conv1d squeeze_{nullptr};                            // the authors'
-  torch::nn::Dropout dropout_{nullptr};
+  double dropout_ = 0;
   torch::nn::Linear linear_{nullptr};
 };
 TORCH_MODULE(PeakBranch);
 
+// In training a forward pass needs a TrainingPass, and changes nothing here.
 class SeResNetImpl : public torch::nn::Module {
  public:
   explicit SeResNetImpl(const model::SeResNetConfig& config);
@@ -101,11 +102,12 @@ class SeResNetImpl : public torch::nn::Module {
   // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
   torch::Tensor DetectPeaks(const torch::Tensor& features);
 
-  // In training, the batch statistics of all norms since the last call, as one double vector of a
-  // length that never changes; of norms that saw no batch it says so.
-  torch::Tensor TakeStatistics();
-  // Moves the running statistics by what TakeStatistics gave; zeros move nothing.
-  void MoveStatistics(const torch::Tensor& statistics);
+  // The batch statistics that a pass has left, of all norms, as one vector of a length that never
+  // changes; of norms that saw no batch it says so.
+  std::vector<double> StatisticsOf(const TrainingPass& pass) const;
+  std::size_t CountStatistics() const;  // its length
+  // Moves the running statistics by what StatisticsOf gave; zeros move nothing.
+  void MoveStatistics(const double* statistics);
 
   const model::SeResNetConfig& config() const { return config_; }
   data::PeakGrid peak_grid() const { return {config_.peak_grid, config_.blocks.size()}; }

@@ -1,7 +1,9 @@
 // The network of a bundle, computed by LibTorch.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "ecg/model/bundle.h"
 #include "ecg/model/compute_config.h"
@@ -11,10 +13,12 @@
 namespace ecg::nn {
 
 // A network around a module that stays the caller's: it is put into evaluation mode for each run
-// and must be on `device`.
+// and must be on `device`. On a processor its windows are computed side by side by `threads`
+// threads, a part of fixed size each, so that no thread waits for another within an operator and
+// their number changes no bit; 0: all together, operators with the threads that LibTorch has.
 class TorchNetwork : public model::Network {
  public:
-  TorchNetwork(SeResNet module, torch::Device device, bool bf16);
+  TorchNetwork(SeResNet module, torch::Device device, bool bf16, int threads);
 
   void Run(const float* signal, std::size_t windows, model::Wanted wanted,
            model::NetworkOutput& output) override;
@@ -22,9 +26,17 @@ class TorchNetwork : public model::Network {
                                             const std::vector<std::size_t>& classes) override;
 
  private:
+  void RunPart(const float* signal, std::size_t windows, model::Wanted wanted,
+               model::NetworkOutput& output);
+  std::vector<torch::Tensor> AttributePart(const torch::Tensor& x, std::size_t begin,
+                                           std::size_t end,
+                                           const std::vector<std::size_t>& classes);
+  void ForEach(std::size_t count, const std::function<void(std::size_t)>& body);
+
   SeResNet module_;
   const torch::Device device_;
   const bool bf16_;
+  const int threads_;
 };
 
 // The module that a bundle describes, with its weights, on the CPU and in evaluation mode. An error

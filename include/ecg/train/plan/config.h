@@ -69,7 +69,7 @@ void DescribeSettings(Settings& settings, const std::string& prefix, Pretraining
 struct OptimizerConfig {
   int epochs = 30;
   int batch_size = 256;
-  int micro_batch_size = 64;
+  int micro_batch_size = 16;
   double learning_rate = 6e-4;
   double weight_decay = 0.01;
   int warmup_epochs = 3;

@@ -1,0 +1,42 @@
+// Gradients of micro-batches, added up in an order that depends on nothing but their number.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace ecg::train {
+
+// By parameter; undefined where there is none.
+using Gradients = std::vector<torch::Tensor>;
+
+// a + b; either may lack any of its gradients.
+Gradients AddGradients(const Gradients& a, const Gradients& b);
+
+// The sum over pieces 0 .. count - 1 in the tree of ecg::Share, whoever comes first. Pieces wait
+// for their neighbour only, so that few are kept at a time.
+class GradientTree {
+ public:
+  explicit GradientTree(std::size_t count);
+
+  // Each piece once, from any thread, which adds up what has become whole by it.
+  void Add(std::size_t piece, Gradients gradients);
+
+  // The sum, after all pieces have come.
+  Gradients Take();
+
+ private:
+  using Node = std::pair<std::size_t, std::size_t>;  // first piece, stride
+
+  const std::size_t count_;
+  std::size_t leaf_stride_ = 1;  // that of a node with one piece
+  std::mutex mutex_;
+  std::map<Node, Gradients> waiting_;  // for their neighbour
+  Gradients sum_;
+};
+
+}  // namespace ecg::train
