@@ -21,9 +21,16 @@ struct Together {
 
 constexpr std::int64_t kGrain = 16384;  // numbers that a thread takes at a time
 
+// Whether it is a block of floats, in whatever order.
 bool IsPlain(const torch::Tensor& tensor) {
   return tensor.device().is_cpu() && tensor.scalar_type() == torch::kFloat32 &&
-         tensor.is_contiguous();
+         tensor.is_non_overlapping_and_dense();
+}
+
+// The gradient in the parameter's order.
+torch::Tensor InOrderOf(const torch::Tensor& parameter, const torch::Tensor& gradient) {
+  if (gradient.strides() == parameter.strides()) return gradient;
+  return torch::empty_like(parameter).copy_(gradient);
 }
 
 // Each number is read and written once, where a kernel for each operation would do it nine times.
@@ -36,7 +43,7 @@ void MoveOnCpu(const Together& group, double keep, double rate, double deviation
   step.deviation = static_cast<float>(deviation);
   step.epsilon = static_cast<float>(kEpsilon);
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-    const torch::Tensor gradient = group.gradients[i].contiguous();
+    const torch::Tensor gradient = InOrderOf(group.parameters[i], group.gradients[i]);
     const float* g = gradient.data_ptr<float>();
     float* p = group.parameters[i].data_ptr<float>();
     float* first = group.first[i].data_ptr<float>();

@@ -93,9 +93,6 @@ Gradients Learner::Learn(nn::SeResNet& module, const data::Batch& batch, std::ui
     const torch::Tensor total = LossesOf(module, parts[i], totals, losses);
     Gradients gradients = torch::autograd::grad({total}, parameters, {}, /*retain_graph=*/false,
                                                 /*create_graph=*/false, /*allow_unused=*/true);
-    for (torch::Tensor& gradient : gradients) {
-      if (gradient.defined()) gradient = gradient.contiguous();
-    }
     double* row = rows[static_cast<std::int64_t>(number)].data_ptr<double>();
     const std::vector<double> statistics = module->StatisticsOf(pass);
     const double all_losses[kLosses] = {losses.total, losses.classification, losses.peaks};

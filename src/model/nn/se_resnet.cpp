@@ -12,12 +12,16 @@ using torch::nn::Conv1d;
 using torch::nn::Conv1dOptions;
 using torch::nn::Linear;
 
-// Keeps ceil(L / stride) positions.
+// Keeps ceil(L / stride) positions. Its weights lie in memory as its features do, with the input
+// channels of a position together: otherwise LibTorch turns them round, and their gradients back,
+// in every pass.
 Conv1d MakeConv(const model::ConvolutionLayer& layer) {
-  return Conv1d(Conv1dOptions(layer.in, layer.out, layer.kernel)
-                    .stride(layer.stride)
-                    .padding(layer.kernel / 2)
-                    .bias(layer.bias));
+  Conv1d made(Conv1dOptions(layer.in, layer.out, layer.kernel)
+                  .stride(layer.stride)
+                  .padding(layer.kernel / 2)
+                  .bias(layer.bias));
+  made->weight.set_data(made->weight.detach().transpose(1, 2).contiguous().transpose(1, 2));
+  return made;
 }
 
 Linear MakeLinear(const model::LinearLayer& layer) { return Linear(layer.in, layer.out); }

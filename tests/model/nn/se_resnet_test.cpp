@@ -167,6 +167,7 @@ INSTANTIATE_TEST_SUITE_P(Both, PeakBranchGolden,
                          [](const auto& info) { return std::string(info.param.first); });
 
 TEST(PeakBranch, HasACellForEveryPositionOfTheFeatures) {
+  const TrainingPass pass(1);
   for (const Downsampling downsampling : {Downsampling::kMaxPool, Downsampling::kStrided}) {
     for (const std::int64_t samples : {4992, 5000, 2496, 1248, 777}) {
       SeResNetConfig config = GoldenConfig(downsampling);
@@ -186,6 +187,7 @@ TEST(PeakBranch, HasACellForEveryPositionOfTheFeatures) {
 }
 
 TEST(SeResNet, ScalesAreOneConvolutionWithShortAndLongRows) {
+  const TrainingPass pass(1);
   for (const Downsampling downsampling : {Downsampling::kMaxPool, Downsampling::kStrided}) {
     SeResNetConfig config = GoldenConfig(downsampling);
     config.kernel = 3;
