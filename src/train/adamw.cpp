@@ -1,7 +1,5 @@
 #include "ecg/train/adamw.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -19,7 +17,7 @@ struct Together {
   std::vector<torch::Tensor> parameters, gradients, first, second;
 };
 
-constexpr std::int64_t kGrain = 16384;  // numbers that a thread takes at a time
+constexpr std::size_t kGrain = 1 << 16;  // numbers that a thread takes at a time
 
 // Whether it is a block of floats, in whatever order.
 bool IsPlain(const torch::Tensor& tensor) {
@@ -34,7 +32,8 @@ torch::Tensor InOrderOf(const torch::Tensor& parameter, const torch::Tensor& gra
 }
 
 // Each number is read and written once, where a kernel for each operation would do it nine times.
-void MoveOnCpu(const Together& group, double keep, double rate, double deviation) {
+void MoveOnCpu(const Together& group, double keep, double rate, double deviation,
+               ThreadTeam& team) {
   AdamWStep step;
   step.keep = static_cast<float>(keep);
   step.first = static_cast<float>(kBeta1);
@@ -42,17 +41,25 @@ void MoveOnCpu(const Together& group, double keep, double rate, double deviation
   step.rate = static_cast<float>(rate);
   step.deviation = static_cast<float>(deviation);
   step.epsilon = static_cast<float>(kEpsilon);
+  struct Piece {
+    std::size_t parameter, begin, count;
+  };
+  std::vector<torch::Tensor> gradients;
+  std::vector<Piece> pieces;
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-    const torch::Tensor gradient = InOrderOf(group.parameters[i], group.gradients[i]);
-    const float* g = gradient.data_ptr<float>();
-    float* p = group.parameters[i].data_ptr<float>();
-    float* first = group.first[i].data_ptr<float>();
-    float* second = group.second[i].data_ptr<float>();
-    at::parallel_for(0, gradient.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
-      MoveByAdamW(step, static_cast<std::size_t>(end - begin), g + begin, p + begin, first + begin,
-                  second + begin);
-    });
+    gradients.push_back(InOrderOf(group.parameters[i], group.gradients[i]));
+    const auto all = static_cast<std::size_t>(gradients.back().numel());
+    for (std::size_t begin = 0; begin < all; begin += kGrain) {
+      pieces.push_back({i, begin, std::min(kGrain, all - begin)});
+    }
   }
+  team.ForEach(pieces.size(), [&](std::size_t k) {
+    const auto [i, begin, count] = pieces[k];
+    MoveByAdamW(step, count, gradients[i].data_ptr<float>() + begin,
+                group.parameters[i].data_ptr<float>() + begin,
+                group.first[i].data_ptr<float>() + begin,
+                group.second[i].data_ptr<float>() + begin);
+  });
 }
 
 // On a GPU a kernel for all costs what one for a small one does.
@@ -83,7 +90,7 @@ void AdamW::SetGradients(const std::vector<torch::Tensor>& gradients) {
   }
 }
 
-void AdamW::Step(double learning_rate) {
+void AdamW::Step(double learning_rate, ThreadTeam& team) {
   const torch::NoGradGuard no_grad;
   // Those that have made as many steps move together.
   std::map<std::int64_t, Together> groups;
@@ -107,7 +114,7 @@ void AdamW::Step(double learning_rate) {
     const double keep = 1 - learning_rate * weight_decay_;
     const double rate = learning_rate / correction1, deviation = 1 / std::sqrt(correction2);
     std::all_of(group.parameters.begin(), group.parameters.end(), IsPlain)
-        ? MoveOnCpu(group, keep, rate, deviation)
+        ? MoveOnCpu(group, keep, rate, deviation, team)
         : MoveAnywhere(group, keep, rate, deviation);
   }
 }

@@ -4,16 +4,21 @@
 
 namespace ecg::train {
 
-Gradients AddGradients(const Gradients& a, const Gradients& b) {
+Gradients AddGradients(Gradients a, Gradients b) {
   if (a.empty()) return b;
   if (b.empty()) return a;
   const torch::NoGradGuard no_grad;
-  Gradients sums;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const bool both = a[i].defined() && b[i].defined();
-    sums.push_back(both ? a[i] + b[i] : (a[i].defined() ? a[i] : b[i]));
+    if (!b[i].defined()) continue;
+    if (!a[i].defined()) {
+      a[i] = std::move(b[i]);
+    } else if (a[i].use_count() == 1 && !a[i].is_view()) {
+      a[i].add_(b[i]);
+    } else {
+      a[i] = a[i] + b[i];
+    }
   }
-  return sums;
+  return a;
 }
 
 GradientTree::GradientTree(std::size_t count) : count_(count) {
@@ -32,10 +37,10 @@ void GradientTree::Add(std::size_t piece, Gradients gradients) {
         waiting_.emplace(node, std::move(gradients));
         return;
       }
-      const Gradients other = std::move(found->second);
+      Gradients other = std::move(found->second);
       waiting_.erase(found);
       lock.unlock();
-      gradients = AddGradients(gradients, other);
+      gradients = AddGradients(std::move(gradients), std::move(other));
     }
     node = {node.first % half, half};
   }

@@ -14,8 +14,8 @@ namespace ecg::train {
 // By parameter; undefined where there is none.
 using Gradients = std::vector<torch::Tensor>;
 
-// a + b; either may lack any of its gradients.
-Gradients AddGradients(const Gradients& a, const Gradients& b);
+// a + b; either may lack any of its gradients. What nobody else holds is added to in place.
+Gradients AddGradients(Gradients a, Gradients b);
 
 // The sum over pieces 0 .. count - 1 in the tree of ecg::Share, whoever comes first. Pieces wait
 // for their neighbour only, so that few are kept at a time.

@@ -60,7 +60,7 @@ StepResult Learner::Step(nn::SeResNet& module, AdamW& optimizer, const data::Bat
   result.refused = !std::isfinite(result.losses.total) || !Clip(gradients);
   if (result.refused) return result;
   optimizer.SetGradients(gradients);
-  optimizer.Step(learning_rate);
+  optimizer.Step(learning_rate, team_);
   for (std::size_t number = 0; number < batch.all_micro_batches; ++number) {
     module->MoveStatistics(rows.data_ptr<double>() + static_cast<std::int64_t>(number) * width +
                            kLosses);

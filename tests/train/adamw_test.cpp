@@ -7,6 +7,8 @@
 namespace ecg::train {
 namespace {
 
+ThreadTeam alone(1);
+
 torch::nn::Sequential Network() {
   torch::manual_seed(4);
   return torch::nn::Sequential(torch::nn::Linear(5, 7), torch::nn::Tanh(), torch::nn::Linear(7, 3));
@@ -30,7 +32,7 @@ TEST_P(AdamWOf, MovesAsLibTorchsOwn) {
     optimizer.SetGradients(
         torch::autograd::grad({ours->forward(x).pow(2).sum()}, ours->parameters()));
     theirs->forward(x).pow(2).sum().backward();
-    optimizer.Step(rate);
+    optimizer.Step(rate, alone);
     for (auto& group : reference.param_groups()) group.options().set_lr(rate);
     reference.step();
     for (std::size_t i = 0; i < ours->parameters().size(); ++i) {
@@ -49,19 +51,18 @@ INSTANTIATE_TEST_SUITE_P(Numbers, AdamWOf, testing::Values(torch::kFloat32, torc
 TEST(AdamW, GivesTheSameBitsForAnyNumberOfThreads) {
   std::vector<torch::Tensor> results;
   for (const int threads : {1, 2, 3}) {
-    torch::set_num_threads(threads);
+    ThreadTeam team(threads);
     torch::manual_seed(8);
-    torch::nn::Linear layer(300, 401);
+    torch::nn::Linear layer(700, 401);
     AdamW optimizer(*layer, 0.05);
     for (int step = 0; step < 3; ++step) {
       for (torch::Tensor& parameter : layer->parameters()) {
         parameter.mutable_grad() = torch::randn_like(parameter);
       }
-      optimizer.Step(0.01);
+      optimizer.Step(0.01, team);
     }
     results.push_back(layer->weight.clone());
   }
-  torch::set_num_threads(1);
   EXPECT_TRUE(torch::equal(results[0], results[1]));
   EXPECT_TRUE(torch::equal(results[0], results[2]));
 }
@@ -71,7 +72,7 @@ TEST(AdamW, LeavesWhatHasNoGradientAlone) {
   AdamW optimizer(*network, 0.05);
   const torch::Tensor before = network->parameters()[2].clone();
   network->parameters()[0].sum().backward();
-  optimizer.Step(0.1);
+  optimizer.Step(0.1, alone);
   EXPECT_TRUE(torch::equal(network->parameters()[2], before));
   EXPECT_EQ(optimizer.moments()[2].steps, 0);
   EXPECT_EQ(optimizer.moments()[0].steps, 1);

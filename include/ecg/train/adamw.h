@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "ecg/core/thread_team.h"
+
 namespace ecg::train {
 
 class AdamW {
@@ -24,8 +26,9 @@ class AdamW {
 
   // By parameter; undefined where there is none.
   void SetGradients(const std::vector<torch::Tensor>& gradients);
-  // Moves every parameter that has a gradient; what torch::optim::AdamW gives, up to rounding.
-  void Step(double learning_rate);
+  // Moves every parameter that has a gradient; what torch::optim::AdamW gives, up to rounding. On a
+  // processor the team's threads share the work, whose bits do not depend on their number.
+  void Step(double learning_rate, ThreadTeam& team);
 
   // In the module's order of parameters.
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
