@@ -103,6 +103,7 @@ TEST(StateSpace, ComputesInSinglePrecisionAndGivesBackWhatItGot) {
 }
 
 TEST(StateSpace, StandsInForTheFirstConvolutionOfEachBlock) {
+  const TrainingPass pass(1);
   for (const auto downsampling : {model::Downsampling::kMaxPool, model::Downsampling::kStrided}) {
     model::SeResNetConfig config;
     config.blocks = {2, 1, 2};

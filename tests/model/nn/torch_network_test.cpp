@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ecg/apps/jobs/predict_folder.h"
@@ -56,6 +57,32 @@ TEST(TorchNetwork, GivesWhatTheModuleGives) {
   const torch::Tensor peaks = module->DetectPeaks(module->Features(x)).flatten();
   ASSERT_EQ(output.peaks.size(), static_cast<std::size_t>(peaks.numel()));
   EXPECT_EQ(output.peaks.back(), peaks[-1].item<float>());
+}
+
+TEST(TorchNetwork, NeitherOtherWindowsNorThreadsChangeABit) {
+  const model::Bundle bundle = SmallBundle();
+  torch::manual_seed(5);
+  const torch::Tensor x = torch::randn({40, 8, 128});
+  for (const model::Precision precision : {model::Precision::kFp32, model::Precision::kBf16}) {
+    model::ComputeConfig config;
+    config.precision = precision;
+    config.threads = 1;
+    model::NetworkOutput all;
+    MakeNetwork(bundle, config)->Run(x.data_ptr<float>(), 40, {true, true}, all);
+    for (const int threads : {1, 2, 3}) {
+      config.threads = threads;
+      const auto network = MakeNetwork(bundle, config);
+      for (const std::size_t windows : {1u, 2u, 15u, 16u, 17u, 40u}) {
+        model::NetworkOutput some;
+        network->Run(x.data_ptr<float>(), windows, {true, true}, some);
+        EXPECT_EQ(some.probabilities.size(), windows * 26);
+        EXPECT_TRUE(std::equal(some.probabilities.begin(), some.probabilities.end(),
+                               all.probabilities.begin()))
+            << threads << " " << windows;
+        EXPECT_TRUE(std::equal(some.peaks.begin(), some.peaks.end(), all.peaks.begin()));
+      }
+    }
+  }
 }
 
 TEST(TorchNetwork, AttributionsAddUpToTheLogit) {
