@@ -144,7 +144,7 @@ torch::Tensor PeakBranchImpl::forward(const torch::Tensor& features) {
   }
   // Places within a cell need more digits than bf16 has.
   if (x.scalar_type() == torch::kBFloat16) x = x.to(torch::kFloat32);
-  return torch::sigmoid(x).reshape({features.size(0), -1, slots_, slot_size_});
+  return x.reshape({features.size(0), -1, slots_, slot_size_});
 }
 
 SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config) {
@@ -224,7 +224,5 @@ torch::Tensor SeResNetImpl::Classify(const torch::Tensor& features, const torch:
   }
   return head_(means);
 }
-
-torch::Tensor SeResNetImpl::DetectPeaks(const torch::Tensor& features) { return peaks_(features); }
 
 }  // namespace ecg::nn

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "ecg/core/parallel.h"
@@ -41,6 +42,14 @@ void CopyOut(const torch::Tensor& tensor, std::vector<float>& out) {
   const torch::Tensor plain = tensor.to(torch::kCPU).contiguous();
   const float* values = plain.data_ptr<float>();
   out.assign(values, values + plain.numel());
+}
+
+// LibTorch's own gives other last bits at the end of a tensor than within.
+void CopySigmoid(const torch::Tensor& logits, std::vector<float>& out) {
+  CopyOut(logits.to(torch::kFloat32), out);
+  for (float& value : out) {
+    value = static_cast<float>(1 / (1 + std::exp(-static_cast<double>(value))));
+  }
 }
 
 }  // namespace
@@ -97,11 +106,8 @@ void TorchNetwork::RunPart(const float* signal, std::size_t windows, model::Want
                        {static_cast<std::int64_t>(windows), config.in_channels, config.samples})
           .to(device_);
   const torch::Tensor features = module_->Features(x);
-  if (wanted.probabilities) {
-    CopyOut(torch::sigmoid(module_->Classify(features, x).to(torch::kFloat32)),
-            output.probabilities);
-  }
-  if (wanted.peaks) CopyOut(module_->DetectPeaks(features), output.peaks);
+  if (wanted.probabilities) CopySigmoid(module_->Classify(features, x), output.probabilities);
+  if (wanted.peaks) CopySigmoid(module_->PeakLogits(features), output.peaks);
 }
 
 // The forward pass is shared by the classes; each has a backward pass of its own.

@@ -52,11 +52,12 @@ TEST(TorchNetwork, GivesWhatTheModuleGives) {
   const torch::Tensor p = torch::sigmoid(module(x));
   ASSERT_EQ(output.probabilities.size(), 3u * 26);
   for (std::size_t i = 0; i < output.probabilities.size(); ++i) {
-    ASSERT_EQ(output.probabilities[i], p.flatten()[static_cast<std::int64_t>(i)].item<float>());
+    ASSERT_FLOAT_EQ(output.probabilities[i],
+                    p.flatten()[static_cast<std::int64_t>(i)].item<float>());
   }
   const torch::Tensor peaks = module->DetectPeaks(module->Features(x)).flatten();
   ASSERT_EQ(output.peaks.size(), static_cast<std::size_t>(peaks.numel()));
-  EXPECT_EQ(output.peaks.back(), peaks[-1].item<float>());
+  EXPECT_FLOAT_EQ(output.peaks.back(), peaks[-1].item<float>());
 }
 
 TEST(TorchNetwork, NeitherOtherWindowsNorThreadsChangeABit) {

@@ -68,8 +68,8 @@ class SeBasicBlockImpl : public torch::nn::Module {
 TORCH_MODULE(SeBasicBlock);
 
 // Peak detection from the features before the last stage (paper section 2.4):
-// [N][C][1][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number a
-// sigmoid. The paper's is a perceptron over the channels of each position and a convolution, for
+// [N][C][1][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number what a
+// sigmoid is taken of. The paper's is a perceptron over the channels of each position and a convolution, for
 // any L; that of its authors' code is one linear layer over the whole window.
 class PeakBranchImpl : public torch::nn::Module {
  public:
@@ -99,8 +99,12 @@ class SeResNetImpl : public torch::nn::Module {
   // The last stage and the head: features -> logits [N][classes]. `x` is the input that the
   // features are of.
   torch::Tensor Classify(const torch::Tensor& features, const torch::Tensor& x);
-  // The peak branch, which must be there: features -> float [N][cells][slots][slot size].
-  torch::Tensor DetectPeaks(const torch::Tensor& features);
+  // The peak branch, which must be there: features -> float [N][cells][slots][slot size], before and
+  // after the sigmoid.
+  torch::Tensor PeakLogits(const torch::Tensor& features) { return peaks_(features); }
+  torch::Tensor DetectPeaks(const torch::Tensor& features) {
+    return torch::sigmoid(PeakLogits(features));
+  }
 
   // The batch statistics that a pass has left, of all norms, as one vector of a length that never
   // changes; of norms that saw no batch it says so.
