@@ -12,6 +12,8 @@
 #   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
 #            undefined-behaviour sanitizers: one build with clang for both
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
+#   browser  reports in a headless Chromium, with axe-core from npm (which serves this test alone); one
+#            of the tests too, where it skips if these are not installed
 #   site     the public headers as a site by Doxygen, in build/release/site/html
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -56,15 +58,21 @@ fuzz() { sanitized fuzz; }
 
 tsan() { sanitized tsan; }
 
+browser() {
+  scripts/install_packages.sh chromium nodejs npm poppler-utils
+  scripts/build.sh release
+  tests/report/browser_test.sh "$PWD/build/release/bin" "$PWD/build/release/browser" "$@"
+}
+
 site() {
   scripts/install_packages.sh doxygen
   cmake --preset release >/dev/null
   cmake --build --preset release --target site
 }
 
-[ $# -gt 0 ] || set -- format layers tidy analyze fuzz tsan site
+[ $# -gt 0 ] || set -- format layers tidy analyze fuzz tsan browser site
 for step in "$@"; do
-  case $step in format | layers | tidy | analyze | fuzz | tsan | site) ;; *)
+  case $step in format | layers | tidy | analyze | fuzz | tsan | browser | site) ;; *)
     echo "check.sh: unknown step $step" >&2
     exit 2
     ;;

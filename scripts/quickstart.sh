@@ -19,7 +19,7 @@ touch "$mark"
 cd "$folder"
 
 say "simulating recordings of several hospitals: train/ and test/"
-rm -rf train test predictions peaks runs shipped
+rm -rf train test predictions peaks runs shipped reported pages report.html
 "$bin/ecgsim" train --count 1500 --seed 1
 "$bin/ecgsim" test --count 300 --seed 2
 
@@ -46,6 +46,11 @@ say "finding the peaks of the test recordings, and drawing one"
 one=$(basename "$(ls test/*.hea | head -1)" .hea)
 "$bin/ecgplot" "test/$one.hea" "$one.svg" --annotations "peaks/$one.peaks"
 
+say "reports for a browser: a page a recording, and one of all with what the predictions are worth"
+rm -rf pages
+"$bin/ecgpredict" test reported --report pages
+"$bin/ecgreport" folder shipped test report.html --pages pages
+
 say "done; everything lies in $folder"
 cat >&2 <<END
   train/ test/          simulated recordings with their labels (WFDB, as in the challenge)
@@ -56,9 +61,12 @@ cat >&2 <<END
   peaks/                the waves that the model finds, as WFDB annotations
   $one.svg            a recording on ECG paper with these marks, for any browser
 
+  pages/index.html      every test recording with its ECG, diagnoses and measurements
+
 With your own recordings, with the model that ships or one of your own:
   $bin/ecgpredict YOUR_RECORDS predictions
   $bin/ecgtrain --config $here/configs/small.json --data YOUR_RECORDS
   $bin/ecgpredict --model runs/small/model YOUR_RECORDS predictions
   $bin/ecgscore YOUR_RECORDS predictions
 END
+echo "open in a browser: $folder/report.html" >&2

@@ -87,6 +87,13 @@ Result<fs::path> FindModel(const std::string& wanted) {
                     wanted);
 }
 
+std::string ModelLine(const fs::path& folder) {
+  const fs::path name = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  std::string words = FirstWords(folder / kCard);
+  if (!words.empty() && words.back() == '.') words.pop_back();
+  return name.string() + (words.empty() ? "" : ": " + words);
+}
+
 std::string DescribeModels() {
   std::string text;
   for (const ShippedModel& shipped : ShippedModels()) {

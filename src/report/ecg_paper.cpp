@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "ecg/core/text.h"
 #include "ecg/record/leads.h"
 #include "src/report/paper_layout.h"
+#include "src/report/paper_pen.h"
 #include "src/report/svg_text.h"
 
 namespace ecg::report {
@@ -14,215 +16,183 @@ constexpr char kShadeColour[] = "#f08c00";
 constexpr double kBytesOfASample = 72;    // as a point and as text
 constexpr double kStrongestShade = 0.55;  // opacity
 
-std::string Rectangle(const Box& box, const char* fill, double opacity = 1) {
-  return "<rect x=\"" + SvgNumber(box.left) + "\" y=\"" + SvgNumber(box.top) + "\" width=\"" +
-         SvgNumber(box.right - box.left) + "\" height=\"" + SvgNumber(box.bottom - box.top) +
-         "\" fill=\"" + fill + "\" fill-opacity=\"" + SvgNumber(opacity) + "\"/>\n";
-}
-
-std::string Path(const std::string& d, const std::string& stroke, double width) {
-  return "<path d=\"" + d + "\" fill=\"none\" stroke=\"" + stroke + "\" stroke-width=\"" +
-         SvgNumber(width) + "\"/>\n";
-}
-
-std::string Head(const Page& page) {
-  const std::string width = SvgNumber(page.width);
-  const std::string height = SvgNumber(page.height);
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" +
-         width + "mm\" height=\"" + height + "mm\" viewBox=\"0 0 " + width + " " + height +
-         "\">\n"
-         "<defs>\n"
-         "<pattern id=\"mm\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\">"
-         "<path d=\"M1 0H0V1\" fill=\"none\" stroke=\"#f7c9c4\" stroke-width=\"0.1\"/></pattern>\n"
-         "<pattern id=\"cm\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
-         "<rect width=\"5\" height=\"5\" fill=\"url(#mm)\"/>"
-         "<path d=\"M5 0H0V5\" fill=\"none\" stroke=\"#eb9a92\" stroke-width=\"0.2\"/></pattern>\n"
-         "<clipPath id=\"page\">" +
-         Rectangle({0, 0, page.width, page.height}, "#fff") +
-         "</clipPath>\n</defs>\n"
-         // A viewer whose window has another shape would show what runs off the page.
-         "<g clip-path=\"url(#page)\">\n" +
-         Rectangle({0, 0, page.width, page.height}, "#fff") +
-         Rectangle({0, page.caption_height, page.width, page.height}, "url(#cm)");
-}
-
 // Captions and footers stand on white of their own, whatever a trace beneath does.
-std::string DrawCaption(const Page& page) {
-  std::string out = Rectangle({0, 0, page.width, page.caption_height}, "#fff");
+void DrawCaption(const PaperPage& page, PaperPen& pen) {
+  pen.Rectangle({0, 0, page.width, page.caption_height}, {"#fff", 1, "ground"});
   double y = 6.5;
   for (const std::string& line : page.caption) {
-    out += SvgText(kPaperMargin, y, kCaptionTextSize, line, "#000");
+    pen.Text(kPaperMargin, y, kCaptionTextSize, line, "#000", 0);
     y += 5;
   }
-  return out;
 }
 
 struct WaveLook {
   const char* name;
   const char* colour;
+  const char* look;
 };
 WaveLook LookOf(dsp::WaveType type) {
   switch (type) {
     case dsp::WaveType::kP:
-      return {"P", "#2e9e5b"};
+      return {"P", "#2e9e5b", "wave-p"};
     case dsp::WaveType::kQrs:
-      return {"QRS", "#3b76d1"};
+      return {"QRS", "#3b76d1", "wave-qrs"};
     case dsp::WaveType::kT:
       break;
   }
-  return {"T", "#9b51c8"};
+  return {"T", "#9b51c8", "wave-t"};
 }
 constexpr double kWaveShade = 0.16;  // opacity
 
 // A line of a legend that is put together from its right end.
 class Legend {
  public:
-  Legend(double right, double base) : left_(right), base_(base) {}
+  Legend(double right, double base, PaperPen& pen) : left_(right), base_(base), pen_(pen) {}
 
   void Text(const std::string& text) {
     left_ -= TextWidth(text) * kSize;
-    out_ += SvgText(left_, base_, kSize, text, "#444");
+    pen_.Text(left_, base_, kSize, text, "#444", 0);
     left_ -= 1;
   }
   // From nothing to full strength where there are several fields.
-  void Fields(const char* colour, double opacity, int count) {
+  void Fields(const PaperFill& fill, int count) {
     constexpr double kWidth = 3;
     for (int i = count; i > 0; --i) {
       left_ -= kWidth;
-      out_ +=
-          Rectangle({left_, base_ - 2.6, left_ + kWidth, base_ + 0.6}, colour, opacity * i / count);
+      pen_.Rectangle({left_, base_ - 2.6, left_ + kWidth, base_ + 0.6},
+                     {fill.colour, fill.opacity * i / count, fill.look});
     }
     left_ -= 1;
   }
   void Gap() { left_ -= 4; }
-  const std::string& out() const { return out_; }
 
  private:
   static constexpr double kSize = 3;
   double left_;
   double base_;
-  std::string out_;
+  PaperPen& pen_;
 };
 
-std::string DrawLegend(const Page& page, const PaperOptions& options) {
-  Legend legend(page.width - kPaperMargin, page.height - 1.5);
+void DrawLegend(const PaperPage& page, const PaperOptions& options, PaperPen& pen) {
+  Legend legend(page.width - kPaperMargin, page.height - 1.5, pen);
   if (!options.shades.empty() && !options.shades_title.empty()) {
     legend.Text(options.shades_high);
-    legend.Fields(kShadeColour, kStrongestShade, 6);
+    legend.Fields({kShadeColour, kStrongestShade, "shade"}, 6);
     legend.Text(options.shades_low);
     legend.Text(options.shades_title);
     legend.Gap();
   }
+  if (options.waves.empty()) return;
+  pen.BeginGroup("waves", {});
   for (const dsp::WaveType type : {dsp::WaveType::kT, dsp::WaveType::kQrs, dsp::WaveType::kP}) {
     const auto of_type = [type](const PaperWave& wave) { return wave.type == type; };
     if (std::none_of(options.waves.begin(), options.waves.end(), of_type)) continue;
-    legend.Text(LookOf(type).name);
-    legend.Fields(LookOf(type).colour, 2 * kWaveShade, 1);
+    const WaveLook look = LookOf(type);
+    legend.Text(look.name);
+    legend.Fields({look.colour, 2 * kWaveShade, look.look}, 1);
     legend.Gap();
   }
-  return legend.out();
+  pen.EndGroup();
 }
 
 // The scale, which part of the record this is, and what colours mean.
-std::string DrawFooter(const Page& page, const PaperOptions& options, double length) {
+void DrawFooter(const PaperPage& page, const PaperOptions& options, double length, PaperPen& pen) {
   const auto seconds = [](double s) { return SvgNumber(s) + " s"; };
   const double from = options.start;
-  const double to = std::min(from + kPaperSeconds, length);
+  const double to = std::min(from + options.seconds, length);
   std::string text = "25 mm/s, 10 mm/mV";
   if (from > 0 || to < length) {
     text += ", " + seconds(from) + " to " + seconds(to) + " of " + seconds(length);
   }
-  return Rectangle({0, page.height - kFooterHeight, page.width, page.height}, "#fff") +
-         SvgText(kPaperMargin, page.height - 1.5, 3, text, "#444") + DrawLegend(page, options);
+  pen.Rectangle({0, page.height - kFooterHeight, page.width, page.height}, {"#fff", 1, "ground"});
+  pen.Text(kPaperMargin, page.height - 1.5, 3, text, "#444", 0);
+  DrawLegend(page, options, pen);
 }
 
 // One millivolt high, a fifth of a second long.
-std::string CalibrationPulse(double baseline) {
-  const std::string height = SvgNumber(kMmPerMv);
-  return Path("M" + SvgNumber(kPaperMargin) + " " + SvgNumber(baseline) + "h2v-" + height + "h5v" +
-                  height + "h2",
-              "#000", 0.25);
+void DrawPulse(double baseline, PaperPen& pen) {
+  pen.Stroke({{kPaperMargin, baseline, {{2, 0}, {0, -kMmPerMv}, {5, 0}, {0, kMmPerMv}, {2, 0}}}},
+             {"#000", 0.25, "trace"});
 }
 
-// Whole numbers, each relative to the point before: half the size of decimals, and no error that
-// adds up.
-std::string TracePath(const std::vector<TracePoint>& trace) {
-  std::string path;
-  TracePoint last;
-  for (const TracePoint& point : trace) {
-    const int x = point.joined ? point.x - last.x : point.x;
-    const int y = point.joined ? point.y - last.y : point.y;
-    path += (point.joined ? "l" : "M") + std::to_string(x) + " " + std::to_string(y);
-    last = point;
-  }
-  return path;
-}
-
-std::string DrawTrace(const Strip& strip, double baseline) {
-  if (strip.trace.empty()) return {};
-  return "<path transform=\"translate(" + SvgNumber(strip.left) + " " + SvgNumber(baseline) +
-         ") scale(" + SvgNumber(kPaperUnit) + ")\" d=\"" + TracePath(strip.trace) +
-         "\" fill=\"none\" stroke=\"#000\" stroke-width=\"25\" stroke-linejoin=\"round\"/>\n";
-}
-
-std::string DrawName(const Strip& strip) {
+void DrawName(const Strip& strip, PaperPen& pen) {
   const Box& place = strip.name_place;
-  const std::string name = SvgText(place.left, place.bottom, kLeadTextSize, strip.name, "#000");
-  if (!strip.name_on_trace) return name;
   // A rim by a text of its own: not every viewer knows in which order to paint one that has both.
   constexpr double kRim = 0.6;
-  return SvgText(place.left, place.bottom, kLeadTextSize, strip.name, "#fff", kRim) + name;
+  if (strip.name_on_trace) {
+    pen.Text(place.left, place.bottom, kLeadTextSize, strip.name, "#fff", kRim);
+  }
+  pen.Text(place.left, place.bottom, kLeadTextSize, strip.name, "#000", 0);
 }
 
 // Where one lead ends and the next begins.
-std::string DrawBorder(const Strip& strip, double baseline) {
-  if (strip.left == kPaperMargin + kPulseWidth) return {};
-  const std::string x = SvgNumber(strip.left);
-  return Path(
-      "M" + x + " " + SvgNumber(baseline - 4) + "v-2M" + x + " " + SvgNumber(baseline + 4) + "v2",
-      "#555", 0.25);
+void DrawBorder(const Strip& strip, double baseline, PaperPen& pen) {
+  if (strip.left == kPaperMargin + kPulseWidth) return;
+  pen.Stroke({{strip.left, baseline - 4, {{0, -2}}}, {strip.left, baseline + 4, {{0, 2}}}},
+             {"#555", 0.25, "border"});
 }
 
 // Ticks above the trace, with their names above them where there is room.
-std::string DrawMarks(const Page& page, const Strip& strip) {
+void DrawMarks(const PaperPage& page, const Strip& strip, bool beats, PaperPen& pen) {
   constexpr char kColour[] = "#1a4fa0";
   const double baseline = page.rows[strip.row];
-  std::string ticks;
-  std::string names;
+  std::vector<PaperStroke> ticks;
   for (const PlacedMark& mark : strip.marks) {
-    ticks +=
-        "M" + SvgNumber(mark.x) + " " + SvgNumber(baseline - mark.foot) + "v-" + SvgNumber(kTick);
-    if (mark.name.empty()) continue;
-    names += SvgText(mark.name_left, baseline - mark.name_base, kMarkTextSize, mark.name, kColour);
+    if (mark.beat == beats) ticks.push_back({mark.x, baseline - mark.foot, {{0, -kTick}}});
   }
-  return ticks.empty() ? ticks : Path(ticks, kColour, 0.25) + names;
+  if (ticks.empty()) return;
+  pen.BeginGroup(beats ? "beats" : "peaks", {});
+  pen.Stroke(ticks, {kColour, 0.25, "mark"});
+  for (const PlacedMark& mark : strip.marks) {
+    if (mark.beat != beats || mark.name.empty()) continue;
+    pen.Text(mark.name_left, baseline - mark.name_base, kMarkTextSize, mark.name, kColour, 0);
+  }
+  pen.EndGroup();
 }
 
 // A stretch of time behind a trace.
-std::string DrawStretch(const Page& page, const Strip& strip, double from, double to,
-                        const char* colour, double opacity) {
+void DrawStretch(const PaperPage& page, const Strip& strip, double from, double to,
+                 const PaperFill& fill, PaperPen& pen) {
   const double begin = std::max(from - strip.from, 0.0);
   const double end = std::min(to - strip.from, strip.seconds);
-  if (!(begin < end)) return {};
+  if (!(begin < end)) return;
   const double baseline = page.rows[strip.row];
-  return Rectangle({strip.left + begin * kMmPerSecond, baseline - page.shade_above,
-                    strip.left + end * kMmPerSecond, baseline + page.shade_below},
-                   colour, opacity);
+  pen.Rectangle({strip.left + begin * kMmPerSecond, baseline - page.shade_above,
+                 strip.left + end * kMmPerSecond, baseline + page.shade_below},
+                fill);
 }
 
-std::string DrawShades(const Page& page, const Strip& strip, const std::string& lead,
-                       const PaperOptions& options) {
-  std::string out;
-  for (const PaperWave& wave : options.waves) {
-    out += DrawStretch(page, strip, wave.from, wave.to, LookOf(wave.type).colour, kWaveShade);
+void DrawWaves(const PaperPage& page, const PaperOptions& options, PaperPen& pen) {
+  if (options.waves.empty()) return;
+  pen.BeginGroup("waves", {});
+  for (const Strip& strip : page.strips) {
+    for (const PaperWave& wave : options.waves) {
+      const WaveLook look = LookOf(wave.type);
+      DrawStretch(page, strip, wave.from, wave.to, {look.colour, kWaveShade, look.look}, pen);
+    }
   }
+  pen.EndGroup();
+}
+
+// The shades of each group one after another.
+void DrawShades(const PaperPage& page, const std::vector<std::string>& leads,
+                const PaperOptions& options, PaperPen& pen) {
+  std::vector<std::string> groups;
   for (const PaperShade& shade : options.shades) {
-    if (shade.lead != lead) continue;
-    out += DrawStretch(page, strip, shade.from, shade.to, kShadeColour,
-                       kStrongestShade * std::clamp(shade.strength, 0.0, 1.0));
+    if (!Contains(groups, shade.group)) groups.push_back(shade.group);
   }
-  return out;
+  for (const std::string& group : groups) {
+    pen.BeginGroup("shades", group);
+    for (const Strip& strip : page.strips) {
+      for (const PaperShade& shade : options.shades) {
+        if (shade.group != group || shade.lead != leads[strip.lead]) continue;
+        DrawStretch(page, strip, shade.from, shade.to,
+                    {kShadeColour, kStrongestShade * std::clamp(shade.strength, 0.0, 1.0), "shade"},
+                    pen);
+      }
+    }
+    pen.EndGroup();
+  }
 }
 
 // The lead below the columns, unless none has the name that is wanted.
@@ -233,14 +203,7 @@ std::optional<std::size_t> RhythmLead(const record::EcgInfo& info, const std::st
 
 }  // namespace
 
-double BytesToDraw(const record::EcgInfo& info) {
-  const double shown = std::min(static_cast<double>(info.samples),
-                                kPaperSeconds * std::max(info.sampling_rate, 1.0));
-  // The leads, and one of them as a rhythm strip.
-  return static_cast<double>(info.leads.size() + 1) * shown * kBytesOfASample;
-}
-
-Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
+Result<PaperPage> LayOut(const record::EcgRecord& record, const PaperOptions& options) {
   const record::EcgInfo& info = record.info;
   if (!(info.sampling_rate > 0) || info.samples == 0) {
     return InputError("holds no samples", info.name);
@@ -256,17 +219,42 @@ Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOpti
   }
   const std::optional<std::size_t> rhythm = RhythmLead(info, options.rhythm_lead);
   if (!rhythm) return UsageError("the record has no lead " + options.rhythm_lead, info.name);
-  const Page page = LayOutPage(record, options, *rhythm);
-  std::string svg = Head(page);
+  return LayOutPage(record, options, *rhythm);
+}
+
+void DrawPaper(const record::EcgInfo& info, const PaperPage& page, const PaperOptions& options,
+               PaperPen& pen) {
+  pen.Rectangle({0, 0, page.width, page.height}, {"#fff", 1, "ground"});
+  pen.Grid({0, page.caption_height, page.width, page.height});
+  DrawWaves(page, options, pen);
+  DrawShades(page, info.leads, options, pen);
+  for (const double baseline : page.rows) DrawPulse(baseline, pen);
   for (const Strip& strip : page.strips) {
-    svg += DrawShades(page, strip, info.leads[strip.lead], options);
+    pen.Trace(strip.left, page.rows[strip.row], strip.trace);
+    DrawBorder(strip, page.rows[strip.row], pen);
   }
-  for (const double baseline : page.rows) svg += CalibrationPulse(baseline);
   for (const Strip& strip : page.strips) {
-    svg += DrawTrace(strip, page.rows[strip.row]) + DrawBorder(strip, page.rows[strip.row]);
+    for (const bool beats : {false, true}) DrawMarks(page, strip, beats, pen);
+    DrawName(strip, pen);
   }
-  for (const Strip& strip : page.strips) svg += DrawMarks(page, strip) + DrawName(strip);
-  return svg + DrawFooter(page, options, length) + DrawCaption(page) + "</g>\n</svg>\n";
+  const double length = static_cast<double>(info.samples) / info.sampling_rate;
+  DrawFooter(page, options, length, pen);
+  DrawCaption(page, pen);
+}
+
+double BytesToDraw(const record::EcgInfo& info, double seconds) {
+  const double shown =
+      std::min(static_cast<double>(info.samples), seconds * std::max(info.sampling_rate, 1.0));
+  // The leads, and one of them as a rhythm strip.
+  return static_cast<double>(info.leads.size() + 1) * shown * kBytesOfASample;
+}
+
+Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
+  const Result<PaperPage> page = LayOut(record, options);
+  if (!page.ok()) return page.error();
+  SvgPen pen(*page, options.id);
+  DrawPaper(record.info, *page, options, pen);
+  return pen.Finish();
 }
 
 }  // namespace ecg::report

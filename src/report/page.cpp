@@ -1,31 +1,17 @@
 #include "ecg/report/page.h"
 
-#include <cstdint>
-
 #include "ecg/core/checksum.h"
 #include "ecg/core/version.h"
+#include "src/report/base64.h"
 #include "src/report/page_files.h"
 #include "src/report/xml.h"
 
 namespace ecg::report {
 namespace {
 
-std::string Base64(const Sha256Digest& digest) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < digest.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8 | (i + k < digest.size() ? digest[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += i + k > digest.size() ? '=' : kDigits[bits >> (18 - 6 * k) & 63];
-    }
-  }
-  return out;
-}
-
 std::string HashSource(std::string_view text) {
-  return "'sha256-" + Base64(Sha256Bytes(text)) + "'";
+  const Sha256Digest digest = Sha256Bytes(text);
+  return "'sha256-" + Base64({reinterpret_cast<const char*>(digest.data()), digest.size()}) + "'";
 }
 
 // Only this style sheet and this script run, whatever else stands in the page, and nothing is
@@ -47,8 +33,8 @@ void Page::AddSection(std::string id, std::string title, Html content) {
 
 std::string Page::Document() const {
   const std::string style =
-      std::string(PageStyle()) +
-      (landscape_ ? "@page { size: A4 landscape; }\n" : "@page { size: A4 portrait; }\n");
+      std::string(PageStyle()) + (landscape_ ? "@page { size: A4 landscape; margin: 8mm 13mm; }\n"
+                                             : "@page { size: A4 portrait; margin: 15mm; }\n");
   Html links;
   Html parts;
   for (const Section& section : sections_) {

@@ -57,8 +57,8 @@ std::vector<Strip> StripsOf(const record::EcgRecord& record, const PaperOptions&
                             std::size_t rhythm) {
   const auto columns = ColumnsOf(record.info, options.layout);
   const double length = static_cast<double>(record.info.samples) / record.info.sampling_rate;
-  const double shown = std::min(kPaperSeconds, length - options.start);
-  const double room = kPaperSeconds / static_cast<double>(columns.size());
+  const double shown = std::min(options.seconds, length - options.start);
+  const double room = options.seconds / static_cast<double>(columns.size());
   const bool all = shown <= room;
   const double seconds = all ? shown : shown / static_cast<double>(columns.size());
   const double left = kPaperMargin + kPulseWidth;
@@ -85,7 +85,7 @@ std::vector<Strip> StripsOf(const record::EcgRecord& record, const PaperOptions&
     strip.left = left;
     strip.from = options.start;
     strip.seconds = shown;
-    strip.room = kPaperSeconds * kMmPerSecond;
+    strip.room = options.seconds * kMmPerSecond;
     strips.push_back(strip);
   }
   // Marks get their names where a lead runs over the whole page.
@@ -205,6 +205,7 @@ void PlaceMarks(const std::vector<PaperMark>& marks, double page_width, Strip* s
   std::vector<Box> taken;
   for (const PaperMark* mark : order) {
     PlacedMark placed;
+    placed.beat = mark->beat;
     placed.x = strip->left + (mark->seconds - strip->from) * kMmPerSecond;
     placed.foot = HighestWithin(*strip, placed.x - 0.3, placed.x + 0.3) + kClearance;
     if (strip->marks_named && !mark->label.empty()) {
@@ -261,7 +262,7 @@ double GapTo(const Strip& strip, double baseline, const RowReach& reach, const B
 }
 
 // Of a strip's name, from the page's left edge and below the strip's base line.
-Box NameBox(const Page& page, const Strip& strip, double left, double below) {
+Box NameBox(const PaperPage& page, const Strip& strip, double left, double below) {
   const double bottom = page.rows[strip.row] + below;
   return {left, bottom - kCapitals * kLeadTextSize, left + TextWidth(strip.name) * kLeadTextSize,
           bottom};
@@ -271,7 +272,7 @@ struct Gaps {
   double own = 0;
   double others = 0;  // the least
 };
-Gaps GapsOf(const Page& page, const std::vector<RowReach>& reaches, const Strip& strip,
+Gaps GapsOf(const PaperPage& page, const std::vector<RowReach>& reaches, const Strip& strip,
             const Box& box, const Sides& own_sides) {
   constexpr Sides kOthers = {1.5, 1.5};
   Gaps gaps = {0, std::numeric_limits<double>::infinity()};
@@ -291,7 +292,7 @@ Gaps GapsOf(const Page& page, const std::vector<RowReach>& reaches, const Strip&
 
 // Where no trace runs and the strip's own is the nearest, or others are far; nothing where there is
 // no such place. In this order: near the strip's start above the base line, near it below, later.
-std::optional<Box> FreePlace(const Page& page, const std::vector<RowReach>& reaches,
+std::optional<Box> FreePlace(const PaperPage& page, const std::vector<RowReach>& reaches,
                              const Strip& strip, const Sides& own_sides) {
   constexpr double kNear = 12;
   constexpr double kFar = 5;  // nobody takes the name for that of a trace so far away
@@ -316,7 +317,7 @@ std::optional<Box> FreePlace(const Page& page, const std::vector<RowReach>& reac
 
 // Where it is free, if need be close beside the strip's own trace; else at the start on that trace,
 // as far from others as can be.
-void PlaceName(const Page& page, const std::vector<RowReach>& reaches, Strip* strip) {
+void PlaceName(const PaperPage& page, const std::vector<RowReach>& reaches, Strip* strip) {
   // A text is reckoned as rather too wide, so that there is some room on its right already.
   for (const Sides& own_sides : {Sides{0.7, 0}, Sides{}}) {
     const std::optional<Box> box = FreePlace(page, reaches, *strip, own_sides);
@@ -337,9 +338,10 @@ void PlaceName(const Page& page, const std::vector<RowReach>& reaches, Strip* st
 
 }  // namespace
 
-Page LayOutPage(const record::EcgRecord& record, const PaperOptions& options, std::size_t rhythm) {
-  Page page;
-  page.width = 2 * kPaperMargin + kPulseWidth + kPaperSeconds * kMmPerSecond;
+PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& options,
+                     std::size_t rhythm) {
+  PaperPage page;
+  page.width = 2 * kPaperMargin + kPulseWidth + options.seconds * kMmPerSecond;
   page.caption =
       WrapText(options.caption, (page.width - 2 * kPaperMargin) / kCaptionTextSize, kCaptionLines);
   page.caption_height = kGridSquare * (1 + static_cast<double>(page.caption.size()));

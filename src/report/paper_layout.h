@@ -13,11 +13,10 @@ namespace ecg::report {
 
 inline constexpr double kMmPerSecond = 25;
 inline constexpr double kMmPerMv = 10;
-inline constexpr double kPaperSeconds = 10;  // the paper's length
-inline constexpr double kPaperUnit = 0.01;   // mm; traces are whole numbers of it
-inline constexpr double kPaperMargin = 5;    // around the paper, and before the calibration pulse
-inline constexpr double kPulseWidth = 10;    // kept for the pulse at the start of each row
-inline constexpr double kFooterHeight = 5;   // below the paper
+inline constexpr double kPaperUnit = 0.01;  // mm; traces are whole numbers of it
+inline constexpr double kPaperMargin = 5;   // around the paper, and before the calibration pulse
+inline constexpr double kPulseWidth = 10;   // kept for the pulse at the start of each row
+inline constexpr double kFooterHeight = 5;  // below the paper
 inline constexpr double kLeadTextSize = 3.5;
 inline constexpr double kCaptionTextSize = 4;
 inline constexpr double kMarkTextSize = 2.4;
@@ -44,6 +43,7 @@ struct PlacedMark {
   std::string name;  // empty: none, or no room for it
   double name_left = 0;
   double name_base = 0;
+  bool beat = false;  // see PaperMark
 };
 
 // One lead over one stretch of time.
@@ -62,7 +62,7 @@ struct Strip {
   std::vector<PlacedMark> marks;
 };
 
-struct Page {
+struct PaperPage {
   double width = 0;
   double height = 0;
   double caption_height = 0;
@@ -75,6 +75,7 @@ struct Page {
 
 // `record` has leads and samples, options.start lies in it, `rhythm` is the lead of the strip below
 // columns. Rows grow apart where tall complexes need it, as far as the page may grow.
-Page LayOutPage(const record::EcgRecord& record, const PaperOptions& options, std::size_t rhythm);
+PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& options,
+                     std::size_t rhythm);
 
 }  // namespace ecg::report

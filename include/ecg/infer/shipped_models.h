@@ -25,6 +25,10 @@ std::vector<ShippedModel> ShippedModels();
 // default. An error: none of these (kInput), or no default ships (kUsage).
 Result<std::filesystem::path> FindModel(const std::string& wanted);
 
+// What a model is, in a line: the name of its folder and the first words of its card, if it has
+// one.
+std::string ModelLine(const std::filesystem::path& folder);
+
 // For people: each shipped model, what it is and where its card lies.
 std::string DescribeModels();
 

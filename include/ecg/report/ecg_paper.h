@@ -14,6 +14,7 @@ namespace ecg::report {
 struct PaperMark {
   double seconds = 0;
   std::string label;  // short, as in "R"; above the tick where a lead runs over the whole page
+  bool beat = false;  // says of which type a beat is, rather than where a wave peaks
 };
 
 // A wave from its onset to its offset: a soft shade behind every trace, a colour a kind.
@@ -28,7 +29,8 @@ struct PaperShade {
   std::string lead;
   double from = 0;  // s from the start of the record
   double to = 0;
-  double strength = 1;  // from 0 to 1
+  double strength = 1;     // from 0 to 1
+  std::string group = {};  // what it is about, as a class; shades of one group are drawn together
 };
 
 enum class PaperLayout {
@@ -38,13 +40,15 @@ enum class PaperLayout {
   // that there is, each shows it all; three leads or fewer have a row each and no rhythm strip.
   kThreeByFour,
   kSixByTwo,  // the same in columns of up to six leads
-  kAllLeads,  // one row a lead, 10 s each
+  kAllLeads,  // one row a lead, over all of the paper
 };
 
 struct PaperOptions {
   PaperLayout layout = PaperLayout::kThreeByFour;
   std::string rhythm_lead;  // empty: II, or the first where there is none
   double start = 0;         // s from the start of the record
+  double seconds = 10;      // that the paper is long
+  std::string id;           // of several drawings in one page: letters, that begin its names
   std::string caption;      // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;
   std::vector<PaperWave> waves;
@@ -63,7 +67,7 @@ struct PaperOptions {
 // record without any sample after `start`, or without the rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
-// Bytes that this takes beside the record.
-double BytesToDraw(const record::EcgInfo& info);
+// Bytes that this takes beside the record, for a paper of so many seconds.
+double BytesToDraw(const record::EcgInfo& info, double seconds = 10);
 
 }  // namespace ecg::report

@@ -2,7 +2,6 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "ecg/model/nn/networks.h"
 #include "src/apps/cli/brief_spinning.h"
 #include "src/apps/cli/interrupt.h"
+#include "src/apps/cli/model_choice.h"
 #include "src/apps/cli/setting_option.h"
 #include "src/apps/cli/tool.h"
 
@@ -31,12 +31,6 @@ struct Options {
   bool json = false;
   ecg::cli::OutputOptions manners;
 };
-
-// --model, else what the environment variable ECG_MODEL says, else the model that ships.
-std::filesystem::path FindModel(const std::string& wanted) {
-  const char* variable = std::getenv("ECG_MODEL");
-  return ecg::infer::FindModel(wanted.empty() && variable != nullptr ? variable : wanted).value();
-}
 
 void ChooseExplained(Options& options, const ecg::infer::Ensemble& ensemble) {
   ecg::infer::PredictConfig& predict = options.config.predict;
@@ -85,12 +79,13 @@ int Run(Options& options) {
   options.config.threads = options.compute.threads;
   options.config.arithmetic = ecg::nn::NameArithmetic(options.compute);
   options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
-  const std::filesystem::path model = FindModel(options.model);
+  const std::filesystem::path model = ecg::cli::ChooseModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
       ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute), options.point)
           .value();
   ChooseExplained(options, ensemble);
+  options.config.model = ecg::infer::ModelLine(model);
   const ecg::cli::Interrupt interrupt;
   const auto progress = ecg::cli::MakeProgressBar(options.manners);
   const ecg::jobs::PredictFolderSummary summary =
@@ -125,6 +120,7 @@ int main(int argc, char** argv) {
       "  ecgpredict recordings/ two/ --lead-set 2\n"
       "  ecgpredict recordings/ screening/ --decide sensitive\n"
       "  ecgpredict recordings/ predictions/ --table all.csv\n"
+      "  ecgpredict recordings/ predictions/ --report pages/\n"
       "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n"
       "  ecgpredict A0001.hea ward3/ predictions/\n"
       "  ecgpredict export.csv predictions/ --units uV --rate 500 --lead-names I,II,V1-V6\n\n"
@@ -182,6 +178,11 @@ int main(int argc, char** argv) {
                "Also write for each record which leads and moments speak for every class that is "
                "found, or for those that are named, as in --explain=PVC,AF: RECORD.why.json; "
                "ecgplot --why draws it");
+  app.add_option(
+         "--report", options.config.report,
+         "Also a page for each record in this folder, with its ECG, diagnoses, measurements "
+         "and what carried each decision; index.html there leads to them")
+      ->option_text("FOLDER");
   ecg::cli::AddSettingOption(app, "--batch-size", settings, "batch_size");
   ecg::cli::AddSettingOption(app, "--loader-threads", settings, "loader_threads");
   for (const char* name : {"threads", "engine", "device", "precision"}) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ecg/apps/jobs/output_folder.h"
+#include "ecg/apps/jobs/report_record.h"
 #include "ecg/core/background_writer.h"
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
@@ -17,6 +18,7 @@
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/records/input_guard.h"
+#include "src/apps/jobs/prediction_pages.h"
 #include "src/apps/jobs/prediction_stamp.h"
 #include "src/apps/jobs/record_journal.h"
 #include "src/apps/jobs/wide_table.h"
@@ -48,6 +50,9 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
   if (config.resume && !config.table.path.empty()) {
     throw Exception(UsageError("a table holds what one run predicts and cannot be resumed"));
   }
+  if (config.resume && !config.report.empty()) {
+    throw Exception(UsageError("a report holds what one run predicts and cannot be resumed"));
+  }
 }
 
 // What decides the files of a record besides the record and what the stamp says, as the journal has
@@ -69,6 +74,7 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
     files.push_back({record, Endings(config)});
   }
   if (!config.table.path.empty()) guard.CheckFile(config.table.path, {".csv"}).value();
+  if (!config.report.empty()) guard.CheckFolder(config.report).value();
   OutputFolder folder =
       OutputFolder::Create(path, std::move(files), guard,
                            {kStampFile, RecordJournal::NameOf(kTool, config.records.shard)},
@@ -143,8 +149,11 @@ class Writer {
     if (!config.table.path.empty()) table_.emplace(config.table, ensemble);
   }
 
+  void AddPages(PredictionPages* pages) { pages_ = pages; }
+
   void Write(const OutputFolder::RecordFiles& files, const Result<infer::RecordAnswer>& answer) {
     const Status written = !answer.ok() ? Status(answer.error()) : Push(files, *answer);
+    if (pages_ != nullptr) pages_->Add(files.record, answer);
     if (written.ok()) {
       ++summary_.predicted;
       written_.push_back(files);
@@ -228,12 +237,15 @@ class Writer {
   std::optional<RecordJournal> journal_;
   std::vector<OutputFolder::RecordFiles> written_;
   std::optional<WideTable> table_;
+  PredictionPages* pages_ = nullptr;
 };
 
 // What the networks are asked, and what is to be known of each record besides.
 infer::PredictConfig AskedOf(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
   infer::PredictConfig predict = config.predict;
-  predict.quality = predict.measure = !config.table.path.empty();
+  const bool pages = !config.report.empty();
+  predict.quality = predict.measure = pages || !config.table.path.empty();
+  predict.explain = predict.explain || pages;
   predict.content = true;
   if (!config.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;
@@ -251,15 +263,22 @@ bool Predict(const infer::Ensemble& ensemble, const PredictFolderConfig& config,
   for (const auto& files : records) paths.push_back(files.record.path);
   infer::FileSource source(std::move(paths), told);
   Writer writer(ensemble, folder, config, AskedFor(config.predict, told), summary);
+  const infer::PredictConfig asked = AskedOf(ensemble, config);
+  std::optional<PredictionPages> pages;
+  if (!config.report.empty()) {
+    pages.emplace(ensemble, config, told, MeasuredLeads(ensemble, asked), folder.refused());
+    writer.AddPages(&*pages);
+  }
   progress.Begin("predict", records.size());
   const bool whole = infer::PredictRecords(
-      ensemble, AskedOf(ensemble, config), source,
+      ensemble, asked, source,
       [&](std::size_t i, const Result<infer::RecordAnswer>& answer) {
         writer.Write(records[i], answer);
         progress.Advance(i + 1, "");
       },
       stop);
   writer.Finish(whole);
+  if (pages) pages->Finish();
   progress.End();
   return whole;
 }

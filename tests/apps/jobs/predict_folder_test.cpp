@@ -460,5 +460,32 @@ TEST(OutputFolder, RefusesTheRecordsOfWhichOneIsInTheOthersWay) {
                    .ok());
 }
 
+TEST_F(PredictFolderTest, WritesAPageARecordAndOneOfAll) {
+  test::WriteRecord(folder_ / "in/a", ShortRecord("A0001"));
+  test::WriteRecord(folder_ / "in", ShortRecord("A0002"));
+  fs::resize_file(folder_ / "in/A0002.mat", 200);
+  PredictFolderConfig config;
+  config.report = folder_ / "pages";
+  config.model = "constant";
+  // Nothing is found, so nothing has to be explained: this network could not.
+  model::ModelInfo info;
+  info.window.samples = 200;
+  info.decision.thresholds.assign(26, 0.9);
+  const infer::Ensemble ensemble =
+      infer::MakeEnsemble(info, test::ConstantNetwork(std::vector<float>(26, 0.1F)));
+  const auto run = [&] {
+    return PredictFolder(ensemble, folder_ / "in", folder_ / "out", config, silent_);
+  };
+  EXPECT_EQ(run().predicted, 1u);
+  const std::string page = ReadFile(folder_ / "pages/a/A0001.html").value();
+  EXPECT_NE(page.find("href=\"./../index.html\""), std::string::npos);
+  EXPECT_NE(page.find("Model: constant"), std::string::npos);
+  const std::string index = ReadFile(folder_ / "pages/index.html").value();
+  EXPECT_NE(index.find("./a/A0001.html"), std::string::npos);
+  EXPECT_NE(index.find("A0002"), std::string::npos);
+  config.resume = true;
+  EXPECT_THROW(run(), Exception);
+}
+
 }  // namespace
 }  // namespace ecg::jobs

@@ -23,13 +23,16 @@ struct WideTableConfig {
 };
 
 struct PredictFolderConfig {
-  // `keep` follows from lead_set, `quality` and `measure` from table.
+  // `keep` follows from lead_set, `quality` and `measure` from table and report, `explain` from
+  // report if it is not asked for.
   infer::PredictConfig predict;
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
   int threads = 0;       // that read headers; 0: the processors this process may use
   data::RecordSelection records;  // of the input folder
   bool resume = false;            // leave alone what is there already
   WideTableConfig table;          // of all records besides
+  std::filesystem::path report;   // folder for pages besides, index.html first; empty: none
+  std::string model;              // what the model is, in a line, for these pages
   bool files = true;              // else the table alone
   std::string arithmetic;         // as in "bf16": what else decides the last digits
 };
@@ -55,6 +58,10 @@ struct PredictFolderSummary {
 // <output>/ecgpredict.journal has written down, or that hold something else than when they were
 // predicted. <output>/ecgpredict.json says which model and which leads the files are of:
 // predictions made otherwise are never mixed with them, also where two processes begin at once.
+//
+// With `report` also <report>/<id>.html for every record that can be drawn (see
+// report/record_page.h), with what carried each decision, and <report>/index.html with all of them
+// (report/folder_page.h).
 //
 // Throws Exception where an input holds no record, files would be written among the recordings, the
 // output cannot be written or what was written is gone, it holds predictions of another model, or

@@ -1,0 +1,51 @@
+// From a recording on disk to its page.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/infer/ensemble.h"
+#include "ecg/infer/predictor.h"
+#include "ecg/record/reader.h"
+#include "ecg/report/record_page.h"
+
+namespace ecg::jobs {
+
+struct RecordPageConfig {
+  // To be measured in: those that a model sees, so that numbers are those of its table; empty: all.
+  std::vector<std::string> measured_leads;
+  bool identify = false;  // tells code and date, too
+  double start = 0;       // s from the start of the record
+  std::string back;       // a page to lead back to, beside it
+};
+
+// Reads the recording, measures its first ten minutes and its quality, and makes its page with what
+// a model has said of it, if one has.
+Result<std::string> MakeRecordPage(const std::filesystem::path& path,
+                                   const record::OpenOptions& told,
+                                   std::optional<report::ModelAnswer> model,
+                                   const RecordPageConfig& config);
+
+// What a model says of a recording on disk, explained, with its quality and measurements.
+Result<report::ModelAnswer> AskAboutRecord(const infer::Ensemble& ensemble,
+                                           const std::string& model_line,
+                                           const std::filesystem::path& path,
+                                           const record::OpenOptions& told,
+                                           infer::PredictConfig config);
+
+// The same around an answer that is there.
+report::ModelAnswer AnswerOf(const infer::Ensemble& ensemble, const std::string& model_line,
+                             infer::RecordAnswer answer);
+
+// What a prediction file says, and the explanation beside it (.why.json) if there is one; without
+// thresholds, which such files do not hold.
+Result<report::ModelAnswer> ReadAnswer(const std::filesystem::path& prediction);
+
+// The leads that the ensemble's answers are measured in.
+std::vector<std::string> MeasuredLeads(const infer::Ensemble& ensemble,
+                                       const infer::PredictConfig& config);
+
+}  // namespace ecg::jobs
