@@ -76,6 +76,23 @@ std::vector<std::string> WrapText(std::string_view text, double width, std::size
   return out;
 }
 
+std::string PlainText(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = CharacterLength(text);
+    const bool control = static_cast<unsigned char>(text.front()) < 0x20;
+    if (control) {
+      out += ' ';
+    } else if (length == 0) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
 std::string SvgNumber(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", value);

@@ -25,6 +25,9 @@ std::vector<std::string> WrapText(std::string_view text, double width, std::size
 std::string SvgText(double x, double y, double size, std::string_view text, const char* colour,
                     double rim = 0);
 
+// The text without control characters and with U+FFFD for what is not UTF-8.
+std::string PlainText(std::string_view text);
+
 // A coordinate with two decimals.
 std::string SvgNumber(double value);
 

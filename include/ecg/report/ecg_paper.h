@@ -67,6 +67,12 @@ struct PaperOptions {
 // record without any sample after `start`, or without the rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
+// The same page as a PDF of its true size, and as a PNG of so many pixels an inch; of shades of
+// several groups all are drawn. An error (kUsage): an image with more than 32,000 pixels a side.
+Result<std::string> EcgPaperPdf(const record::EcgRecord& record, const PaperOptions& options = {});
+Result<std::string> EcgPaperPng(const record::EcgRecord& record, const PaperOptions& options,
+                                double dpi);
+
 // Bytes that this takes beside the record, for a paper of so many seconds.
 double BytesToDraw(const record::EcgInfo& info, double seconds = 10);
 

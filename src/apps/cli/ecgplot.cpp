@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "ecg/challenge/challenge.h"
 #include "ecg/core/file.h"
 #include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/records/input_guard.h"
+#include "ecg/data/records/record_selection.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
@@ -22,6 +22,7 @@
 #include "ecg/record/reader.h"
 #include "ecg/report/ecg_paper.h"
 #include "ecg/report/explanation_shades.h"
+#include "ecg/report/record_page.h"
 #include "src/apps/cli/tool.h"
 
 namespace {
@@ -32,7 +33,8 @@ constexpr char kExamples[] = R"(Examples:
   ecgplot records/A0001.hea A0001.svg
   ecgplot records/A0001 - > A0001.svg
   ecgplot records/HR00001.hea page.svg --layout all --start 2.5
-  ecgplot records/*.hea --output-folder pages/
+  ecgplot records/A0001 A0001.pdf
+  ecgplot records/ --output-folder pages/ --as png --dpi 150
   ecgplot sim/A0001.hea A0001.svg --annotations atr
   ecgplot records/A0001.hea why.svg --why predictions/A0001.why.json --class PVC
 
@@ -43,6 +45,8 @@ struct Options {
   std::vector<std::string> files;
   std::string folder;  // of the drawings of several recordings
   std::string layout = "3x4";
+  std::string format;  // of what is drawn: svg, pdf or png; empty: by the file's ending
+  double dpi = 200;    // of a PNG
   std::string annotations;
   std::string why;
   std::string abbreviation;
@@ -54,28 +58,21 @@ struct Options {
 // What is drawn where; "-" is stdout.
 struct Drawing {
   std::string record;
-  std::string svg;
+  std::string file;
 };
 
-// Name, person and the diagnoses that have a short name.
-std::string CaptionOf(const ecg::record::EcgInfo& info) {
-  std::string caption = info.name;
-  if (info.age) caption += ", " + ecg::FormatDouble(*info.age) + " years";
-  if (info.sex) caption += *info.sex == ecg::record::Sex::kMale ? ", male" : ", female";
-  const ecg::challenge::ClassSet& classes = ecg::challenge::Classes2021();
-  const char* separator = ": ";
-  for (const std::string& list : info.dx) {
-    ecg::challenge::ForEachDx(list, classes, [&](const ecg::challenge::DxEntry& entry) {
-      caption += separator;
-      if (entry.index) {
-        caption += classes[*entry.index].abbreviation;
-      } else {
-        caption += entry.diagnosis != nullptr ? entry.diagnosis->abbreviation : entry.text;
-      }
-      separator = ", ";
-    });
-  }
-  return caption;
+// As the file's ending has it; stdout gets what --format says.
+std::string FormatOf(const Options& options, const std::string& file) {
+  if (!options.format.empty()) return options.format;
+  const std::string ending = ecg::ToLower(std::filesystem::path(file).extension().string());
+  return ending.empty() || file == "-" ? "svg" : ending.substr(1);
+}
+
+ecg::Result<std::string> Paper(const Options& options, const ecg::record::EcgRecord& record,
+                               const ecg::report::PaperOptions& paper, const std::string& format) {
+  if (format == "pdf") return ecg::report::EcgPaperPdf(record, paper);
+  if (format == "png") return ecg::report::EcgPaperPng(record, paper, options.dpi);
+  return ecg::report::EcgPaperSvg(record, paper);
 }
 
 // Peaks by their letter, without the bounds of waves and changes of rhythm.
@@ -151,7 +148,7 @@ ecg::Status Draw(const Options& options, const Drawing& drawing) {
   if (!file.ok()) return file.error();
   const ecg::record::EcgInfo& info = (*file)->info();
   ecg::report::PaperOptions paper = options.paper;
-  if (paper.caption.empty()) paper.caption = CaptionOf(info);
+  if (paper.caption.empty()) paper.caption = ecg::report::PatientLine(info);
   if (!options.annotations.empty()) {
     const ecg::Status added = AddAnnotations(path, options.annotations, info.sampling_rate, &paper);
     if (!added.ok()) return added;
@@ -166,8 +163,9 @@ ecg::Status Draw(const Options& options, const Drawing& drawing) {
   return ecg::WithinMemory(path.string(), [&]() -> ecg::Status {
     ecg::record::EcgRecord record;
     if (const ecg::Status read = (*file)->Read({}, record); !read.ok()) return read.error();
-    const ecg::Result<std::string> svg = ecg::report::EcgPaperSvg(record, paper);
-    return svg.ok() ? ecg::WriteFileAtomic(drawing.svg, *svg) : ecg::Status(svg.error());
+    const ecg::Result<std::string> drawn =
+        Paper(options, record, paper, FormatOf(options, drawing.file));
+    return drawn.ok() ? ecg::WriteFileAtomic(drawing.file, *drawn) : ecg::Status(drawn.error());
   });
 }
 
@@ -181,15 +179,22 @@ std::vector<Drawing> DrawingsOf(const Options& options) {
     if (options.files.size() != 2) {
       Refuse("needs a recording and the .svg file to write (- = stdout), or --output-folder");
     }
-    const std::string& svg = options.files[1];
-    if (svg != "-" && ecg::ToLower(std::filesystem::path(svg).extension().string()) != ".svg") {
-      Refuse(svg +
-             ": drawings are SVG, so the file to write ends in .svg; several recordings "
-             "need --output-folder");
+    const std::string& file = options.files[1];
+    const std::string ending = ecg::ToLower(std::filesystem::path(file).extension().string());
+    if (file != "-" && ending != ".svg" && ending != ".pdf" && ending != ".png") {
+      Refuse(file +
+             ": the file to write ends in .svg, .pdf or .png; several recordings need "
+             "--output-folder");
     }
-    return {{options.files[0], svg}};
+    if (file != "-" && !options.format.empty() && ending != "." + options.format) {
+      Refuse("is not what the name " + file + " says", "--as");
+    }
+    return {{options.files[0], file}};
   }
-  if (options.files.size() > 1) {
+  std::error_code ignored;
+  const bool one =
+      options.files.size() == 1 && !std::filesystem::is_directory(options.files[0], ignored);
+  if (!one) {
     for (const auto& [name, value] :
          {std::pair("--why", options.why), std::pair("--annotations", options.annotations)}) {
       const bool ending =
@@ -199,11 +204,22 @@ std::vector<Drawing> DrawingsOf(const Options& options) {
   }
   std::vector<Drawing> drawings;
   std::set<std::string> names;
-  for (const std::string& file : options.files) {
-    const std::string name =
-        std::filesystem::path(ecg::formats::WithoutEnding(file)).filename().string() + ".svg";
+  const auto add = [&](const std::string& record, const std::string& id) {
+    const std::string name = id + "." + FormatOf(options, "-");
     if (!names.insert(name).second) Refuse("two recordings would be drawn in " + name);
-    drawings.push_back({file, (std::filesystem::path(options.folder) / name).string()});
+    drawings.push_back({record, (std::filesystem::path(options.folder) / name).string()});
+  };
+  for (const std::string& file : options.files) {
+    if (!std::filesystem::is_directory(file, ignored)) {
+      add(file, std::filesystem::path(ecg::formats::WithoutEnding(file)).filename().string());
+      continue;
+    }
+    ecg::data::RecordInputs inputs(file);
+    inputs.told = options.told;
+    const std::vector<ecg::data::RecordPath> records = ecg::data::SelectRecords(inputs).value();
+    for (const ecg::data::RecordPath& record : records) {
+      add(record.path.string(), record.id);
+    }
   }
   return drawings;
 }
@@ -215,8 +231,8 @@ void CheckPlaces(const Options& options, const std::vector<Drawing>& drawings) {
   for (const Drawing& drawing : drawings) guard.Add(ecg::formats::PathOf(drawing.record));
   if (!options.folder.empty()) {
     guard.CheckFolder(options.folder).value();
-  } else if (drawings[0].svg != "-") {
-    guard.CheckFile(drawings[0].svg, {".svg"}).value();
+  } else if (drawings[0].file != "-") {
+    guard.CheckFile(drawings[0].file, {".svg", ".pdf", ".png"}).value();
   }
 }
 
@@ -240,7 +256,7 @@ int Run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Draws recordings on ECG paper (25 mm/s, 10 mm/mV) as SVG.", "ecgplot");
+  CLI::App app("Draws recordings on ECG paper (25 mm/s, 10 mm/mV) as SVG, PDF or PNG.", "ecgplot");
   app.footer(kExamples);
   Options options;
   ecg::report::PaperOptions& paper = options.paper;
@@ -249,11 +265,17 @@ int main(int argc, char** argv) {
                                                       {"all", PaperLayout::kAllLeads}};
   app.add_option(
          "files", options.files,
-         "A recording, also without its ending, and the .svg file to write, or - for stdout; "
-         "with --output-folder, recordings alone")
+         "A recording, also without its ending, and the .svg, .pdf or .png file to write, or - for "
+         "stdout; with --output-folder, recordings alone, or folders of them")
       ->required();
   app.add_option("-o,--output-folder", options.folder,
                  "Draw each recording into a file of its name in this folder");
+  app.add_option("--as", options.format,
+                 "svg, pdf or png; default: as the file's name ends, or svg")
+      ->check(CLI::IsMember({"svg", "pdf", "png"}));
+  app.add_option("--dpi", options.dpi, "Pixels an inch of a PNG")
+      ->check(CLI::Range(20.0, 600.0))
+      ->capture_default_str();
   app.add_option("--layout", options.layout,
                  "3x4, 6x2: columns of three or six leads and a rhythm strip; all: a row a lead")
       ->check(CLI::IsMember({"3x4", "6x2", "all"}))

@@ -361,19 +361,23 @@ TEST_F(ToolsTest, EcgplotDrawsOrSaysWhyNot) {
   EXPECT_FALSE(fs::exists(folder_ / "b.svg"));
 }
 
-TEST_F(ToolsTest, EcgplotWritesToStdoutAndSvgAlone) {
+TEST_F(ToolsTest, EcgplotWritesToStdoutAndDrawingsAlone) {
   ASSERT_EQ(Run("ecgplot", {"records/A0001", "a.SVG"}).status, 0);
   const test::Outcome drawn = Run("ecgplot", {"records/A0001", "-"});
   EXPECT_EQ(drawn.status, 0);
   EXPECT_EQ(drawn.out, ReadFile(folder_ / "a.SVG").value());
   EXPECT_EQ(Run("ecgplot", {"records/A0001", "-"}, FillStdout).status, 7);
   const std::string record = ReadFile(folder_ / "records/A0001.mat").value();
-  for (const char* name : {"a.png", "a.pdf", "a", "records/A0001.mat"}) {
+  for (const char* name : {"a.jpg", "a", "records/A0001.mat"}) {
     const test::Outcome refused = Run("ecgplot", {"records/A0001", name});
     EXPECT_EQ(refused.status, 2) << name;
     EXPECT_NE(refused.err.find(".svg"), std::string::npos) << refused.err;
-    EXPECT_FALSE(fs::exists(folder_ / "a.png"));
+    EXPECT_FALSE(fs::exists(folder_ / "a.jpg"));
   }
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "a.pdf"}).status, 0);
+  EXPECT_EQ(ReadFile(folder_ / "a.pdf").value().rfind("%PDF", 0), 0u);
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "-", "--as", "png"}).out.substr(1, 3), "PNG");
+  EXPECT_EQ(Run("ecgplot", {"records/A0001", "b.pdf", "--as", "png"}).status, 2);
   EXPECT_EQ(ReadFile(folder_ / "records/A0001.mat").value(), record);
   EXPECT_EQ(Run("ecgplot", {"records/A0001"}).status, 2);
   EXPECT_EQ(Run("ecgplot", {"records/A0001", "a.svg", "b.svg"}).status, 2);
@@ -389,6 +393,8 @@ TEST_F(ToolsTest, EcgplotDrawsManyIntoAFolder) {
   EXPECT_EQ(ReadFile(folder_ / "pages/new/A0002.svg").value(),
             ReadFile(folder_ / "one.svg").value());
   EXPECT_TRUE(fs::exists(folder_ / "pages/new/A0001.svg"));
+  EXPECT_EQ(Run("ecgplot", {"records", "-o", "whole", "--as", "png", "--dpi", "50"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "whole/A0002.png"));
   // Nothing is drawn where two would have the same name, or a file is of one of them alone.
   const Words same = {"records/A0001", "other/A0001", "--output-folder", "same"};
   const Words why = {"records/A0001", "records/A0002", "--output-folder",
