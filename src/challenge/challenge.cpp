@@ -11,25 +11,41 @@ namespace ecg::challenge {
 
 Result<LabelMask> LabelMask::Parse(std::string_view text, const ClassSet& classes,
                                    const std::string& file) {
+  std::vector<std::string> names;
+  for (const DiagnosisClass& entry : classes.classes()) names.push_back(entry.abbreviation);
+  return Parse(text, names, {}, file);
+}
+
+Result<LabelMask> LabelMask::Parse(std::string_view text, const std::vector<std::string>& required,
+                                   const std::vector<std::string>& further,
+                                   const std::string& file) {
   const std::vector<TableRow> rows = RowsOf(text);
   if (rows.empty() || rows[0].cells[0] != "source") {
     return InputError("the first line must be source,<class>,...", file, 1);
   }
-  std::vector<std::size_t> class_of_column;
+  LabelMask mask;
+  mask.names_ = required;
+  mask.required_ = required.size();
+  std::vector<std::size_t> value_of_column;
+  std::size_t found = 0;  // of those required
   for (std::size_t column = 1; column < rows[0].cells.size(); ++column) {
     const std::string name(rows[0].cells[column]);
-    const std::optional<std::size_t> index = classes.IndexOfAbbreviation(name);
-    if (!index) return InputError("no scored class of this name", file, rows[0].line, name);
-    if (std::count(class_of_column.begin(), class_of_column.end(), *index) > 0) {
+    if (Contains(further, name) && !Contains(mask.names_, name)) mask.names_.push_back(name);
+    const auto at = std::find(mask.names_.begin(), mask.names_.end(), name);
+    if (at == mask.names_.end()) {
+      return InputError("no scored class of this name", file, rows[0].line, name);
+    }
+    const auto value = static_cast<std::size_t>(at - mask.names_.begin());
+    if (std::count(value_of_column.begin(), value_of_column.end(), value) > 0) {
       return InputError("given twice", file, rows[0].line, name);
     }
-    class_of_column.push_back(*index);
+    value_of_column.push_back(value);
+    if (value < required.size()) ++found;
   }
-  if (class_of_column.size() != classes.size()) {
-    return InputError("must name all " + std::to_string(classes.size()) + " classes", file,
+  if (found != required.size()) {
+    return InputError("must name all " + std::to_string(required.size()) + " classes", file,
                       rows[0].line);
   }
-  LabelMask mask;
   for (std::size_t r = 1; r < rows.size(); ++r) {
     const TableRow& row = rows[r];
     const std::string source(row.cells[0]);
@@ -38,13 +54,13 @@ Result<LabelMask> LabelMask::Parse(std::string_view text, const ClassSet& classe
                             std::to_string(rows[0].cells.size()),
                         file, row.line, source);
     }
-    std::vector<std::uint8_t> values(classes.size());
+    std::vector<std::uint8_t> values(mask.names_.size());
     for (std::size_t column = 1; column < row.cells.size(); ++column) {
       if (row.cells[column] != "0" && row.cells[column] != "1") {
         return InputError("must be 0 or 1, is \"" + std::string(row.cells[column]) + "\"", file,
                           row.line, std::string(rows[0].cells[column]));
       }
-      values[class_of_column[column - 1]] = row.cells[column] == "1" ? 1 : 0;
+      values[value_of_column[column - 1]] = row.cells[column] == "1" ? 1 : 0;
     }
     if (!mask.rows_.emplace(source, std::move(values)).second) {
       return InputError("given twice", file, row.line, source);
@@ -62,7 +78,16 @@ const LabelMask& LabelMask::Default() {
 std::optional<std::vector<std::uint8_t>> LabelMask::Row(std::string_view source) const {
   const auto found = rows_.find(source);
   if (found == rows_.end()) return std::nullopt;
-  return found->second;
+  const auto begin = found->second.begin();
+  return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(required_));
+}
+
+std::optional<bool> LabelMask::Trusts(std::string_view source,
+                                      std::string_view abbreviation) const {
+  const auto row = rows_.find(source);
+  const auto name = std::find(names_.begin(), names_.end(), abbreviation);
+  if (row == rows_.end() || name == names_.end()) return std::nullopt;
+  return row->second[static_cast<std::size_t>(name - names_.begin())] != 0;
 }
 
 const std::vector<LeadSet>& LeadSets() {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecg/challenge/class_table.h"
 #include "ecg/core/text.h"
-#include "src/challenge/table_rows.h"
 #include "src/challenge/tables.h"
 
 namespace ecg::challenge {
@@ -12,22 +12,8 @@ namespace {
 
 constexpr std::string_view kNormalCode = "426783006";
 
-ClassSet LoadClassSet(std::string_view classes_table, std::string_view rewards_table) {
-  std::vector<DiagnosisClass> classes;
-  for (const TableRow& row : RowsOf(TableText(classes_table))) {
-    if (row.cells[0] == "abbreviation") continue;
-    DiagnosisClass entry{std::string(row.cells.at(0)), std::string(row.cells.at(2)), {}};
-    for (const std::string_view code : Split(row.cells.at(1), '|')) entry.codes.emplace_back(code);
-    classes.push_back(std::move(entry));
-  }
-  std::vector<double> rewards;
-  for (const TableRow& row : RowsOf(TableText(rewards_table))) {
-    if (row.cells[0] == "class") continue;
-    for (std::size_t k = 1; k < row.cells.size(); ++k) {
-      rewards.push_back(ParseDouble(row.cells[k]).value());
-    }
-  }
-  return ClassSet(std::move(classes), std::move(rewards));
+ClassSet LoadClassSet(const char* classes, const char* rewards) {
+  return ParseClassTable(TableText(classes), classes, TableText(rewards), rewards).value();
 }
 
 }  // namespace

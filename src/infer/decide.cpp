@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ecg/challenge/class_table.h"
 #include "ecg/dsp/measure/criteria.h"
 #include "ecg/score/logit_map.h"
 #include "ecg/score/thresholds.h"
@@ -30,6 +31,11 @@ void ApplyThresholds(const float* probabilities, const std::vector<double>& thre
 }
 
 }  // namespace
+
+std::vector<std::size_t> Find2021Beside(const challenge::ClassSet& classes) {
+  if (classes.HasChallengeMetric()) return {};
+  return challenge::Find2021(classes.classes());
+}
 
 std::vector<float> Combine(const Group& group, const std::vector<std::vector<float>>& members) {
   if (members.size() == 1) return members[0];
@@ -157,6 +163,21 @@ std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
                                   const model::Decision& decision, double pull,
                                   const std::vector<std::uint8_t>& held,
                                   const std::vector<std::vector<Verdict>>& verdicts) {
+  if (const auto own = Find2021Beside(classes); !own.empty()) {
+    const std::size_t width = classes.size();
+    model::Decision of_2021 = decision;
+    of_2021.thresholds = Columns(decision.thresholds, width, own);
+    const std::vector<double> fitted = FitThresholds(
+        Columns(labels, width, own), Columns(probabilities, width, own), challenge::Classes2021(),
+        of_2021, pull, held.empty() ? held : Columns(held, width, own), verdicts);
+    std::vector<std::uint8_t> others_alone = held;
+    others_alone.resize(width);
+    for (const std::size_t k : own) others_alone[k] = 1;
+    std::vector<double> thresholds = score::FitThresholds(
+        labels, probabilities, classes, {decision.thresholds, pull, others_alone}, /*rule=*/{});
+    for (std::size_t k = 0; k < own.size(); ++k) thresholds[own[k]] = fitted[k];
+    return thresholds;
+  }
   const std::vector<Verdict> none;
   return score::FitThresholds(labels, probabilities, classes, {decision.thresholds, pull, held},
                               [&](std::size_t i, std::uint8_t* decisions) {

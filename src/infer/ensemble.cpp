@@ -19,7 +19,8 @@ void AddPreparations(const Group& group, std::vector<data::PreprocessConfig>& di
 }
 
 bool SameClasses(const model::Task& a, const model::Task& b) {
-  return std::equal(a.classes().begin(), a.classes().end(), b.classes().begin(), b.classes().end(),
+  return a.class_set().rewards() == b.class_set().rewards() &&
+         std::equal(a.classes().begin(), a.classes().end(), b.classes().begin(), b.classes().end(),
                     [](const challenge::DiagnosisClass& x, const challenge::DiagnosisClass& y) {
                       return x.abbreviation == y.abbreviation && x.codes == y.codes;
                     });

@@ -43,6 +43,10 @@ class Fitter {
          const FitConfig& config)
       : answers_(answers), classes_(classes), config_(config), all_(answers.size()) {
     std::iota(all_.begin(), all_.end(), std::size_t{0});
+    // Of classes that stay there is nothing to tell.
+    const auto moves = [&](std::size_t k) { return config.held.empty() || config.held[k] == 0; };
+    columns_ = Find2021Beside(classes);
+    if (std::none_of(columns_.begin(), columns_.end(), moves)) columns_.clear();
   }
 
   Habit MakeHabit(std::string words, Decision decision) const {
@@ -102,31 +106,32 @@ class Fitter {
     return decisions;
   }
 
-  score::Outcomes OutcomesOf(std::vector<std::uint8_t> decisions) const {
-    score::Outcomes outcomes;
-    outcomes.recordings = answers_.size();
-    outcomes.classes = answers_.classes;
-    outcomes.labels = answers_.labels;
-    outcomes.decisions = std::move(decisions);
-    outcomes.scores.assign(answers_.probabilities.begin(), answers_.probabilities.end());
-    return outcomes;
+  // The classes that the figure is of.
+  const challenge::ClassSet& Counted() const {
+    return columns_.empty() ? classes_ : challenge::Classes2021();
+  }
+
+  std::string FigureName() const {
+    if (!columns_.empty()) return "challenge metric of the 26";
+    return classes_.HasChallengeMetric() ? "challenge metric" : "mean F-measure";
   }
 
   double Figure(const std::vector<std::uint8_t>& decisions) const {
-    if (classes_.HasChallengeMetric()) {
-      return score::ChallengeMetric(answers_.labels, decisions, classes_);
+    if (Counted().HasChallengeMetric()) {
+      return score::ChallengeMetric(Picked(answers_.labels), Picked(decisions), Counted());
     }
-    return score::Evaluate(OutcomesOf(decisions), classes_).f_measure;
+    return score::Evaluate(OutcomesOf(decisions), Counted()).f_measure;
   }
 
-  score::Difference Compare(std::vector<std::uint8_t> usual,
-                            std::vector<std::uint8_t> fitted) const {
-    const score::Evaluator first(OutcomesOf(std::move(usual)), classes_);
-    const score::Evaluator second(OutcomesOf(std::move(fitted)), classes_);
-    const auto differences = score::CompareByBootstrap(first, second, score::Challenge::k2021,
-                                                       score::BootstrapOptions());
-    const auto& fields = score::MetricFields(score::Challenge::k2021);
-    const char* wanted = classes_.HasChallengeMetric() ? "challenge" : "f_measure";
+  score::Difference Compare(const std::vector<std::uint8_t>& usual,
+                            const std::vector<std::uint8_t>& fitted) const {
+    const score::Evaluator first(OutcomesOf(usual), Counted());
+    const score::Evaluator second(OutcomesOf(fitted), Counted());
+    const score::Scoring scoring(Counted());
+    const auto differences =
+        score::CompareByBootstrap(first, second, scoring, score::BootstrapOptions());
+    const auto& fields = score::MetricFields(scoring);
+    const char* wanted = Counted().HasChallengeMetric() ? "challenge" : "f_measure";
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (fields[i].key == wanted) return differences[i];
     }
@@ -134,10 +139,28 @@ class Fitter {
   }
 
  private:
+  // The columns that the figure is of.
+  template <typename T>
+  std::vector<T> Picked(const std::vector<T>& rows) const {
+    return columns_.empty() ? rows : Columns(rows, answers_.classes, columns_);
+  }
+
+  score::Outcomes OutcomesOf(const std::vector<std::uint8_t>& decisions) const {
+    score::Outcomes outcomes;
+    outcomes.recordings = answers_.size();
+    outcomes.classes = Counted().size();
+    outcomes.labels = Picked(answers_.labels);
+    outcomes.decisions = Picked(decisions);
+    const std::vector<float> scores = Picked(answers_.probabilities);
+    outcomes.scores.assign(scores.begin(), scores.end());
+    return outcomes;
+  }
+
   const LabelledAnswers& answers_;
   const challenge::ClassSet& classes_;
   const FitConfig& config_;
   std::vector<std::size_t> all_;
+  std::vector<std::size_t> columns_;  // of the 26, where the figure is theirs alone; empty: all
 };
 
 // The model's own definitions, with those that name the rates of sinus rhythm in their places.
@@ -216,6 +239,7 @@ PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
   const std::vector<Habit> habits = HabitsOf(usual, fitter);
   const std::vector<std::uint8_t> before = fitter.DecideAll(habits.front());
   PointFit best;
+  best.figure = fitter.FigureName();
   best.usual = fitter.Figure(before);
   const Habit* chosen = nullptr;
   std::vector<std::uint8_t> after;  // by the chosen one, of the first division
@@ -234,7 +258,7 @@ PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
     best.definitions = habit.words;
     after = std::move(first);
   }
-  best.difference = fitter.Compare(before, std::move(after));
+  best.difference = fitter.Compare(before, after);
   best.decision = fitter.FitAll(*chosen);
   return best;
 }

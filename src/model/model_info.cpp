@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "ecg/challenge/class_table.h"
 #include "ecg/data/prepare/window.h"
 
 namespace ecg::model {
@@ -12,8 +13,10 @@ namespace {
 
 using challenge::DiagnosisClass;
 
-constexpr std::size_t kMaxClasses = 1000;
-constexpr std::size_t kMaxCodes = 100;  // of a class
+using challenge::kMaxClasses;
+
+constexpr char kRewards[] = "rewards";
+constexpr double kLargestReward = 1e6;
 
 // The parts of a model that are settings; they share their names with the training configuration.
 Settings DescribeParts(ModelInfo& info, TaskConfig& task) {
@@ -44,7 +47,7 @@ bool IsText(const Json& object, const char* key) {
 bool ReadClass(const Json& item, DiagnosisClass& entry) {
   if (!item.is_object() || !IsText(item, "abbreviation") || !IsText(item, "name")) return false;
   if (!item.contains("codes") || !item["codes"].is_array() || item["codes"].empty() ||
-      item["codes"].size() > kMaxCodes || item.size() != 3) {
+      item["codes"].size() > challenge::kMaxCodesOfClass || item.size() != 3) {
     return false;
   }
   entry.abbreviation = item["abbreviation"].get<std::string>();
@@ -72,6 +75,40 @@ bool ReadClasses(const Json& json, std::vector<DiagnosisClass>& classes) {
   return true;
 }
 
+// A row a class, where they do not follow from the classes.
+Json RewardsToJson(const challenge::ClassSet& set) {
+  Json rows = Json::array();
+  for (std::size_t label = 0; label < set.size(); ++label) {
+    Json row = Json::array();
+    for (std::size_t output = 0; output < set.size(); ++output) {
+      row.push_back(set.Reward(label, output));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// False where `json` is no symmetric matrix with a diagonal of ones.
+bool ReadRewards(const Json& json, std::size_t classes, std::vector<double>& rewards) {
+  if (!json.is_array() || json.size() != classes) return false;
+  for (const Json& row : json) {
+    if (!row.is_array() || row.size() != classes) return false;
+    for (const Json& value : row) {
+      if (!value.is_number()) return false;
+      rewards.push_back(value.get<double>());
+      if (!(std::abs(rewards.back()) <= kLargestReward)) return false;
+    }
+  }
+  for (std::size_t a = 0; a < classes; ++a) {
+    if (rewards[a * classes + a] != 1) return false;
+    for (std::size_t b = 0; b < a; ++b) {
+      const double difference = rewards[a * classes + b] - rewards[b * classes + a];
+      if (std::abs(difference) > challenge::kRewardTolerance) return false;
+    }
+  }
+  return true;
+}
+
 bool HasStates(const SeResNetConfig& config) { return config.states > 0; }
 
 bool IsPlain(const SeResNetConfig& config) {
@@ -80,7 +117,8 @@ bool IsPlain(const SeResNetConfig& config) {
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
-  if (!info.ArePlain()) return kBundleFormat;
+  if (info.task.HasOwnRewards()) return kBundleFormat;
+  if (!info.ArePlain()) return kFormatWithoutRewards;
   if (!decision.criteria.empty() && decision.measured == MeasuredSignal::kRecord) {
     return kFormatWithoutPoints;
   }
@@ -149,6 +187,7 @@ Json ModelInfo::ToJson() const {
     json["classes"].push_back(
         {{"abbreviation", entry.abbreviation}, {"name", entry.name}, {"codes", entry.codes}});
   }
+  if (task.HasOwnRewards()) json[kRewards] = RewardsToJson(task.class_set());
   json["thresholds"] = decision.thresholds;
   if (!decision.calibration.empty()) json["calibration"] = CalibrationToJson(decision.calibration);
   if (!decision.criteria.empty()) {
@@ -184,6 +223,10 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
                 "must be a list of objects with abbreviation, name and codes, none of them twice, "
                 "without control characters and, in codes, commas");
   }
+  std::vector<double> rewards;
+  if (root.contains(kRewards) && !ReadRewards(root[kRewards], classes.size(), rewards)) {
+    return fail(kRewards, "must be a symmetric matrix, a row a class, with ones in its diagonal");
+  }
   ModelInfo info;
   if (!ReadThresholds(Member(root, "thresholds"), classes.size(), info.decision.thresholds)) {
     return fail("thresholds", "must be one number a class");
@@ -202,8 +245,9 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
   for (const char* key : kPointKeys) settings.root.erase(key);
-  for (const char* key : {"format", "classes", "thresholds", "calibration", kPreparedCriteriaKey,
-                          kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
+  for (const char* key :
+       {"format", "classes", kRewards, "thresholds", "calibration", kPreparedCriteriaKey,
+        kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;
@@ -214,7 +258,9 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   if (Status status = ReadPoints(root, classes.size(), info); !status.ok()) {
     return foreign(status.error());
   }
-  info.task = Task(std::move(task), std::move(classes));
+  info.task = rewards.empty()
+                  ? Task(std::move(task), std::move(classes))
+                  : Task(std::move(task), challenge::ClassSet(std::move(classes), rewards));
   info.CompleteArchitecture();
   if (Status status = info.Validate(); !status.ok()) return foreign(status.error());
   return info;

@@ -49,8 +49,9 @@ Status TaskConfig::Validate() const {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, TaskConfig& config) {
   settings.Add(prefix + "kind", config.kind,
-               "What the network learns. abnormalities: the 26 classes of 2021; cpsc: the six of "
-               "them that the source CPSC labels; source: from which source a record comes.",
+               "What the network learns. abnormalities: the 26 classes of 2021 or, in training, "
+               "those of task.classes; cpsc: the six of them that the source CPSC labels; source: "
+               "from which source a record comes.",
                {{"abnormalities", TaskKind::kAbnormalities},
                 {"cpsc", TaskKind::kCpsc},
                 {"source", TaskKind::kSource}});
@@ -62,6 +63,12 @@ Task::Task(TaskConfig config) : Task(config, ClassesOf(config)) {}
 
 Task::Task(TaskConfig config, std::vector<DiagnosisClass> classes)
     : config_(std::move(config)), set_(SetOf(std::move(classes))) {}
+
+Task::Task(TaskConfig config, ClassSet classes)
+    : config_(std::move(config)),
+      set_(classes.rewards().empty() ? SetOf(classes.classes()) : std::move(classes)) {}
+
+bool Task::HasOwnRewards() const { return set_.rewards() != SetOf(set_.classes()).rewards(); }
 
 Selection Task::selection() const {
   return set_.HasChallengeMetric() ? Selection::kChallenge : Selection::kAuroc;

@@ -34,4 +34,27 @@ std::string ClassCountsText(const train::DataSummary& data) {
          "trusted.\n";
 }
 
+std::string CodeCountsText(const train::DataSummary& data) {
+  constexpr auto kLeft = TextTable::Align::kLeft;
+  std::vector<TextTable::Column> columns = {
+      {"Class", kLeft}, {"Code", kLeft}, {"Abbreviation", kLeft}, {"Name", kLeft}, {"Records"}};
+  for (const train::SourceSummary& source : data.sources) {
+    columns.push_back({source.source.empty() ? "unknown" : source.source});
+  }
+  TextTable table(std::move(columns));
+  for (const train::CodeSummary& entry : data.codes) {
+    std::vector<std::string> cells = {entry.taken_as.empty() ? "-" : entry.taken_as, entry.code,
+                                      entry.abbreviation, entry.name,
+                                      std::to_string(entry.records)};
+    for (const train::SourceSummary& source : data.sources) {
+      const auto found = entry.by_source.find(source.source);
+      cells.push_back(std::to_string(found == entry.by_source.end() ? 0 : found->second));
+    }
+    table.AddRow(std::move(cells));
+  }
+  return table.ToString() +
+         "All diagnoses of the data, with the class that the task takes each as; a dash: none. A\n"
+         "table of the classes that are wanted (abbreviation,codes,name) goes into task.classes.\n";
+}
+
 }  // namespace ecg::report

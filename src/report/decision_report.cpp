@@ -20,10 +20,6 @@ std::string ThresholdText(double threshold) {
   return threshold > 1 ? "never" : Figure("%.4f", threshold);
 }
 
-const char* MetricName(const challenge::ClassSet& classes) {
-  return classes.HasChallengeMetric() ? "challenge metric" : "mean F-measure";
-}
-
 std::string DefinitionText(const model::Definition& definition) {
   std::string text = definition.diagnosis + " by " +
                      dsp::CriterionNames().NameOf(definition.criterion) + ", limit " +
@@ -100,7 +96,7 @@ std::string PointText(const PointReport& report, const challenge::ClassSet& clas
   std::string text;
   if (report.fit) {
     const infer::PointFit& fit = *report.fit;
-    text += Counted(report.recordings, "labelled recording") + "; " + MetricName(classes) + "\n";
+    text += Counted(report.recordings, "labelled recording") + "; " + fit.figure + "\n";
     text += "  as the model decides now           " + Figure("%.3f", fit.usual) + "\n";
     text += "  fitted, on recordings not fitted on " + Figure("%.3f", fit.fitted) + "\n";
     text += "  gain " + Figure("%+.3f", fit.fitted - fit.usual) + "; of the first division " +
@@ -118,10 +114,10 @@ std::string PointText(const PointReport& report, const challenge::ClassSet& clas
   return text + table.ToString();
 }
 
-Json FiguresOf(const PointReport& report, const challenge::ClassSet& classes) {
+Json FiguresOf(const PointReport& report) {
   Json json = {{"recordings", report.recordings}};
   if (!report.fit) return json;
-  json["metric"] = MetricName(classes);
+  json["metric"] = report.fit->figure;
   json["before"] = report.fit->usual;
   json["cross_fitted"] = report.fit->fitted;
   return json;
@@ -131,7 +127,7 @@ Json PointJson(const PointReport& report, const challenge::ClassSet& classes) {
   Json json = {{"recordings", report.recordings}, {"written", report.written}};
   if (report.fit) {
     const infer::PointFit& fit = *report.fit;
-    json["metric"] = MetricName(classes);
+    json["metric"] = fit.figure;
     json["before"] = fit.usual;
     json["cross_fitted"] = fit.fitted;
     json["gain"] = fit.fitted - fit.usual;

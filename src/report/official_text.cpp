@@ -19,8 +19,8 @@ std::string Fixed3(double value) {
 }
 
 // 2021 prints all codes of a class, sorted as text; 2020 its first.
-std::string ClassId(const challenge::DiagnosisClass& entry, score::Challenge challenge) {
-  if (challenge == score::Challenge::k2020) return entry.codes.front();
+std::string ClassId(const challenge::DiagnosisClass& entry, const score::Scoring& scoring) {
+  if (scoring.year() == score::Challenge::k2020) return entry.codes.front();
   std::vector<std::string> codes = entry.codes;
   std::sort(codes.begin(), codes.end());
   return Join(codes, "|");
@@ -28,10 +28,10 @@ std::string ClassId(const challenge::DiagnosisClass& entry, score::Challenge cha
 
 }  // namespace
 
-std::string OfficialScores(const score::Metrics& metrics, score::Challenge challenge) {
+std::string OfficialScores(const score::Metrics& metrics, const score::Scoring& scoring) {
   std::vector<std::string> names = {"AUROC", "AUPRC", "Accuracy", "F-measure"};
   std::vector<double> values = {metrics.auroc, metrics.auprc, metrics.accuracy, metrics.f_measure};
-  if (challenge == score::Challenge::k2020) {
+  if (scoring.year() == score::Challenge::k2020) {
     names.insert(names.end(), {"Fbeta-measure", "Gbeta-measure"});
     values.insert(values.end(), {metrics.f_beta, metrics.g_beta});
   }
@@ -42,13 +42,13 @@ std::string OfficialScores(const score::Metrics& metrics, score::Challenge chall
   return Join(names, ",") + "\n" + Join(texts, ",");
 }
 
-std::string OfficialClassScores(const score::Metrics& metrics, score::Challenge challenge) {
-  const challenge::ClassSet& classes = score::ClassesOf(challenge);
+std::string OfficialClassScores(const score::Metrics& metrics, const score::Scoring& scoring) {
+  const challenge::ClassSet& classes = scoring.classes();
   std::vector<std::string> ids = {"Classes"}, auroc = {"AUROC"}, auprc = {"AUPRC"},
                            f_measure = {"F-measure"};
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const score::ClassMetrics& of = metrics.per_class.at(k);
-    ids.push_back(ClassId(classes[k], challenge));
+    ids.push_back(ClassId(classes[k], scoring));
     auroc.push_back(Fixed3(of.auroc));
     auprc.push_back(Fixed3(of.auprc));
     f_measure.push_back(Fixed3(of.f_measure));

@@ -20,9 +20,15 @@ Json ValueJson(double value, const score::Interval* interval) {
   return json;
 }
 
-Json MetricsJson(const score::Metrics& metrics, score::Challenge challenge) {
+// Null for classes of one's own.
+Json ChallengeJson(const score::Scoring& scoring) {
+  if (!scoring.IsOfAChallenge()) return {};
+  return scoring.year() == score::Challenge::k2020 ? 2020 : 2021;
+}
+
+Json MetricsJson(const score::Metrics& metrics, const score::Scoring& scoring) {
   Json json;
-  for (const score::MetricField& field : score::MetricFields(challenge)) {
+  for (const score::MetricField& field : score::MetricFields(scoring)) {
     json[field.key] = Number(metrics.*field.value);
   }
   return json;
@@ -43,7 +49,7 @@ Json CalibrationJson(const score::Reliability& calibration) {
 }
 
 Json ClassJson(const ScoreReport& report, std::size_t k) {
-  const challenge::DiagnosisClass& entry = score::ClassesOf(report.challenge)[k];
+  const challenge::DiagnosisClass& entry = report.scoring.classes()[k];
   const score::ClassMetrics& of = report.metrics.per_class[k];
   Json json = {{"class", entry.abbreviation},
                {"name", entry.name},
@@ -58,7 +64,7 @@ Json ClassJson(const ScoreReport& report, std::size_t k) {
                {"ppv", Number(of.PositivePredictiveValue())},
                {"best_threshold", Number(of.best_threshold)},
                {"best_f_measure", Number(of.best_f_measure)}};
-  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.challenge);
+  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     const score::Interval* interval =
         report.intervals ? &report.intervals->per_class[k][m] : nullptr;
@@ -70,7 +76,7 @@ Json ClassJson(const ScoreReport& report, std::size_t k) {
 
 Json ComparisonJson(const ScoreReport& report) {
   Json json;
-  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     const score::Difference& difference = report.comparison->differences[m];
     json[fields[m].key] = {{"other", Number(report.comparison->other.*fields[m].value)},
@@ -110,9 +116,10 @@ class CsvWriter {
                       bound(&score::Interval::high)}) +
              "\n";
   }
-  void AddAll(const std::string& group, const score::Metrics& metrics, score::Challenge challenge) {
+  void AddAll(const std::string& group, const score::Metrics& metrics,
+              const score::Scoring& scoring) {
     Add(group, "", "recordings", static_cast<double>(metrics.recordings));
-    for (const score::MetricField& field : score::MetricFields(challenge)) {
+    for (const score::MetricField& field : score::MetricFields(scoring)) {
       Add(group, "", field.key, metrics.*field.value);
     }
   }
@@ -123,9 +130,9 @@ class CsvWriter {
 };
 
 void AddClass(const ScoreReport& report, std::size_t k, CsvWriter& csv) {
-  const std::string& name = score::ClassesOf(report.challenge)[k].abbreviation;
+  const std::string& name = report.scoring.classes()[k].abbreviation;
   const score::ClassMetrics& of = report.metrics.per_class[k];
-  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.challenge);
+  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     csv.Add("all", name, fields[m].key, of.*fields[m].value,
             report.intervals ? &report.intervals->per_class[k][m] : nullptr);
@@ -149,8 +156,8 @@ void AddClass(const ScoreReport& report, std::size_t k, CsvWriter& csv) {
 }  // namespace
 
 Json ReportJson(const ScoreReport& report) {
-  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
-  Json json = {{"challenge", report.challenge == score::Challenge::k2020 ? 2020 : 2021},
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.scoring);
+  Json json = {{"challenge", ChallengeJson(report.scoring)},
                {"recordings", report.metrics.recordings},
                {"failed", report.failed},
                {"confidence", report.confidence},
@@ -168,10 +175,10 @@ Json ReportJson(const ScoreReport& report) {
     json["groups"].push_back({{"kind", group.kind},
                               {"name", group.name},
                               {"recordings", group.metrics.recordings},
-                              {"metrics", MetricsJson(group.metrics, report.challenge)}});
+                              {"metrics", MetricsJson(group.metrics, report.scoring)}});
   }
   for (const score::Baseline& baseline : report.baselines) {
-    json["baselines"][baseline.key] = MetricsJson(baseline.metrics, report.challenge);
+    json["baselines"][baseline.key] = MetricsJson(baseline.metrics, report.scoring);
   }
   if (report.comparison) json["comparison"] = ComparisonJson(report);
   if (report.calibration) json["calibration"] = CalibrationJson(report.calibration->overall);
@@ -180,7 +187,7 @@ Json ReportJson(const ScoreReport& report) {
 }
 
 std::string ReportCsv(const ScoreReport& report) {
-  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.scoring);
   CsvWriter csv;
   csv.Add("all", "", "recordings", static_cast<double>(report.metrics.recordings));
   for (std::size_t m = 0; m < fields.size(); ++m) {
@@ -193,13 +200,13 @@ std::string ReportCsv(const ScoreReport& report) {
   }
   for (std::size_t k = 0; k < report.metrics.per_class.size(); ++k) AddClass(report, k, csv);
   for (const ScoreGroup& group : report.groups) {
-    csv.AddAll(group.kind + "=" + group.name, group.metrics, report.challenge);
+    csv.AddAll(group.kind + "=" + group.name, group.metrics, report.scoring);
   }
   for (const score::Baseline& baseline : report.baselines) {
-    csv.AddAll("baseline=" + baseline.key, baseline.metrics, report.challenge);
+    csv.AddAll("baseline=" + baseline.key, baseline.metrics, report.scoring);
   }
   if (report.comparison) {
-    csv.AddAll("compared", report.comparison->other, report.challenge);
+    csv.AddAll("compared", report.comparison->other, report.scoring);
     for (std::size_t m = 0; m < fields.size(); ++m) {
       const score::Difference& difference = report.comparison->differences[m];
       csv.Add("difference", "", fields[m].key, difference.value, &difference.interval);

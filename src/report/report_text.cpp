@@ -26,12 +26,18 @@ std::string Range(const score::Interval& interval, const char* format = "%.3f") 
 
 std::string Percent(double share) { return Number(100 * share, "%g") + " %"; }
 
+std::string WhatFor(const score::Scoring& scoring) {
+  if (!scoring.IsOfAChallenge()) return "classes of your own";
+  const bool older = scoring.year() == score::Challenge::k2020;
+  return std::string("metrics of the Challenge ") + (older ? "2020" : "2021");
+}
+
 std::string OverallTable(const ScoreReport& report) {
   std::vector<TextTable::Column> columns = {{"Metric", Align::kLeft}, {"Value"}};
   if (report.intervals) columns.push_back({Percent(report.confidence) + " interval", Align::kLeft});
   columns.push_back({"Meaning", Align::kLeft});
   TextTable table(columns);
-  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     std::vector<std::string> row = {fields[m].title, Number(report.metrics.*fields[m].value)};
     if (report.intervals) row.push_back(Range(report.intervals->overall[m]));
@@ -57,7 +63,7 @@ std::string ClassTable(const ScoreReport& report) {
   columns.push_back({"Best F"});
   columns.push_back({"at score"});
   TextTable table(columns);
-  const challenge::ClassSet& classes = score::ClassesOf(report.challenge);
+  const challenge::ClassSet& classes = report.scoring.classes();
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const score::ClassMetrics& of = report.metrics.per_class[k];
     std::vector<std::string> row = {classes[k].abbreviation,
@@ -84,12 +90,12 @@ template <typename Things, typename TitleOf>
 std::string MetricTable(const ScoreReport& report, const std::string& heading, const Things& things,
                         const TitleOf& title_of) {
   std::vector<TextTable::Column> columns = {{heading, Align::kLeft}, {"Recordings"}};
-  for (const score::MetricField& field : score::MetricFields(report.challenge))
+  for (const score::MetricField& field : score::MetricFields(report.scoring))
     columns.push_back({field.title});
   TextTable table(columns);
   for (const auto& thing : things) {
     std::vector<std::string> row = {title_of(thing), std::to_string(thing.metrics.recordings)};
-    for (const score::MetricField& field : score::MetricFields(report.challenge)) {
+    for (const score::MetricField& field : score::MetricFields(report.scoring)) {
       row.push_back(Number(thing.metrics.*field.value));
     }
     table.AddRow(row);
@@ -119,7 +125,7 @@ std::string ComparisonTable(const ScoreReport& report) {
                    {"Difference"},
                    {Percent(report.confidence) + " interval", Align::kLeft},
                    {"p"}});
-  const std::vector<score::MetricField>& fields = score::MetricFields(report.challenge);
+  const std::vector<score::MetricField>& fields = score::MetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     const score::Difference& difference = report.comparison->differences[m];
     table.AddRow({fields[m].title, Number(report.metrics.*fields[m].value),
@@ -144,7 +150,7 @@ std::string CalibrationText(const ScoreReport& report) {
   classes.AddRow({"all", Number(overall.brier, "%.4f"), Number(overall.expected_error, "%.4f")});
   for (std::size_t k = 0; k < report.calibration->per_class.size(); ++k) {
     const score::Reliability& of = report.calibration->per_class[k];
-    classes.AddRow({score::ClassesOf(report.challenge)[k].abbreviation, Number(of.brier, "%.4f"),
+    classes.AddRow({report.scoring.classes()[k].abbreviation, Number(of.brier, "%.4f"),
                     Number(of.expected_error, "%.4f")});
   }
   return bins.ToString() + "\n" + classes.ToString() +
@@ -157,10 +163,9 @@ std::string CalibrationText(const ScoreReport& report) {
 std::string ReportText(const ScoreReport& report) {
   const std::uint64_t recordings = report.metrics.recordings;
   std::string text = Counted(recordings, "recording") + ", " +
-                     Counted(report.metrics.per_class.size(), "class", "classes") +
-                     ", metrics of the Challenge " +
-                     (report.challenge == score::Challenge::k2020 ? "2020" : "2021") + "\n\n" +
-                     OverallTable(report) + "\n" + ClassTable(report) + GroupTables(report);
+                     Counted(report.metrics.per_class.size(), "class", "classes") + ", " +
+                     WhatFor(report.scoring) + "\n\n" + OverallTable(report) + "\n" +
+                     ClassTable(report) + GroupTables(report);
   if (!report.baselines.empty()) {
     text += "\n" + MetricTable(report, "Without looking", report.baselines,
                                [](const score::Baseline& baseline) { return baseline.title; });

@@ -59,13 +59,13 @@ SortedName SexOf(const data::ScoredRecord& record) {
 
 }  // namespace
 
-ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challenge,
+ScoreReport BuildReport(const data::ScoreInput& input, const score::Scoring& scoring,
                         const ReportOptions& options) {
-  const challenge::ClassSet& classes = score::ClassesOf(challenge);
+  const challenge::ClassSet& classes = scoring.classes();
   const score::Outcomes& outcomes = input.outcomes.at(0);
   const score::Evaluator evaluator(outcomes, classes, options.threads);
   ScoreReport report;
-  report.challenge = challenge;
+  report.scoring = scoring;
   report.metrics = evaluator.Evaluate();
   score::BootstrapOptions bootstrap = options.bootstrap;
   bootstrap.samples = SamplesFor(input, options);
@@ -75,7 +75,7 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   report.input_notes = input.input_notes;
   report.failed = input.failed;
   if (bootstrap.samples > 0) {
-    report.intervals = score::Bootstrap(evaluator, challenge, bootstrap);
+    report.intervals = score::Bootstrap(evaluator, scoring, bootstrap);
   }
   if (options.by_source) {
     AddGroups<SortedName>("source", input, evaluator, SourceOf, report.groups);
@@ -94,8 +94,8 @@ ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challeng
   }
   if (input.outcomes.size() > 1) {
     const score::Evaluator other(input.outcomes[1], classes, options.threads);
-    report.comparison = Comparison{
-        other.Evaluate(), score::CompareByBootstrap(other, evaluator, challenge, bootstrap)};
+    report.comparison = Comparison{other.Evaluate(),
+                                   score::CompareByBootstrap(other, evaluator, scoring, bootstrap)};
   }
   return report;
 }

@@ -67,10 +67,10 @@ double Quantile(std::vector<double> values, double probability) {
   return values[below] + (at - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
-MetricIntervals Bootstrap(const Evaluator& evaluator, Challenge challenge,
+MetricIntervals Bootstrap(const Evaluator& evaluator, const Scoring& scoring,
                           const BootstrapOptions& options) {
-  const std::vector<MetricField>& fields = MetricFields(challenge);
-  const std::vector<ClassMetricField>& class_fields = ClassMetricFields(challenge);
+  const std::vector<MetricField>& fields = MetricFields(scoring);
+  const std::vector<ClassMetricField>& class_fields = ClassMetricFields(scoring);
   const std::vector<std::vector<double>> values =
       Resample(evaluator.recordings(), options, [&](const std::vector<std::uint32_t>& counts) {
         const Metrics metrics = evaluator.Evaluate(counts);
@@ -95,11 +95,12 @@ MetricIntervals Bootstrap(const Evaluator& evaluator, Challenge challenge,
 }
 
 std::vector<Difference> CompareByBootstrap(const Evaluator& first, const Evaluator& second,
-                                           Challenge challenge, const BootstrapOptions& options) {
+                                           const Scoring& scoring,
+                                           const BootstrapOptions& options) {
   if (first.recordings() != second.recordings()) {
     throw Exception({ErrorKind::kInternal, "comparison of different recordings", {}, 0, {}});
   }
-  const std::vector<MetricField>& fields = MetricFields(challenge);
+  const std::vector<MetricField>& fields = MetricFields(scoring);
   const auto differences = [&](const Metrics& a, const Metrics& b) {
     std::vector<double> measured;
     for (const MetricField& field : fields) measured.push_back(b.*field.value - a.*field.value);

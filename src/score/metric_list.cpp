@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "ecg/core/text.h"
 
 namespace ecg::score {
 
-const challenge::ClassSet& ClassesOf(Challenge challenge) {
-  return challenge == Challenge::k2020 ? challenge::Classes2020() : challenge::Classes2021();
+Scoring::Scoring(challenge::ClassSet own)
+    : year_(Challenge::k2021), own_(std::make_shared<challenge::ClassSet>(std::move(own))) {}
+
+const challenge::ClassSet& Scoring::classes() const {
+  if (own_ != nullptr) return *own_;
+  return year_ == Challenge::k2020 ? challenge::Classes2020() : challenge::Classes2021();
 }
 
-const std::vector<MetricField>& MetricFields(Challenge challenge) {
+const std::vector<MetricField>& MetricFields(const Scoring& scoring) {
   static const MetricField auroc{
       "auroc", "AUROC", "ranking: area under the ROC curve, mean of classes", &Metrics::auroc};
   static const MetricField auprc{"auprc", "AUPRC", "ranking: average precision, mean of classes",
@@ -31,14 +36,16 @@ const std::vector<MetricField>& MetricFields(Challenge challenge) {
   static const std::vector<MetricField> of_2021 = {auroc, auprc, accuracy, f_measure, metric};
   static const std::vector<MetricField> of_2020 = {auroc,  auprc,  accuracy, f_measure,
                                                    f_beta, g_beta, metric};
-  return challenge == Challenge::k2020 ? of_2020 : of_2021;
+  static const std::vector<MetricField> without = {auroc, auprc, accuracy, f_measure};
+  if (!scoring.classes().HasChallengeMetric()) return without;
+  return scoring.year() == Challenge::k2020 ? of_2020 : of_2021;
 }
 
-Result<MetricFloor> ParseMetricFloor(const std::string& text, Challenge challenge) {
+Result<MetricFloor> ParseMetricFloor(const std::string& text, const Scoring& scoring) {
   const std::size_t equals = std::min(text.find('='), text.size());
   const std::string key = text.substr(0, equals);
   std::vector<std::string> known;
-  for (const MetricField& field : MetricFields(challenge)) {
+  for (const MetricField& field : MetricFields(scoring)) {
     known.push_back(field.key);
     if (field.key != key) continue;
     const std::string value = text.substr(std::min(equals + 1, text.size()));
@@ -53,7 +60,7 @@ bool IsBelow(const Metrics& metrics, const MetricFloor& floor) {
   return !(metrics.*floor.metric.value >= floor.value);
 }
 
-const std::vector<ClassMetricField>& ClassMetricFields(Challenge challenge) {
+const std::vector<ClassMetricField>& ClassMetricFields(const Scoring& scoring) {
   static const std::vector<ClassMetricField> of_2021 = {
       {"auroc", "AUROC", &ClassMetrics::auroc},
       {"auprc", "AUPRC", &ClassMetrics::auprc},
@@ -64,7 +71,7 @@ const std::vector<ClassMetricField>& ClassMetricFields(Challenge challenge) {
     fields.push_back({"g_beta", "Gbeta-measure", &ClassMetrics::g_beta});
     return fields;
   }();
-  return challenge == Challenge::k2020 ? of_2020 : of_2021;
+  return scoring.year() == Challenge::k2020 ? of_2020 : of_2021;
 }
 
 }  // namespace ecg::score

@@ -12,51 +12,6 @@
 namespace ecg::score {
 namespace {
 
-// The challenge metric of decisions that follow from probabilities by thresholds and a rule.
-class Decider {
- public:
-  Decider(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
-          const challenge::ClassSet& classes, const std::vector<double>& thresholds,
-          const DecisionRule& rule)
-      : probabilities_(probabilities),
-        classes_(classes.size()),
-        rule_(rule),
-        raw_(probabilities.size()),
-        decided_(classes.size()),
-        metric_(labels, std::vector<std::uint8_t>(labels.size()), classes) {
-    for (std::size_t cell = 0; cell < raw_.size(); ++cell) {
-      raw_[cell] = static_cast<double>(probabilities_[cell]) >= thresholds[cell % classes_] ? 1 : 0;
-    }
-    for (std::size_t i = 0; i < recordings(); ++i) Update(i);
-  }
-
-  std::size_t recordings() const { return probabilities_.size() / classes_; }
-  float Probability(std::size_t i, std::size_t k) const { return probabilities_[i * classes_ + k]; }
-  double Metric() const { return metric_.Value(); }
-
-  // Whether class k's probability is beyond the threshold in recording i.
-  void Set(std::size_t i, std::size_t k, bool beyond) {
-    std::uint8_t& cell = raw_[i * classes_ + k];
-    if ((cell != 0) == beyond) return;
-    cell = beyond ? 1 : 0;
-    Update(i);
-  }
-
- private:
-  void Update(std::size_t i) {
-    std::copy_n(raw_.data() + i * classes_, classes_, decided_.data());
-    rule_(i, decided_.data());
-    for (std::size_t k = 0; k < classes_; ++k) metric_.SetDecision(i, k, decided_[k] != 0);
-  }
-
-  const std::vector<float>& probabilities_;
-  const std::size_t classes_;
-  const DecisionRule& rule_;
-  std::vector<std::uint8_t> raw_;      // [recordings][classes]: before the rule
-  std::vector<std::uint8_t> decided_;  // one recording's, after it
-  IncrementalChallengeMetric metric_;
-};
-
 // What a threshold costs that has gone from where it started.
 class Pull {
  public:
@@ -85,24 +40,88 @@ class Pull {
   double start_;
 };
 
+// The recordings by falling probability of a class, and the thresholds between them.
+class Ranked {
+ public:
+  Ranked(const std::vector<float>& probabilities, std::size_t classes, std::size_t k)
+      : probabilities_(probabilities), classes_(classes), k_(k) {
+    order_.resize(probabilities.size() / classes);
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::sort(order_.begin(), order_.end(),
+              [&](std::size_t a, std::size_t b) { return Of(a) > Of(b); });
+  }
+
+  const std::vector<std::size_t>& order() const { return order_; }
+  // Whether a threshold lies below the first `count` and above the others: none separates equal
+  // probabilities.
+  bool Separates(std::size_t count) const { return Above(count) > Below(count); }
+  double Between(std::size_t count, const Pull& pull) const {
+    return pull.Between(static_cast<double>(Below(count)), static_cast<double>(Above(count)));
+  }
+
+ private:
+  float Of(std::size_t i) const { return probabilities_[i * classes_ + k_]; }
+  // Nothing is as likely as 2, nothing as unlikely as 0.
+  float Above(std::size_t count) const { return count > 0 ? Of(order_[count - 1]) : 2.0F; }
+  float Below(std::size_t count) const { return count < order_.size() ? Of(order_[count]) : 0.0F; }
+
+  const std::vector<float>& probabilities_;
+  const std::size_t classes_, k_;
+  std::vector<std::size_t> order_;
+};
+
+// The challenge metric of decisions that follow from probabilities by thresholds and a rule.
+class Decider {
+ public:
+  Decider(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
+          const challenge::ClassSet& classes, const std::vector<double>& thresholds,
+          const DecisionRule& rule)
+      : probabilities_(probabilities),
+        classes_(classes.size()),
+        rule_(rule),
+        raw_(probabilities.size()),
+        decided_(classes.size()),
+        metric_(labels, std::vector<std::uint8_t>(labels.size()), classes) {
+    for (std::size_t cell = 0; cell < raw_.size(); ++cell) {
+      raw_[cell] = static_cast<double>(probabilities_[cell]) >= thresholds[cell % classes_] ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < recordings(); ++i) Update(i);
+  }
+
+  std::size_t recordings() const { return probabilities_.size() / classes_; }
+  float Probability(std::size_t i, std::size_t k) const { return probabilities_[i * classes_ + k]; }
+  Ranked Rank(std::size_t k) const { return {probabilities_, classes_, k}; }
+  double Metric() const { return metric_.Value(); }
+
+  // Whether class k's probability is beyond the threshold in recording i.
+  void Set(std::size_t i, std::size_t k, bool beyond) {
+    std::uint8_t& cell = raw_[i * classes_ + k];
+    if ((cell != 0) == beyond) return;
+    cell = beyond ? 1 : 0;
+    Update(i);
+  }
+
+ private:
+  void Update(std::size_t i) {
+    std::copy_n(raw_.data() + i * classes_, classes_, decided_.data());
+    rule_(i, decided_.data());
+    for (std::size_t k = 0; k < classes_; ++k) metric_.SetDecision(i, k, decided_[k] != 0);
+  }
+
+  const std::vector<float>& probabilities_;
+  const std::size_t classes_;
+  const DecisionRule& rule_;
+  std::vector<std::uint8_t> raw_;      // [recordings][classes]: before the rule
+  std::vector<std::uint8_t> decided_;  // one recording's, after it
+  IncrementalChallengeMetric metric_;
+};
+
 // Tries every threshold of class k, from "none is positive" downwards, and keeps the best.
 // Returns whether the metric, less what the threshold costs, rose.
 bool ImproveClass(Decider& decider, std::size_t k, const Pull& pull, double& threshold) {
   constexpr double kLeastRise = 1e-9;  // above the incremental metric's rounding
-  std::vector<std::size_t> order(decider.recordings());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return decider.Probability(a, k) > decider.Probability(b, k);
-  });
-  // Nothing is as likely as 2, nothing as unlikely as 0.
-  const auto probability = [&](std::size_t rank) { return decider.Probability(order[rank], k); };
-  const auto above = [&](std::size_t count) { return count > 0 ? probability(count - 1) : 2.0F; };
-  const auto below = [&](std::size_t count) {
-    return count < order.size() ? probability(count) : 0.0F;
-  };
-  const auto between = [&](std::size_t count) {
-    return pull.Between(static_cast<double>(below(count)), static_cast<double>(above(count)));
-  };
+  const Ranked ranked = decider.Rank(k);
+  const std::vector<std::size_t>& order = ranked.order();
   const auto positive = [&](std::size_t i) {
     return static_cast<double>(decider.Probability(i, k)) >= threshold;
   };
@@ -115,9 +134,8 @@ bool ImproveClass(Decider& decider, std::size_t k, const Pull& pull, double& thr
   for (const std::size_t i : order) decider.Set(i, k, false);
   for (std::size_t count = 0; count <= order.size(); ++count) {
     if (count > 0) decider.Set(order[count - 1], k, true);
-    // No threshold separates equal probabilities.
-    if (above(count) <= below(count)) continue;
-    const double value = decider.Metric() - pull.Cost(between(count));
+    if (!ranked.Separates(count)) continue;
+    const double value = decider.Metric() - pull.Cost(ranked.Between(count, pull));
     if (value > best + kLeastRise) {
       best = value;
       best_count = count;
@@ -127,7 +145,7 @@ bool ImproveClass(Decider& decider, std::size_t k, const Pull& pull, double& thr
     decider.Set(order[rank], k, rank < best_count);
   }
   if (best_count == present) return false;
-  threshold = between(best_count);
+  threshold = ranked.Between(best_count, pull);
   return best > start;
 }
 
@@ -160,6 +178,38 @@ std::vector<double> FitByFMeasure(const std::vector<std::uint8_t>& labels,
   return thresholds;
 }
 
+// The same for one class, where a pull holds the threshold. The figure that it is weighed against
+// is the mean of all classes, of which this one's F-measure is a part.
+double FitPulled(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
+                 std::size_t classes, std::size_t k, const ThresholdStart& start) {
+  const double own = start.thresholds[k];
+  const Pull pull({start.thresholds, start.pull * static_cast<double>(classes), {}}, k);
+  const Ranked ranked(probabilities, classes, k);
+  const std::vector<std::size_t>& order = ranked.order();
+  std::size_t positives = 0, present = 0, found = 0;
+  for (const std::size_t i : order) {
+    positives += labels[i * classes + k];
+    present += static_cast<double>(probabilities[i * classes + k]) >= own ? 1 : 0;
+  }
+  if (positives == 0) return own;
+  double best = -1, threshold = own;
+  const auto consider = [&](std::size_t count, double at) {
+    const double value =
+        2 * static_cast<double>(found) / static_cast<double>(count + positives) - pull.Cost(at);
+    if (value > best) {
+      best = value;
+      threshold = at;
+    }
+  };
+  for (std::size_t count = 0; count <= order.size(); ++count) {
+    if (count > 0) found += labels[order[count - 1] * classes + k];
+    // Staying costs nothing.
+    if (count == present) consider(count, own);
+    if (ranked.Separates(count)) consider(count, ranked.Between(count, pull));
+  }
+  return threshold;
+}
+
 void Check(const std::vector<std::uint8_t>& labels, const std::vector<float>& probabilities,
            const challenge::ClassSet& classes, const ThresholdStart& start) {
   if (labels.size() != probabilities.size() || labels.size() % classes.size() != 0 ||
@@ -190,9 +240,12 @@ std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,
   Check(labels, probabilities, classes, start);
   std::vector<double> thresholds = start.thresholds;
   if (!classes.HasChallengeMetric()) {
-    const std::vector<double> fitted = FitByFMeasure(labels, probabilities, classes, thresholds);
-    for (std::size_t k = 0; k < fitted.size(); ++k) {
-      if (start.held.empty() || start.held[k] == 0) thresholds[k] = fitted[k];
+    std::vector<double> fitted;
+    if (start.pull == 0) fitted = FitByFMeasure(labels, probabilities, classes, thresholds);
+    for (std::size_t k = 0; k < thresholds.size(); ++k) {
+      if (!start.held.empty() && start.held[k] != 0) continue;
+      thresholds[k] =
+          start.pull == 0 ? fitted[k] : FitPulled(labels, probabilities, classes.size(), k, start);
     }
     return thresholds;
   }

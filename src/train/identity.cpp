@@ -56,6 +56,15 @@ Json Digest(const LabelledRecords& part) {
   return {{"records", part.records.size()}, {"sha256", Sha256(text)}};
 }
 
+Json Digest(const model::Task& task) {
+  std::string text;
+  for (const challenge::DiagnosisClass& entry : task.classes()) {
+    text += entry.abbreviation + '\n' + entry.name + '\n' + Join(entry.codes, "|") + '\n';
+  }
+  for (const double reward : task.class_set().rewards()) text += FormatDouble(reward) + '\n';
+  return Sha256(text);
+}
+
 // Every value by the names on the way to it, joined with dots; a list is one value.
 void Flatten(const std::string& name, const Json& json,
              std::vector<std::pair<std::string, Json>>& values) {
@@ -77,8 +86,9 @@ Json DescribeProgram() {
           {"compiler", __VERSION__}};
 }
 
-Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
-                      const std::string& precision, const OtherModels& models) {
+Json DescribeIdentity(const Config& config, const model::Task& task, const Dataset& data,
+                      const std::string& device, const std::string& precision,
+                      const OtherModels& models) {
   Config resolved = config;
   Json settings = Json::object();
   std::vector<std::pair<std::string, Json>> values;
@@ -91,6 +101,7 @@ Json DescribeIdentity(const Config& config, const Dataset& data, const std::stri
           {"device", device},
           {"precision", precision},
           {"settings", std::move(settings)},
+          {"classes", Digest(task)},
           {"models", {{"initial", models.initial}, {"teacher", models.teacher}}},
           {"data",
            {{"training", Digest(data.train)},

@@ -19,11 +19,12 @@ struct OtherModels {
   std::string teacher;
 };
 
-// Program, device, precision ("fp32" or "bf16"), settings, the checksums of other models
-// that take part, and a checksum of each part of the data:
+// Program, device, precision ("fp32" or "bf16"), settings, a checksum of the classes and their
+// rewards, those of other models that take part, and one of each part of the data:
 // of its records' ids, labels, masks and files, whose signals may change under the same header.
-Json DescribeIdentity(const Config& config, const Dataset& data, const std::string& device,
-                      const std::string& precision, const OtherModels& models);
+Json DescribeIdentity(const Config& config, const model::Task& task, const Dataset& data,
+                      const std::string& device, const std::string& precision,
+                      const OtherModels& models);
 
 // The settings that may change from one part of a run to the next (see Settings::MayChange). None
 // changes what has been learnt so far.

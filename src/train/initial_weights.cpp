@@ -1,5 +1,6 @@
 #include "src/train/initial_weights.h"
 
+#include <algorithm>
 #include <map>
 
 #include "ecg/core/json.h"
@@ -34,6 +35,14 @@ std::string Differences(const model::ModelInfo& other, const model::ModelInfo& o
   return text;
 }
 
+// Whether a head answers the same questions.
+bool SameClasses(const model::Task& a, const model::Task& b) {
+  return std::equal(a.classes().begin(), a.classes().end(), b.classes().begin(), b.classes().end(),
+                    [](const challenge::DiagnosisClass& x, const challenge::DiagnosisClass& y) {
+                      return x.abbreviation == y.abbreviation;
+                    });
+}
+
 }  // namespace
 
 std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
@@ -43,12 +52,15 @@ std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
   const nn::SeResNet trained = nn::LoadModule(bundle).value();
   std::map<std::string, torch::Tensor> weights;
   for (const auto& [name, tensor] : nn::TensorsOf(*trained)) weights[name] = tensor;
+  const bool same_classes = SameClasses(bundle.info.task, info.task);
   const torch::NoGradGuard no_grad;
   for (auto& [name, tensor] : nn::TensorsOf(module)) {
     const auto found = weights.find(name);
+    const bool head = name.rfind("head.", 0) == 0;
+    if (head && !same_classes) continue;
     if (found != weights.end() && found->second.sizes() == tensor.sizes()) {
       tensor.copy_(found->second);
-    } else if (name.rfind("head.", 0) != 0 && name.rfind("peaks.", 0) != 0) {
+    } else if (!head && name.rfind("peaks.", 0) != 0) {
       const std::string settings = Differences(bundle.info, info);
       throw Exception(UsageError("is of another network: " + name + " differs" +
                                      (settings.empty() ? "" : "; made with " + settings),

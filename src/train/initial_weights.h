@@ -10,7 +10,8 @@ namespace ecg::train {
 
 // Copies the weights of a bundle, in a folder or by the name of one that ships, into a module of
 // the same blocks and channels, which `info` describes; returns the bundle's checksum. What
-// classifies and what detects peaks stays as it is where its shape is another. Throws Exception
+// classifies stays as it is where the classes are others, and what detects peaks where its shape is
+// another. Throws Exception
 // (kUsage) where anything else differs, with the settings that the bundle was made with.
 std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
                         nn::SeResNetImpl& module);

@@ -43,7 +43,7 @@ constexpr char kCheckpoints[] = "checkpoints";
 
 model::ModelInfo DescribeModel(const Config& config) {
   model::ModelInfo info;
-  info.task = model::Task(config.task);
+  info.task = ReadTask(config).value();
   info.architecture = config.model;
   info.preprocess = config.preprocess;
   info.window = config.window;
@@ -95,7 +95,7 @@ LearnerConfig MakeLearnerConfig(const Config& config, torch::Device device, bool
   learner.loss = config.loss;
   learner.peak_loss = config.peaks.loss;
   if (config.loss.metric_weight > 0) {
-    learner.rewards = model::Task(config.task).class_set().rewards();
+    learner.rewards = ReadTask(config).value().class_set().rewards();
   }
   learner.gradient_clip = config.optimizer.gradient_clip;
   learner.seed = config.seed;
@@ -168,7 +168,7 @@ class Run {
     std::optional<RunFolder> folder;
     if (leads()) folder = RunFolder::Open(path, existing).value();
     const Json identity =
-        DescribeIdentity(config_, dataset_, device_.str(), bf16_ ? "bf16" : "fp32",
+        DescribeIdentity(config_, info_.task, dataset_, device_.str(), bf16_ ? "bf16" : "fp32",
                          {initial_, distiller_ ? distiller_->checksum() : ""});
     CheckAgreement(*communicator_, identity.dump());
     CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),

@@ -193,7 +193,13 @@ score::Metrics Evaluate(const Predictions& predictions, const model::Task& task)
   outcomes.labels = predictions.labels;
   outcomes.scores.assign(predictions.probabilities.begin(), predictions.probabilities.end());
   outcomes.decisions = predictions.decisions;
-  return score::Evaluate(outcomes, task.class_set());
+  score::Metrics metrics = score::Evaluate(outcomes, task.class_set());
+  if (const auto own = infer::Find2021Beside(task.class_set()); !own.empty()) {
+    metrics.challenge = score::ChallengeMetric(
+        infer::Columns(predictions.labels, task.size(), own),
+        infer::Columns(predictions.decisions, task.size(), own), challenge::Classes2021());
+  }
+  return metrics;
 }
 
 score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Task& task,

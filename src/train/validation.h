@@ -52,7 +52,8 @@ void WarnOf(const std::vector<data::FailedRecord>& failed, std::set<std::string>
 // The challenge's lead sets by what they leave of a network's channels, given by name.
 std::vector<data::ChannelGroup> GroupAllLeadSets(const std::vector<std::string>& channels);
 
-// The metrics of predictions as they were decided.
+// The metrics of predictions as they were decided. The challenge metric is that of the 26 classes
+// of 2021 where a task has others beside them.
 score::Metrics Evaluate(const Predictions& predictions, const model::Task& task);
 
 // The metrics of the decisions that are made of the probabilities.

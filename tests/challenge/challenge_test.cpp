@@ -177,5 +177,21 @@ TEST(LabelMask, NamesWhatIsWrong) {
   EXPECT_EQ(error("source,AF\n"), "mask.csv:1: must name all 26 classes");
 }
 
+TEST(LabelMask, MayNameFurtherClasses) {
+  const std::vector<std::string> required = {"AF"}, further = {"LVH", "MI"};
+  const LabelMask mask =
+      LabelMask::Parse("source,LVH,AF\nA,1,0\nB,0,1\n", required, further, "mask.csv").value();
+  EXPECT_EQ(mask.Row("A"), std::vector<std::uint8_t>{0});
+  EXPECT_EQ(mask.Trusts("A", "LVH"), true);
+  EXPECT_EQ(mask.Trusts("B", "LVH"), false);
+  EXPECT_EQ(mask.Trusts("B", "AF"), true);
+  EXPECT_EQ(mask.Trusts("B", "MI"), std::nullopt);
+  EXPECT_EQ(mask.Trusts("C", "AF"), std::nullopt);
+  EXPECT_FALSE(mask.HasRow("C"));
+  EXPECT_FALSE(LabelMask::Parse("source,LVH\n", required, further, "mask.csv").ok());
+  EXPECT_FALSE(LabelMask::Parse("source,AF,LAD\n", required, further, "mask.csv").ok());
+  EXPECT_FALSE(LabelMask::Parse("source,AF,MI,MI\n", required, further, "mask.csv").ok());
+}
+
 }  // namespace
 }  // namespace ecg::challenge

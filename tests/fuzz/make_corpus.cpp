@@ -209,6 +209,10 @@ void AddOthers(Corpus& corpus) {
   corpus.Add("prediction_file_fuzz", "#A0001\r\n1, 2, 3\r\nTrue, t, 1.0\r\nnan, inf, 1e-3\r\n");
   corpus.Add("tables_fuzz", "source,prefix,first_number,last_number\nA,B,0,*\nC,,1,20\n");
   corpus.Add("tables_fuzz", "source,AF,IAVB,LBBB,NSR,PAC,RBBB\nCPSC,1,1,1,0,1,1\n");
+  corpus.Add("tables_fuzz", "source,AF,LVH\nPTB_XL,1,1\nCPSC,1,0\n");
+  corpus.Add("tables_fuzz",
+             "abbreviation,codes,name\nLVH,164873001|55827005,\"left, ventricle\"\n");
+  corpus.Add("tables_fuzz", "class,MI,NSR\nNSR,0.25,1\nMI,1,0.25\n");
   corpus.Add("tables_fuzz", "164889003,sinus rhythm;PAC|no AF, IAVB 59118001");
   corpus.Add("json_fuzz", ecg::test::MarkedUtf16("{\"a\": 1}", true));
   corpus.Add("json_fuzz",

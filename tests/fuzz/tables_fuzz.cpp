@@ -1,5 +1,5 @@
-// Any bytes as a user's table of sources or label mask, and as a list of diagnoses: no crash, and
-// what is taken from them is what it claims to be.
+// Any bytes as a user's table of sources, label mask, classes or rewards, and as a list of
+// diagnoses: no crash, and what is taken from them is what it claims to be.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/challenge/class_table.h"
 
 using namespace ecg::challenge;
 
@@ -32,6 +33,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto mask = LabelMask::Parse(text, classes, "fuzz");
   Require(mask.ok() || mask.error().file == "fuzz");
+
+  const auto part = LabelMask::Parse(text, {"AF"}, {"LVH", "MI"}, "fuzz");
+  Require(part.ok() ? !part->Trusts("", "XYZ") : part.error().file == "fuzz");
+  const auto own = ParseClassTable(text, "fuzz");
+  Require(own.ok() ? own->size() > 0 && own->size() <= kMaxClasses : own.error().file == "fuzz");
+  constexpr char kTwo[] = "abbreviation,codes,name\nNSR,426783006,normal\nMI,1,infarction\n";
+  const auto rewarded = ParseClassTable(kTwo, "classes", text, "fuzz");
+  Require(rewarded.ok() ? rewarded->Reward(0, 0) == 1 : rewarded.error().file == "fuzz");
 
   ForEachDx(text, classes, [&](const DxEntry& entry) {
     Require(!entry.text.empty() && !(entry.IsUnknownCode() && entry.IsNotUnderstood()));

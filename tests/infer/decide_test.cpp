@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ecg/core/random.h"
+
 namespace ecg::infer {
 namespace {
 
@@ -157,6 +159,44 @@ TEST(FitThresholds, FindsTheThresholdThatTheRuleAllows) {
         labels.begin() + static_cast<std::ptrdiff_t>(26 * (i + 1)));
     EXPECT_EQ(Decide(probabilities.data() + 26 * i, classes.classes(), decision), expected);
   }
+}
+
+// Each class by the figure that it has: the 26 by the challenge metric, others by their F-measure.
+TEST(FitThresholds, FitsThe26AsIfTheyWereAloneAndOthersBesideThem) {
+  std::vector<challenge::DiagnosisClass> more = challenge::Classes2021().classes();
+  more.insert(more.begin(), {"LVH", "left ventricular hypertrophy", {"164873001"}});
+  const challenge::ClassSet classes(more);
+  ASSERT_EQ(Find2021Beside(classes).size(), 26u);
+  EXPECT_TRUE(Find2021Beside(challenge::Classes2021()).empty());
+  Rng rng({4});
+  std::vector<std::uint8_t> labels, labels_of_26;
+  std::vector<float> probabilities, probabilities_of_26;
+  for (int i = 0; i < 200; ++i) {
+    for (std::size_t k = 0; k < 27; ++k) {
+      const double p = rng.Uniform();
+      labels.push_back(rng.Chance(p * p) ? 1 : 0);
+      probabilities.push_back(static_cast<float>(p));
+      if (k == 0) continue;
+      labels_of_26.push_back(labels.back());
+      probabilities_of_26.push_back(probabilities.back());
+    }
+  }
+  EXPECT_EQ(Columns(labels, 27, Find2021Beside(classes)), labels_of_26);
+  model::Decision decision, alone;
+  decision.thresholds.assign(27, 0.9);
+  alone.thresholds.assign(26, 0.9);
+  for (const double pull : {0.0, 0.01}) {
+    const std::vector<double> fitted =
+        FitThresholds(labels, probabilities, classes, decision, pull);
+    const std::vector<double> expected =
+        FitThresholds(labels_of_26, probabilities_of_26, challenge::Classes2021(), alone, pull);
+    EXPECT_EQ(std::vector<double>(fitted.begin() + 1, fitted.end()), expected);
+    EXPECT_LT(fitted[0], 0.9);
+    EXPECT_GT(fitted[0], 0.2);
+  }
+  std::vector<std::uint8_t> held(27, 0);
+  held[0] = 1;
+  EXPECT_EQ(FitThresholds(labels, probabilities, classes, decision, 0, held)[0], 0.9);
 }
 
 }  // namespace

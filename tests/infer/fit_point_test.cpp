@@ -122,5 +122,73 @@ TEST(ThresholdsThatFind, FindTheShareAndNoMore) {
   EXPECT_EQ(ThresholdsThatFind(AtHalf(), answers, 0.95, 500), AtHalf().thresholds);
 }
 
+// Answers of `Place` for other classes: the columns that have these names, by their order.
+LabelledAnswers As(const LabelledAnswers& answers, const challenge::ClassSet& classes,
+                   const std::vector<const char*>& names) {
+  LabelledAnswers others = answers;
+  others.classes = classes.size();
+  others.labels.clear();
+  others.probabilities.clear();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    for (const char* name : names) {
+      others.labels.push_back(answers.labels[26 * i + Index(name)]);
+      others.probabilities.push_back(answers.probabilities[26 * i + Index(name)]);
+    }
+  }
+  return others;
+}
+
+TEST(FitPoint, TakesTheMeanFMeasureOfClassesWithoutRewards) {
+  const challenge::ClassSet classes(
+      {{"normal", "nothing found", {"426783006"}}, {"ABN", "anything else", {"164889003"}}});
+  model::Decision half;
+  half.thresholds.assign(2, 0.5);
+  const LabelledAnswers here = As(Place(60, false, false, 1), classes, {"NSR", "AF"});
+  const PointFit fit = FitPoint(half, here, classes, {});
+  EXPECT_EQ(fit.figure, "mean F-measure");
+  EXPECT_TRUE(fit.Gains());
+  EXPECT_GT(fit.difference.value, 0);
+  EXPECT_LT(fit.decision.thresholds[1], 0.4);
+  const LabelledAnswers others = As(Place(400, false, false, 2), classes, {"NSR", "AF"});
+  double found = 0, labelled = 0, both = 0;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const bool is = others.labels[2 * i + 1] != 0;
+    const bool said =
+        static_cast<double>(others.probabilities[2 * i + 1]) >= fit.decision.thresholds[1];
+    found += said ? 1 : 0;
+    labelled += is ? 1 : 0;
+    both += is && said ? 1 : 0;
+  }
+  EXPECT_GT(2 * both / (found + labelled), 0.9);
+}
+
+TEST(FitPoint, TakesTheChallengeMetricOfThe26WhereOthersStandBeside) {
+  std::vector<challenge::DiagnosisClass> more = Classes().classes();
+  more.push_back({"LVH", "left ventricular hypertrophy", {"164873001"}});
+  const challenge::ClassSet classes(more);
+  std::vector<const char*> names;
+  for (const auto& entry : Classes().classes()) names.push_back(entry.abbreviation.c_str());
+  names.push_back("AF");  // what LVH is labelled by here, and known by
+  model::Decision half;
+  half.thresholds.assign(27, 0.5);
+  const LabelledAnswers plain = Place(60, false, false, 1);
+  const LabelledAnswers here = As(plain, classes, names);
+  FitConfig config;
+  const PointFit fit = FitPoint(half, here, classes, config);
+  const PointFit alone = FitPoint(AtHalf(), plain, Classes(), config);
+  EXPECT_EQ(fit.figure, "challenge metric of the 26");
+  EXPECT_EQ(fit.usual, alone.usual);
+  EXPECT_EQ(fit.fitted, alone.fitted);
+  EXPECT_EQ(fit.difference.interval.low, alone.difference.interval.low);
+  EXPECT_LT(fit.decision.thresholds[26], 0.4);
+  // Where the labels speak of the others alone it is these that count.
+  config.held.assign(27, 1);
+  config.held[26] = 0;
+  const PointFit other = FitPoint(half, here, classes, config);
+  EXPECT_EQ(other.figure, "mean F-measure");
+  EXPECT_TRUE(other.Gains());
+  EXPECT_EQ(other.decision.thresholds[0], 0.5);
+}
+
 }  // namespace
 }  // namespace ecg::infer

@@ -180,7 +180,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 9"}, "format: must be 1 to 8"},
+      {{"\"format\": 2", "\"format\": 10"}, "format: must be 1 to 9"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -224,6 +224,28 @@ TEST(Bundle, IsNotSavedWhereItWouldNotLoad) {
   EXPECT_FALSE(SaveBundle(folder.path(), info, "w").ok());
 }
 
+// Rewards of one's own are written, in a format that earlier versions refuse; others follow from
+// the classes.
+TEST_F(BundleTest, KeepsRewardsOfItsOwn) {
+  EXPECT_FALSE(Json::parse(Description()).contains("rewards"));
+  ModelInfo info = SmallInfo();
+  const challenge::ClassSet own({{"NSR", "normal", {"426783006"}}, {"MI", "infarction", {"1"}}},
+                                {1, 0.25, 0.25, 1});
+  info.task = Task({}, own);
+  info.decision.thresholds.assign(2, 0.5);
+  info.CompleteArchitecture();
+  EXPECT_TRUE(info.task.HasOwnRewards());
+  SaveBundle(folder_.path(), info, "the weights").value();
+  const ModelInfo read = ReadModelInfo(folder_.path()).value();
+  EXPECT_EQ(read.ToJson()["format"], 9);
+  EXPECT_EQ(read.task.class_set().rewards(), own.rewards());
+  EXPECT_EQ(read.task.selection(), Selection::kChallenge);
+  EXPECT_NE(Reason("0.25", "0.5").find("rewards: must be a symmetric matrix"), std::string::npos);
+  EXPECT_NE(Reason("\"rewards\"", "\"reward\"").find("reward"), std::string::npos);
+  EXPECT_FALSE(Task().HasOwnRewards());
+  EXPECT_FALSE(Task({}, challenge::ClassSet(own.classes())).HasOwnRewards());
+}
+
 // Written by version 0.1.0, before bundles had a task and a checksum of their description.
 TEST(Bundle, ReadsFormat1) {
   const Result<Bundle> bundle = LoadBundle(test::SourcePath("tests/golden/bundle_format_1"));
@@ -237,7 +259,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5, 6, 7, 8}) {
+  for (const int format : {2, 3, 4, 5, 6, 7, 8, 9}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -258,8 +280,9 @@ TEST(Bundle, ReadsEveryFormatSince) {
               (format == 5 ? std::vector<int>{3} : std::vector<int>{}));
     EXPECT_EQ(bundle->info.architecture.states, format == 6 ? 4 : 0);
     EXPECT_EQ(bundle->info.architecture.lead_indicator, format == 5 || format == 6);
-    EXPECT_EQ(bundle->info.PointNames().size(), format == 8 ? 2u : 0u);
-    EXPECT_EQ(decision.definitions.size(), format == 8 ? 1u : 0u);
+    EXPECT_EQ(bundle->info.PointNames().size(), format >= 8 ? 2u : 0u);
+    EXPECT_EQ(decision.definitions.size(), format >= 8 ? 1u : 0u);
+    EXPECT_EQ(bundle->info.task.HasOwnRewards(), format == 9);
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }
 }

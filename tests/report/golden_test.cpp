@@ -18,12 +18,12 @@ constexpr const char* kArchive = "golden/scoring.tar.xz";
 
 score::Metrics Score(const fs::path& folder, score::Challenge challenge, bool official) {
   data::InputOptions options;
-  options.challenge = challenge;
+  options.scoring = challenge;
   options.official = official;
   const data::ScoreInput input =
       data::ReadScoreInput(folder / "labels", {folder / "outputs"}, options).value();
   EXPECT_EQ(input.failed, 0u);
-  return score::Evaluate(input.outcomes.at(0), score::ClassesOf(challenge));
+  return score::Evaluate(input.outcomes.at(0), score::Scoring(challenge).classes());
 }
 
 fs::path GoldenFolder(const fs::path& unpacked) {

@@ -30,5 +30,17 @@ TEST(MetricFloor, NamesWhatIsWrong) {
   EXPECT_TRUE(ParseMetricFloor("f_beta=1", Challenge::k2020));
 }
 
+TEST(Scoring, OwnClassesHaveTheMetricOnlyWithRewards) {
+  const Scoring without{challenge::ClassSet({{"MI", "infarction", {"164865005"}}})};
+  EXPECT_FALSE(without.IsOfAChallenge());
+  EXPECT_EQ(without.classes().size(), 1u);
+  EXPECT_EQ(MetricFields(without).back().key, "f_measure");
+  EXPECT_FALSE(ParseMetricFloor("challenge=0.5", without));
+  const Scoring with{challenge::ClassesCpsc()};
+  EXPECT_EQ(MetricFields(with).back().key, "challenge");
+  EXPECT_EQ(&Scoring().classes(), &challenge::Classes2021());
+  EXPECT_TRUE(Scoring(Challenge::k2020).IsOfAChallenge());
+}
+
 }  // namespace
 }  // namespace ecg::score

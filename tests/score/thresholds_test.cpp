@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "ecg/core/result.h"
@@ -159,6 +160,40 @@ TEST(FitThresholds, RefusesProbabilitiesThatAreNotFinite) {
         EXPECT_EQ(exception.error().kind, ErrorKind::kInternal);
         EXPECT_EQ(exception.error().field, "IAVB");
       }
+    }
+  }
+}
+
+// Where a few recordings may move thresholds only so far, F-measures are weighed against the way.
+TEST(FitThresholds, HoldsFMeasuresWithThePull) {
+  const challenge::ClassSet classes(challenge::ClassesCpsc().classes());
+  const Samples samples = RandomSamples(classes.size());
+  const auto fit = [&](double pull) {
+    ThresholdStart start = StartAt(0.9, classes);
+    start.pull = pull;
+    return FitThresholds(samples.labels, samples.probabilities, classes, start, kNoRule);
+  };
+  // Hardly any pull finds what none does; a strong one stays.
+  const std::vector<double> free = fit(0), light = fit(1e-12), held = fit(100);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    EXPECT_EQ(FMeasure(samples, classes.size(), k, light[k]),
+              FMeasure(samples, classes.size(), k, free[k]));
+    EXPECT_EQ(held[k], 0.9);
+  }
+  // No other place is worth more, but that a threshold keeps off the probabilities beside it.
+  constexpr double kKeptOff = 0.01;
+  const double pull = 0.002;
+  const std::vector<double> fitted = fit(pull);
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const auto worth = [&](double threshold) {
+      const double way = logit(threshold) - logit(0.9);
+      return FMeasure(samples, classes.size(), k, threshold) -
+             pull * static_cast<double>(classes.size()) * way * way;
+    };
+    EXPECT_LT(fitted[k], 0.9);
+    for (double other = 0.02; other < 1; other += 0.02) {
+      EXPECT_LE(worth(other), worth(fitted[k]) + kKeptOff) << other;
     }
   }
 }

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // With decisions in the place of probabilities it is the challenge metric, but for its scaling.
 TEST(MetricLoss, OfDecisionsIsTheChallengeMetric) {
-  const challenge::ClassSet& classes = score::ClassesOf(score::Challenge::k2021);
+  const challenge::ClassSet& classes = challenge::Classes2021();
   const auto n = static_cast<std::int64_t>(classes.size());
   constexpr std::int64_t kRecords = 40;
   const torch::Tensor labels = (Wave({kRecords, n}, 2.3, 0.0, 1.0) > 0.7).to(torch::kFloat32);

@@ -65,6 +65,10 @@ TEST_F(TorchToolsTest, TrainAndPredict) {
   EXPECT_NE(dry.err.find("training will take about 0:0"), std::string::npos) << dry.err;
   EXPECT_NE(dry.out.find("Class   PTB_XL  Train  Validation  Test"), std::string::npos) << dry.out;
   EXPECT_NE(dry.out.find("PRWP         -      0 "), std::string::npos) << dry.out;
+  EXPECT_NE(dry.out.find("AF     164889003  AF            atrial fibrillation        6       6"),
+            std::string::npos)
+      << dry.out;
+  EXPECT_NE(dry.out.find("-      squiggles"), std::string::npos) << dry.out;
   EXPECT_FALSE(fs::exists(folder_ / "runs"));
 
   const test::Outcome trained = Train({});

@@ -24,13 +24,21 @@ class LabelMask {
   // a source. `file` is named in errors.
   static Result<LabelMask> Parse(std::string_view text, const ClassSet& classes,
                                  const std::string& file);
+  // The same with a column for each name of `required`, and maybe for some of `further`.
+  static Result<LabelMask> Parse(std::string_view text, const std::vector<std::string>& required,
+                                 const std::vector<std::string>& further, const std::string& file);
   // The mask of data/label_mask.csv (paper Figure 3, with corrections; see data/README.md).
   static const LabelMask& Default();
 
-  // uint8 [classes]; empty for a source that has no row.
+  // uint8 [classes], those that are required; empty for a source that has no row.
   std::optional<std::vector<std::uint8_t>> Row(std::string_view source) const;
+  bool HasRow(std::string_view source) const { return rows_.find(source) != rows_.end(); }
+  // Whether a source's labels of a class can be trusted; empty where the mask does not say.
+  std::optional<bool> Trusts(std::string_view source, std::string_view abbreviation) const;
 
  private:
+  std::vector<std::string> names_;  // of the values of a row; those required come first
+  std::size_t required_ = 0;
   std::map<std::string, std::vector<std::uint8_t>, std::less<>> rows_;
 };
 

@@ -56,8 +56,25 @@ void Decide(const Ensemble& ensemble, RecordAnswer& answer);
 void PostProcess(std::uint8_t* decisions, const std::vector<challenge::DiagnosisClass>& classes,
                  const model::PostProcessing& config);
 
-// Thresholds that suit the challenge metric of the decisions after post-processing, or, where the
-// classes have no rewards, each class's F-measure. labels uint8 and probabilities float are
+// Where the 26 classes of 2021 stand among these and others beside them, for which together there
+// is no challenge metric; empty where they do not, or the classes have one.
+std::vector<std::size_t> Find2021Beside(const challenge::ClassSet& classes);
+
+// The columns of rows of `width`.
+template <typename T>
+std::vector<T> Columns(const std::vector<T>& rows, std::size_t width,
+                       const std::vector<std::size_t>& columns) {
+  std::vector<T> picked;
+  picked.reserve(rows.size() / width * columns.size());
+  for (std::size_t row = 0; row + width <= rows.size(); row += width) {
+    for (const std::size_t column : columns) picked.push_back(rows[row + column]);
+  }
+  return picked;
+}
+
+// Thresholds that suit the challenge metric of the decisions after post-processing: that of the
+// classes, or of the 26 of 2021 where these are among them. Other classes get that of their highest
+// F-measure. labels uint8 and probabilities float are
 // [recordings][classes]; starts at the decision's thresholds, where `pull` and `held` hold them
 // (see score::ThresholdStart). verdicts[recordings] are what its definitions say; empty: nothing.
 std::vector<double> FitThresholds(const std::vector<std::uint8_t>& labels,

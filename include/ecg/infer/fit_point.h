@@ -47,9 +47,11 @@ struct FitConfig {
 struct PointFit {
   model::Decision decision;  // fitted on all recordings: thresholds and definitions
   std::string definitions;   // what its definitions are, in words; empty: the model's own
-  // The challenge metric, or where the classes have no rewards the mean F-measure, of the model's
-  // own decision and of decisions fitted to other recordings than those that they are asked about:
-  // the mean over several ways to divide them.
+  // What the figures are: the challenge metric; where the classes have none, that of the 26 of 2021
+  // if these are among them and any of them may move; else the mean F-measure.
+  std::string figure;
+  // That of the model's own decision, and of decisions fitted to other recordings than those that
+  // they are asked about: the mean over several ways to divide them.
   double usual = 0;
   double fitted = 0;
   // Of the first division: the difference with its 95 % interval over recordings.

@@ -17,9 +17,11 @@ namespace ecg::model {
 
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
 // calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states; 6:
-// with criteria of the prepared signal; 7: without operating points and definitions. The oldest
-// that says all is written, so that earlier readers refuse only what they would misread.
-inline constexpr int kBundleFormat = 8;
+// with criteria of the prepared signal; 7: without operating points and definitions; 8: without
+// rewards. The oldest that says all is written, so that earlier readers refuse only what they would
+// misread.
+inline constexpr int kBundleFormat = 9;
+inline constexpr int kFormatWithoutRewards = 8;
 inline constexpr int kFormatWithoutPoints = 7;
 inline constexpr int kFormatWithoutRecordCriteria = 6;
 inline constexpr int kFormatWithoutStates = 5;

@@ -11,4 +11,8 @@ namespace ecg::report {
 // trusted, then those of each part.
 std::string ClassCountsText(const train::DataSummary& data);
 
+// A row for every diagnosis that the records' labels hold: the class that the task takes it as, its
+// code, abbreviation and name, how many records have it, and how many of each source.
+std::string CodeCountsText(const train::DataSummary& data);
+
 }  // namespace ecg::report

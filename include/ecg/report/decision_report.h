@@ -31,6 +31,6 @@ std::string PointText(const PointReport& report, const challenge::ClassSet& clas
 Json PointJson(const PointReport& report, const challenge::ClassSet& classes);
 
 // What a point says of itself in the model: recordings, and the figures of the fit.
-Json FiguresOf(const PointReport& report, const challenge::ClassSet& classes);
+Json FiguresOf(const PointReport& report);
 
 }  // namespace ecg::report

@@ -11,9 +11,9 @@ namespace ecg::report {
 
 // Two lines: the names of the metrics (of 2020 with F-beta and G-beta), their values with three
 // decimals. No final line end.
-std::string OfficialScores(const score::Metrics& metrics, score::Challenge challenge);
+std::string OfficialScores(const score::Metrics& metrics, const score::Scoring& scoring);
 
 // Four lines: class codes, AUROC, AUPRC, F-measure. No final line end.
-std::string OfficialClassScores(const score::Metrics& metrics, score::Challenge challenge);
+std::string OfficialClassScores(const score::Metrics& metrics, const score::Scoring& scoring);
 
 }  // namespace ecg::report

@@ -45,7 +45,7 @@ struct Comparison {
 };
 
 struct ScoreReport {
-  score::Challenge challenge = score::Challenge::k2021;
+  score::Scoring scoring;
   score::Metrics metrics;
   double confidence = 0.95;
   std::size_t bootstrap_samples = 0;
@@ -59,7 +59,7 @@ struct ScoreReport {
   std::size_t failed = 0;
 };
 
-ScoreReport BuildReport(const data::ScoreInput& input, score::Challenge challenge,
+ScoreReport BuildReport(const data::ScoreInput& input, const score::Scoring& scoring,
                         const ReportOptions& options);
 
 // Tables for people, in ASCII.

@@ -32,7 +32,7 @@ struct MetricIntervals {
   std::vector<std::vector<Interval>> per_class;  // [classes][class metrics]
 };
 
-MetricIntervals Bootstrap(const Evaluator& evaluator, Challenge challenge,
+MetricIntervals Bootstrap(const Evaluator& evaluator, const Scoring& scoring,
                           const BootstrapOptions& options);
 
 // How much a metric of the second predictions exceeds that of the first.
@@ -47,7 +47,7 @@ struct Difference {
 // Both on the same recordings in the same order; every sample draws the same recordings for both.
 // One difference a metric, in the order of MetricFields.
 std::vector<Difference> CompareByBootstrap(const Evaluator& first, const Evaluator& second,
-                                           Challenge challenge, const BootstrapOptions& options);
+                                           const Scoring& scoring, const BootstrapOptions& options);
 
 // Linear interpolation between the sorted values that are not NaN, probability in [0, 1].
 double Quantile(std::vector<double> values, double probability);

@@ -1,7 +1,8 @@
-// The challenges: their classes, and their metrics by name, in the order in which the official
-// scorers print them.
+// What predictions are scored by: the classes of a challenge or of one's own, and their metrics by
+// name, in the order in which the official scorers print them.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,23 @@ namespace ecg::score {
 
 enum class Challenge { k2020, k2021 };
 
-const challenge::ClassSet& ClassesOf(Challenge challenge);
+// Classes with their rewards, and by which year's rules and metrics they are scored.
+class Scoring {
+ public:
+  // Those of a challenge.
+  Scoring(Challenge year = Challenge::k2021) : year_(year) {}
+  // Others, with the metrics of 2021; the challenge metric is one of them where they have it.
+  explicit Scoring(challenge::ClassSet own);
+
+  Challenge year() const { return year_; }
+  bool IsOfAChallenge() const { return own_ == nullptr; }
+  // As long as this, or a copy, is there.
+  const challenge::ClassSet& classes() const;
+
+ private:
+  Challenge year_;
+  std::shared_ptr<const challenge::ClassSet> own_;  // null: those of the year
+};
 
 struct MetricField {
   std::string key;    // for machines and options, as in "f_measure"
@@ -22,7 +39,8 @@ struct MetricField {
   double Metrics::*value = nullptr;
 };
 
-const std::vector<MetricField>& MetricFields(Challenge challenge);
+// Without the challenge metric where the classes do not have it.
+const std::vector<MetricField>& MetricFields(const Scoring& scoring);
 
 // A value that a metric should reach.
 struct MetricFloor {
@@ -31,7 +49,7 @@ struct MetricFloor {
 };
 
 // "KEY=VALUE", as in "f_measure=0.5". An error (kUsage): no such metric, no number.
-Result<MetricFloor> ParseMetricFloor(const std::string& text, Challenge challenge);
+Result<MetricFloor> ParseMetricFloor(const std::string& text, const Scoring& scoring);
 
 // A value that is NaN is below every floor.
 bool IsBelow(const Metrics& metrics, const MetricFloor& floor);
@@ -43,6 +61,6 @@ struct ClassMetricField {
   double ClassMetrics::*value = nullptr;
 };
 
-const std::vector<ClassMetricField>& ClassMetricFields(Challenge challenge);
+const std::vector<ClassMetricField>& ClassMetricFields(const Scoring& scoring);
 
 }  // namespace ecg::score

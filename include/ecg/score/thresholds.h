@@ -28,8 +28,8 @@ struct ThresholdStart {
 // all classes changes nothing or `max_rounds` are done.
 //
 // Classes without a challenge metric get the threshold of the highest F-measure each, by
-// themselves: pull, `rule` and `max_rounds` take no part, and the start stays where nothing is
-// higher, as for a class without a label.
+// themselves: `rule` and `max_rounds` take no part, the pull counts against the mean of all
+// classes' F-measures, and the start stays where nothing is higher, as for a class without a label.
 //
 // labels uint8 and probabilities float are [recordings][classes]. Throws Exception (kInternal)
 // where their sizes do not fit or a probability is not finite: no order could be had of those.

@@ -152,7 +152,7 @@ int Fit(FitOptions& options) {
   }
   report.fitted = point.decision;
   report.written = options.find > 0 || options.anyway || report.fit->Gains();
-  point.decision.point.figures = ecg::report::FiguresOf(report, classes);
+  point.decision.point.figures = ecg::report::FiguresOf(report);
   if (report.written) ecg::jobs::WriteWithPoint(from, to, point).value();
   if (options.json) {
     ecg::Json json = ecg::report::PointJson(report, classes);

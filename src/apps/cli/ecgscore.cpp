@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/challenge/class_table.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/labels/score_input.h"
 #include "ecg/data/records/input_guard.h"
@@ -24,6 +26,7 @@ namespace {
 
 using data::MissingPolicy;
 using score::Challenge;
+using score::Scoring;
 
 constexpr std::size_t kNamesOnStderr = 5;
 
@@ -38,6 +41,8 @@ constexpr const char* kExamples = R"(Examples:
       Is new better than old, and where?
   ecgscore data/test predictions --official --official-csv scores.csv,class_scores.csv
       The files that the official scorer would have written, byte for byte.
+  ecgscore labels.csv predictions.csv --classes mine.csv
+      Classes of your own: every figure but the challenge metric, which needs --rewards.
   ecgscore data/test predictions --json --fail-under challenge=0.5
       For scripts: JSON on stdout, exit code 5 where the score is too low.)";
 
@@ -50,6 +55,9 @@ struct Options {
   std::string official_csv;
   std::string csv;
   std::string only;
+  std::string classes;  // tables of one's own
+  std::string rewards;
+  Challenge challenge = Challenge::k2021;
   bool json = false;
   data::InputOptions input;
   report::ReportOptions report;
@@ -66,11 +74,22 @@ std::pair<std::string, std::string> OfficialFiles(const Options& options) {
 std::vector<score::MetricFloor> FloorsOf(const Options& options) {
   std::vector<score::MetricFloor> floors;
   for (const std::string& text : options.fail_under) {
-    Result<score::MetricFloor> floor = score::ParseMetricFloor(text, options.input.challenge);
+    Result<score::MetricFloor> floor = score::ParseMetricFloor(text, options.input.scoring);
     if (!floor) throw Exception(UsageError(floor.error().message, {}, 0, "--fail-under"));
     floors.push_back(std::move(*floor));
   }
   return floors;
+}
+
+Scoring ScoringOf(const Options& options) {
+  if (options.classes.empty()) return options.challenge;
+  challenge::ClassSet classes = challenge::ReadClassTable(options.classes, options.rewards).value();
+  for (const challenge::DiagnosisClass& entry : classes.classes()) {
+    if (data::MayNameClass(entry.abbreviation)) continue;
+    throw Exception(InputError("is the name of another column of tables", options.classes, 0,
+                               entry.abbreviation));
+  }
+  return Scoring(std::move(classes));
 }
 
 std::pair<std::string, std::string> ColumnAndValue(const std::string& only) {
@@ -113,9 +132,9 @@ bool BelowAFloor(const score::Metrics& metrics, const std::vector<score::MetricF
 // The files and tables that were asked for.
 void WriteReport(const report::ScoreReport& report, const Options& options) {
   const auto [official, official_classes] = OfficialFiles(options);
-  if (!official.empty()) Write(official, report::OfficialScores(report.metrics, report.challenge));
+  if (!official.empty()) Write(official, report::OfficialScores(report.metrics, report.scoring));
   if (!official_classes.empty()) {
-    Write(official_classes, report::OfficialClassScores(report.metrics, report.challenge));
+    Write(official_classes, report::OfficialClassScores(report.metrics, report.scoring));
   }
   if (!options.csv.empty()) Write(options.csv, report::ReportCsv(report));
   const bool stdout_taken = options.csv == "-" || official == "-" || official_classes == "-";
@@ -132,7 +151,10 @@ void WriteReport(const report::ScoreReport& report, const Options& options) {
 // A table of figures takes the place of no labels and no predictions.
 void CheckPlaces(const Options& options) {
   data::InputGuard guard;
-  for (const auto& input : {options.labels, options.predictions, options.compare}) guard.Add(input);
+  for (const auto& input :
+       {options.labels, options.predictions, options.compare, options.classes, options.rewards}) {
+    guard.Add(input);
+  }
   const auto [official, official_classes] = OfficialFiles(options);
   for (const std::string& file : {options.csv, official, official_classes}) {
     if (file.empty() || file == "-") continue;
@@ -148,6 +170,7 @@ void CheckPlaces(const Options& options) {
 int Run(Options& options) {
   cli::SetUpLogging("ecgscore", options.output);
   CheckPlaces(options);
+  options.input.scoring = ScoringOf(options);
   const std::vector<score::MetricFloor> floors = FloorsOf(options);
   options.report.threads = options.input.threads;
   if (!options.only.empty()) options.input.only = ColumnAndValue(options.only);
@@ -166,7 +189,7 @@ int Run(Options& options) {
       data::ReadScoreInput(options.labels, predictions, options.input, progress.get()).value();
   LogInputNotes(input, options);
   const report::ScoreReport report =
-      report::BuildReport(input, options.input.challenge, options.report);
+      report::BuildReport(input, options.input.scoring, options.report);
   WriteReport(report, options);
   if (BelowAFloor(report.metrics, floors)) return cli::kScoreTooLow;
   return report.failed > 0 ? cli::kSomeRecordsFailed : cli::kDone;
@@ -176,15 +199,26 @@ void AddInputOptions(CLI::App& app, Options& options) {
   app.add_option("labels", options.labels, "Folder of headers (.hea), or a CSV table")->required();
   app.add_option("predictions", options.predictions, "Folder of challenge CSVs, or a CSV table")
       ->required();
-  app.add_option("--challenge", options.input.challenge, "Whose classes and metrics (2021)")
-      ->option_text("2020|2021")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Challenge>{{"2020", Challenge::k2020}, {"2021", Challenge::k2021}},
-          CLI::ignore_case));
+  auto* challenge =
+      app.add_option("--challenge", options.challenge, "Whose classes and metrics (2021)")
+          ->option_text("2020|2021")
+          ->transform(
+              CLI::CheckedTransformer(std::map<std::string, Challenge>{{"2020", Challenge::k2020},
+                                                                       {"2021", Challenge::k2021}},
+                                      CLI::ignore_case));
+  auto* classes = app.add_option("--classes", options.classes,
+                                 "CSV of classes of your own, as task.classes of ecgtrain takes it "
+                                 "(abbreviation, codes, name)");
+  classes->option_text("FILE")->excludes(challenge);
+  app.add_option("--rewards", options.rewards,
+                 "CSV of their rewards, without which they have no challenge metric")
+      ->option_text("FILE")
+      ->needs(classes);
   app.add_flag("--official", options.input.official,
                "Read exactly what the official scorer reads and fail where it fails; without it, "
                "\"# Dx:\" is understood, folders are searched recursively, and records that cannot "
-               "be scored are named instead of ending the run");
+               "be scored are named instead of ending the run")
+      ->excludes(classes);
   app.add_option("--missing", options.input.missing,
                  "Records without a usable prediction: leave them out and exit with 4 (leave-out), "
                  "count them as all negative and exit with 4 (negative), or score what was "
@@ -224,7 +258,8 @@ void AddReportOptions(CLI::App& app, Options& options) {
       ->option_text("FILE");
   app.add_option("--official-csv", options.official_csv,
                  "The official scorer's files: overall, and by class (- = stdout)")
-      ->option_text("FILE[,FILE]");
+      ->option_text("FILE[,FILE]")
+      ->excludes("--classes");
   app.add_option("--threads", options.input.threads, "0 = the processors this process may use")
       ->check(CLI::NonNegativeNumber);
 }

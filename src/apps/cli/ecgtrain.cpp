@@ -251,8 +251,8 @@ int main(int argc, char** argv) {
   app.add_flag("--print-config", options.print_config, "Print every setting as resolved, and exit");
   app.add_flag(
       "--dry-run", options.dry_run,
-      "Read the records' headers, say what would train and how (classes by source and part, time "
-      "and memory by a few steps on noise), and exit");
+      "Read the records' headers, say what would train and how (classes by source and part, every "
+      "diagnosis of the data, time and memory by a few steps on noise), and exit");
   app.add_flag_callback(
       "--help-config",
       [] {

@@ -30,8 +30,9 @@ std::string DescribeMetrics(const score::Metrics& metrics) {
   return fmt::format("challenge metric {:.3f}, {}", metrics.challenge, others);
 }
 
-// As in "source PTB (516 records, 510 by name): excluded from training, as S0001".
-std::string DescribeSource(const train::SourceSummary& source) {
+// As in "source PTB (516 records, 510 by name): excluded from training, as S0001". `classes`: how
+// many are learnt.
+std::string DescribeSource(const train::SourceSummary& source, std::size_t classes) {
   std::string text = source.source.empty() ? "source unknown" : "source " + source.source;
   text += " (" + Counted(source.records, "record");
   if (source.by_name > 0) text += fmt::format(", {} by name", source.by_name);
@@ -41,7 +42,7 @@ std::string DescribeSource(const train::SourceSummary& source) {
   } else {
     text += fmt::format("{} train", source.train);
     if (source.train > 0) {
-      text += source.has_mask_row
+      text += source.has_mask_row || source.trusted < classes
                   ? " with its " + Counted(source.trusted, "trusted class", "trusted classes")
                   : " with all classes: it has no row in the label mask";
     }
@@ -73,7 +74,8 @@ void TrainLog::OnData(const train::DataSummary& data) {
   bool guessed = false;
   for (const train::SourceSummary& source : data.sources) {
     guessed = guessed || source.by_name > 0;
-    Log(source.excluded > 0 ? spdlog::level::warn : spdlog::level::info, DescribeSource(source));
+    Log(source.excluded > 0 ? spdlog::level::warn : spdlog::level::info,
+        DescribeSource(source, data.classes.size()));
   }
   if (guessed) {
     Log(spdlog::level::info,
@@ -92,7 +94,9 @@ void TrainLog::OnModel(std::size_t parameters, const std::string& device, bool b
                                        device, bf16 ? "bf16" : "fp32"));
 }
 
-void TrainLog::OnClasses(const train::DataSummary& data) { Print(report::ClassCountsText(data)); }
+void TrainLog::OnClasses(const train::DataSummary& data) {
+  Print(report::ClassCountsText(data) + "\n" + report::CodeCountsText(data));
+}
 
 void TrainLog::OnCost(const train::CostEstimate& cost) {
   Log(spdlog::level::info,

@@ -22,17 +22,19 @@ namespace fs = std::filesystem;
 // The diagnoses of a record: of the table by its path or its name, or of its file.
 class Diagnoses {
  public:
-  explicit Diagnoses(const fs::path& table) : is_table_(!table.empty()) {
-    if (is_table_) table_ = data::ReadDiagnosisTable(table).value();
+  Diagnoses(const fs::path& table, const challenge::ClassSet& classes) : is_table_(!table.empty()) {
+    if (is_table_) table_ = data::ReadDiagnosisTable(table, classes).value();
   }
 
-  const std::vector<std::string>& Of(const std::string& id, const record::EcgInfo& info) const {
-    static const std::vector<std::string> none;
-    if (!is_table_) return info.dx;
+  // Null where nothing is told of it.
+  const std::vector<std::string>* Of(const std::string& id, const record::EcgInfo& info) const {
+    if (!is_table_) return info.dx.empty() ? nullptr : &info.dx;
     for (const std::string& name : {id, fs::path(id).filename().string()}) {
-      if (const auto found = table_.find(name); found != table_.end()) return found->second;
+      const auto row = table_.rows.find(name);
+      if (row == table_.rows.end()) continue;
+      return row->second.empty() && !table_.by_class ? nullptr : &row->second;
     }
-    return none;
+    return nullptr;
   }
 
  private:
@@ -105,7 +107,6 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
   LabelledFolder folder;
   const std::vector<data::RecordPath> records =
       data::SelectRecords(inputs, config.records, &folder.failed).value();
-  const Diagnoses diagnoses(config.labels);
   infer::Ensemble general = ensemble;
   general.route.reset();
   infer::PredictConfig predict = config.predict;
@@ -116,6 +117,7 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
                        .value();
   }
   const challenge::ClassSet& classes = general.general.task().class_set();
+  const Diagnoses diagnoses(config.labels, classes);
   folder.examples.assign(classes.size(), 0);
   std::vector<fs::path> paths;
   for (const data::RecordPath& record : records) paths.push_back(record.path);
@@ -128,12 +130,13 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
       folder.failed.push_back({records[i].id, answer.error()});
       return;
     }
-    const std::vector<std::string>& dx = diagnoses.Of(records[i].id, answer->info);
-    if (dx.empty()) {
+    const std::vector<std::string>* dx = diagnoses.Of(records[i].id, answer->info);
+    if (dx == nullptr) {
       ++folder.unlabelled;
       return;
     }
-    const std::vector<std::uint8_t> labels = challenge::LabelsOf(dx, classes, /*derive_bbb=*/false);
+    const std::vector<std::uint8_t> labels =
+        challenge::LabelsOf(*dx, classes, /*derive_bbb=*/false);
     for (std::size_t k = 0; k < labels.size(); ++k) folder.examples[k] += labels[k];
     folder.answers.Add(labels, *answer);
   };

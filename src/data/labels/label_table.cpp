@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ecg/core/text.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "src/data/labels/score_sources.h"
 #include "src/data/labels/score_table.h"
 
@@ -32,12 +33,22 @@ struct LabelColumns {
       const ColumnMeaning meaning = MeaningOfColumn(header.cells[c], classes);
       class_of_column[c] = meaning.index;
       any_class |= meaning.index.has_value();
-      if (!meaning.is_diagnosis) unread.Add(c, header.cells[c]);
+      const std::string& name = header.cells[c];
+      const bool is_known = name == kWhyColumn || name == kWeightColumn;
+      if (!meaning.is_diagnosis && !is_known) unread.Add(c, name);
     }
     if (any_class) return {};
     return InputError("neither a column dx nor a column named after a scored class, but " +
                           Join(header.cells, ", "),
                       file, header.line);
+  }
+
+  // Whether anybody has said anything of a row's record, where there is a column a class.
+  bool IsFilledIn(const CsvRow& row) const {
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      if (class_of_column[c] && !row.cells[c].empty()) return true;
+    }
+    return false;
   }
 
   // Calls visit(class) for each class whose column says 1.
@@ -57,14 +68,20 @@ struct LabelColumns {
 class TableLabels : public LabelSource {
  public:
   explicit TableLabels(const InputOptions& options)
-      : options_(options), classes_(score::ClassesOf(options.challenge)) {}
+      : options_(options), classes_(options.scoring.classes()) {}
 
   Status Read(const fs::path& path) {
     file_ = path.string();
     Status status = ReadScoreTable(
         path, [&](const CsvRow& header) { return LearnColumns(header); },
         [&](const CsvRow& row) { return AddRow(row); });
-    if (status.ok() && keys_.empty()) return InputError("no record here", file_);
+    if (status.ok() && keys_.empty()) {
+      return InputError(unfilled_ == 0 ? "no record here" : "labels no record", file_);
+    }
+    if (unfilled_ > 0) {
+      warnings_.push_back(file_ + ": " + Counted(unfilled_, "row") + " without any label " +
+                          (unfilled_ == 1 ? "is" : "are") + " passed over");
+    }
     if (const std::string unread = columns_.unread.Text(); !unread.empty()) {
       warnings_.push_back(file_ + ": " + unread);
     }
@@ -100,6 +117,7 @@ class TableLabels : public LabelSource {
   Status AddRow(const CsvRow& row) {
     if (only_ != kNoColumn && row.cells[only_] != options_.only->second) return {};
     columns_.unread.See(row);
+    if (columns_.dx == kNoColumn && !columns_.IsFilledIn(row)) return ++unfilled_, Status();
     std::string name = KeyOfCell(row.cells[columns_.record]);
     const auto known = row_of_.find(name);
     if (known != row_of_.end()) {
@@ -153,6 +171,7 @@ class TableLabels : public LabelSource {
   std::vector<ScoredRecord> records_;                         // without their names
   std::vector<LabelNotes> notes_;
   std::vector<std::uint8_t> labels_;  // [records][classes]
+  std::size_t unfilled_ = 0;          // rows that say nothing of any class
 };
 
 }  // namespace
@@ -164,8 +183,8 @@ Result<std::unique_ptr<LabelSource>> OpenLabelTable(const fs::path& path,
   return std::unique_ptr<LabelSource>(std::move(table));
 }
 
-Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path) {
-  const challenge::ClassSet& classes = challenge::Classes2021();
+Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path,
+                                          const challenge::ClassSet& classes) {
   const std::string file = path.string();
   DiagnosisTable table;
   LabelColumns columns;
@@ -174,11 +193,14 @@ Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path) {
       path,
       [&](const CsvRow& header) {
         titles = header.cells;
-        return columns.Learn(header, classes, file, {});
+        const Status learnt = columns.Learn(header, classes, file, {});
+        table.by_class = columns.dx == kNoColumn;
+        return learnt;
       },
       [&](const CsvRow& row) -> Status {
-        std::vector<std::string>& dx = table[KeyOfCell(row.cells[columns.record])];
-        if (columns.dx != kNoColumn) {
+        if (table.by_class && !columns.IsFilledIn(row)) return {};
+        std::vector<std::string>& dx = table.rows[KeyOfCell(row.cells[columns.record])];
+        if (!table.by_class) {
           record::AddDiagnoses(row.cells[columns.dx], dx);
           return {};
         }
@@ -187,7 +209,7 @@ Result<DiagnosisTable> ReadDiagnosisTable(const fs::path& path) {
         });
       });
   if (!read.ok()) return read.error();
-  if (table.empty()) return InputError("no record here", file);
+  if (table.rows.empty()) return InputError("labels no record", file);
   return table;
 }
 

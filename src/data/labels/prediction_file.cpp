@@ -1,8 +1,10 @@
 #include "ecg/data/labels/prediction_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "ecg/challenge/class_table.h"
 #include "ecg/core/text.h"
 #include "src/data/labels/prediction_entries.h"
 
@@ -25,7 +27,11 @@ Result<Prediction> MakePrediction(std::string record, const std::uint8_t* decisi
                                   const std::vector<challenge::DiagnosisClass>& classes) {
   Prediction prediction;
   prediction.record = std::move(record);
+  std::vector<std::size_t> written = challenge::Find2021(classes);
+  std::sort(written.begin(), written.end());
+  const bool all = written.empty();
   for (std::size_t k = 0; k < classes.size(); ++k) {
+    if (!all && !std::binary_search(written.begin(), written.end(), k)) continue;
     if (!std::isfinite(scores[k])) {
       return InputError("the score is not finite", prediction.record, 0, classes[k].abbreviation);
     }

@@ -27,7 +27,7 @@ bool IsNoValue(const std::string& cell) {
 class TablePredictions : public PredictionSource {
  public:
   explicit TablePredictions(const InputOptions& options)
-      : threshold_(options.threshold), classes_(score::ClassesOf(options.challenge)) {}
+      : threshold_(options.threshold), classes_(options.scoring.classes()) {}
 
   Status Read(const fs::path& path) {
     file_ = path.string();
@@ -149,6 +149,17 @@ bool IsAboutNoClass(std::string_view column) {
     if (column == known) return true;
   }
   return EndsWith(column, kDeviationEnding);
+}
+
+bool MayNameClass(std::string_view abbreviation) {
+  const std::string name = ToLower(abbreviation);
+  for (const char* taken :
+       {"record",  "recording", "record_id", "ecg_id", "id",     "name",    "filename",
+        "file",    "dx",        "labels",    "codes",  "source", "dataset", "leads",
+        "n_leads", "n_sig",     "gender",    "split",  "why",    "weight"}) {
+    if (name == taken) return false;
+  }
+  return !IsAboutNoClass(name) && !EndsWith(name, kDecisionEnding);
 }
 
 Result<std::unique_ptr<PredictionSource>> OpenPredictionTable(const fs::path& path,

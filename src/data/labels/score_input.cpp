@@ -45,7 +45,7 @@ class InputLoader {
   InputLoader(std::unique_ptr<LabelSource> labels, const InputOptions& options)
       : labels_(std::move(labels)),
         options_(options),
-        classes_(score::ClassesOf(options.challenge)),
+        classes_(options.scoring.classes()),
         states_(labels_->keys().size()) {}
 
   void AddPredictions(std::unique_ptr<PredictionSource> source) {
@@ -239,7 +239,7 @@ class InputLoader {
   }
 
   bool IsOfficial2020() const {
-    return options_.official && options_.challenge == score::Challenge::k2020;
+    return options_.official && options_.scoring.year() == score::Challenge::k2020;
   }
 
   std::unique_ptr<LabelSource> labels_;

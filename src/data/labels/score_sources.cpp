@@ -8,6 +8,7 @@
 
 #include "ecg/core/folder.h"
 #include "ecg/core/text_encoding.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/records/failed_record.h"
 
 namespace ecg::data {
@@ -18,15 +19,21 @@ constexpr std::size_t kMaxHeaderBytes = 16u << 20;
 constexpr std::size_t kMaxPredictionBytes = 16u << 20;
 constexpr std::size_t kExtensionLength = 4;  // of ".hea" and ".csv"
 
-// Whether a file in the root of a prediction folder is the list of the records that failed, and not
-// the prediction of a record of that name.
-bool IsFailedList(const fs::path& folder, const std::string& file) {
-  if (file.compare(0, kFailedListPrefix.size(), kFailedListPrefix) != 0) return false;
-  std::ifstream stream(folder / file, std::ios::binary);
-  std::string begin(kFailedListHeading.size() + 1, '\n');
+// Whether a file begins with this heading, alone or with further columns, and a line's end.
+bool BeginsWith(const fs::path& file, std::string_view heading, std::string_view behind) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string begin(heading.size() + 1, '\n');
   stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin.substr(0, kFailedListHeading.size()) == kFailedListHeading &&
-         (begin.back() == '\n' || begin.back() == '\r');
+  return begin.substr(0, heading.size()) == heading &&
+         behind.find(begin.back()) != std::string_view::npos;
+}
+
+// Whether a file in the root of a prediction folder is the list of the records that failed, or of
+// those that are to be labelled, and not the prediction of a record of that name.
+bool IsList(const fs::path& folder, const std::string& file) {
+  if (file == kChosenFile) return BeginsWith(folder / file, kChosenHeading, ",\n\r");
+  return file.compare(0, kFailedListPrefix.size(), kFailedListPrefix) == 0 &&
+         BeginsWith(folder / file, kFailedListHeading, "\n\r");
 }
 
 std::vector<std::string_view> KeysOf(const std::vector<std::string>& files) {
@@ -53,7 +60,7 @@ class FolderLabels : public LabelSource {
   FolderLabels(const fs::path& folder, std::vector<std::string> files, const InputOptions& options)
       : folder_(folder),
         files_(std::move(files)),
-        classes_(score::ClassesOf(options.challenge)),
+        classes_(options.scoring.classes()),
         rules_(options.official ? LabelRules::kOfficial : LabelRules::kSensible) {
     keys_ = KeysOf(files_);
   }
@@ -186,7 +193,7 @@ Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
   for (std::string& file : *files) {
     const bool exact_case =
         file.compare(file.size() - kExtensionLength, kExtensionLength, ".csv") == 0;
-    if (options.official ? exact_case : !IsFailedList(path, file)) kept.push_back(std::move(file));
+    if (options.official ? exact_case : !IsList(path, file)) kept.push_back(std::move(file));
   }
   return std::unique_ptr<PredictionSource>(
       std::make_unique<FolderPredictions>(path, std::move(kept), options.official));

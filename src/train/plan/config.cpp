@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/challenge/class_table.h"
 #include "ecg/challenge/diagnoses.h"
 #include "ecg/core/file_name.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/prepare/window.h"
 #include "src/train/plan/document_part.h"
 
@@ -33,6 +35,8 @@ void ResolvePaths(Config& config, const fs::path& base) {
   ResolvePath(config.data.labels, base);
   ResolvePath(config.data.label_mask, base);
   ResolvePath(config.data.cache, base);
+  ResolvePath(config.classes.table, base);
+  ResolvePath(config.classes.rewards, base);
   ResolvePath(config.split.table, base);
   ResolveModel(config.initial.bundle, base);
   ResolveModel(config.distillation.teacher, base);
@@ -85,12 +89,35 @@ Status Config::Validate() const {
   for (const auto& [prefix, status] : parts) {
     if (!status.ok()) return InField(status, prefix);
   }
-  if (loss.metric_weight > 0 && !model::Task(task).class_set().HasChallengeMetric()) {
-    return fail("loss.metric_weight", "needs a task that has the challenge metric (task.kind)");
+  const Result<model::Task> read = ReadTask(*this);
+  if (!read.ok()) return read.error();
+  if (loss.metric_weight > 0 && !read->class_set().HasChallengeMetric()) {
+    return fail("loss.metric_weight",
+                "needs a task that has the challenge metric (task.kind, task.rewards)");
   }
   const auto groups = data::GroupLeadSets(lead_sets, preprocess.leads);
   if (!groups.ok()) return fail("lead_sets", groups.error().message);
   return {};
+}
+
+Result<model::Task> ReadTask(const Config& config) {
+  const ClassesConfig& tables = config.classes;
+  if (tables.table.empty()) {
+    if (tables.rewards.empty()) return model::Task(config.task);
+    return UsageError("needs classes of one's own (task.classes)", {}, 0, "task.rewards");
+  }
+  if (config.task.kind != model::TaskKind::kAbnormalities) {
+    return UsageError("are diagnoses, which task.kind must be too (abnormalities)", {}, 0,
+                      "task.classes");
+  }
+  Result<challenge::ClassSet> classes = challenge::ReadClassTable(tables.table, tables.rewards);
+  if (!classes.ok()) return classes.error();
+  for (const challenge::DiagnosisClass& entry : classes->classes()) {
+    if (data::MayNameClass(entry.abbreviation)) continue;
+    return InputError("is the name of another column of tables", tables.table, 0,
+                      entry.abbreviation);
+  }
+  return model::Task(config.task, std::move(*classes));
 }
 
 Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
@@ -108,6 +135,7 @@ Result<Config> ResolveConfig(const std::vector<JsonDocument>& layers,
   ResolvePath(config.output, fs::current_path());
   if (const Status status = config.Validate(); !status.ok()) {
     Error error = status.error();
+    if (!error.file.empty()) return error;  // of a table that a setting names
     for (const std::string& assignment : assignments) {
       if (assignment.substr(0, assignment.find('=')) != error.field) continue;
       error.file = "--set";

@@ -41,6 +41,23 @@ void DescribeSettings(Settings& settings, const std::string& prefix, DataConfig&
       .MayChange();
 }
 
+void DescribeSettings(Settings& settings, const std::string& prefix, ClassesConfig& config) {
+  settings
+      .Add(prefix + "classes", config.table,
+           "CSV of classes of one's own in the place of the 26, as data/classes_2021.csv: "
+           "abbreviation, codes as the labels hold them with | between those that count as one, "
+           "name. An abbreviation of the 26 has its criteria, definitions and label mask; of any "
+           "other class a source's labels are trusted where one of its training records has it, or "
+           "data.label_mask says so. --dry-run lists the codes of the data. Empty: none.")
+      .MayChange();
+  settings
+      .Add(
+          prefix + "rewards", config.rewards,
+          "CSV of these classes' rewards as data/rewards_2021.csv, so that they have the challenge "
+          "metric. Empty: they have it only where all are among the 26.")
+      .MayChange();
+}
+
 void DescribeSettings(Settings& settings, const std::string& prefix, PeaksConfig& config) {
   settings.Add(prefix + "delineator", config.delineator,
                "Whose peaks the network learns. robust: all leads together, this toolkit's own "
@@ -66,8 +83,8 @@ void DescribeSettings(Settings& settings, const std::string& prefix, InitialConf
   settings
       .Add(prefix + "bundle", config.bundle,
            "Folder of a trained model whose weights the training begins with. Its blocks and "
-           "leads must be this network's; a head or peak branch of another shape begins anew. "
-           "Empty: random weights.")
+           "leads must be this network's; a head of other classes and a peak branch of another "
+           "shape begin anew. Empty: random weights.")
       .MayChange();
 }
 
@@ -94,11 +111,12 @@ void DescribeSettings(Settings& settings, const std::string& prefix, OptimizerCo
       .MayChange();
   settings.Add(prefix + "batch_size", config.batch_size, "Records per step (paper: 256).",
                {1, 65536});
-  settings.Add(prefix + "micro_batch_size", config.micro_batch_size,
-               "Records that a thread computes at a time; their gradients are added up to a step's. "
-               "Batch normalisation sees so many. A batch with one micro-batch is computed by all "
-               "threads together, which is slower.",
-               {1, 65536});
+  settings.Add(
+      prefix + "micro_batch_size", config.micro_batch_size,
+      "Records that a thread computes at a time; their gradients are added up to a step's. "
+      "Batch normalisation sees so many. A batch with one micro-batch is computed by all "
+      "threads together, which is slower.",
+      {1, 65536});
   settings.Add(prefix + "learning_rate", config.learning_rate,
                "AdamW's rate at the end of the warm-up (paper: 6e-4).", {0, 10});
   settings.Add(prefix + "weight_decay", config.weight_decay, "AdamW's weight decay.", {0, 10});
@@ -180,6 +198,7 @@ Settings DescribeSettings(Config& config) {
   data::DescribeSettings(settings, "split.", config.split);
   data::DescribeSettings(settings, "preprocess.", config.preprocess);
   model::DescribeSettings(settings, "task.", config.task);
+  DescribeSettings(settings, "task.", config.classes);
   model::DescribeSettings(settings, "window.", config.window);
   data::DescribeSettings(settings, "augment.", config.augment);
   settings.Add("lead_sets", config.lead_sets,

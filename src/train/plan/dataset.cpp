@@ -21,11 +21,28 @@ namespace {
 
 using challenge::LabelMask;
 
-Result<LabelMask> LoadMask(const std::string& path) {
+bool IsOf2021(const challenge::DiagnosisClass& entry) {
+  return challenge::Classes2021().IndexOfAbbreviation(entry.abbreviation).has_value();
+}
+
+// A table of one's own names all of the 26, or those of them that a task with classes of its own
+// has; it may name any other class of the task.
+Result<LabelMask> LoadMask(const Config& config, const model::Task& task) {
+  const std::string& path = config.data.label_mask;
   if (path.empty()) return LabelMask::Default();
   const Result<std::string> text = ReadText(path);
   if (!text.ok()) return text.error();
-  return LabelMask::Parse(*text, challenge::Classes2021(), path);
+  if (config.classes.table.empty()) {
+    return LabelMask::Parse(*text, challenge::Classes2021(), path);
+  }
+  std::vector<std::string> required, further;
+  for (const auto& entry : task.classes()) {
+    (IsOf2021(entry) ? required : further).push_back(entry.abbreviation);
+  }
+  for (const auto& entry : challenge::Classes2021().classes()) {
+    further.push_back(entry.abbreviation);
+  }
+  return LabelMask::Parse(*text, required, further, path);
 }
 
 Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources) {
@@ -39,15 +56,15 @@ Result<std::vector<challenge::SourceRule>> LoadRules(const std::string& sources)
 // Gives the records the diagnoses of a table, by their ids or names; those that it does not name
 // are left out.
 Status TakeLabels(const std::string& path, std::vector<data::RecordEntry>& records,
-                  std::vector<data::FailedRecord>& failed) {
-  const Result<data::DiagnosisTable> table = data::ReadDiagnosisTable(path);
+                  const challenge::ClassSet& classes, std::vector<data::FailedRecord>& failed) {
+  const Result<data::DiagnosisTable> table = data::ReadDiagnosisTable(path, classes);
   if (!table.ok()) return table.error();
   std::vector<data::RecordEntry> kept;
   for (data::RecordEntry& record : records) {
-    auto row = table->find(record.id);
-    if (row == table->end()) row = table->find(record.info.name);
-    if (row == table->end()) {
-      failed.push_back({record.id, InputError("does not name this record", path)});
+    auto row = table->rows.find(record.id);
+    if (row == table->rows.end()) row = table->rows.find(record.info.name);
+    if (row == table->rows.end()) {
+      failed.push_back({record.id, InputError("does not label this record", path)});
       continue;
     }
     record.info.dx = row->second;
@@ -59,7 +76,8 @@ Status TakeLabels(const std::string& path, std::vector<data::RecordEntry>& recor
 }
 
 // All records of all folders, with the labels that count.
-Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& dataset) {
+Result<std::vector<data::RecordEntry>> Scan(const Config& config, const model::Task& task,
+                                            Dataset& dataset) {
   std::vector<data::RecordEntry> records;
   std::vector<std::size_t> folder_of;
   std::map<std::string, std::set<std::size_t>> folders_of_id;
@@ -79,7 +97,11 @@ Result<std::vector<data::RecordEntry>> Scan(const Config& config, Dataset& datas
     records[i].id = std::to_string(folder_of[i] + 1) + "/" + records[i].id;
   }
   if (config.data.labels.empty()) return records;
-  const Status taken = TakeLabels(config.data.labels, records, dataset.failed);
+  // A source is no diagnosis: such a task's table holds those of the challenge.
+  const bool diagnoses = task.config().kind != model::TaskKind::kSource;
+  const Status taken =
+      TakeLabels(config.data.labels, records,
+                 diagnoses ? task.class_set() : challenge::Classes2021(), dataset.failed);
   if (!taken.ok()) return taken.error();
   return records;
 }
@@ -147,6 +169,13 @@ class Sources {
     extra_.Apply(record);
   }
 
+  // Tells that a record trains with these labels: its source's labels of these classes count.
+  void Learn(const data::RecordEntry& record, const std::vector<std::uint8_t>& labels) {
+    std::vector<std::uint8_t>& used = used_[record.source];
+    used.resize(labels.size());
+    for (std::size_t k = 0; k < labels.size(); ++k) used[k] |= labels[k];
+  }
+
   // Whether a record of the training part may train, counting it either way.
   bool MayTrain(const data::RecordEntry& record) {
     SourceSummary& summary = found_[record.source];
@@ -155,15 +184,17 @@ class Sources {
     return false;
   }
 
-  // uint8 [classes of the task].
+  // uint8 [classes of the task], once all that trains has been told.
   std::vector<std::uint8_t> MaskOf(const data::RecordEntry& record, const model::Task& task) {
-    const auto row = mask_.Row(record.source);
-    std::vector<std::uint8_t> trusted =
-        row ? *row : std::vector<std::uint8_t>(challenge::Classes2021().size(), 1);
+    std::vector<std::uint8_t> trusted;
+    for (const auto& entry : challenge::Classes2021().classes()) {
+      trusted.push_back(mask_.Trusts(record.source, entry.abbreviation).value_or(true) ? 1 : 0);
+    }
     extra_.Trust(record.source, trusted);
     std::vector<std::uint8_t> mask = task.MaskOf(trusted);
+    if (task.config().kind == model::TaskKind::kAbnormalities) TrustFurther(record, task, mask);
     SourceSummary& summary = found_[record.source];
-    summary.has_mask_row = row.has_value();
+    summary.has_mask_row = mask_.HasRow(record.source);
     summary.trusted = static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 1));
     return mask;
   }
@@ -175,12 +206,25 @@ class Sources {
   }
 
  private:
+  // Classes beyond the 26: a source that never labels one says nothing of it by not doing so.
+  void TrustFurther(const data::RecordEntry& record, const model::Task& task,
+                    std::vector<std::uint8_t>& mask) const {
+    const auto used = used_.find(record.source);
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+      const auto& entry = task.classes()[k];
+      if (IsOf2021(entry)) continue;
+      const bool labels = used != used_.end() && used->second[k] != 0;
+      mask[k] = mask_.Trusts(record.source, entry.abbreviation).value_or(labels) ? 1 : 0;
+    }
+  }
+
   const Config& config_;
   const std::vector<challenge::SourceRule> rules_;
   const std::map<std::string, std::string> table_;
   const LabelMask& mask_;
   ExtraCodes extra_;
   std::map<std::string, SourceSummary> found_;
+  std::map<std::string, std::vector<std::uint8_t>> used_;  // by source, uint8 [classes of the task]
 };
 
 void CountLabels(const data::RecordEntry& record, const std::vector<std::uint8_t>& labels,
@@ -190,6 +234,49 @@ void CountLabels(const data::RecordEntry& record, const std::vector<std::uint8_t
     ++summary.not_understood[entry];
   }
 }
+
+// The diagnoses of all records, whether the task takes them or not.
+class CodeCounter {
+ public:
+  explicit CodeCounter(const model::Task& task) : task_(task) {}
+
+  void Add(const std::vector<std::string>& dx, const std::string& source) {
+    std::set<std::string> own;
+    for (const std::string& list : dx) {
+      challenge::ForEachDx(list, task_.class_set(), [&](const challenge::DxEntry& entry) {
+        const std::string code(entry.diagnosis != nullptr ? entry.diagnosis->code : entry.text);
+        if (own.insert(code).second) Count(code, entry, source);
+      });
+    }
+  }
+
+  std::vector<CodeSummary> Take() {
+    std::vector<CodeSummary> list;
+    for (auto& [code, summary] : found_) list.push_back(std::move(summary));
+    std::stable_sort(list.begin(), list.end(), [](const CodeSummary& a, const CodeSummary& b) {
+      return a.records > b.records;
+    });
+    return list;
+  }
+
+ private:
+  void Count(const std::string& code, const challenge::DxEntry& entry, const std::string& source) {
+    CodeSummary& summary = found_[code];
+    if (summary.records++ == 0) {
+      summary.code = code;
+      if (entry.diagnosis != nullptr) {
+        summary.abbreviation = entry.diagnosis->abbreviation;
+        summary.name = entry.diagnosis->name;
+      }
+      const bool taken = entry.index && task_.config().kind != model::TaskKind::kSource;
+      if (taken) summary.taken_as = task_.classes()[*entry.index].abbreviation;
+    }
+    ++summary.by_source[source];
+  }
+
+  const model::Task& task_;
+  std::map<std::string, CodeSummary> found_;
+};
 
 // Adds a record's labels to those of its part.
 void CountClasses(const std::vector<std::uint8_t>& labels, std::size_t ClassSummary::*part,
@@ -224,20 +311,23 @@ std::vector<std::uint8_t> LabelledRecords::LabelsOf(std::size_t i) const {
 }
 
 Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
-  const Result<LabelMask> mask = LoadMask(config.data.label_mask);
+  const Result<LabelMask> mask = LoadMask(config, task);
   if (!mask.ok()) return mask.error();
   auto rules = LoadRules(config.data.sources);
   if (!rules.ok()) return rules.error();
   const Result<data::RecordTable> table = data::RecordTable::Read(config.split);
   if (!table.ok()) return table.error();
   Dataset dataset;
-  auto records = Scan(config, dataset);
+  auto records = Scan(config, task, dataset);
   if (!records.ok()) return records.error();
 
   Sources sources(config, std::move(*rules), table->sources, *mask);
   std::vector<std::uint8_t> labels;
+  CodeCounter codes(task);
   for (data::RecordEntry& record : *records) {
+    const std::vector<std::string> dx = record.info.dx;  // without what data.extra_codes adds
     sources.Tell(record);
+    codes.Add(dx, record.source);
     const auto row = task.LabelsOf(record, config.data.derive_bbb);
     labels.insert(labels.end(), row.begin(), row.end());
   }
@@ -253,9 +343,14 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
     const auto begin = labels.begin() + static_cast<std::ptrdiff_t>(i * task.size());
     return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(task.size()));
   };
+  std::vector<std::size_t> training;
   for (const std::size_t i : split->train) {
+    if (!sources.MayTrain((*records)[i])) continue;
+    training.push_back(i);
+    sources.Learn((*records)[i], labels_of(i));
+  }
+  for (const std::size_t i : training) {
     const data::RecordEntry& record = (*records)[i];
-    if (!sources.MayTrain(record)) continue;
     const std::vector<std::uint8_t> row = labels_of(i);
     CountLabels(record, row, summary.labels);
     dataset.train.push_back({record, ToFloat(row), ToFloat(sources.MaskOf(record, task))});
@@ -277,6 +372,7 @@ Result<Dataset> LoadDataset(const Config& config, const model::Task& task) {
   summary.left_out = records->size() - summary.train - summary.validation - summary.test;
   summary.failed = dataset.failed.size();
   summary.sources = sources.Summaries();
+  summary.codes = codes.Take();
   return dataset;
 }
 

@@ -92,5 +92,32 @@ TEST_F(EcgscoreTest, WritesTheOfficialFiles) {
   }
 }
 
+TEST_F(EcgscoreTest, ScoresClassesOfOnesOwn) {
+  WriteText("mine.csv", "abbreviation,codes,name\nAF,164889003,fibrillation\nMI,164865005,MI\n");
+  const test::Outcome outcome = Run("labels preds --classes mine.csv");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("2 recordings, 2 classes, classes of your own"), std::string::npos);
+  EXPECT_EQ(outcome.out.find("Challenge metric"), std::string::npos) << outcome.out;
+  const auto json =
+      nlohmann::json::parse(Run("labels preds --classes mine.csv --json --bootstrap 0").out);
+  EXPECT_TRUE(json["challenge"].is_null());
+  EXPECT_EQ(json["metrics"].size(), 4u);
+  EXPECT_EQ(json["classes"].size(), 2u);
+  EXPECT_EQ(Run("labels preds --classes mine.csv --fail-under challenge=0").status, 2);
+
+  WriteText("mine.csv", "abbreviation,codes,name\nAF,164889003,AF\nNSR,426783006,normal\n");
+  WriteText("rewards.csv", "class,AF,NSR\nAF,1,0.25\nNSR,0.25,1\n");
+  EXPECT_EQ(Run("labels preds --classes mine.csv --rewards rewards.csv --fail-under challenge=0.9")
+                .status,
+            0);
+  for (const char* words :
+       {"--rewards rewards.csv", "--classes mine.csv --challenge 2020",
+        "--classes mine.csv --official", "--classes mine.csv --official-csv -"}) {
+    EXPECT_EQ(Run(std::string("labels preds ") + words).status, 2) << words;
+  }
+  EXPECT_EQ(Run("labels preds --classes rewards.csv").status, 3);
+  EXPECT_EQ(Run("labels preds --classes nowhere.csv").status, 3);
+}
+
 }  // namespace
 }  // namespace ecg

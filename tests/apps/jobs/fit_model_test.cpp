@@ -72,6 +72,11 @@ TEST_F(FitModelTest, AsksAboutRecordingsWithDiagnoses) {
   const LabelledFolder by_table = Ask(config);
   EXPECT_EQ(by_table.answers.size(), 2u);
   EXPECT_EQ(by_table.examples[Index("PVC")], 1u);
+  // None of the classes is a label too, where somebody says so.
+  WriteFileAtomic(config.labels, "record,AF,PVC\nA1,0,0\nA2,,0\nA3,,\n").value();
+  const LabelledFolder negatives = Ask(config);
+  EXPECT_EQ(negatives.answers.size(), 2u);
+  EXPECT_EQ(negatives.unlabelled, 1u);
   WriteFileAtomic(config.labels, "record,AF\nB2,1\n").value();
   EXPECT_THROW(Ask(config), Exception);
 }

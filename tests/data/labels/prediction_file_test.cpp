@@ -165,5 +165,24 @@ TEST(PredictionFile, ReadsTheWayOf2020) {
   EXPECT_EQ(bad.decisions[At("AF")], 0);
 }
 
+// A model that knows more than the challenge's classes still writes the challenge's file.
+TEST(PredictionFile, KeepsThe26WhereAModelKnowsOthersToo) {
+  std::vector<challenge::DiagnosisClass> classes = Classes().classes();
+  classes.insert(classes.begin() + 1, {"LVH", "left ventricular hypertrophy", {"164873001"}});
+  std::vector<std::uint8_t> decisions(27, 0);
+  std::vector<float> scores(27, 0.25F);
+  decisions[1] = 1;
+  scores[2] = 0.75F;
+  const Prediction all = MakePrediction("X", decisions.data(), scores.data(), classes).value();
+  EXPECT_EQ(all.classes.size(), 30u);
+  EXPECT_EQ(all.classes[1], "164890007");
+  EXPECT_EQ(all.scores[1], 0.75);
+  EXPECT_EQ(std::count(all.decisions.begin(), all.decisions.end(), 1), 0);
+  // Any other classes are written as they are.
+  classes.resize(3);
+  const Prediction few = MakePrediction("X", decisions.data(), scores.data(), classes).value();
+  EXPECT_EQ(few.classes, (std::vector<std::string>{"164889003", "164873001", "164890007"}));
+}
+
 }  // namespace
 }  // namespace ecg::data

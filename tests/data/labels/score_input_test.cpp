@@ -206,7 +206,7 @@ TEST_F(ScoreInputTest, OfficialOf2020NeedsADxLine) {
   InputOptions options;
   options.official = true;
   EXPECT_TRUE(Read(options));
-  options.challenge = score::Challenge::k2020;
+  options.scoring = score::Challenge::k2020;
   EXPECT_FALSE(Read(options));
 }
 
@@ -469,6 +469,37 @@ TEST_F(ScoreInputTest, ReadsTheDialectsOfRealHeaders) {
   for (const InputNote& note : input.input_notes) counts[note.kind] = note.places.size();
   EXPECT_GT(counts[InputNoteKind::kUnofficialDx], 0u);  // "# Dx:" of the 1.0.3 release, and "AF"
   EXPECT_GT(counts[InputNoteKind::kTextLabel], 0u);     // "Normal"
+}
+
+TEST_F(ScoreInputTest, TakesClassesOfOnesOwn) {
+  WriteTable("labels.csv", "record,why,weight,LVH,old\nA1,doubt: LVH,1,1,\nA2,,1,0,0\nA3,,1,,\n");
+  WriteTable("preds.csv",
+             "record,LVH,LVH_decision,old,AF\nA1,0.9,1,0.1,1\nA2,0.2,0,0.6,0\nA3,1,1,1,1\n");
+  InputOptions options;
+  options.scoring = score::Scoring(challenge::ClassSet(
+      {{"LVH", "hypertrophy", {"164873001"}}, {"old", "older than 80", {"over_80"}}}));
+  const ScoreInput input = Read(options, "labels.csv", {"preds.csv"}).value();
+  EXPECT_EQ(Names(input), "A1 A2 ");  // nobody has filled in A3
+  EXPECT_EQ(input.outcomes[0].labels, (std::vector<std::uint8_t>{1, 0, 0, 0}));
+  EXPECT_EQ(input.outcomes[0].decisions, (std::vector<std::uint8_t>{1, 0, 0, 1}));
+  ASSERT_EQ(input.warnings.size(), 1u);
+  EXPECT_NE(input.warnings[0].find("1 row without any label is passed over"), std::string::npos);
+  AddLabel("A1", "#Dx: 164873001,over_80");
+  WriteText(folder_ / "files/A1.csv", "#A1\n164873001,over_80\n1,0\n0.5,0.25\n");
+  const ScoreInput files = Read(options, "labels", {"files"}).value();
+  EXPECT_EQ(files.outcomes[0].labels, (std::vector<std::uint8_t>{1, 1}));
+  EXPECT_EQ(files.outcomes[0].scores, (std::vector<double>{0.5, 0.25}));
+}
+
+// What ecgpredict --choose leaves beside the predictions.
+TEST_F(ScoreInputTest, TheListOfThoseToLabelIsNoPrediction) {
+  AddLabel("A1", "#Dx: 164889003");
+  AddPrediction("A1");
+  WriteTable("preds/choose.csv", "record,why,source,weight,AF\nA1,random: AF,,1,\n");
+  EXPECT_EQ(Notes(Read().value()), "");
+  WriteText(folder_ / "labels/choose.hea", Header("choose", "#Dx: 164889003"));
+  WriteText(folder_ / "preds/choose.csv", Csv("choose", "164889003", "0.5"));
+  EXPECT_EQ(Names(Read().value()), "A1 choose ");
 }
 
 }  // namespace

@@ -107,5 +107,33 @@ TEST(Config, ErrorsNameFileLineAndSetting) {
   EXPECT_EQ(LoadConfig("/nonexistent.json", {}).error().kind, ErrorKind::kInput);
 }
 
+TEST(Config, ClassesOfOnesOwnAreReadWithIt) {
+  const test::TemporaryFolder folder;
+  CreateFolder(folder / "deep").value();
+  std::ofstream(folder / "deep/c.json") << R"({"data": {"folders": ["x"]},
+      "task": {"classes": "mine.csv"}})";
+  std::ofstream(folder / "deep/mine.csv") << "abbreviation,codes,name\nMI,164865005,infarction\n";
+  const auto config = LoadConfig(folder / "deep/c.json", {});
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->classes.table, (folder / "deep/mine.csv").string());
+  EXPECT_EQ(ReadTask(*config)->classes()[0].name, "infarction");
+  const auto error = [&](const std::vector<std::string>& assignments) {
+    return LoadConfig(folder / "deep/c.json", assignments).error();
+  };
+  EXPECT_EQ(error({"task.kind=cpsc"}).field, "task.classes");
+  EXPECT_EQ(error({"loss.metric_weight=0.5"}).field, "loss.metric_weight");
+  EXPECT_EQ(error({"task.classes=", "task.rewards=" + (folder / "r.csv").string()}).field,
+            "task.rewards");
+  EXPECT_EQ(error({"task.classes=" + (folder / "none.csv").string()}).file, folder / "none.csv");
+  for (const char* taken : {"Age", "dx", "weight", "AF_decision", "AF_sd"}) {
+    std::ofstream(folder / "deep/mine.csv") << "abbreviation,codes,name\n"
+                                            << taken << ",164865005,infarction\n";
+    EXPECT_EQ(error({}).field, taken);
+  }
+  std::ofstream(folder / "deep/mine.csv") << "abbreviation,codes,name\nMI,1 2,infarction\n";
+  EXPECT_EQ(error({}).file, folder / "deep/mine.csv");
+  EXPECT_EQ(error({}).line, 2u);
+}
+
 }  // namespace
 }  // namespace ecg::train

@@ -30,7 +30,7 @@ class LoadDatasetTest : public testing::Test {
     config_.data.folders = {(folder_ / "a").string()};
     config_.split.validation_share = 0;
   }
-  Dataset Load() { return LoadDataset(config_, model::Task(config_.task)).value(); }
+  Dataset Load() { return LoadDataset(config_, ReadTask(config_).value()).value(); }
 
   static const data::Example* Find(const Dataset& dataset, const std::string& id) {
     for (const data::Example& example : dataset.train) {
@@ -159,6 +159,66 @@ TEST_F(LoadDatasetTest, ExtraCodesCountAndAreTrustedWhereASourceUsesThem) {
   for (const char* wrong : {"164884008", "VE=PVC", "164884008=XYZ", "=PVC"}) {
     EXPECT_FALSE(ParseExtraCode(wrong).ok()) << wrong;
   }
+}
+
+TEST_F(LoadDatasetTest, FurtherClassesCountWhereASourceUsesThem) {
+  Write(folder_ / "a", "HR00001", "164873001");
+  Write(folder_ / "a", "HR00002", "426783006");
+  Write(folder_ / "a", "A0001", "426783006");
+  Write(folder_ / "a", "A0002", "164889003,164865005");
+  Write(folder_ / "a", "S0001", "164865005");  // does not train
+  Write(folder_ / "a", "mine", "426783006");
+  std::ofstream(folder_ / "classes.csv") << "abbreviation,codes,name\nLAD,39732003,left axis\n"
+                                            "LVH,164873001,hypertrophy\nMI,164865005,infarction\n"
+                                            "NSR,426783006,sinus rhythm\n";
+  config_.classes.table = (folder_ / "classes.csv").string();
+  const Dataset dataset = Load();
+  using Row = std::vector<float>;
+  EXPECT_EQ(Find(dataset, "HR00001")->labels, (Row{0, 1, 0, 0}));
+  EXPECT_EQ(Find(dataset, "HR00002")->mask, (Row{1, 1, 0, 1}));
+  EXPECT_EQ(Find(dataset, "A0002")->labels, (Row{0, 0, 1, 0}));
+  EXPECT_EQ(Find(dataset, "A0001")->mask, (Row{0, 0, 1, 1}));  // LAD by the mask
+  EXPECT_EQ(Find(dataset, "mine")->mask, (Row{1, 0, 0, 1}));
+  EXPECT_EQ(Source(dataset, "PTB_XL").trusted, 3u);
+  // All codes, whether they are taken or not, also of what does not train.
+  const std::vector<CodeSummary>& codes = dataset.summary.codes;
+  ASSERT_EQ(codes.size(), 4u);
+  EXPECT_EQ(codes[0].code, "426783006");
+  EXPECT_EQ(codes[0].taken_as, "NSR");
+  EXPECT_EQ(codes[0].records, 3u);
+  EXPECT_EQ(codes[1].code, "164865005");
+  EXPECT_EQ(codes[1].abbreviation, "MI");
+  EXPECT_EQ(codes[1].name, "myocardial infarction");
+  EXPECT_EQ(codes[1].by_source, (std::map<std::string, std::size_t>{{"CPSC", 1}, {"PTB", 1}}));
+  EXPECT_EQ(codes[3].taken_as + codes[2].taken_as, "LVH");  // and AF is not
+
+  // A mask of one's own has the last word, and names what of the 26 is learnt.
+  const auto with_mask = [&](const char* text) {
+    std::ofstream(folder_ / "mask.csv") << text;
+    config_.data.label_mask = (folder_ / "mask.csv").string();
+    return LoadDataset(config_, ReadTask(config_).value());
+  };
+  const Dataset masked =
+      with_mask("source,LAD,NSR,LVH,TInv\nPTB_XL,1,0,0,1\nCPSC,1,1,1,1\n").value();
+  EXPECT_EQ(Find(masked, "HR00001")->mask, (Row{1, 0, 0, 0}));
+  EXPECT_EQ(Find(masked, "A0001")->mask, (Row{1, 1, 1, 1}));
+  EXPECT_EQ(with_mask("source,LVH,NSR\n").error().message, "must name all 2 classes");
+  EXPECT_EQ(with_mask("source,LAD,NSR,XYZ\n").error().field, "XYZ");
+}
+
+TEST_F(LoadDatasetTest, OwnClassesMayBeColumnsOfATable) {
+  for (const char* name : {"X1", "X2", "X3"}) Write(folder_ / "a", name, "426783006");
+  std::ofstream(folder_ / "classes.csv")
+      << "abbreviation,codes,name\nyoung,under_40,young\nold,over_80,old\n";
+  std::ofstream(folder_ / "labels.csv") << "record,young,old\nX1,1,0\nX2,,0\nX3,,\n";
+  config_.classes.table = (folder_ / "classes.csv").string();
+  config_.data.labels = (folder_ / "labels.csv").string();
+  const Dataset dataset = Load();
+  ASSERT_EQ(dataset.train.size(), 2u);  // nobody has filled in X3
+  EXPECT_EQ(Find(dataset, "X1")->labels, (std::vector<float>{1, 0}));
+  EXPECT_EQ(Find(dataset, "X2")->labels, (std::vector<float>{0, 0}));
+  ASSERT_EQ(dataset.failed.size(), 1u);
+  EXPECT_EQ(dataset.failed[0].id, "X3");
 }
 
 TEST_F(LoadDatasetTest, IdsDoNotDependOnWhereTheDataLie) {

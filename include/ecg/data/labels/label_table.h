@@ -6,14 +6,22 @@
 #include <string>
 #include <vector>
 
+#include "ecg/challenge/class_set.h"
 #include "ecg/core/result.h"
 
 namespace ecg::data {
 
 // The diagnoses of each record by the name or path that the table has for it: the entries of its
-// column dx as they stand, or the code of every class of 2021 whose column says 1. Rows of one
+// column dx as they stand, or the code of every one of `classes` whose column says 1. Rows of one
 // record are joined. See ReadScoreInput for the columns.
-using DiagnosisTable = std::map<std::string, std::vector<std::string>>;
-Result<DiagnosisTable> ReadDiagnosisTable(const std::filesystem::path& path);
+struct DiagnosisTable {
+  std::map<std::string, std::vector<std::string>> rows;
+  // Whether it has a column a class: then a row with a cell that says anything, if only 0, tells
+  // all of its record, and one without has not been filled in and is left out.
+  bool by_class = false;
+};
+Result<DiagnosisTable> ReadDiagnosisTable(
+    const std::filesystem::path& path,
+    const challenge::ClassSet& classes = challenge::Classes2021());
 
 }  // namespace ecg::data

@@ -21,9 +21,10 @@ struct Prediction {
   std::vector<double> scores;           // finite, higher = more likely
 };
 
-// The prediction of a model that knows `classes`: every code of a class gets its own column.
-// `decisions` and `scores` have classes.size() entries. An error: a score that is not finite, with
-// the record as file and the class as field.
+// The prediction of a model that knows `classes`: every code of a class gets its own column. Where
+// all 26 classes of 2021 are among them, these alone are written: such a file is the challenge's,
+// and tables hold what else the model says. `decisions` and `scores` have classes.size() entries.
+// An error: a score that is not finite, with the record as file and the class as field.
 Result<Prediction> MakePrediction(std::string record, const std::uint8_t* decisions,
                                   const float* scores,
                                   const std::vector<challenge::DiagnosisClass>& classes);

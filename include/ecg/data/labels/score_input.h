@@ -25,7 +25,7 @@ enum class MissingPolicy {
 };
 
 struct InputOptions {
-  score::Challenge challenge = score::Challenge::k2021;
+  score::Scoring scoring;  // whose classes
   // Reads exactly what the official scorer of that year reads, and fails where it fails.
   bool official = false;
   MissingPolicy missing = MissingPolicy::kLeaveOut;
@@ -60,9 +60,10 @@ struct ScoreInput {
 // A label table has a first line that names its columns: the record (`record`, `recording`, `id`,
 // `name`, `file` or the first column) and either `dx` (as challenge::ForEachDx reads it) or one 0/1
 // column for every class, named as challenge::ReadDx has it; `source`, `leads`, `age` and `sex` are
-// used where they are there. Several rows of a record are taken together. A prediction table has
-// the record and, for every class, its score, named likewise; columns that end in `_decision` hold
-// 0/1. A row without any score or decision is no prediction.
+// used where they are there. Several rows of a record are taken together; a row whose classes'
+// cells are all empty has not been filled in and labels nothing. A prediction table has the record
+// and, for every class, its score, named likewise; columns that end in `_decision` hold 0/1. A row
+// without any score or decision is no prediction.
 //
 // An error: a folder or table that cannot be read at all, a cell that must be a number and is none,
 // no record that could be scored, or nothing that was understood (unless by the official rules):

@@ -37,6 +37,14 @@ struct DataConfig {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, DataConfig& config);
 
+// Classes of one's own, in the place of those of task.kind (challenge/class_table.h).
+struct ClassesConfig {
+  std::string table;    // empty: none
+  std::string rewards;  // empty: none, or the challenge's where all classes are among its 26
+};
+
+void DescribeSettings(Settings& settings, const std::string& prefix, ClassesConfig& config);
+
 struct ExtraCode {
   std::string code;    // SNOMED CT
   std::size_t column;  // of its class among the 26
@@ -136,6 +144,7 @@ struct Config {
   data::SplitConfig split;
   data::PreprocessConfig preprocess;
   model::TaskConfig task;
+  ClassesConfig classes;
   model::WindowConfig window;
   data::AugmentConfig augment;
   std::vector<std::string> lead_sets = {"12", "6", "4", "3", "2"};
@@ -156,6 +165,10 @@ struct Config {
   // What bounds on single settings cannot say; the error's field is the setting's name.
   Status Validate() const;
 };
+
+// What the network learns, read from the tables where task.classes names one. The error's field is
+// the setting's name where it is no table that is wrong.
+Result<model::Task> ReadTask(const Config& config);
 
 // All settings, bound to `config`.
 Settings DescribeSettings(Config& config);

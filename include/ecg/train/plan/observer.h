@@ -40,6 +40,16 @@ struct ClassSummary {
   std::size_t test = 0;
 };
 
+// A diagnosis as the records' labels hold it.
+struct CodeSummary {
+  std::string code;          // or the text that stands for it
+  std::string abbreviation;  // where the challenge's table has it
+  std::string name;
+  std::string taken_as;  // the abbreviation of the task's class; empty: none
+  std::size_t records = 0;
+  std::map<std::string, std::size_t> by_source;
+};
+
 // What training will take, without reading records and validation.
 struct CostEstimate {
   double seconds = 0;             // all steps of all epochs
@@ -62,6 +72,7 @@ struct DataSummary {
   std::size_t failed = 0;    // headers that cannot be read
   std::vector<SourceSummary> sources;
   std::vector<ClassSummary> classes;
+  std::vector<CodeSummary> codes;  // of all records, those that most of them have first
   LabelSummary labels;
 };
 
