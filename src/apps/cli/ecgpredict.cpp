@@ -121,6 +121,7 @@ int main(int argc, char** argv) {
       "  ecgpredict recordings/ screening/ --decide sensitive\n"
       "  ecgpredict recordings/ predictions/ --table all.csv\n"
       "  ecgpredict recordings/ predictions/ --report pages/\n"
+      "  ecgpredict recordings/ predictions/ --choose 50\n"
       "  ecgpredict recordings/ predictions/ --list val.txt --shard 2/8\n"
       "  ecgpredict A0001.hea ward3/ predictions/\n"
       "  ecgpredict export.csv predictions/ --units uV --rate 500 --lead-names I,II,V1-V6\n\n"
@@ -128,8 +129,11 @@ int main(int argc, char** argv) {
       "  sbatch --array=1-8 --wrap 'ecgpredict in/ out/ --shard $SLURM_ARRAY_TASK_ID/8'\n"
       "  parallel ecgpredict in/ out/ --shard {}/8 ::: $(seq 8)\n\n"
       "Each record becomes one CSV of four lines: its name, the classes' SNOMED CT codes, 0/1\n"
-      "decisions, probabilities. Records that cannot be read are listed in failed.csv. The model\n"
-      "is --model, else what the variable ECG_MODEL names, else the one that ships.");
+      "decisions, probabilities. A model that knows more than the challenge's 26 classes writes\n"
+      "these alone there, and all into the table. Records that cannot be read are listed in\n"
+      "failed.csv. The model is --model, else what the variable ECG_MODEL names, else the one "
+      "that\n"
+      "ships.");
   Options options;
   ecg::Settings settings = DescribeSettings(options);
   ecg::cli::AddPlaces(app, options.places, "for the CSVs, mirroring the input");
@@ -165,6 +169,15 @@ int main(int argc, char** argv) {
                "Name in the table's `diagnoses` also what contradicts a more specific or stronger "
                "one, as sinus rhythm beside sinus tachycardia")
       ->needs("--table");
+  app.add_option(
+         "--choose", options.config.choose.count,
+         "Also write choose.csv: so many recordings that are worth a person's look, half of "
+         "them in doubt, half drawn so that rates can be told, with a column a class to "
+         "write 1 or 0 in; then it is a table of labels for ecgscore and ecgmodel fit")
+      ->check(CLI::Range(1, 1000000));
+  app.add_option("--choose-seed", options.config.choose.seed, "Another number draws others")
+      ->capture_default_str()
+      ->needs("--choose");
   auto* table_only = app.add_flag_callback(
       "--table-only", [&options] { options.config.files = false; }, "No file a record");
   table_only->needs("--table");

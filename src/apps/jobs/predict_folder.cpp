@@ -15,9 +15,11 @@
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
+#include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/labels/prediction_file.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/records/input_guard.h"
+#include "src/apps/jobs/choose.h"
 #include "src/apps/jobs/prediction_pages.h"
 #include "src/apps/jobs/prediction_stamp.h"
 #include "src/apps/jobs/record_journal.h"
@@ -53,6 +55,11 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
   if (config.resume && !config.report.empty()) {
     throw Exception(UsageError("a report holds what one run predicts and cannot be resumed"));
   }
+  if (config.choose.count > 0 && (config.resume || !config.records.shard.IsAll())) {
+    throw Exception(UsageError(
+        "recordings are chosen among all, which a run that resumes or does a share of them does "
+        "not see"));
+  }
 }
 
 // What decides the files of a record besides the record and what the stamp says, as the journal has
@@ -75,11 +82,10 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
   }
   if (!config.table.path.empty()) guard.CheckFile(config.table.path, {".csv"}).value();
   if (!config.report.empty()) guard.CheckFolder(config.report).value();
+  std::vector<std::string> own = {kStampFile, RecordJournal::NameOf(kTool, config.records.shard)};
+  if (config.choose.count > 0) own.emplace_back(data::kChosenFile);
   OutputFolder folder =
-      OutputFolder::Create(path, std::move(files), guard,
-                           {kStampFile, RecordJournal::NameOf(kTool, config.records.shard)},
-                           config.records.shard)
-          .value();
+      OutputFolder::Create(path, std::move(files), guard, own, config.records.shard).value();
   Json stamp = {{"model", ensemble.checksum},
                 {"lead_set", config.lead_set},
                 {"arithmetic", config.arithmetic}};
@@ -147,6 +153,7 @@ class Writer {
       journal_ = RecordJournal::Open(output.path(), kTool, config.records.shard).value();
     }
     if (!config.table.path.empty()) table_.emplace(config.table, ensemble);
+    if (config.choose.count > 0) choice_.emplace(ensemble.classes());
   }
 
   void AddPages(PredictionPages* pages) { pages_ = pages; }
@@ -169,6 +176,9 @@ class Writer {
     if (!whole) return;
     if (journal_) journal_->Tidy().value();
     if (table_) table_->Finish();
+    if (!choice_) return;
+    const std::string text = choice_->Table(config_.choose.count, config_.choose.seed);
+    WriteFileAtomic(output_.PathOf(std::string(data::kChosenFile), {}), text).value();
   }
 
  private:
@@ -196,6 +206,7 @@ class Writer {
       files_.Push(std::move(places[ending]), std::move((*texts)[ending]));
     }
     if (table_) table_->Add(id, answer);
+    if (choice_) choice_->Add(id, answer);
     return {};
   }
 
@@ -238,6 +249,7 @@ class Writer {
   std::vector<OutputFolder::RecordFiles> written_;
   std::optional<WideTable> table_;
   PredictionPages* pages_ = nullptr;
+  std::optional<Choice> choice_;
 };
 
 // What the networks are asked, and what is to be known of each record besides.

@@ -383,6 +383,30 @@ TEST_F(PredictFolderTest, WritesOneTableOfAllRecords) {
   EXPECT_FALSE(fs::exists(folder_ / "all.xlsx"));
 }
 
+TEST_F(PredictFolderTest, ChoosesRecordingsToBeLabelled) {
+  WriteTen(folder_ / "in");
+  PredictFolderConfig config;
+  config.choose.count = 4;
+  EXPECT_EQ(Run(config).predicted, 10u);
+  const std::string first = ReadFile(folder_ / "out/choose.csv").value();
+  const CsvTable table = CsvTable::Parse(first, "choose.csv").value();
+  EXPECT_EQ(table.rows(), 4u);
+  EXPECT_EQ(table.columns().size(), 4u + 26);
+  EXPECT_TRUE(fs::exists(folder_ / "in" / (std::string(table.Cell(0, 0)) + ".hea")));
+  config.choose.seed = 5;
+  config.files = false;
+  config.table.path = folder_ / "all.csv";
+  Run(config);
+  EXPECT_NE(ReadFile(folder_ / "out/choose.csv").value(), first);
+  config.table = {};
+  config.files = true;
+  config.resume = true;
+  EXPECT_THROW(Run(config), Exception);
+  config.resume = false;
+  config.records.shard = data::Shard::Parse("1/2").value();
+  EXPECT_THROW(Run(config), Exception);
+}
+
 // They have a reason, no file, and a row that says nothing.
 TEST_F(PredictFolderTest, SaysNothingOfARecordingThatShowsNoHeart) {
   test::TestRecord flat = ShortRecord("A0001"), brief = ShortRecord("A0003");

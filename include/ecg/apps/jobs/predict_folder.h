@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -22,6 +23,12 @@ struct WideTableConfig {
   bool contradictions = false;
 };
 
+// Recordings that are worth a person's look, as <output>/choose.csv (src/apps/jobs/choose.h).
+struct ChooseConfig {
+  std::size_t count = 0;  // 0: no table
+  std::uint64_t seed = 1;
+};
+
 struct PredictFolderConfig {
   // `keep` follows from lead_set, `quality` and `measure` from table and report, `explain` from
   // report if it is not asked for.
@@ -33,6 +40,7 @@ struct PredictFolderConfig {
   WideTableConfig table;          // of all records besides
   std::filesystem::path report;   // folder for pages besides, index.html first; empty: none
   std::string model;              // what the model is, in a line, for these pages
+  ChooseConfig choose;            // not where a run resumes, or does a share of the records
   bool files = true;              // else the table alone
   std::string arithmetic;         // as in "bf16": what else decides the last digits
 };
@@ -62,6 +70,7 @@ struct PredictFolderSummary {
 // With `report` also <report>/<id>.html for every record that can be drawn (see
 // report/record_page.h), with what carried each decision, and <report>/index.html with all of them
 // (report/folder_page.h).
+// With choose.count also <output>/choose.csv, once all records are done.
 //
 // Throws Exception where an input holds no record, files would be written among the recordings, the
 // output cannot be written or what was written is gone, it holds predictions of another model, or
