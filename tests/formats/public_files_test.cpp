@@ -219,6 +219,74 @@ TEST(PublicFiles, AreReadAsIndependentReadersReadThem) {
   }
 }
 
+// What independent readers give for those files that hold measurements, by where they give it.
+struct Measured {
+  std::string file;
+  record::Quantity quantity;
+  double value = 0;
+};
+
+std::vector<Measured> ExpectedMeasurements(const std::map<std::string, Json>& expected) {
+  using record::Quantity;
+  const std::map<std::string, Quantity> names = {{"ventricular_rate", Quantity::kHeartRate},
+                                                 {"pr_ms", Quantity::kPr},
+                                                 {"qrs_ms", Quantity::kQrs},
+                                                 {"qt_ms", Quantity::kQt},
+                                                 {"qtc_ms", Quantity::kQtc},
+                                                 {"p_axis", Quantity::kPAxis},
+                                                 {"r_axis", Quantity::kQrsAxis},
+                                                 {"t_axis", Quantity::kTAxis},
+                                                 {"HR", Quantity::kHeartRate},
+                                                 {"RR", Quantity::kRr},
+                                                 {"P", Quantity::kP},
+                                                 {"PQ", Quantity::kPr},
+                                                 {"QRS", Quantity::kQrs},
+                                                 {"QT", Quantity::kQt},
+                                                 {"QTC", Quantity::kQtc},
+                                                 {"AXIS_P", Quantity::kPAxis},
+                                                 {"AXIS_QRS", Quantity::kQrsAxis},
+                                                 {"AXIS_T", Quantity::kTAxis},
+                                                 {"RR Interval", Quantity::kRr},
+                                                 {"PR Interval", Quantity::kPr},
+                                                 {"QRS Duration", Quantity::kQrs},
+                                                 {"QT Interval", Quantity::kQt},
+                                                 {"QTc Interval", Quantity::kQtc},
+                                                 {"P Axis", Quantity::kPAxis},
+                                                 {"QRS Axis", Quantity::kQrsAxis},
+                                                 {"T Axis", Quantity::kTAxis}};
+  std::vector<Measured> all;
+  const auto add = [&](const std::string& file, const std::string& name, const Json& value) {
+    const auto quantity = names.find(name);
+    if (quantity == names.end() || !value.is_string()) return;
+    all.push_back({file, quantity->second, ParseDouble(value.get<std::string>()).value_or(NAN)});
+  };
+  for (const auto& [file, json] : expected) {
+    for (const auto& [name, value] : json["metadata"].items()) add(file, name, value);
+    if (json["metadata"].contains("global_measurements")) {
+      for (const auto& [name, value] : json["metadata"]["global_measurements"].items()) {
+        add(file, name, value);
+      }
+    }
+    for (const Json& statement : json["statements"]) {
+      if (!statement.is_object() || !statement.contains("measurement")) continue;
+      add(file, statement["measurement"].get<std::string>(), statement["value"]);
+    }
+  }
+  return all;
+}
+
+TEST(PublicFiles, StateWhatIndependentReadersFind) {
+  ECG_NEED_SHARED(folder, "data/formats_public.tar.xz");
+  const std::vector<Measured> all = ExpectedMeasurements(Expected(folder));
+  EXPECT_GE(all.size(), 45U);
+  for (const Measured& measured : all) {
+    const auto info = ReadEcgInfo(folder / "public" / measured.file);
+    ASSERT_TRUE(info.ok()) << info.error().ToString();
+    EXPECT_EQ(info->measured.Of(measured.quantity).value_or(NAN), measured.value)
+        << measured.file << " " << record::NameOf(measured.quantity);
+  }
+}
+
 TEST(PublicFiles, AreRefusedForAReason) {
   ECG_NEED_SHARED(folder, "data/formats_public.tar.xz");
   for (const auto& [file, reason] : kRefused) {

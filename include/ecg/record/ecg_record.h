@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ecg/record/stated_measurements.h"
+
 namespace ecg::record {
 
 // Hz. No lead of an ECG is recorded outside them, and a rate near zero would ask for any amount of
@@ -47,7 +49,10 @@ struct EcgInfo {
   // Diagnoses as codes, abbreviations or names, in order, none empty or twice; at most
   // kMaxDiagnoses.
   std::vector<std::string> dx;
-  std::vector<std::string> statements;  // free text, as a physician or the recorder put it
+  // Free text, as a physician or the recorder put it; reasons that a recorder gives for what it
+  // says stand in square brackets behind it.
+  std::vector<std::string> statements;
+  StatedMeasurements measured;  // by the recorder or a physician
   std::string source;      // the data set or hospital that the file states; empty where it does not
   std::string patient_id;  // reaches no output unless it is asked for
   Acquisition acquisition;

@@ -64,6 +64,9 @@ Result<Converted> Convert(const fs::path& path, const record::OpenOptions& told,
   if (!written.ok()) return written.error();
   converted.written = std::move(*written);
   converted.written.lost.insert(converted.written.lost.end(), withheld.begin(), withheld.end());
+  if (!record.info.measured.empty()) {
+    converted.written.lost.emplace_back("what the recorder has measured is left out");
+  }
   return converted;
 }
 

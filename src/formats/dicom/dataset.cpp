@@ -17,7 +17,8 @@ constexpr int kDeepest = 12;
 constexpr std::size_t kMostElements = 100000;
 
 // The sequences that are looked into, for files that do not say what is one.
-constexpr Tag kSequences[] = {0x54000100, 0x003A0200, 0x003A0208, 0x003A0211, 0x0040B020};
+constexpr Tag kSequences[] = {0x54000100, 0x003A0200, 0x003A0208, 0x003A0211,
+                              0x0040B020, 0x004008EA, 0x0040A043};
 
 class Parser {
  public:

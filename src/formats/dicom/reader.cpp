@@ -38,6 +38,41 @@ struct Channel {
   double baseline = 0;  // in counts
 };
 
+// Which quantity a coded concept is, by what its code means: the codes are of several systems.
+std::optional<record::Quantity> QuantityOf(const std::string& meaning) {
+  using record::Quantity;
+  struct Known {
+    std::string_view meaning;
+    Quantity quantity;
+  };
+  constexpr std::array<Known, 10> kKnown = {{{"ventricular heart rate", Quantity::kHeartRate},
+                                             {"rr interval", Quantity::kRr},
+                                             {"p duration", Quantity::kP},
+                                             {"pr interval", Quantity::kPr},
+                                             {"qrs duration", Quantity::kQrs},
+                                             {"qt interval", Quantity::kQt},
+                                             {"qtc interval", Quantity::kQtc},
+                                             {"p axis", Quantity::kPAxis},
+                                             {"qrs axis", Quantity::kQrsAxis},
+                                             {"t axis", Quantity::kTAxis}}};
+  const std::string lower = ToLower(meaning);
+  for (const Known& known : kKnown) {
+    if (known.meaning == lower) return known.quantity;
+  }
+  return {};
+}
+
+// A number of an annotation, in the unit that it has with it.
+void ReadMeasurement(const Dataset& note, record::StatedMeasurements& measured) {
+  const std::vector<Dataset>& concepts = ItemsOf(note, 0x0040A043);
+  const std::vector<Dataset>& units = ItemsOf(note, 0x004008EA);
+  auto number = DecimalOf(note, 0x0040A30A);
+  if (concepts.empty() || !number) return;
+  if (!units.empty() && TextOf(units.front(), 0x00080100) == "s") *number *= 1000;
+  const auto quantity = QuantityOf(TextOf(concepts.front(), 0x00080104));
+  if (quantity) measured.Set(*quantity, number);
+}
+
 class DicomFile : public record::SignalFile {
  public:
   DicomFile(const fs::path& path, const record::OpenOptions& told) : SignalFile(path, told) {}
@@ -221,6 +256,7 @@ class DicomFile : public record::SignalFile {
     for (const Dataset& note : ItemsOf(elements, 0x0040B020)) {
       const std::string text = record::FixedText(ValueOf(note, 0x00700006));
       if (!text.empty()) info_.statements.push_back(text);
+      ReadMeasurement(note, info_.measured);
     }
   }
 

@@ -32,6 +32,7 @@ class ScpFile : public record::SignalFile {
     if (!sections.ok()) return sections.error();
     info_.format = "SCP";
     ReadPerson(Section(*sections, 1), info_);
+    ReadMeasurements(Section(*sections, 7), info_.measured);
     info_.statements = ReadStatements(Section(*sections, 8));
     Result<Leads> leads = ReadLeads(Section(*sections, 3), file);
     if (!leads.ok()) return leads.error();

@@ -146,6 +146,35 @@ void ReadPerson(std::string_view data, record::EcgInfo& info) {
   }
 }
 
+void ReadMeasurements(std::string_view data, record::StatedMeasurements& measured) {
+  using record::Quantity;
+  constexpr std::size_t kBlock = 6;  // behind the numbers of beats and spikes, RR and PP
+  constexpr double kNone = 29999;    // and above it: not measured, no wave, not certain
+  // Eight numbers of 16 bits: P on, P off, QRS on, QRS off, T off in ms, three axes in degrees.
+  const auto at = [&](std::size_t index) -> std::optional<double> {
+    const auto value = LoadAt<std::int16_t>(data, kBlock + 2 * index);
+    if (!value || *value >= kNone) return {};
+    return *value;
+  };
+  const auto between = [&](std::size_t begin, std::size_t end) -> std::optional<double> {
+    if (!at(begin) || !at(end)) return {};
+    return *at(end) - *at(begin);
+  };
+  if (const auto rr = LoadAt<std::uint16_t>(data, 2); rr && *rr > 0 && *rr < kNone) {
+    measured.Set(Quantity::kRr, *rr);
+    measured.Set(Quantity::kHeartRate, 60000.0 / *rr);
+  }
+  if (data.empty() || data[0] == 0) return;  // no beat
+  constexpr std::size_t kPOn = 0, kPOff = 1, kQrsOn = 2, kQrsOff = 3, kTOff = 4, kAxes = 5;
+  measured.Set(Quantity::kP, between(kPOn, kPOff));
+  measured.Set(Quantity::kPr, between(kPOn, kQrsOn));
+  measured.Set(Quantity::kQrs, between(kQrsOn, kQrsOff));
+  measured.Set(Quantity::kQt, between(kQrsOn, kTOff));
+  measured.Set(Quantity::kPAxis, at(kAxes));
+  measured.Set(Quantity::kQrsAxis, at(kAxes + 1));
+  measured.Set(Quantity::kTAxis, at(kAxes + 2));
+}
+
 std::vector<std::string> ReadStatements(std::string_view data) {
   constexpr std::size_t kBefore = 9;  // confirmed, date, time, count
   std::vector<std::string> statements;

@@ -25,6 +25,10 @@ Result<Sections> FindSections(std::string_view bytes, const std::string& file);
 // Section 1: person, device, time. What makes no sense is left out.
 void ReadPerson(std::string_view data, record::EcgInfo& info);
 
+// Section 7: what was measured in all leads together, of the reference beat or else of the first
+// beat.
+void ReadMeasurements(std::string_view data, record::StatedMeasurements& measured);
+
 // Section 8: statements as texts.
 std::vector<std::string> ReadStatements(std::string_view data);
 

@@ -1,5 +1,6 @@
 // HL7 annotated ECG (aECG, 2004): series and derived series of sequences, digits with origin and
 // scale.
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -91,24 +92,83 @@ std::optional<Problem> ReadSet(const pugi::xml_node& set, const std::string& kin
   return {};
 }
 
-// Texts of statements, wherever an annotation holds them.
-class StatementWalker : public pugi::xml_tree_walker {
+// Which quantity an annotation gives, by its code of ISO/IEEE 11073-10102, or of a vendor who has
+// none there.
+std::optional<record::Quantity> QuantityOf(std::string_view code) {
+  using record::Quantity;
+  struct Known {
+    std::string_view code;
+    Quantity quantity;
+  };
+  constexpr std::array<Known, 16> kKnown = {{{"MDC_ECG_HEART_RATE", Quantity::kHeartRate},
+                                             {"MDC_ECG_TIME_PD_RR", Quantity::kRr},
+                                             {"MDC_ECG_TIME_PD_P", Quantity::kP},
+                                             {"MDC_ECG_TIME_PD_PR", Quantity::kPr},
+                                             {"MDC_ECG_TIME_PD_QRS", Quantity::kQrs},
+                                             {"MDC_ECG_TIME_PD_QT", Quantity::kQt},
+                                             {"MDC_ECG_TIME_PD_QTc", Quantity::kQtc},
+                                             {"MDC_ECG_TIME_PD_QTcB", Quantity::kQtcBazett},
+                                             {"MDC_ECG_TIME_PD_QTcF", Quantity::kQtcFridericia},
+                                             {"MINDRAY_ECG_TIME_PD_QTcH", Quantity::kQtcHodges},
+                                             {"MDC_ECG_ANGLE_P_FRONT", Quantity::kPAxis},
+                                             {"MDC_ECG_ANGLE_QRS_FRONT", Quantity::kQrsAxis},
+                                             {"MDC_ECG_ANGLE_T_FRONT", Quantity::kTAxis},
+                                             {"MINDRAY_ECG_P_AXIS", Quantity::kPAxis},
+                                             {"MINDRAY_ECG_QRS_AXIS", Quantity::kQrsAxis},
+                                             {"MINDRAY_ECG_T_AXIS", Quantity::kTAxis}}};
+  for (const Known& known : kKnown) {
+    if (known.code == code) return known.quantity;
+  }
+  return {};
+}
+
+// Statements and measurements, wherever an annotation holds them; but what was measured in one beat
+// alone is no measurement of the recording.
+class AnnotationWalker : public pugi::xml_tree_walker {
  public:
-  explicit StatementWalker(std::vector<std::string>& statements) : statements_(statements) {}
+  explicit AnnotationWalker(record::EcgInfo& info) : info_(info) {}
 
   bool for_each(pugi::xml_node& node) override {
     if (LocalName(node) != "annotation") return true;
-    const std::string_view code = Child(node, "code").attribute("code").value();
-    if (code != "MDC_ECG_INTERPRETATION_STATEMENT" && code != "MDC_ECG_INTERPRETATION_COMMENT") {
-      return true;
+    const std::string_view code = CodeOf(node);
+    constexpr std::string_view kStatement = "MDC_ECG_INTERPRETATION_";
+    if (code == "MDC_ECG_RHY") {
+      Say(Rhythm(Child(node, "value")));
+    } else if (code.substr(0, kStatement.size()) == kStatement) {
+      Say(Text(node, "value"));
+    } else if (const auto quantity = QuantityOf(code); quantity && !IsOfABeat(node)) {
+      Measure(*quantity, Child(node, "value"));
     }
-    const std::string text = Text(node, "value");
-    if (!text.empty()) statements_.push_back(text);
     return true;
   }
 
  private:
-  std::vector<std::string>& statements_;
+  static std::string_view CodeOf(const pugi::xml_node& annotation) {
+    return Child(annotation, "code").attribute("code").value();
+  }
+
+  static bool IsOfABeat(const pugi::xml_node& annotation) {
+    return CodeOf(annotation.parent().parent()) == "MDC_ECG_BEAT";
+  }
+
+  // In words, or else by its code.
+  static std::string Rhythm(const pugi::xml_node& value) {
+    const std::string words = value.attribute("displayName").value();
+    return words.empty() ? value.attribute("code").value() : words;
+  }
+
+  void Say(std::string text) {
+    if (!text.empty()) info_.statements.push_back(std::move(text));
+  }
+
+  void Measure(record::Quantity quantity, const pugi::xml_node& value) {
+    auto number = Attribute(value, "value");
+    const double seconds = SecondsIn(value.attribute("unit").value());
+    if (number && seconds > 0) *number *= seconds * 1000;
+    info_.measured.Set(quantity, number);
+  }
+
+  record::EcgInfo& info_;
 };
 
 std::optional<Problem> ReadSeries(const pugi::xml_node& series, const std::string& kind,
@@ -159,7 +219,7 @@ std::optional<Problem> Read(const pugi::xml_document& document, Content& content
       if (auto problem = ReadSeries(derived, "median", content)) return problem;
     }
   }
-  StatementWalker walker(content.info.statements);
+  AnnotationWalker walker(content.info);
   pugi::xml_node top = root;
   top.traverse(walker);
   return {};

@@ -95,10 +95,25 @@ void ReadStatements(const pugi::xml_node& diagnosis, record::EcgInfo& info) {
   if (!line.empty()) info.statements.push_back(line);
 }
 
+// As a physician has left them; what the recorder had measured before stands apart.
+void ReadMeasurements(const pugi::xml_node& measured, record::StatedMeasurements& stated) {
+  using record::Quantity;
+  stated.Set(Quantity::kHeartRate, Number(measured, "VentricularRate"));
+  stated.Set(Quantity::kPr, Number(measured, "PRInterval"));
+  stated.Set(Quantity::kQrs, Number(measured, "QRSDuration"));
+  stated.Set(Quantity::kQt, Number(measured, "QTInterval"));
+  stated.Set(Quantity::kQtc, Number(measured, "QTCorrected"));
+  stated.Set(Quantity::kQtcFridericia, Number(measured, "QTcFrederica"));
+  stated.Set(Quantity::kPAxis, Number(measured, "PAxis"));
+  stated.Set(Quantity::kQrsAxis, Number(measured, "RAxis"));
+  stated.Set(Quantity::kTAxis, Number(measured, "TAxis"));
+}
+
 std::optional<Problem> Read(const pugi::xml_document& document, XmlReader::Content& content) {
   const pugi::xml_node root = Child(document, "RestingECG");
   if (!root) return Problem{"RestingECG", "missing"};
   ReadPerson(root, content.info);
+  ReadMeasurements(Child(root, "RestingECGMeasurements"), content.info.measured);
   ReadStatements(Child(root, "Diagnosis"), content.info);
   for (const pugi::xml_node& waveform : Children(root, "Waveform")) {
     if (auto problem = ReadWaveform(waveform, content)) return problem;

@@ -42,6 +42,29 @@ std::optional<Problem> ReadWave(const pugi::xml_node& wave, XmlReader::Content& 
   return {};
 }
 
+// Which quantity an annotation is; PQ is what others call PR.
+std::optional<record::Quantity> QuantityOf(const std::string& name) {
+  using record::Quantity;
+  if (name == "HR") return Quantity::kHeartRate;
+  if (name == "RR") return Quantity::kRr;
+  if (name == "P") return Quantity::kP;
+  if (name == "PQ") return Quantity::kPr;
+  if (name == "QRS") return Quantity::kQrs;
+  if (name == "QT") return Quantity::kQt;
+  if (name == "QTC") return Quantity::kQtc;
+  if (name == "AXIS_P") return Quantity::kPAxis;
+  if (name == "AXIS_QRS") return Quantity::kQrsAxis;
+  if (name == "AXIS_T") return Quantity::kTAxis;
+  return {};
+}
+
+void ReadMeasurements(const pugi::xml_node& event, record::StatedMeasurements& stated) {
+  for (const pugi::xml_node& annotation : Children(event, "annotation_global")) {
+    const auto quantity = QuantityOf(Text(annotation, "name"));
+    if (quantity) stated.Set(*quantity, Number(annotation, "value"));
+  }
+}
+
 std::optional<Problem> Read(const pugi::xml_document& document, XmlReader::Content& content) {
   const pugi::xml_node root = document.document_element();
   record::EcgInfo& info = content.info;
@@ -54,6 +77,7 @@ std::optional<Problem> Read(const pugi::xml_document& document, XmlReader::Conte
     info.age = record::AgeBetween(*birth, *info.acquisition.date);
   }
   for (const pugi::xml_node& event : Children(Child(root, "eventdata"), "event")) {
+    ReadMeasurements(event, info.measured);
     for (const pugi::xml_node& wave : Children(event, "wavedata")) {
       if (auto problem = ReadWave(wave, content)) return problem;
     }

@@ -186,16 +186,49 @@ void ReadPerson(const pugi::xml_node& root, record::EcgInfo& info) {
       std::string said = Text(statement, "leftstatement");
       const std::string right = Text(statement, "rightstatement");
       if (said.empty()) continue;
-      if (!right.empty()) said.append("; ").append(right);
+      if (!right.empty()) said.append(" [").append(right).append("]");
       info.statements.push_back(std::move(said));
     }
   }
+}
+
+// By the names of newer files, "print", or of older ones, "meanprint".
+void ReadMeasurements(const pugi::xml_node& measured, record::StatedMeasurements& stated) {
+  using record::Quantity;
+  stated.Set(Quantity::kHeartRate, Number(measured, "heartrate"));
+  stated.Set(Quantity::kHeartRate, Number(measured, "meanventrate"));
+  stated.Set(Quantity::kRr, Number(measured, "rrint"));
+  stated.Set(Quantity::kP, Number(measured, "pdur"));
+  stated.Set(Quantity::kPr, Number(measured, "print"));
+  stated.Set(Quantity::kPr, Number(measured, "meanprint"));
+  stated.Set(Quantity::kQrs, Number(measured, "qrsdur"));
+  stated.Set(Quantity::kQrs, Number(measured, "meanqrsdur"));
+  stated.Set(Quantity::kQt, Number(measured, "qtint"));
+  stated.Set(Quantity::kQt, Number(measured, "meanqtint"));
+  stated.Set(Quantity::kQtc, Number(measured, "meanqtc"));
+  stated.Set(Quantity::kQtcBazett, Number(measured, "qtcb"));
+  stated.Set(Quantity::kQtcFridericia, Number(measured, "qtcf"));
+  stated.Set(Quantity::kPAxis, Number(measured, "pfrontaxis"));
+  stated.Set(Quantity::kQrsAxis, Number(measured, "qrsfrontaxis"));
+  stated.Set(Quantity::kTAxis, Number(measured, "tfrontaxis"));
+}
+
+// Those that the interpretation goes by come before those of the program that measures.
+void ReadAllMeasurements(const pugi::xml_node& root, record::StatedMeasurements& stated) {
+  for (const pugi::xml_node& interpretation :
+       Children(Child(root, "interpretations"), "interpretation")) {
+    ReadMeasurements(Child(interpretation, "globalmeasurements"), stated);
+    ReadMeasurements(Child(interpretation, "interpretationmeasurements"), stated);
+  }
+  ReadMeasurements(At(root, "internalmeasurements/crossleadmeasurements"), stated);
+  ReadMeasurements(At(root, "measurements/globalmeasurements"), stated);
 }
 
 std::optional<Problem> Read(const pugi::xml_document& document, Content& content) {
   const pugi::xml_node root = Child(document, "restingecgdata");
   if (!root) return Problem{"restingecgdata", "missing"};
   ReadPerson(root, content.info);
+  ReadAllMeasurements(root, content.info.measured);
   if (auto problem = ReadRhythm(root, content)) return problem;
   return ReadBeats(root, content);
 }

@@ -58,12 +58,22 @@ struct Writer {
            Element(0x54001010, "OW", data);
   }
 
+  std::string Measurement(const std::string& meaning, const std::string& unit,
+                          const std::string& number) const {
+    return Sequence(0x004008EA, {Element(0x00080100, "SH", unit)}) +
+           Sequence(0x0040A043, {Element(0x00080104, "LO", meaning)}) +
+           Element(0x0040A30A, "DS", number);
+  }
+
   std::string Object(const std::vector<std::string>& groups) const {
     return Element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.9.1.1") +
            Element(0x0008002A, "DT", "20021122091000") + Element(0x00081090, "LO", "ELI250") +
            Element(0x00100010, "PN", "Doe^John") + Element(0x00100030, "DA", "19530508") +
            Element(0x00100040, "CS", "M") +
-           Sequence(0x0040B020, {Element(0x00700006, "ST", "Normal ECG")}) +
+           Sequence(
+               0x0040B020,
+               {Element(0x00700006, "ST", "Normal ECG"), Measurement("PR Interval", "ms", "148"),
+                Measurement("QT Interval", "s", "0.42"), Measurement("PP Interval", "ms", "0")}) +
            Sequence(0x54000100, groups);
   }
 };

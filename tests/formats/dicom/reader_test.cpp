@@ -25,6 +25,8 @@ void ExpectRhythm(const std::string& bytes) {
   EXPECT_EQ(record->info.age, 49);
   EXPECT_EQ(record->info.sex, record::Sex::kMale);
   EXPECT_EQ(record->info.statements, std::vector<std::string>{"Normal ECG"});
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kPr), 148);
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kQt), 420) << "of seconds";
 }
 
 TEST(Dicom, ReadsExplicitAndImplicitElements) {

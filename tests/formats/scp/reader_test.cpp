@@ -36,6 +36,22 @@ TEST(Scp, ReadsStatementsInUtf8) {
   EXPECT_EQ(record->info.statements, std::vector<std::string>{"h\xC3\xB6g P"});
 }
 
+TEST(Scp, KnowsWhatWasMeasured) {
+  const auto record = ReadBytes(Reader(), test::Standard());
+  ASSERT_TRUE(record.ok());
+  const record::StatedMeasurements& measured = record->info.measured;
+  using record::Quantity;
+  EXPECT_EQ(measured.Of(Quantity::kRr), 731);
+  EXPECT_NEAR(*measured.Of(Quantity::kHeartRate), 82.08, 0.01);
+  EXPECT_EQ(measured.Of(Quantity::kP), 102);
+  EXPECT_EQ(measured.Of(Quantity::kPr), 177);
+  EXPECT_EQ(measured.Of(Quantity::kQrs), 100);
+  EXPECT_EQ(measured.Of(Quantity::kQt), 343);
+  EXPECT_EQ(measured.Of(Quantity::kPAxis), 64);
+  EXPECT_EQ(measured.Of(Quantity::kQrsAxis), -49);
+  EXPECT_FALSE(measured.Of(Quantity::kTAxis)) << "29999";
+}
+
 TEST(Scp, AddsReferenceBeatsWhereTheyWereTakenOff) {
   const auto record = ReadBytes(Reader(), test::Subtracted());
   ASSERT_TRUE(record.ok()) << record.error().ToString();

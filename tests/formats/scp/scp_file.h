@@ -92,12 +92,19 @@ inline std::string Packed() {
   return bytes;
 }
 
+// One reference beat: P from 100 to 202, QRS from 277 to 377, T to 620 ms, RR 731 ms, no T axis.
+inline std::string Measurements() {
+  return Number(1, 1) + Number(0, 1) + Number(731, 2) + Number(29999, 2) +
+         Samples({100, 202, 277, 377, 620, 64, -49, 29999});
+}
+
 // Packed first differences, with a statement in Latin-1.
 inline std::string Standard() {
   return File({{1, Person()},
                {2, Number(19999, 2)},
                {3, LeadsOf({1, 62}, 5)},
                {6, Wave(5000, 2000, 1, {Packed(), Packed()})},
+               {7, Measurements()},
                {8, std::string(9, '\1') + std::string(1, '\1') + Number(6, 2) + "h\xF6g P" +
                        std::string(1, '\0')}});
 }

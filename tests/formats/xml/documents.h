@@ -52,7 +52,12 @@ inline std::string Muse(const std::string& waveforms) {
          "<PatientLastName>Doe</PatientLastName><PatientAge>52</PatientAge><AgeUnits>YEARS"
          "</AgeUnits><Gender>MALE</Gender></PatientDemographics><TestDemographics>"
          "<AcquisitionTime>11:02:33</AcquisitionTime><AcquisitionDate>03-21-2019</AcquisitionDate>"
-         "<AcquisitionDevice>MAC55</AcquisitionDevice></TestDemographics><Diagnosis>"
+         "<AcquisitionDevice>MAC55</AcquisitionDevice></TestDemographics>"
+         "<RestingECGMeasurements><VentricularRate>61</VentricularRate><PRInterval>164</PRInterval>"
+         "<QRSDuration>96</QRSDuration><QTInterval>402</QTInterval><QTCorrected>0</QTCorrected>"
+         "<RAxis>-31</RAxis></"
+         "RestingECGMeasurements><OriginalRestingECGMeasurements><PRInterval>170"
+         "</PRInterval></OriginalRestingECGMeasurements><Diagnosis>"
          "<DiagnosisStatement><StmtFlag>ENDSLINE</StmtFlag><StmtText>Sinus rhythm</StmtText>"
          "</DiagnosisStatement><DiagnosisStatement><StmtText>with</StmtText><StmtFlag>X</StmtFlag>"
          "</DiagnosisStatement><DiagnosisStatement><StmtFlag>ENDSLINE</StmtFlag><StmtText>PVCs"
@@ -101,7 +106,10 @@ inline std::string Sierra(const std::vector<std::string>& channels, bool packed 
          "</signalresolution><bitspersample>16</bitspersample></signalcharacteristics>"
          "</dataacquisition><patient><generalpatientdata><patientid>77</patientid><age><years>50"
          "</years></age><sex>Female</sex></generalpatientdata></patient><interpretations>"
-         "<interpretation><statement><leftstatement>Sinus bradycardia</leftstatement>"
+         "<interpretation><globalmeasurements><heartrate>48</heartrate><rrint "
+         "editedflag=\"True\">1250"
+         "</rrint><print>151</print><qtcb>412</qtcb><qrsfrontaxis>Indeterminate</qrsfrontaxis>"
+         "</globalmeasurements><statement><leftstatement>Sinus bradycardia</leftstatement>"
          "<rightstatement>rate&lt; 50</rightstatement></statement></interpretation>"
          "</interpretations><waveforms><parsedwaveforms dataencoding=\"Base64\"" +
          std::string(packed ? " compression=\"XLI\"" : " compressflag=\"False\"") + ">" +
@@ -134,7 +142,12 @@ inline std::string Aecg() {
          time + lead("I", "0", "8 9") +
          "</sequenceSet></component></derivedSeries></derivation><subjectOf><annotationSet>"
          "<component><annotation><code code=\"MDC_ECG_INTERPRETATION_STATEMENT\"/><value>Normal "
-         "ECG</value></annotation></component></annotationSet></subjectOf></series></component>"
+         "ECG</value></annotation></component><component><annotation><code code=\"MDC_ECG_RHY\"/>"
+         "<value code=\"MDC_ECG_RHY_SINUS_RHY\"/></annotation></component><component><annotation>"
+         "<code code=\"MDC_ECG_BEAT\"/><component><annotation><code code=\"MDC_ECG_TIME_PD_PR\"/>"
+         "<value value=\"140\" unit=\"ms\"/></annotation></component></annotation></component>"
+         "<component><annotation><code code=\"MDC_ECG_TIME_PD_PR\"/><value value=\"0.148\" "
+         "unit=\"s\"/></annotation></component></annotationSet></subjectOf></series></component>"
          "</AnnotatedECG>";
 }
 
@@ -146,7 +159,10 @@ inline std::string Schiller() {
          "</exponent><value>500</value></samplerate><yres><unitperbit>2.0</unitperbit><units>UV"
          "</units></yres></resolution><channel><name>I</name><data>1,2,-3</data><datastype>"
          "COMMASEPARATE</datastype></channel><channel><name>AVL</name><data>4,5,6</data></channel>"
-         "</wavedata></event></eventdata></com.schillerEDI.SchillerEDI>";
+         "</wavedata><annotation_global><name>PQ</name><value>174</value></annotation_global>"
+         "<annotation_global><name>AXIS_QRS</name><value>0</value></annotation_global>"
+         "<annotation_global><name>BP_D</name><value>-</value></annotation_global></event></"
+         "eventdata></com.schillerEDI.SchillerEDI>";
 }
 
 inline std::string FhirJson(const std::string& origin = "{\"value\": 10, \"unit\": \"uV\"}") {

@@ -37,6 +37,11 @@ TEST(Muse, KnowsPersonTimeAndStatements) {
   EXPECT_EQ(record->info.sex, record::Sex::kMale);
   EXPECT_EQ(record->info.acquisition.Start(), "2019-03-21 11:02:33.000");
   EXPECT_EQ(record->info.statements, (std::vector<std::string>{"Sinus rhythm", "with PVCs"}));
+  const record::StatedMeasurements& measured = record->info.measured;
+  EXPECT_EQ(measured.Of(record::Quantity::kHeartRate), 61);
+  EXPECT_EQ(measured.Of(record::Quantity::kPr), 164) << "as it was left, not as it was first";
+  EXPECT_EQ(measured.Of(record::Quantity::kQrsAxis), -31);
+  EXPECT_FALSE(measured.Of(record::Quantity::kQtc));
 }
 
 TEST(Muse, RefusesWhatDoesNotFit) {
@@ -81,7 +86,11 @@ TEST(Sierra, UnpacksChannelsAndRebuildsLimbLeads) {
   EXPECT_FLOAT_EQ(count(7, 0), 5);
   EXPECT_EQ(record->info.age, 50);
   EXPECT_EQ(record->info.sex, record::Sex::kFemale);
-  EXPECT_EQ(record->info.statements, std::vector<std::string>{"Sinus bradycardia; rate< 50"});
+  EXPECT_EQ(record->info.statements, std::vector<std::string>{"Sinus bradycardia [rate< 50]"});
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kRr), 1250);
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kPr), 151);
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kQtcBazett), 412);
+  EXPECT_FALSE(record->info.measured.Of(record::Quantity::kQrsAxis));
 }
 
 TEST(Sierra, ReadsPlainChannels) {
@@ -126,7 +135,9 @@ TEST(Aecg, ReadsDigitsWithOriginAndScale) {
   ASSERT_EQ(record->other_waveforms.size(), 1U);
   EXPECT_FLOAT_EQ(record->other_waveforms[0].samples[0][1], 0.0225F);
   EXPECT_EQ(record->info.age, 49);
-  EXPECT_EQ(record->info.statements, std::vector<std::string>{"Normal ECG"});
+  EXPECT_EQ(record->info.statements,
+            (std::vector<std::string>{"Normal ECG", "MDC_ECG_RHY_SINUS_RHY"}));
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kPr), 148) << "not one beat's";
 }
 
 TEST(Schiller, ReadsRhythms) {
@@ -134,6 +145,8 @@ TEST(Schiller, ReadsRhythms) {
   ASSERT_TRUE(record.ok()) << record.error().ToString();
   EXPECT_EQ(record->info.leads, (std::vector<std::string>{"I", "aVL"}));
   EXPECT_FLOAT_EQ(record->leads[0][2], -0.006F);
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kPr), 174);
+  EXPECT_EQ(record->info.measured.Of(record::Quantity::kQrsAxis), 0);
   EXPECT_EQ(record->info.age, 70);
   EXPECT_EQ(record->info.sex, record::Sex::kFemale);
 }
