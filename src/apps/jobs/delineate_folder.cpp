@@ -1,6 +1,7 @@
 #include "ecg/apps/jobs/delineate_folder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "ecg/core/text.h"
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/records/input_guard.h"
+#include "ecg/infer/measurement.h"
 #include "ecg/infer/source.h"
 #include "src/apps/jobs/interval_table.h"
 
@@ -59,7 +61,7 @@ infer::Wishes WishesOf(const DelineateFolderConfig& config) {
   measure.leads = config.leads;
   measure.each_lead = config.each_lead;
   wishes.refuse_unclassifiable = true;
-  measure.intervals = !config.intervals.empty();
+  measure.intervals = !config.intervals.empty() || config.compare_intervals;
   measure.common = measure.intervals || !config.each_lead;
   return wishes;
 }
@@ -92,6 +94,28 @@ Result<std::optional<score::WaveTallies>> Compare(const std::string& id, const F
     for (std::size_t k = 0; k < tallies.size(); ++k) (*sum)[k].Add(tallies[k]);
   }
   return sum;
+}
+
+// What a quantity was measured as; NaN where it could not be.
+double OwnOf(record::Quantity quantity, const std::vector<infer::Measurement>& own) {
+  // QTc of an unnamed formula is mostly Bazett's.
+  const std::string name =
+      record::NameOf(quantity == record::Quantity::kQtc ? record::Quantity::kQtcBazett : quantity);
+  const auto found = std::find_if(own.begin(), own.end(),
+                                  [&](const auto& measured) { return name == measured.name; });
+  return found == own.end() ? NAN : found->value;
+}
+
+void CompareIntervals(const std::string& id, const dsp::Measurements& measured,
+                      const record::StatedMeasurements& stated, DelineateFolderSummary& summary) {
+  const std::vector<infer::Measurement> own = infer::MeasurementsOf(measured);
+  if (!stated.empty()) ++summary.stating;
+  for (std::size_t q = 0; q < record::kQuantities; ++q) {
+    const auto quantity = static_cast<record::Quantity>(q);
+    const std::optional<double> value = stated.Of(quantity);
+    const double ours = OwnOf(quantity, own);
+    if (value && std::isfinite(ours)) summary.measured_twice[q].push_back({id, ours, *value});
+  }
 }
 
 // The records to delineate and the files that each of them gets. Which these are where each lead
@@ -148,6 +172,10 @@ class Writer {
       throw Exception(InputError("marks none of the records", config_.reference, 0, "compare"));
     }
     WriteFailed().value();
+    if (config_.compare_intervals && summary_.stating == 0) {
+      throw Exception(InputError("not one of the recordings' files states a measurement", {}, 0,
+                                 "compare_intervals"));
+    }
   }
 
   Status WriteFailed() {
@@ -178,6 +206,9 @@ class Writer {
       WriteFileAtomic(*place, bytes, Durability::kCached).value();
     }
     if (table_) table_->Add(id, found);
+    if (config_.compare_intervals) {
+      CompareIntervals(id, found.values, answer.info.measured, summary_);
+    }
     summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
                              answer.warnings.end());
     return {};
@@ -195,6 +226,7 @@ OutputFolder OpenOutput(const fs::path& path, const std::vector<OutputFolder::Re
   data::InputGuard guard;
   for (const OutputFolder::RecordFiles& files : records) guard.Add(files.record);
   if (!config.intervals.empty()) guard.CheckFile(config.intervals, {".csv", ".jsonl"}).value();
+  if (!config.picture.empty()) guard.CheckFile(config.picture, {".svg"}).value();
   return OutputFolder::Create(path, records, guard).value();
 }
 
@@ -220,6 +252,11 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
                "positive predictivity and errors of the marks.");
   settings.Add(prefix + "compare_ending", config.reference_ending,
                "How the names of these files end, as in atr; empty: as those written do.");
+  settings.Add(prefix + "compare_intervals", config.compare_intervals,
+               "Compare rate, intervals and axes with those that the recordings' own files state: "
+               "mean difference and limits of agreement (Bland and Altman).");
+  settings.Add(prefix + "picture", config.picture,
+               "Draw that comparison, a point a recording, into this file, .svg.");
   settings.Add(prefix + "threads", config.threads,
                "Threads; 0: the processors that this process may use.", {0, 4096});
 }
@@ -227,6 +264,9 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
 DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const fs::path& output,
                                        const DelineateFolderConfig& config,
                                        ProgressSink& progress) {
+  if (!config.picture.empty() && !config.compare_intervals) {
+    throw Exception(UsageError("needs compare_intervals", {}, 0, "picture"));
+  }
   Plan plan = PlanFiles(inputs, config);
   const OutputFolder folder = OpenOutput(output, plan.records, config);
   DelineateFolderSummary summary;

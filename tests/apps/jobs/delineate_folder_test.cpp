@@ -8,6 +8,7 @@
 
 #include "ecg/core/file.h"
 #include "ecg/formats/wfdb/annotation.h"
+#include "tests/formats/xml/documents.h"
 #include "tests/support.h"
 
 namespace ecg::jobs {
@@ -75,6 +76,45 @@ TEST_F(DelineateFolderTest, MarksTheWavesOfEveryRecord) {
       EXPECT_FALSE(SamplesOf(folder_ / name, wfdb::kWaveOffset).empty());
     }
   }
+}
+
+// A recording of MUSE whose file states other intervals than it shows.
+TEST_F(DelineateFolderTest, ComparesWithWhatFilesState) {
+  const test::TestRecord beating = BeatingRecord();
+  std::vector<int> samples;
+  for (std::size_t i = 0; i < 5000; ++i) {
+    samples.push_back(static_cast<int>(std::lround(
+        beating.signal(0, static_cast<double>(i) / beating.sampling_rate) * 1000 / 4.88)));
+  }
+  std::filesystem::create_directories(folder_ / "in");
+  std::ofstream(folder_ / "in/M1.xml")
+      << xml::test::Muse(xml::test::MuseWaveform("Rhythm", {"I", "II", "V1"}, samples));
+  test::WriteRecord(folder_ / "in", beating);
+  DelineateFolderConfig config;
+  config.compare_intervals = true;
+  const DelineateFolderSummary summary = Run(config);
+  EXPECT_EQ(summary.records, 2u);
+  EXPECT_EQ(summary.stating, 1u);
+  const auto& rates =
+      summary.measured_twice[static_cast<std::size_t>(record::Quantity::kHeartRate)];
+  ASSERT_EQ(rates.size(), 1u);
+  EXPECT_EQ(rates[0].record, "M1");
+  EXPECT_NEAR(rates[0].own, 60, 0.5);
+  EXPECT_EQ(rates[0].stated, 61);
+  EXPECT_TRUE(summary.measured_twice[static_cast<std::size_t>(record::Quantity::kQtc)].empty());
+}
+
+TEST_F(DelineateFolderTest, ComparesOnlyWhereSomethingIsStated) {
+  test::WriteRecord(folder_ / "in", BeatingRecord());
+  DelineateFolderConfig config;
+  config.picture = folder_ / "a.svg";
+  EXPECT_THROW(Run(config), Exception) << "a picture of nothing";
+  config.compare_intervals = true;
+  EXPECT_THROW(Run(config), Exception);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/A0001.peaks"));
+  config.picture = folder_ / "in/A0001.hea";
+  EXPECT_THROW(Run(config), Exception);
+  EXPECT_GT(std::filesystem::file_size(folder_ / "in/A0001.hea"), 100u);
 }
 
 TEST_F(DelineateFolderTest, GivesEachLeadItsFileAndLooksAtChosenLeadsOnly) {

@@ -10,6 +10,7 @@
 #include "ecg/core/settings.h"
 #include "ecg/data/records/record_index.h"
 #include "ecg/dsp/measure/delineate.h"
+#include "ecg/score/agreement.h"
 #include "ecg/score/wave_score.h"
 
 namespace ecg::jobs {
@@ -24,6 +25,11 @@ struct DelineateFolderConfig {
   // Folder of annotation files that the marks are compared with; empty: none.
   std::string reference;
   std::string reference_ending;  // of their names, as in "atr"; empty: that of what is written
+  // Compare what is measured with what the recordings' files state (record/stated_measurements.h).
+  bool compare_intervals = false;
+  // File, .svg, that the caller will draw that comparison into; empty: none. No input, that is seen
+  // to here.
+  std::string picture;
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, DelineateFolderConfig& config);
@@ -37,6 +43,10 @@ struct DelineateFolderSummary {
   std::vector<std::string> warnings;
   // Against the reference, where there is one: a recording each that has marks there.
   std::vector<score::WaveTallies> comparison;
+  // What was measured in the recordings and is stated by their files, where that is compared; in
+  // the order of the recordings. Bazett's QTc stands against one whose formula is not named.
+  score::AllMeasuredTwice measured_twice;
+  std::size_t stating = 0;  // recordings whose files state any of it
 };
 
 // Writes <output>/<id>.peaks for every record of the inputs, mirroring its folders: a WFDB
@@ -44,8 +54,8 @@ struct DelineateFolderSummary {
 // <output>/<id>.<lead in lower case>, a file for each lead, in which the robust method marks P and
 // T by all leads looked at; a lead's name is made safe by FileNameOf. Records that cannot be read
 // or show no heart are listed (see OutputFolder). Throws Exception where an input holds no record,
-// two leads or records would share a file, the output cannot be written, or the reference marks no
-// record.
+// two leads or records would share a file, the output cannot be written, the reference marks no
+// record, or no record's file states a measurement that is to be compared.
 DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs,
                                        const std::filesystem::path& output,
                                        const DelineateFolderConfig& config, ProgressSink& progress);
