@@ -214,6 +214,11 @@ void AddOthers(Corpus& corpus) {
              "abbreviation,codes,name\nLVH,164873001|55827005,\"left, ventricle\"\n");
   corpus.Add("tables_fuzz", "class,MI,NSR\nNSR,0.25,1\nMI,1,0.25\n");
   corpus.Add("tables_fuzz", "164889003,sinus rhythm;PAC|no AF, IAVB 59118001");
+  corpus.Add("statements_fuzz",
+             "system,text,meaning\nen,\"(big|) v. beat*\",164889003|1\nen,no,not\nen,or,or\n"
+             "aha,22,426177001\nde,oder,or\nen,when compared,other from here\n");
+  corpus.Add("statements_fuzz", "Sinus rhythm, no ST-elevation or V.a. Isch\xC3\xA4mie [why] AF?");
+  corpus.Add("statements_fuzz", "{'NORM': 100.0, 'LMI': 15.0};105+312");
   corpus.Add("json_fuzz", ecg::test::MarkedUtf16("{\"a\": 1}", true));
   corpus.Add("json_fuzz",
              "// comment\n{\"a\": [1, -2.5e3, true, null], \"b\": {\"c\": \"\\u00e4\"}}\n");
