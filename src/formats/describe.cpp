@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/matlab.h"
@@ -22,6 +23,37 @@ void AddIdentity(const record::EcgInfo& info, Json& json) {
   if (!info.patient_id.empty()) json["patient_id"] = info.patient_id;
 }
 
+// What each statement says, read one after the other; those that may name somebody are told only
+// where they are asked for.
+Json StatementsJson(const std::vector<std::string>& texts, bool identify,
+                    const challenge::StatementTable& table) {
+  const auto said = challenge::ReadStatements(texts, table);
+  Json statements = Json::array();
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    if (!identify && record::MayIdentify(texts[i])) continue;
+    Json findings = Json::array();
+    for (const challenge::Finding& finding : said[i].findings) {
+      findings.push_back(
+          {{"code", finding.code}, {"certainty", challenge::NameOf(finding.certainty)}});
+    }
+    statements.push_back({{"text", texts[i]},
+                          {"findings", std::move(findings)},
+                          {"of_another", said[i].of_another},
+                          {"not_in_the_table", said[i].unread}});
+  }
+  return statements;
+}
+
+void AddMeasurements(const record::EcgInfo& info, Json& json) {
+  Json& measurements = json["measurements"] = Json::object();
+  for (std::size_t q = 0; q < record::kQuantities; ++q) {
+    const auto quantity = static_cast<record::Quantity>(q);
+    if (const auto value = info.measured.Of(quantity)) {
+      measurements[record::NameOf(quantity)] = *value;
+    }
+  }
+}
+
 void WithholdIdentity(Json& json) {
   Json told = Json::array();
   for (const Json& line : json.at("info")) {
@@ -35,7 +67,8 @@ void WithholdIdentity(Json& json) {
 }  // namespace
 
 Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptions& options,
-                      const record::OpenOptions& told, bool identify) {
+                      const record::OpenOptions& told, bool identify,
+                      const challenge::StatementTable& table) {
   if (wfdb::HasMatlabName(path.filename().string()) && !IsAnythingTold(told)) {
     Result<Json> matrices = wfdb::DescribeMatlab(path);
     if (matrices.ok() || !IsRecording(path)) return matrices;
@@ -45,6 +78,8 @@ Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptio
     if (!file.ok()) return file.error();
     Result<Json> json = (*file)->Describe(options);
     if (!json.ok()) return json;
+    (*json)["statements"] = StatementsJson((*file)->info().statements, identify, table);
+    AddMeasurements((*file)->info(), *json);
     if (identify) {
       AddIdentity((*file)->info(), *json);
     } else {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "ecg/challenge/statements.h"
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/record/reader.h"
@@ -15,13 +16,17 @@ namespace ecg::formats {
 //   file, name, sampling_rate (Hz), frames, seconds, segments, checks ("passed", "failed" or
 //   "none"), age, sex, dx, info and warnings, and for every signal: lead, file, format,
 //   sampling_rate, samples, invalid, units, gain, baseline, first, min, max, mean (physical units;
-//   null where all samples are invalid).
+//   null where all samples are invalid); measurements that the file states, by name
+//   (record::NameOf); statements, each with text, findings (code, certainty), of_another and
+//   not_in_the_table, as `table` reads them (challenge::StatementMeaning).
 // Where `identify` is asked for, also start and patient_id, as far as they are known; else `info`
-// is without the lines that may name a person or a day (record::MayIdentify), of which
-// withheld_lines says how many they are. A .mat file gives its version and matrices, an annotation
-// file how often each type occurs. Of formats other than WFDB, `format` is the reader's name,
-// values are in mV, and gain and baseline are not told; `info` holds statements.
-Result<Json> Describe(const std::filesystem::path& path, const record::ReadOptions& options = {},
-                      const record::OpenOptions& told = {}, bool identify = false);
+// and `statements` are without the lines that may name a person or a day (record::MayIdentify), of
+// which withheld_lines says how many they are. A .mat file gives its version and matrices, an
+// annotation file how often each type occurs. Of formats other than WFDB, `format` is the reader's
+// name, values are in mV, and gain and baseline are not told; `info` holds statements.
+Result<Json> Describe(
+    const std::filesystem::path& path, const record::ReadOptions& options = {},
+    const record::OpenOptions& told = {}, bool identify = false,
+    const challenge::StatementTable& table = challenge::StatementTable::Default());
 
 }  // namespace ecg::formats

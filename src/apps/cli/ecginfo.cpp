@@ -9,14 +9,18 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/core/parallel.h"
 #include "ecg/core/shown_text.h"
 #include "ecg/core/text.h"
+#include "ecg/data/labels/statement_labels.h"
+#include "ecg/data/labels/statement_list.h"
 #include "ecg/formats/describe.h"
 #include "ecg/formats/registry.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/record/reader.h"
+#include "ecg/report/statement_report.h"
 #include "src/apps/cli/tool.h"
 
 namespace {
@@ -27,6 +31,8 @@ struct Options {
   bool info = false;
   bool identify = false;
   bool formats = false;
+  bool statements = false;  // of all recordings, counted
+  ecg::data::StatementConfig reading;
   ecg::record::ReadOptions read;
   ecg::record::OpenOptions told;
 };
@@ -57,6 +63,24 @@ void AddChallenge(ecg::Json& json) {
   json["source"] = source.empty() ? ecg::Json() : ecg::Json(source);
 }
 
+// The names of what statements say.
+void AddMeanings(ecg::Json& json) {
+  for (auto& statement : json.at("statements")) {
+    std::vector<ecg::challenge::Finding> findings;
+    for (const auto& finding : statement["findings"]) {
+      const std::string certainty = finding["certainty"].get<std::string>();
+      for (const auto known :
+           {ecg::challenge::Certainty::kDenied, ecg::challenge::Certainty::kPossible,
+            ecg::challenge::Certainty::kStated}) {
+        if (certainty != ecg::challenge::NameOf(known)) continue;
+        findings.push_back({finding["code"].get<std::string>(), known});
+      }
+    }
+    statement["findings"] = ecg::report::FindingsJson(findings);
+    statement["means"] = ecg::report::FindingsText(findings);
+  }
+}
+
 std::string Text(const ecg::Json& json) {
   if (json.is_null()) return "-";
   if (json.is_number_float()) return ecg::FormatDouble(json.get<double>());
@@ -84,6 +108,24 @@ std::string DxText(const ecg::Json& label) {
   return Text(label["text"]) + (label["code"].is_null() ? " (not understood)" : " (unknown code)");
 }
 
+// Statements that say something or are not understood, and measurements.
+void PrintSaid(const ecg::Json& json) {
+  for (const auto& statement : json["statements"]) {
+    const bool unread = !statement["not_in_the_table"].empty();
+    if (statement["findings"].empty() && !unread) continue;
+    std::printf("statement %s: %s%s\n", Text(statement["text"]).c_str(),
+                statement["findings"].empty() ? "" : Text(statement["means"]).c_str(),
+                unread ? statement["findings"].empty() ? "not in the table"
+                                                       : ", the rest is not in the table"
+                       : "");
+  }
+  std::vector<std::string> measured;
+  for (const auto& [name, value] : json["measurements"].items()) {
+    measured.push_back(name + " " + Number(value));
+  }
+  if (!measured.empty()) std::printf("measured %s\n", ecg::Join(measured, ", ").c_str());
+}
+
 void PrintRecord(const ecg::Json& json, bool info) {
   std::printf("%s: %s, %s Hz, %s (%s s)", Text(json["name"]).c_str(),
               ecg::Counted(json["signals"].size(), "signal").c_str(),
@@ -96,6 +138,7 @@ void PrintRecord(const ecg::Json& json, bool info) {
   for (const auto& label : json["dx"]) {
     std::printf("dx %s\n", DxText(label).c_str());
   }
+  PrintSaid(json);
   std::printf("%-8s %6s %8s %9s %9s %-6s %10s %9s %9s %9s %9s\n", "lead", "format", "Hz", "samples",
               "invalid", "units", "gain", "baseline", "min", "max", "mean");
   for (const auto& signal : json["signals"]) {
@@ -211,6 +254,26 @@ ecg::Result<ecg::Json> DescribeBundle(const std::string& folder) {
   return json;
 }
 
+int ListStatements(const Options& options, const ecg::data::StatementLabels& labels) {
+  ecg::data::RecordInputs inputs(
+      std::vector<std::filesystem::path>(options.files.begin(), options.files.end()));
+  inputs.told = options.told;
+  inputs.note = [](const std::string& text) {
+    std::fprintf(stderr, "ecginfo: %s\n", ecg::ShownLine(text).c_str());
+  };
+  const ecg::data::StatementList list =
+      ecg::data::ListStatements(inputs, labels, options.identify, ecg::AvailableThreads()).value();
+  if (options.json) {
+    std::fputs(ecg::DumpJson(ecg::report::StatementJson(list)).c_str(), stdout);
+  } else {
+    ecg::cli::Print(ecg::report::StatementReport(list));
+  }
+  for (const ecg::data::FailedRecord& failed : list.failed) {
+    ecg::cli::PrintError("ecginfo", failed.id + ": " + failed.error.ToString());
+  }
+  return list.failed.empty() ? ecg::cli::kDone : ecg::cli::kSomeRecordsFailed;
+}
+
 int Run(const Options& options) {
   if (options.formats) {
     std::fputs(ecg::formats::ReadersInWords().c_str(), stdout);
@@ -219,6 +282,8 @@ int Run(const Options& options) {
   if (options.files.empty()) {
     throw ecg::Exception(ecg::UsageError("files is required, or --formats"));
   }
+  const auto labels = ecg::data::StatementLabels::Make(options.reading).value();
+  if (options.statements) return ListStatements(options, labels);
   ecg::Json all = ecg::Json::array();
   std::size_t failed = 0;
   for (const std::string& name : options.files) {
@@ -226,13 +291,14 @@ int Run(const Options& options) {
         std::filesystem::is_directory(name)
             ? DescribeBundle(name)
             : ecg::formats::Describe(ecg::formats::PathOf(name), options.read, options.told,
-                                     options.identify);
+                                     options.identify, labels.table());
     if (!json.ok()) {
       ecg::cli::PrintError("ecginfo", json.error().ToString());
       ++failed;
       continue;
     }
     if (json->contains("dx")) AddChallenge(*json);
+    if (json->contains("statements")) AddMeanings(*json);
     if (options.json) {
       all.push_back(std::move(*json));
     } else {
@@ -259,6 +325,11 @@ int main(int argc, char** argv) {
   app.add_flag("--info", options.info, "The header's comment lines too");
   app.add_flag("--identify", options.identify,
                "Also when it was recorded, the patient's code, and with --info all lines");
+  app.add_flag("--statements", options.statements,
+               "Of all recordings of the files and folders: which diagnoses their statements stand "
+               "for, and which statements are not understood, with counts");
+  app.add_option("--statement-table", options.reading.table,
+                 "CSV with rows of your own, which count before data/statements.csv");
   app.add_flag("--strict", options.read.strict,
                "A checksum or initial value that does not match is an error");
   ecg::cli::AddInputOptions(app, options.told);

@@ -39,7 +39,8 @@ recordings of one's own are worth more than a better network. Thresholds start a
 no further than the recordings insist on; rates of sinus rhythm may be named by definition. What that
 gains is told from recordings that it was not fitted on, and nothing is written where it gains nothing.
 A class that is never labelled is taken for one that is not wanted, and is found less often; see
---keep-unseen and --classes. Labels are SNOMED CT codes or the model's classes, as ecgscore takes them.)";
+--keep-unseen and --classes. Labels are SNOMED CT codes or the model's classes, as ecgscore takes them, or by
+--statements what recorders and physicians have written; ecginfo --statements shows what that stands for.)";
 
 struct FitOptions {
   std::vector<std::string> words;  // MODEL RECORDINGS... OUT
@@ -132,6 +133,10 @@ int Fit(FitOptions& options) {
   if (folder.unlabelled > 0) {
     spdlog::warn("{} without a diagnosis {} no part", ecg::Counted(folder.unlabelled, "recording"),
                  folder.unlabelled == 1 ? "takes" : "take");
+  }
+  if (folder.said_only > 0) {
+    spdlog::warn("statements of {} tell one: --statements takes them for labels",
+                 ecg::Counted(folder.said_only, "such recording"));
   }
 
   ecg::infer::FitConfig config;
@@ -251,6 +256,7 @@ int main(int argc, char** argv) {
   fitting->add_option("--labels", fit.ask.labels,
                       "CSV with the columns `record` and `dx`, or one 0/1 column a class; by "
                       "default what the recordings' own files say");
+  ecg::cli::AddStatementOptions(*fitting, fit.ask.statements);
   fitting->add_option("--list", fit.ask.records.list,
                       "Text file with the recordings to use, a path below the folder a line");
   fitting->add_option("--lead-set", fit.ask.lead_set, "Ask about these leads alone")

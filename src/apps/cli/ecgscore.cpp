@@ -219,6 +219,7 @@ void AddInputOptions(CLI::App& app, Options& options) {
                "\"# Dx:\" is understood, folders are searched recursively, and records that cannot "
                "be scored are named instead of ending the run")
       ->excludes(classes);
+  cli::AddStatementOptions(app, options.input.statements);
   app.add_option("--missing", options.input.missing,
                  "Records without a usable prediction: leave them out and exit with 4 (leave-out), "
                  "count them as all negative and exit with 4 (negative), or score what was "

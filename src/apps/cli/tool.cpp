@@ -95,6 +95,17 @@ void AddInputOptions(CLI::App& app, record::OpenOptions& told) {
       ->group(group);
 }
 
+void AddStatementOptions(CLI::App& app, data::StatementConfig& config) {
+  auto* use = app.add_flag("--statements", config.use,
+                           "What statements of recorders and physicians state are labels too "
+                           "(ecginfo --statements shows what they stand for)");
+  app.add_flag("--possible", config.possible,
+               "With --statements: also what they call possible, probable and the like")
+      ->needs(use);
+  app.add_option("--statement-table", config.table,
+                 "CSV with rows of your own, which count before data/statements.csv");
+}
+
 data::RecordInputs Places::Inputs() const {
   data::RecordInputs inputs(std::vector<std::filesystem::path>(words.begin(), words.end() - 1));
   inputs.told = told;

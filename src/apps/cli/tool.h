@@ -11,6 +11,7 @@
 
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
+#include "ecg/data/labels/statement_labels.h"
 #include "ecg/data/records/record_index.h"
 #include "ecg/record/reader.h"
 
@@ -40,6 +41,9 @@ void AddOutputOptions(CLI::App& app, OutputOptions& options);
 // What files do not say themselves, told on the command line: --format, --units, --zero, --rate,
 // --lead-names, --array.
 void AddInputOptions(CLI::App& app, record::OpenOptions& told);
+
+// Whether statements count as labels: --statements, --possible, --statement-table.
+void AddStatementOptions(CLI::App& app, data::StatementConfig& config);
 
 // Recordings to work on and the folder that takes what comes of it, as the words INPUT...
 // OUTPUT_DIR.

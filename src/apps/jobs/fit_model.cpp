@@ -22,23 +22,39 @@ namespace fs = std::filesystem;
 // The diagnoses of a record: of the table by its path or its name, or of its file.
 class Diagnoses {
  public:
-  Diagnoses(const fs::path& table, const challenge::ClassSet& classes) : is_table_(!table.empty()) {
-    if (is_table_) table_ = data::ReadDiagnosisTable(table, classes).value();
+  Diagnoses(const AskLabelledConfig& config, const challenge::ClassSet& classes)
+      : is_table_(!config.labels.empty()),
+        statements_(data::StatementLabels::Make(config.statements).value()) {
+    if (is_table_) table_ = data::ReadDiagnosisTable(config.labels, classes, statements_).value();
   }
 
-  // Null where nothing is told of it.
-  const std::vector<std::string>* Of(const std::string& id, const record::EcgInfo& info) const {
-    if (!is_table_) return info.dx.empty() ? nullptr : &info.dx;
+  // Empty where nothing is told of it.
+  std::optional<std::vector<std::string>> Of(const std::string& id,
+                                             const record::EcgInfo& info) const {
+    if (!is_table_) {
+      std::vector<std::string> dx = statements_.DiagnosesOf(info);
+      if (dx.empty()) return std::nullopt;
+      return dx;
+    }
     for (const std::string& name : {id, fs::path(id).filename().string()}) {
       const auto row = table_.rows.find(name);
       if (row == table_.rows.end()) continue;
-      return row->second.empty() && !table_.by_class ? nullptr : &row->second;
+      if (row->second.empty() && !table_.by_class) return std::nullopt;
+      return row->second;
     }
-    return nullptr;
+    return std::nullopt;
+  }
+
+  // Whether statements that nobody asked for would tell a diagnosis.
+  bool AreSaidOnly(const record::EcgInfo& info) const {
+    return !is_table_ && !statements_.used() &&
+           !statements_.Counted(challenge::ReadStatements(info.statements, statements_.table()))
+                .empty();
   }
 
  private:
   bool is_table_;
+  data::StatementLabels statements_;
   data::DiagnosisTable table_;
 };
 
@@ -117,7 +133,7 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
                        .value();
   }
   const challenge::ClassSet& classes = general.general.task().class_set();
-  const Diagnoses diagnoses(config.labels, classes);
+  const Diagnoses diagnoses(config, classes);
   folder.examples.assign(classes.size(), 0);
   std::vector<fs::path> paths;
   for (const data::RecordPath& record : records) paths.push_back(record.path);
@@ -130,9 +146,10 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
       folder.failed.push_back({records[i].id, answer.error()});
       return;
     }
-    const std::vector<std::string>* dx = diagnoses.Of(records[i].id, answer->info);
-    if (dx == nullptr) {
+    const std::optional<std::vector<std::string>> dx = diagnoses.Of(records[i].id, answer->info);
+    if (!dx) {
       ++folder.unlabelled;
+      folder.said_only += diagnoses.AreSaidOnly(answer->info) ? 1 : 0;
       return;
     }
     const std::vector<std::uint8_t> labels =
@@ -147,7 +164,8 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
     throw Exception(InputError("not one recording with a diagnosis in " + place +
                                    " could be read (" + Counted(folder.failed.size(), "failure") +
                                    ", " + std::to_string(folder.unlabelled) +
-                                   " without a diagnosis)",
+                                   " without a diagnosis" +
+                                   (folder.said_only > 0 ? ", but statements that tell one)" : ")"),
                                inputs.paths.front().string()));
   }
   return folder;

@@ -104,6 +104,19 @@ void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelN
   }
 }
 
+void MarkSaid(const std::vector<std::string>& statements,
+              const std::vector<challenge::StatementMeaning>& said, const StatementLabels& reading,
+              const challenge::ClassSet& classes, std::uint8_t* labels, LabelNotes& notes) {
+  for (const std::string& code : reading.Counted(said)) {
+    notes.understood = true;
+    if (const auto index = classes.IndexOfCode(code)) labels[*index] = 1;
+  }
+  for (const std::string& part : UnreadStatements(statements, said)) {
+    notes.bits |= kTextLabel;
+    Name(part, notes.text_labels);
+  }
+}
+
 HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& classes,
                               LabelRules rules, std::uint8_t* labels) {
   std::fill_n(labels, classes.size(), std::uint8_t{0});

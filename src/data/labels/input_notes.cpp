@@ -32,8 +32,9 @@ constexpr KindText kKinds[] = {
     {InputNoteKind::kNoDxLine, kNoDxLine, "no_dx_line",
      "without a Dx line (counted as having no diagnosis)"},
     {InputNoteKind::kTextLabel, kTextLabel, "text_label",
-     "with a diagnosis that is neither a SNOMED CT code nor a known abbreviation or name (passed "
-     "over)"},
+     "with a diagnosis that is neither a SNOMED CT code nor a known abbreviation, name or "
+     "statement "
+     "(passed over)"},
     {InputNoteKind::kUnknownCode, kUnknownCode, "unknown_code",
      "with a code that is none of the challenge's diagnoses (passed over)"},
     {InputNoteKind::kSeveralRows, kSeveralRows, "several_rows",

@@ -255,6 +255,9 @@ class InputLoader {
 
 Result<ScoreInput> ReadScoreInput(const fs::path& labels, const std::vector<fs::path>& predictions,
                                   const InputOptions& options, ProgressSink* progress) {
+  if (options.official && options.statements.use) {
+    return UsageError("statements are nothing that the official scorer knows");
+  }
   // Listing takes a good part of the time, so the folders are listed side by side.
   std::optional<Result<std::unique_ptr<LabelSource>>> label_source;
   std::vector<std::optional<Result<std::unique_ptr<PredictionSource>>>> sources(predictions.size());

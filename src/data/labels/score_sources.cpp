@@ -10,6 +10,8 @@
 #include "ecg/core/text_encoding.h"
 #include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/records/failed_record.h"
+#include "ecg/data/records/record_selection.h"
+#include "ecg/formats/registry.h"
 
 namespace ecg::data {
 namespace fs = std::filesystem;
@@ -84,6 +86,54 @@ class FolderLabels : public LabelSource {
   const challenge::ClassSet& classes_;
   LabelRules rules_;
 };
+
+// Of recordings of any format, with their statements.
+class RecordingLabels : public LabelSource {
+ public:
+  RecordingLabels(std::vector<RecordPath> records, StatementLabels statements,
+                  const InputOptions& options)
+      : records_(std::move(records)),
+        statements_(std::move(statements)),
+        classes_(score::ClassesOf(options.challenge)) {
+    for (const RecordPath& record : records_) keys_.emplace_back(record.id);
+  }
+
+  Result<LabelNotes> Read(std::size_t index, Scratch& /*scratch*/, std::uint8_t* labels,
+                          ScoredRecord& record) const override {
+    const Result<record::EcgInfo> info = formats::ReadEcgInfo(records_[index].path);
+    if (!info.ok()) return info.error();
+    record.leads = info->leads.size();
+    record.age = info->age;
+    if (info->sex) record.sex = record::NameOf(*info->sex);
+    record.source = challenge::ResolveSource(info->source, BaseName(keys_[index]));
+    std::fill_n(labels, classes_.size(), std::uint8_t{0});
+    LabelNotes notes;
+    for (const std::string& dx : statements_.DiagnosesOf(*info)) {
+      challenge::ForEachDx(dx, classes_, [&](const challenge::DxEntry& entry) {
+        MarkDiagnosis(entry, labels, notes);
+      });
+    }
+    MarkSaid(info->statements, challenge::ReadStatements(info->statements, statements_.table()),
+             statements_, classes_, labels, notes);
+    if (info->dx.empty() && info->statements.empty()) notes.bits |= kNoDxLine;
+    return notes;
+  }
+
+ private:
+  std::vector<RecordPath> records_;
+  StatementLabels statements_;
+  const challenge::ClassSet& classes_;
+};
+
+Result<std::unique_ptr<LabelSource>> OpenRecordings(const fs::path& folder,
+                                                    const InputOptions& options) {
+  Result<StatementLabels> statements = StatementLabels::Make(options.statements);
+  if (!statements.ok()) return statements.error();
+  Result<std::vector<RecordPath>> records = SelectRecords(folder);
+  if (!records.ok()) return records.error();
+  return std::unique_ptr<LabelSource>(
+      std::make_unique<RecordingLabels>(std::move(*records), std::move(*statements), options));
+}
 
 class FolderPredictions : public PredictionSource {
  public:
@@ -173,9 +223,14 @@ Result<std::unique_ptr<LabelSource>> OpenLabels(const fs::path& path, const Inpu
   if (options.only) {
     return UsageError("records can be selected by a column only where the labels are a table");
   }
+  if (options.statements.use) return OpenRecordings(path, options);
   Result<std::vector<std::string>> files = ListFiles(path, ".hea", !options.official);
   if (!files) return files.error();
-  if (files->empty()) return InputError("no header files (.hea) here", path.string());
+  if (files->empty()) {
+    return InputError(
+        "no header files (.hea) here; --statements takes labels from recordings of any format",
+        path.string());
+  }
   return std::unique_ptr<LabelSource>(
       std::make_unique<FolderLabels>(path, std::move(*files), options));
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "ecg/core/file.h"
 #include "ecg/data/sim/data_set.h"
 #include "ecg/model/bundle.h"
@@ -48,6 +50,24 @@ class FitModelTest : public testing::Test {
   test::TemporaryFolder folder_;
   ProgressBar silent_{nullptr};
 };
+
+TEST_F(FitModelTest, TakesStatementsForLabelsWhereItIsAskedTo) {
+  Write("A1", "164889003");
+  Write("A2", "");
+  std::ofstream(folder_ / "in/A2.hea", std::ios::app) << "# Left axis deviation\n# Possible AF\n";
+  LabelledFolder asked = Ask();
+  EXPECT_EQ(asked.answers.size(), 1u);
+  EXPECT_EQ(asked.said_only, 1u);
+  AskLabelledConfig config;
+  config.statements.use = true;
+  asked = Ask(config);
+  EXPECT_EQ(asked.answers.size(), 2u);
+  EXPECT_EQ(asked.unlabelled, 0u);
+  EXPECT_EQ(asked.examples[Index("LAD")], 1u);
+  EXPECT_EQ(asked.examples[Index("AF")], 1u) << "what is possible is no label";
+  config.statements.possible = true;
+  EXPECT_EQ(Ask(config).examples[Index("AF")], 2u);
+}
 
 TEST_F(FitModelTest, AsksAboutRecordingsWithDiagnoses) {
   Write("A1", "164889003");

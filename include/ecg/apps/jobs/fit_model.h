@@ -9,6 +9,7 @@
 #include "ecg/core/progress.h"
 #include "ecg/core/result.h"
 #include "ecg/core/stop_token.h"
+#include "ecg/data/labels/statement_labels.h"
 #include "ecg/data/records/failed_record.h"
 #include "ecg/data/records/record_selection.h"
 #include "ecg/infer/ensemble.h"
@@ -20,8 +21,9 @@ namespace ecg::jobs {
 
 struct AskLabelledConfig {
   infer::PredictConfig predict;
-  std::string lead_set;          // as PredictFolderConfig has it; empty: all leads
-  std::filesystem::path labels;  // a table (data/labels/label_table.h); empty: the files' own
+  std::string lead_set;              // as PredictFolderConfig has it; empty: all leads
+  std::filesystem::path labels;      // a table (data/labels/label_table.h); empty: the files' own
+  data::StatementConfig statements;  // whether statements are labels, in files and tables alike
   data::RecordSelection records;
 };
 
@@ -29,6 +31,7 @@ struct LabelledFolder {
   infer::LabelledAnswers answers;
   std::vector<std::size_t> examples;       // [classes]
   std::size_t unlabelled = 0;              // recordings of which no diagnosis is told
+  std::size_t said_only = 0;               // of them: whose statements would tell one
   std::vector<data::FailedRecord> failed;  // that could not be read, or show no heart
   bool stopped = false;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
+#include "ecg/data/labels/statement_labels.h"
 #include "ecg/record/info_lines.h"
 
 namespace ecg::data {
@@ -49,5 +50,11 @@ HeaderLabels ReadHeaderLabels(std::string_view text, const challenge::ClassSet& 
 
 // Marks the class of a diagnosis, and notes where it is not understood.
 void MarkDiagnosis(const challenge::DxEntry& entry, std::uint8_t* labels, LabelNotes& notes);
+
+// Marks the classes of what statements say and counts, and notes what of it is not understood,
+// unless it may name somebody.
+void MarkSaid(const std::vector<std::string>& statements,
+              const std::vector<challenge::StatementMeaning>& said, const StatementLabels& reading,
+              const challenge::ClassSet& classes, std::uint8_t* labels, LabelNotes& notes);
 
 }  // namespace ecg::data
