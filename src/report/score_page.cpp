@@ -36,7 +36,7 @@ Table OverallTable(const ScoreReport& report) {
   table.columns = {{"metric", false, {}}, {"value", true, {}}};
   if (report.intervals) table.columns.push_back({IntervalTitle(report), true, {}});
   table.columns.push_back({"meaning", false, {}});
-  const auto& fields = score::MetricFields(report.challenge);
+  const auto& fields = score::MetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     std::vector<Cell> row = {fields[m].title, Number(report.metrics.*fields[m].value)};
     if (report.intervals) row.push_back(Range(report.intervals->overall[m]));
@@ -57,7 +57,7 @@ Table ClassTable(const ScoreReport& report) {
     table.columns.push_back({fields[m].title, true, {}});
     if (report.intervals && m == 0) table.columns.push_back({IntervalTitle(report), true, {}});
   }
-  const challenge::ClassSet& classes = score::ClassesOf(report.challenge);
+  const challenge::ClassSet& classes = report.scoring.classes();
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const score::ClassMetrics& of = report.metrics.per_class[k];
     std::vector<Cell> row = {
@@ -106,7 +106,7 @@ Series SeriesOf(const std::string& name, const std::vector<score::CurvePoint>& c
 }
 
 Html CurvesHtml(const ScoreReport& report, const score::Outcomes& outcomes) {
-  const challenge::ClassSet& classes = score::ClassesOf(report.challenge);
+  const challenge::ClassSet& classes = report.scoring.classes();
   Figure roc = UnitSquare("Receiver operating characteristic", "1 - specificity", "sensitivity");
   roc.diagonal = true;
   Figure precision = UnitSquare("Precision and recall", "recall (sensitivity)", "precision (PPV)");
@@ -203,7 +203,7 @@ Table CostlyPairs(const challenge::ClassSet& classes,
 Table GroupTable(const ScoreReport& report) {
   Table table;
   table.columns = {{"group", false, {}}, {"recordings", true, {}}};
-  const auto& fields = score::MetricFields(report.challenge);
+  const auto& fields = score::MetricFields(report.scoring);
   for (const score::MetricField& field : fields) table.columns.push_back({field.title, true, {}});
   for (const ScoreGroup& group : report.groups) {
     std::vector<Cell> row = {group.kind + ": " + group.name, Count(group.metrics.recordings)};
@@ -224,7 +224,7 @@ Table ComparisonTable(const ScoreReport& report) {
                    {"difference", true, {}},
                    {IntervalTitle(report), true, {}},
                    {"p", true, {}}};
-  const auto& fields = score::MetricFields(report.challenge);
+  const auto& fields = score::MetricFields(report.scoring);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     const score::Difference& difference = report.comparison->differences[m];
     std::vector<Cell> row = {fields[m].title,
@@ -246,7 +246,7 @@ Html Columns(const Html& content) { return Element("div", {{"class", "columns"}}
 
 void AddScoreSections(const ScoreReport& report, const data::ScoreInput& input, Page* page) {
   const score::Outcomes& outcomes = input.outcomes.at(0);
-  const challenge::ClassSet& classes = score::ClassesOf(report.challenge);
+  const challenge::ClassSet& classes = report.scoring.classes();
   Html notes;
   for (const data::InputNote& note : report.input_notes) {
     notes += Element("p", {{"class", data::IsDoubtful(note.kind) ? "warning" : "note"}},

@@ -121,7 +121,7 @@ report::ScoreReport ScoreOf(const data::ScoreInput& input, const FolderPageConfi
   options.by_source = options.by_leads = options.by_age = options.by_sex = true;
   options.calibration = true;
   options.threads = config.input.threads;
-  return report::BuildReport(input, config.input.challenge, options);
+  return report::BuildReport(input, config.input.scoring, options);
 }
 
 std::vector<std::string> AboutOf(const FolderPageConfig& config, const data::PredictionSet& set,
@@ -162,7 +162,7 @@ FolderPageSummary WriteFolderPage(const FolderPageConfig& config, const fs::path
   const fs::path named =
       config.predictions.has_filename() ? config.predictions : config.predictions.parent_path();
   report.title = named.filename().string();
-  report.classes = score::ClassesOf(config.input.challenge).classes();
+  report.classes = config.input.scoring.classes().classes();
   report.rows = RowsOf(set);
   summary.rows = report.rows.size();
   for (report::FolderRow& row : report.rows) {

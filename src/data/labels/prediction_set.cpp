@@ -101,7 +101,7 @@ void ReadAll(const PredictionSource& source, const challenge::ClassSet& classes,
 
 Result<PredictionSet> ReadPredictionSet(const fs::path& path, const InputOptions& options,
                                         ProgressSink* progress) {
-  const challenge::ClassSet& classes = score::ClassesOf(options.challenge);
+  const challenge::ClassSet& classes = options.scoring.classes();
   Result<std::unique_ptr<PredictionSource>> source = OpenPredictions(path, options);
   if (!source.ok()) return source.error();
   PredictionSet set;
