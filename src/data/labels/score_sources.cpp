@@ -94,7 +94,7 @@ class RecordingLabels : public LabelSource {
                   const InputOptions& options)
       : records_(std::move(records)),
         statements_(std::move(statements)),
-        classes_(score::ClassesOf(options.challenge)) {
+        classes_(options.scoring.classes()) {
     for (const RecordPath& record : records_) keys_.emplace_back(record.id);
   }
 
