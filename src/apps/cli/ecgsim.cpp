@@ -7,6 +7,7 @@
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/text.h"
 #include "ecg/data/sim/data_set.h"
+#include "ecg/data/sim/day.h"
 #include "src/apps/cli/setting_option.h"
 #include "src/apps/cli/tool.h"
 
@@ -17,10 +18,13 @@ constexpr char kExamples[] = R"(Examples:
   ecgsim test --count 500 --first 2000
   ecgsim flutter --count 100 --classes AF,AFL --sources PTB_XL,Georgia
   ecgsim plain --count 26 --classes all --duration 10 --clean
+  ecgsim days --hours 24 --count 2 --episodes 8
 
 The folder gets a .hea, a .mat and an .atr file (P, Q, R, S, T with on- and offsets) a record, and
 manifest.csv with the true labels beside those that the source would have written. The class "all"
-stands for every one.)";
+stands for every one. With --hours: days of a Holter recorder, with episodes of atrial fibrillation,
+pauses and runs of ectopic beats; a .hea, a .dat and an .atr file (beats and rhythms) a day, and
+days.csv.)";
 
 }  // namespace
 
@@ -40,6 +44,17 @@ int main(int argc, char** argv) {
     ecg::cli::AddSettingOption(app, std::string("--") + name, settings, name);
   }
   ecg::cli::AddSettingOption(app, "-j,--threads", settings, "threads");
+  ecg::sim::DayOptions day;
+  ecg::Settings of_day;
+  ecg::sim::DescribeSettings(of_day, "", day);
+  auto* hours = ecg::cli::AddSettingOption(app, "--hours", of_day, "hours");
+  for (const char* name : {"episodes", "ectopics"}) {
+    ecg::cli::AddSettingOption(app, std::string("--") + name, of_day, name)->needs(hours);
+  }
+  ecg::cli::AddSettingOption(app, "--day-leads", of_day, "leads")->needs(hours);
+  for (const char* other : {"--sources", "--classes", "--duration", "--clean"}) {
+    hours->excludes(app.get_option(other));
+  }
   ecg::cli::AddOutputOptions(app, output);
   return ecg::cli::RunTool(app, argc, argv, [&] {
     ecg::cli::SetUpLogging("ecgsim", output);
@@ -51,6 +66,17 @@ int main(int argc, char** argv) {
       }
     }
     const auto progress = ecg::cli::MakeProgressBar(output);
+    if (hours->count() > 0) {
+      day.seed = options.simulation.seed;
+      day.rate = options.simulation.rate.value_or(day.rate);
+      if (app.count("--noise") > 0) day.noise = options.simulation.noise;
+      day.first = options.first;
+      day.count = app.count("--count") > 0 ? options.count : 1;
+      day.threads = options.threads;
+      ecg::sim::WriteDays(folder, day, progress.get()).value();
+      std::printf("%s in %s\n", ecg::Counted(day.count, "day").c_str(), folder.c_str());
+      return ecg::cli::kDone;
+    }
     ecg::sim::WriteDataSet(folder, options, progress.get()).value();
     std::printf("%s in %s\n", ecg::Counted(options.count, "record").c_str(), folder.c_str());
     return ecg::cli::kDone;
