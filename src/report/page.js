@@ -111,6 +111,7 @@
 
   function switchOf(viewer, name, words) {
     const box = make("input", {type: "checkbox"});
+    box.checked = viewer.classList.contains(`show-${name}`);
     box.addEventListener("change", () => viewer.classList.toggle(`show-${name}`, box.checked));
     return make("label", {}, box, words);
   }

@@ -4,10 +4,14 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <map>
+#include <set>
+#include <system_error>
 #include <utility>
 
 #include "ecg/core/csv.h"
 #include "ecg/core/text.h"
+#include "ecg/model/bundle.h"
 #include "src/report/plot.h"
 #include "src/report/text_table.h"
 
@@ -69,7 +73,7 @@ Json Find(const Json& json, const std::string& dotted) {
   return json.contains(pointer) ? json[pointer] : Json();
 }
 
-std::string Cell(const Json& json) {
+std::string SettingText(const Json& json) {
   return json.is_string() ? json.get<std::string>() : json.is_null() ? "-" : DumpJsonLine(json);
 }
 
@@ -132,19 +136,6 @@ std::string GainText(const std::vector<double>& differences) {
          Format("%+.3f", summary.mean + half) + "]";
 }
 
-// Figures of different records say little about runs.
-std::string WarningOfRecords(const std::vector<RunReport>& runs) {
-  std::vector<std::string> counts;
-  bool differ = false;
-  for (const RunReport& run : runs) {
-    counts.push_back(run.name + " on " + std::to_string(run.validation_records.size()));
-    differ = differ || run.validation_records != runs.front().validation_records;
-  }
-  if (!differ) return {};
-  return "\nwarning: validated on different records (" + Join(counts, ", ") +
-         "), so that the figures of validation do not compare\n";
-}
-
 // "test" where every finished run has such records.
 std::string PartOf(const std::vector<StudyVariant>& variants) {
   for (const StudyVariant& variant : variants) {
@@ -163,6 +154,64 @@ std::vector<double> FiguresOf(const StudyVariant& variant, const std::string& pa
   return values;
 }
 
+bool IsRun(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / "config.json", ignored);
+}
+
+// By name, sorted.
+std::vector<std::string> SubfoldersOf(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored)) names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+double SeedOf(const RunReport& run) {
+  const Json seed = Find(run.config, "seed");
+  return seed.is_number() ? seed.get<double>() : 0;
+}
+
+// Without runs where the folder holds none. Each is called by its variant, too.
+Result<StudyVariant> ReadVariant(const fs::path& folder, const std::string& name) {
+  StudyVariant variant;
+  variant.name = name;
+  for (const std::string& seed : SubfoldersOf(folder / name)) {
+    if (!IsRun(folder / name / seed)) continue;
+    Result<RunReport> run = ReadRun(folder / name / seed);
+    if (!run.ok()) return run.error();
+    run->name = name + "/" + run->name;
+    variant.runs.push_back(std::move(*run));
+  }
+  std::stable_sort(variant.runs.begin(), variant.runs.end(),
+                   [](const RunReport& a, const RunReport& b) { return SeedOf(a) < SeedOf(b); });
+  return variant;
+}
+
+// As the study's own table has them; those that it does not name come behind.
+void SortVariants(const fs::path& folder, std::vector<StudyVariant>& study) {
+  const Result<CsvTable> table = CsvTable::Read(folder / "study.csv");
+  if (!table.ok()) return;
+  const auto column = table->Column("variant");
+  if (!column) return;
+  std::map<std::string, std::size_t> place;
+  for (std::size_t row = 0; row < table->rows(); ++row) {
+    place.emplace(table->Cell(row, *column), place.size());
+  }
+  const auto place_of = [&](const StudyVariant& variant) {
+    const auto found = place.find(variant.name);
+    return found == place.end() ? place.size() : found->second;
+  };
+  std::stable_sort(study.begin(), study.end(), [&](const StudyVariant& a, const StudyVariant& b) {
+    return place_of(a) < place_of(b);
+  });
+}
+
 }  // namespace
 
 Result<RunReport> ReadRun(const fs::path& folder) {
@@ -171,6 +220,12 @@ Result<RunReport> ReadRun(const fs::path& folder) {
   const Result<JsonDocument> config = ReadJson(folder / "config.json");
   if (!config.ok()) return config.error();
   run.config = config->root;
+  if (Result<JsonDocument> said = ReadJson(folder / "environment.json"); said.ok()) {
+    run.environment = std::move(said->root);
+  }
+  if (Result<model::ModelInfo> model = model::ReadModelInfo(folder / "model"); model.ok()) {
+    run.model = std::move(*model);
+  }
   run.figures = train::ReadRunLog(folder);
   if (const Result<CsvTable> split = CsvTable::Read(folder / "split.csv"); split.ok()) {
     const auto record = split->Column("record"), part = split->Column("split");
@@ -205,72 +260,121 @@ std::string CurvesText(const RunReport& run, std::size_t width) {
   return text + TimesText(run);
 }
 
-std::string ComparisonText(const std::vector<RunReport>& runs) {
-  std::vector<TextTable::Column> columns = {{"", TextTable::Align::kLeft}};
-  for (const RunReport& run : runs) columns.push_back({run.name});
-  TextTable table(columns);
+Table SettingsTable(const std::vector<RunReport>& runs, bool all) {
+  Table table;
+  table.columns = {{"setting", false, {}}};
+  for (const RunReport& run : runs) table.columns.push_back({run.name, false, {}});
   std::vector<std::pair<std::string, Json>> settings;
+  std::set<std::string> known;
   for (const RunReport& run : runs) {
     std::vector<std::pair<std::string, Json>> own;
     Flatten(run.config, "", own);
     for (auto& setting : own) {
-      bool known = false;
-      for (const auto& other : settings) known = known || other.first == setting.first;
-      if (!known) settings.push_back(std::move(setting));
+      if (known.insert(setting.first).second) settings.push_back(std::move(setting));
     }
   }
   for (const auto& [name, ignored] : settings) {
-    std::vector<std::string> cells = {name};
+    std::vector<Cell> cells = {name};
     bool differs = false;
     for (const RunReport& run : runs) {
-      cells.push_back(Cell(Find(run.config, name)));
-      differs = differs || cells.back() != cells[1];
+      cells.emplace_back(SettingText(Find(run.config, name)));
+      differs = differs || cells.back().text != cells[1].text;
     }
-    if (differs && name != "name") table.AddRow(cells);
+    if (all || (differs && name != "name")) table.rows.push_back(std::move(cells));
   }
+  return table;
+}
+
+Table FiguresTable(const std::vector<RunReport>& runs) {
+  Table table;
+  table.columns = {{"figure", false, {}}};
+  for (const RunReport& run : runs) table.columns.push_back({run.name, true, {}});
   const std::pair<const char*, const char*> kFigures[] = {
       {"challenge metric", "challenge_metric"}, {"AUROC", "auroc"}, {"AUPRC", "auprc"}};
   for (const char* part : kParts) {
     for (const char* lead_set : kLeadSetNames) {
       for (const auto& [title, name] : kFigures) {
-        std::vector<std::string> cells = {std::string(part) + ", " + lead_set + " leads, " + title};
+        std::vector<Cell> cells = {std::string(part) + ", " + lead_set + " leads, " + title};
         bool any = false;
         for (const RunReport& run : runs) {
-          const double value = Figure(run, part, lead_set, name);
-          any = any || std::isfinite(value);
-          cells.push_back(Format("%.3f", value));
+          cells.emplace_back(Figure(run, part, lead_set, name), 3);
+          any = any || std::isfinite(cells.back().value);
         }
-        if (any) table.AddRow(cells);
+        if (any) table.rows.push_back(std::move(cells));
       }
     }
   }
-  return table.ToString() + WarningOfRecords(runs);
+  return table;
+}
+
+std::string WarningOfRecords(const std::vector<RunReport>& runs) {
+  std::vector<std::string> counts;
+  bool differ = false;
+  for (const RunReport& run : runs) {
+    counts.push_back(run.name + " on " + std::to_string(run.validation_records.size()));
+    differ = differ || run.validation_records != runs.front().validation_records;
+  }
+  if (!differ) return {};
+  return "validated on different records (" + Join(counts, ", ") +
+         "), so that the figures of validation do not compare";
+}
+
+std::string ComparisonText(const std::vector<RunReport>& runs) {
+  std::vector<TextTable::Column> columns = {{"", TextTable::Align::kLeft}};
+  for (const RunReport& run : runs) columns.push_back({run.name});
+  TextTable text(columns);
+  for (const Table& table : {SettingsTable(runs, false), FiguresTable(runs)}) {
+    for (const std::vector<Cell>& row : table.rows) {
+      std::vector<std::string> cells;
+      for (const Cell& cell : row) cells.push_back(cell.text.empty() ? "-" : cell.text);
+      text.AddRow(std::move(cells));
+    }
+  }
+  const std::string warning = WarningOfRecords(runs);
+  return text.ToString() + (warning.empty() ? "" : "\nwarning: " + warning + "\n");
+}
+
+Table StudyTable(const std::vector<StudyVariant>& variants) {
+  Table table;
+  table.columns = {{"variant", false, {}}};
+  for (const char* lead_set : kLeadSetNames) {
+    table.columns.push_back({std::string(lead_set) + " leads", true, {}});
+  }
+  for (const char* title : {"AUROC, 12", "AUPRC, 12", "metric, 12, above the first"}) {
+    table.columns.push_back({title, true, {}});
+  }
+  if (variants.empty()) return table;
+  const std::string part = PartOf(variants);
+  table.caption = "Challenge metric, AUROC and AUPRC on the " + part +
+                  " records: mean +- standard deviation over " +
+                  Counted(variants[0].runs.size(), "seed");
+  const std::vector<double> first = FiguresOf(variants[0], part, "12", "challenge_metric");
+  const auto add = [](const Summary& summary, std::vector<Cell>& cells) {
+    cells.emplace_back(MeanText(summary));
+    cells.back().value = summary.mean;
+  };
+  for (const StudyVariant& variant : variants) {
+    std::vector<Cell> cells = {variant.name};
+    for (const char* lead_set : kLeadSetNames) {
+      add(Summarise(FiguresOf(variant, part, lead_set, "challenge_metric")), cells);
+    }
+    for (const char* name : {"auroc", "auprc"}) {
+      add(Summarise(FiguresOf(variant, part, "12", name)), cells);
+    }
+    std::vector<double> gains = FiguresOf(variant, part, "12", "challenge_metric");
+    for (std::size_t i = 0; i < gains.size() && i < first.size(); ++i) gains[i] -= first[i];
+    Cell& gain = cells.emplace_back(&variant == &variants[0] ? "" : GainText(gains));
+    if (&variant != &variants[0]) gain.value = Summarise(gains).mean;
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
 }
 
 std::string StudyText(const std::vector<StudyVariant>& variants) {
   if (variants.empty()) return {};
-  const std::string part = PartOf(variants);
-  std::vector<TextTable::Column> columns = {{"variant", TextTable::Align::kLeft}};
-  for (const char* lead_set : kLeadSetNames) columns.push_back({std::string(lead_set) + " leads"});
-  columns.insert(columns.end(), {{"AUROC, 12"}, {"AUPRC, 12"}, {"metric, 12, above the first"}});
-  TextTable table(columns);
-  const std::vector<double> first = FiguresOf(variants[0], part, "12", "challenge_metric");
-  for (const StudyVariant& variant : variants) {
-    std::vector<std::string> cells = {variant.name};
-    for (const char* lead_set : kLeadSetNames) {
-      cells.push_back(MeanText(Summarise(FiguresOf(variant, part, lead_set, "challenge_metric"))));
-    }
-    for (const char* name : {"auroc", "auprc"}) {
-      cells.push_back(MeanText(Summarise(FiguresOf(variant, part, "12", name))));
-    }
-    std::vector<double> gains = FiguresOf(variant, part, "12", "challenge_metric");
-    for (std::size_t i = 0; i < gains.size() && i < first.size(); ++i) gains[i] -= first[i];
-    cells.push_back(&variant == &variants[0] ? "" : GainText(gains));
-    table.AddRow(cells);
-  }
-  return "Challenge metric, AUROC and AUPRC on the " + part +
-         " records: mean +- standard deviation over " + Counted(variants[0].runs.size(), "seed") +
-         "\n" + table.ToString();
+  Table table = StudyTable(variants);
+  const std::string caption = std::exchange(table.caption, {});
+  return caption + "\n" + TableText(table);
 }
 
 std::string StudyCsv(const std::vector<StudyVariant>& variants) {
@@ -280,7 +384,8 @@ std::string StudyCsv(const std::vector<StudyVariant>& variants) {
       for (const char* part : kParts) {
         for (const char* lead_set : kLeadSetNames) {
           if (!std::isfinite(Figure(run, part, lead_set, "auroc"))) continue;
-          text += variant.name + "," + Cell(Find(run.config, "seed")) + "," + part + "," + lead_set;
+          text += variant.name + "," + SettingText(Find(run.config, "seed")) + "," + part + "," +
+                  lead_set;
           for (const char* name : {"challenge_metric", "auroc", "auprc", "f_measure", "accuracy"}) {
             text += "," + Format("%.6f", Figure(run, part, lead_set, name));
           }
@@ -290,6 +395,32 @@ std::string StudyCsv(const std::vector<StudyVariant>& variants) {
     }
   }
   return text;
+}
+
+Result<RunsOfFolder> ReadRuns(const fs::path& folder) {
+  RunsOfFolder found;
+  if (IsRun(folder)) {
+    Result<RunReport> run = ReadRun(folder);
+    if (!run.ok()) return run.error();
+    found.runs.push_back(std::move(*run));
+    return found;
+  }
+  for (const std::string& name : SubfoldersOf(folder)) {
+    if (IsRun(folder / name)) {
+      Result<RunReport> run = ReadRun(folder / name);
+      if (!run.ok()) return run.error();
+      found.runs.push_back(std::move(*run));
+      continue;
+    }
+    Result<StudyVariant> variant = ReadVariant(folder, name);
+    if (!variant.ok()) return variant.error();
+    if (variant->runs.empty()) continue;
+    for (const RunReport& run : variant->runs) found.runs.push_back(run);
+    found.study.push_back(std::move(*variant));
+  }
+  if (found.runs.empty()) return InputError("holds no training run", folder.string());
+  SortVariants(folder, found.study);
+  return found;
 }
 
 }  // namespace ecg::report

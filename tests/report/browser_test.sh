@@ -32,6 +32,21 @@ echo 'record,reason' >failures/failed.csv
 echo '<img src=x onerror=alert(1)>,"</script><script>alert(2)</script>"' >>failures/failed.csv
 "$bin/ecgreport" folder empty empty.html --quiet
 "$bin/ecgreport" folder failures failures.html --quiet
+# A training run that goes on, and half an hour of a recorder.
+mkdir run
+echo '{"name": "run", "optimizer": {"epochs": 9}}' >run/config.json
+for epoch in 1 2 3 4 5 6; do
+  for step in 1 2 3; do
+    echo "{\"phase\":\"training\",\"step\":$epoch$step,\"loss\":0.$((9 - epoch))$step,\"learning_rate\":0.00$epoch}"
+  done
+  echo "{\"phase\":\"training\",\"epoch\":$epoch,\"epoch_loss\":0.$((9 - epoch)),\"validation_loss\":0.4," \
+    "\"validation_challenge_metric\":0.4$epoch,\"validation_auroc\":0.8$epoch,\"seconds_steps\":9," \
+    "\"seconds_waiting\":1,\"seconds_validation\":2,\"seconds_saving\":0," \
+    "\"classes\":{\"AF\":{\"auroc\":0.9$epoch,\"auprc\":0.5,\"f_measure\":0.4}}}"
+done >run/metrics.jsonl
+"$bin/ecgreport" run run run.html --quiet
+"$bin/ecgsim" day --hours 0.5 --episodes 1 --quiet
+"$bin/ecgreport" holter day/day00001.hea holter.html --annotations atr --quiet
 node "$here/browser_test.mjs" "$modules/node_modules" "$chromium" ${shots:+--shots "$shots"} \
   "record=pages/$first" record=long.html record=two.html folder=score.html page=pages/index.html \
-  page=empty.html page=failures.html
+  page=empty.html page=failures.html page=run.html page=holter.html

@@ -1,4 +1,4 @@
-// ecgreport: recordings and predictions as pages for a browser.
+// ecgreport: recordings, predictions and training runs as pages for a browser.
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
@@ -16,6 +16,8 @@
 #include "ecg/infer/shipped_models.h"
 #include "ecg/model/nn/networks.h"
 #include "src/apps/cli/model_choice.h"
+#include "src/apps/cli/report_holter.h"
+#include "src/apps/cli/report_run.h"
 #include "src/apps/cli/setting_option.h"
 #include "src/apps/cli/tool.h"
 
@@ -29,6 +31,8 @@ constexpr char kExamples[] = R"(Examples:
   ecgreport record records/A0001.hea A0001.html --prediction predictions/A0001.csv
   ecgreport folder predictions/ all.html --recordings records/
   ecgreport folder all.csv labelled/ score.html --compare other.csv
+  ecgreport run runs/small run.html --follow
+  ecgreport holter holter.edf day.html
 
 A page is one HTML file for any browser. It needs no network and fetches nothing.)";
 
@@ -171,7 +175,8 @@ void AddRecord(CLI::App& command, RecordOptions& options, ecg::Settings& setting
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Reports on ECG recordings and predictions as pages for a browser.", "ecgreport");
+  CLI::App app("Reports on ECG recordings, predictions and training runs as pages for a browser.",
+               "ecgreport");
   app.require_subcommand(1);
   RecordOptions record;
   ecg::Settings settings;
@@ -182,8 +187,19 @@ int main(int argc, char** argv) {
   CLI::App* of_folder = app.add_subcommand(
       "folder", "Predictions: table, labels to tick and, with labels, what they are worth");
   AddFolder(*of_folder, folder);
+  ecg::cli::RunPageOptions run;
+  CLI::App* of_run = app.add_subcommand("run", "Training runs, studies and sweeps");
+  ecg::cli::AddRunPage(*of_run, run);
+  ecg::cli::HolterPageOptions holter;
+  ecg::Settings of_holter_computing;
+  ecg::model::DescribeSettings(of_holter_computing, "", holter.compute);
+  CLI::App* of_holter =
+      app.add_subcommand("holter", "A recording of hours: rate, beats, episodes, all of it");
+  ecg::cli::AddHolterPage(*of_holter, holter, of_holter_computing);
   app.footer(kExamples);  // now: commands inherit what stands before they are made
   return ecg::cli::RunTool(app, argc, argv, [&] {
+    if (of_run->parsed()) return ecg::cli::MakeRunPage(run);
+    if (of_holter->parsed()) return ecg::cli::MakeHolterPage(holter);
     return of_folder->parsed() ? MakeFolder(folder) : MakeRecord(record);
   });
 }

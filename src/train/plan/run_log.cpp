@@ -189,6 +189,7 @@ void RunLog::WriteEvents(const Json& values) {
 namespace {
 
 double NumberOf(const Json& line, const std::string& key) {
+  if (!line.is_object()) return std::numeric_limits<double>::quiet_NaN();
   const auto found = line.find(key);
   return found != line.end() && found->is_number() ? found->get<double>()
                                                    : std::numeric_limits<double>::quiet_NaN();
@@ -206,7 +207,30 @@ EpochSummary EpochOf(const Json& line) {
   }
   epoch.validation_loss = NumberOf(line, kValidationLoss);
   for (const auto& [name, time] : kTimes) epoch.times.*time = NumberOf(line, name);
+  const double refused = NumberOf(line, "refused_steps");
+  if (refused > 0 && refused < 1e12) epoch.refused_steps = static_cast<std::size_t>(refused);
+  const auto classes = line.find(kClasses);
+  if (classes == line.end() || !classes->is_object()) return epoch;
+  for (const auto& [name, figures] : classes->items()) {
+    epoch.classes.push_back(name);
+    score::ClassMetrics& own = epoch.validation.per_class.emplace_back();
+    own.auroc = NumberOf(figures, "auroc");
+    own.auprc = NumberOf(figures, "auprc");
+    own.f_measure = NumberOf(figures, "f_measure");
+  }
   return epoch;
+}
+
+std::map<std::string, double> PeaksOf(const Json& line) {
+  std::map<std::string, double> peaks;
+  for (const char peak : dsp::kPeakNames) {
+    for (const char* figure : {"sensitivity_", "positive_predictivity_"}) {
+      const std::string name = std::string(figure) + peak;
+      const double value = NumberOf(line, kValidation + name);
+      if (std::isfinite(value)) peaks[name] = value;
+    }
+  }
+  return peaks;
 }
 
 }  // namespace
@@ -221,9 +245,13 @@ RunFigures ReadRunLog(const fs::path& folder) {
       figures.final = line["final"];
     } else if (std::isfinite(NumberOf(line, "epoch"))) {
       figures.epochs.push_back(EpochOf(line));
+      figures.epoch_ends.push_back(figures.losses.size());
+      figures.peaks.push_back(PeaksOf(line));
     } else if (line.contains("loss")) {
       figures.losses.push_back(NumberOf(line, "loss"));
       figures.learning_rate = NumberOf(line, "learning_rate");
+      figures.learning_rates.push_back(figures.learning_rate);
+      figures.peak_losses.push_back(NumberOf(line, "peak_loss"));
     }
   }
   return figures;

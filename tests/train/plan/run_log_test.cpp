@@ -36,6 +36,8 @@ TEST(RunLog, IsReadAsItWasWritten) {
   const RunFigures read = ReadRunLog(folder.path());
   EXPECT_EQ(read.losses, std::vector<double>{0.25});
   EXPECT_EQ(read.learning_rate, 0.001);
+  EXPECT_EQ(read.learning_rates, std::vector<double>{0.001});
+  EXPECT_EQ(read.epoch_ends, std::vector<std::size_t>{1});
   ASSERT_EQ(read.epochs.size(), 1u);
   EXPECT_EQ(read.epochs[0].phase, Phase::kTraining);
   EXPECT_EQ(read.epochs[0].epoch, 3);
@@ -44,6 +46,9 @@ TEST(RunLog, IsReadAsItWasWritten) {
   EXPECT_TRUE(std::isnan(read.epochs[0].validation.challenge));
   EXPECT_EQ(read.epochs[0].validation_loss, 0.125);
   EXPECT_EQ(read.epochs[0].times.saving, 4);
+  EXPECT_EQ(read.epochs[0].classes, std::vector<std::string>{"AF"});
+  ASSERT_EQ(read.epochs[0].validation.per_class.size(), 1u);
+  EXPECT_EQ(read.epochs[0].validation.per_class[0].auroc, 0.875);
   EXPECT_EQ(read.final, Json({{"test", 1}}));
 }
 

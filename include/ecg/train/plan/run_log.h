@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ecg/core/json.h"
@@ -54,10 +56,17 @@ class RunLog {
 
 // What metrics.jsonl says of a run.
 struct RunFigures {
-  std::vector<double> losses;        // of each step that was not refused
-  double learning_rate = 0;          // of the last one
-  std::vector<EpochSummary> epochs;  // figures that a line lacks are NaN; without peaks and best
-  Json final;                        // as Final was given it; null while the run goes on
+  std::vector<double> losses;          // of each step that was not refused
+  std::vector<double> learning_rates;  // of the same steps
+  std::vector<double> peak_losses;     // of the same steps; NaN where no peaks are learnt
+  double learning_rate = 0;            // of the last one
+  // Figures that a line lacks are NaN; without peaks and best. Of classes those that are in the
+  // line: AUROC, AUPRC and F-measure.
+  std::vector<EpochSummary> epochs;
+  std::vector<std::size_t> epoch_ends;  // [epochs]: how many of the losses came before its end
+  // [epochs]: what was found of the peaks, as in "sensitivity_P"; empty where none are learnt.
+  std::vector<std::map<std::string, double>> peaks;
+  Json final;  // as Final was given it; null while the run goes on
 };
 
 // A line that is no JSON, as one that is being written, is passed over; no file has no figures.
