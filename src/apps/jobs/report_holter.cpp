@@ -60,10 +60,11 @@ Result<score::RhythmTruth> ReadRhythmTruth(const fs::path& annotations, double r
   if (!file.ok()) return file.error();
   if (file->frequency > 0) rate = file->frequency;
   score::RhythmTruth truth;
-  std::optional<double> since;  // when fibrillation began that goes on
+  bool goes_on = false;  // fibrillation, since:
+  double since = 0;
   const auto end = [&](double at) {
-    if (since && at > *since) truth.fibrillation.push_back({*since, at});
-    since.reset();
+    if (goes_on && at > since) truth.fibrillation.push_back({since, at});
+    goes_on = false;
   };
   for (const wfdb::Annotation& annotation : file->annotations) {
     const double at = static_cast<double>(annotation.sample) / rate;
@@ -72,7 +73,8 @@ Result<score::RhythmTruth> ReadRhythmTruth(const fs::path& annotations, double r
     } else if (annotation.type == wfdb::kRhythmChange) {
       const bool fibrillates = annotation.aux.rfind("(AFIB", 0) == 0;
       if (!fibrillates) end(at);
-      if (fibrillates && !since) since = at;
+      if (fibrillates && !goes_on) since = at;
+      if (fibrillates) goes_on = true;
     }
   }
   end(duration);
