@@ -108,6 +108,21 @@ Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureCon
   return measured;
 }
 
+dsp::Exchange MendElectrodes(record::EcgRecord& record) {
+  MeasureConfig config;
+  config.derive = true;
+  config.seconds = kMeasuredSeconds;
+  for (const std::string& lead : record.info.leads) {
+    if (record::IsStandardLead(lead)) config.leads.push_back(lead);
+  }
+  if (config.leads.empty()) return dsp::Exchange::kNone;
+  const Result<Measured> measured = MeasureRecord(record, config);
+  if (!measured.ok()) return dsp::Exchange::kNone;
+  const dsp::Exchange found =
+      dsp::FindExchange(measured->measured_leads, measured->values, measured->sampling_rate);
+  return dsp::Mend(found, record) ? found : dsp::Exchange::kNone;
+}
+
 Measured MeasurePrepared(const data::SignalView& signal, const data::PreprocessConfig& preparation,
                          const std::vector<std::uint8_t>& keep) {
   const double rate = preparation.sampling_rate;

@@ -191,7 +191,6 @@ class Pipeline {
           decision.measured == MeasuredSignal::kRecord ? *answer.measured : *entry.asked.as_seen;
       answer.excess = ExcessOf(measured, decision.criteria);
       ApplyCriteria(decision.criteria, answer.excess, said->probabilities);
-      answer.arms_swapped = dsp::ArmsLookSwapped(measured.measured_leads, measured.values);
     }
     answer.probabilities = ToGeneral(answer.by_specialists, said->probabilities, 0.0F);
     answer.spread = ToGeneral(answer.by_specialists, said->spread, 0.0F);
@@ -247,6 +246,7 @@ Wishes WishesOf(const Ensemble& ensemble, const PredictConfig& config) {
   wishes.quality = config.quality;
   wishes.content = config.content;
   wishes.refuse_unclassifiable = config.refuse_unclassifiable;
+  wishes.mend_electrodes = config.mend_electrodes;
   const bool decides = config.wanted.probabilities && NeedsMeasuring(ensemble);
   if (!decides && !config.measure) return wishes;
   // In the leads that the networks see, so that an answer does not depend on those that they do

@@ -57,6 +57,20 @@ std::vector<std::string> UnusedLeads(const record::EcgRecord& record, const Wish
   return unused;
 }
 
+// The leads that are read: all, where it is by their likeness that exchanges are found.
+std::vector<std::string> LeadsRead(const Wishes& wishes) {
+  return wishes.mend_electrodes ? std::vector<std::string>() : wishes.leads;
+}
+
+// What is doubtful about a recording that has been measured.
+void AddDoubts(const record::EcgRecord& record, RecordAnswer& answer) {
+  const Measured& measured = *answer.measured;
+  answer.exchange =
+      dsp::FindExchange(measured.measured_leads, measured.values, measured.sampling_rate);
+  answer.signal_doubts.repeated =
+      dsp::AreCopies(record.leads, measured.beats, measured.sampling_rate);
+}
+
 // Before anything is made of it: what a few seconds of a wild rate are has any length.
 Status CheckUsable(const record::EcgInfo& info, const Wishes& wishes) {
   if (!wishes.measure && wishes.ways.empty()) return {};
@@ -74,7 +88,13 @@ double BytesToAsk(const record::EcgInfo& info, const Wishes& wishes) {
     const double piece = std::min(samples, dsp::kUnclassifiablePiece * info.sampling_rate);
     working = std::max(working, piece * kBytesToLookAt);
   }
-  return record::BytesToRead(info, wishes.leads) + working;
+  if (wishes.mend_electrodes) {
+    MeasureConfig all;
+    all.derive = true;
+    all.seconds = kMeasuredSeconds;
+    working = std::max(working, BytesToMeasure(info, all));
+  }
+  return record::BytesToRead(info, LeadsRead(wishes)) + working;
 }
 
 Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
@@ -93,12 +113,18 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
     answer.info = record.info;
     if (answer.unclassifiable) return asked;
   }
+  if (wishes.measure) {  // before leads that hardly move are set aside: their unit may be wrong
+    answer.signal_doubts =
+        dsp::FindSignalDoubts(record.info.leads, record.leads, record.info.sampling_rate);
+  }
   const std::vector<std::string> dead = record::SetAsideDeadLeads(record);
   if (answer.quality) NameDeadLeads(dead, *answer.quality);
+  if (wishes.mend_electrodes) answer.mended = MendElectrodes(record);
   if (wishes.measure) {
     Result<Measured> measured = MeasureRecord(record, *wishes.measure);
     if (!measured.ok()) return measured.error();
     answer.measured = std::move(*measured);
+    AddDoubts(record, answer);
   }
   answer.info = record.info;
   if (wishes.ways.empty()) return asked;
@@ -123,7 +149,7 @@ Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::pat
     if (held.ok()) content = *held;
   }
   record::ReadOptions options;
-  options.leads = wishes.leads;
+  options.leads = LeadsRead(wishes);
   record::EcgRecord record;
   if (const Status read = file.Read(options, record); !read.ok()) return read.error();
   Result<Asked> asked = Prepare(std::move(record), wishes);

@@ -372,10 +372,10 @@ Status HeldFile::Decode(const std::vector<SignalScale>& scales,
                         std::vector<std::vector<float>>& out, std::vector<std::string>&) const {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     if (scales[i].factor == 0) continue;
-    out[i].reserve(values_[i].size());
-    for (const float value : values_[i]) {
-      out[i].push_back(scales[i].Apply(static_cast<double>(value)));
-    }
+    out[i].resize(values_[i].size());
+    std::transform(values_[i].begin(), values_[i].end(), out[i].begin(), [&](float value) {
+      return scales[i].Apply(static_cast<double>(value));
+    });
   }
   return {};
 }

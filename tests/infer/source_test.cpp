@@ -7,7 +7,10 @@
 
 #include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
+#include "ecg/data/sim/simulator.h"
 #include "ecg/record/leads.h"
+#include "src/data/sim/write.h"
+#include "tests/dsp/measure/exchanged.h"
 #include "tests/formats/wfdb/memory.h"
 #include "tests/support.h"
 
@@ -73,6 +76,54 @@ TEST(Prepare, WhatShowsNoHeartIsRefusedWhereThatIsWished) {
   const Asked taken = Prepare(Beating({"II"}, {0}), wishes).value();
   EXPECT_FALSE(taken.answer.unclassifiable);
   EXPECT_EQ(taken.ways.size(), 1u);
+}
+
+record::EcgRecord Simulated() {
+  sim::SimOptions options;
+  options.classes = {"NSR"};
+  return sim::AsEcgRecord(sim::SimulateRecord(options, 1));
+}
+
+TEST(Prepare, ExchangedElectrodesAreNamedAndMendedWhereThatIsWished) {
+  const record::EcgRecord right = Simulated();
+  Wishes wishes;
+  MeasureConfig& measure = wishes.measure.emplace();
+  measure.derive = true;
+  measure.leads = right.info.leads;
+  const auto ask = [&](const record::EcgRecord& record) {
+    record::EcgRecord copy = record;
+    return Prepare(std::move(copy), wishes).value().answer;
+  };
+  const RecordAnswer plain = ask(right);
+  EXPECT_EQ(Join(FlagsOf(plain), "; "), "");
+  EXPECT_TRUE(DoubtsOf(plain).empty());
+  const record::EcgRecord swapped = test::WithExchange(right, dsp::Exchange::kArms);
+  const RecordAnswer named = ask(swapped);
+  EXPECT_EQ(named.exchange, dsp::Exchange::kArms);
+  EXPECT_EQ(Join(FlagsOf(named), "; "), "arms swapped?");
+  ASSERT_EQ(DoubtsOf(named).size(), 1U);
+  EXPECT_NE(DoubtsOf(named)[0].find("--mend-electrodes"), std::string::npos);
+  EXPECT_GT(std::abs(named.measured->values.qrs_axis - plain.measured->values.qrs_axis), 30);
+  wishes.mend_electrodes = true;
+  const RecordAnswer mended = ask(swapped);
+  EXPECT_EQ(mended.mended, dsp::Exchange::kArms);
+  EXPECT_EQ(Join(FlagsOf(mended), "; "), "arms swapped: mended");
+  EXPECT_NEAR(mended.measured->values.qrs_axis, plain.measured->values.qrs_axis, 0.5);
+  EXPECT_EQ(Join(FlagsOf(ask(right)), "; "), "");
+}
+
+TEST(Prepare, DoubtsOfSignalsAreFlagsAndSentences) {
+  record::EcgRecord record = Simulated();
+  record.leads[8] = record.leads[7];
+  for (auto& lead : record.leads) {
+    for (float& value : lead) value *= 1000;
+  }
+  Wishes wishes;
+  wishes.measure.emplace().leads = record.info.leads;
+  const RecordAnswer answer = Prepare(std::move(record), wishes).value().answer;
+  const std::string flags = Join(FlagsOf(answer), "; ");
+  EXPECT_NE(flags.find("unit?; V3 same as V2"), std::string::npos) << flags;
+  EXPECT_NE(Join(DoubtsOf(answer), "\n").find("--units uV"), std::string::npos);
 }
 
 TEST(Prepare, LeadsThatNobodyLooksAtAreNamed) {

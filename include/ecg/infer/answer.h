@@ -8,7 +8,9 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/result.h"
+#include "ecg/dsp/measure/electrodes.h"
 #include "ecg/dsp/measure/quality.h"
+#include "ecg/dsp/measure/signal_doubts.h"
 #include "ecg/dsp/measure/unclassifiable.h"
 #include "ecg/dsp/peaks.h"
 #include "ecg/infer/explanation.h"
@@ -28,6 +30,11 @@ struct RecordAnswer {
   // quality and the leads that were not used.
   std::optional<dsp::Unclassifiable> unclassifiable;
   std::optional<dsp::RecordQuality> quality;  // of the leads that were read, if asked for
+  // What looks exchanged, where the recording is measured (dsp::FindExchange), and what was undone
+  // before anything else was looked at, where that was wished.
+  dsp::Exchange exchange = dsp::Exchange::kNone;
+  dsp::Exchange mended = dsp::Exchange::kNone;
+  dsp::SignalDoubts signal_doubts;  // where it is measured
   // What nobody looked at although something that was asked for is missing, with the reason where
   // it is not the name, as in "MLII" and "V1: units adu".
   std::vector<std::string> unused_leads;
@@ -46,8 +53,6 @@ struct RecordAnswer {
   std::vector<double> excess;
   // [classes]: whether a definition has decided (model/definition.h), rather than the threshold.
   std::vector<std::uint8_t> defined;
-  bool arms_swapped = false;  // as it looks, where the group has criteria (dsp::ArmsLookSwapped)
-
   std::vector<dsp::Peak> peaks;  // by the network, ascending; empty if not asked for
   double peak_rate = 0;          // Hz of the peaks' samples
 
@@ -62,6 +67,10 @@ struct RecordAnswer {
 
 // What makes the recording doubtful, in words, as in "V1 flat" or "arms swapped?".
 std::vector<std::string> FlagsOf(const RecordAnswer& answer);
+
+// What makes it doubtful that the recording is what it says it is, in sentences that say what to do
+// about it, and what was mended: of its unit, electrodes, leads and beats.
+std::vector<std::string> DoubtsOf(const RecordAnswer& answer);
 
 // "ok", "doubtful" (of a quality that people would not call acceptable), or "not classifiable".
 std::string StatusOf(const RecordAnswer& answer);

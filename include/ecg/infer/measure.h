@@ -10,6 +10,7 @@
 #include "ecg/data/prepare/preprocess.h"
 #include "ecg/dsp/beats.h"
 #include "ecg/dsp/measure/delineate.h"
+#include "ecg/dsp/measure/electrodes.h"
 #include "ecg/dsp/measure/measure.h"
 #include "ecg/record/ecg_record.h"
 
@@ -44,6 +45,10 @@ Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureCon
 
 // Bytes that MeasureRecord takes beside the recording.
 double BytesToMeasure(const record::EcgInfo& info, const MeasureConfig& config);
+
+// Undoes what looks exchanged in a recording, all of whose leads should have been read, and returns
+// what that was: kNone where nothing was changed.
+dsp::Exchange MendElectrodes(record::EcgRecord& record);
 
 // As the criteria of models up to bundle format 6 want it: what the network sees, resampled and cut
 // off, in its channels that `keep` names (empty: all) and are not zero, and in the limb leads that

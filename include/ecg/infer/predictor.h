@@ -29,6 +29,7 @@ struct PredictConfig {
   // Say nothing of recordings of which nothing can be said (RecordAnswer::unclassifiable).
   bool refuse_unclassifiable = true;
   bool measure = false;                   // measure also where no criterion asks for it
+  bool mend_electrodes = false;           // undo first what looks exchanged (MendElectrodes)
   bool explain = false;                   // see Explain
   std::vector<std::size_t> explain_only;  // classes of the ensemble; empty: all that are found
 };

@@ -29,6 +29,8 @@ struct Wishes {
   // Look whether anything can be said of it at all; where not, it is not measured nor prepared.
   bool refuse_unclassifiable = false;
   std::optional<MeasureConfig> measure;
+  // Undo what looks exchanged (MendElectrodes) before it is measured or prepared.
+  bool mend_electrodes = false;
 };
 
 // Bytes that reading a recording, looking at it and preparing it as wished takes at the same time,

@@ -182,6 +182,9 @@ int main(int argc, char** argv) {
   app.add_option("--mapping", options.config.mapping,
                  "With --anonymise, a CSV that says which recording became which")
       ->needs("--anonymise");
+  app.add_flag("--mend-electrodes", options.config.mend_electrodes,
+               "Undo what looks exchanged, electrodes and leads turned over, and say of which "
+               "recordings");
   app.add_flag("--resume", options.config.resume,
                "Leave alone the records that were converted already");
   app.add_option("--list", options.config.records.list,

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   ecg::cli::AddSettingOption(app, "--method", settings, "method");
   ecg::cli::AddSettingOption(app, "--leads", settings, "leads");
   ecg::cli::AddSettingOption(app, "--each-lead", settings, "each_lead");
+  ecg::cli::AddSettingOption(app, "--mend-electrodes", settings, "mend_electrodes");
   ecg::cli::AddSettingOption(app, "--intervals", settings, "intervals");
   ecg::cli::AddSettingOption(app, "--compare", settings, "compare");
   ecg::cli::AddSettingOption(app, "--compare-ending", settings, "compare_ending");

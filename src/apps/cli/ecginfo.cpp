@@ -16,7 +16,9 @@
 #include "ecg/data/labels/statement_list.h"
 #include "ecg/formats/describe.h"
 #include "ecg/formats/registry.h"
+#include "ecg/infer/answer.h"
 #include "ecg/infer/ensemble.h"
+#include "ecg/infer/source.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/record/reader.h"
@@ -33,6 +35,7 @@ struct Options {
   bool formats = false;
   bool statements = false;  // of all recordings, counted
   ecg::data::StatementConfig reading;
+  bool check = false;
   ecg::record::ReadOptions read;
   ecg::record::OpenOptions told;
 };
@@ -157,6 +160,11 @@ void PrintRecord(const ecg::Json& json, bool info) {
                   Count(json["withheld_lines"], "line").c_str());
     }
   }
+  if (json.contains("quality")) {
+    std::printf("quality %s, %s\n", Number(json["quality"]).c_str(), Text(json["status"]).c_str());
+    for (const auto& flag : json["flags"]) std::printf("flag: %s\n", Text(flag).c_str());
+    for (const auto& doubt : json["doubts"]) std::printf("doubt: %s\n", Text(doubt).c_str());
+  }
   for (const auto& warning : json["warnings"]) {
     std::printf("warning: %s\n", Text(warning).c_str());
   }
@@ -274,6 +282,27 @@ int ListStatements(const Options& options, const ecg::data::StatementLabels& lab
   return list.failed.empty() ? ecg::cli::kDone : ecg::cli::kSomeRecordsFailed;
 }
 
+// What makes a recording doubtful, as ecgpredict tells of it.
+ecg::Status AddCheck(const std::filesystem::path& path, const ecg::record::OpenOptions& told,
+                     ecg::Json& json) {
+  const auto file = ecg::formats::Open(path, told);
+  if (!file.ok()) return file.error();
+  ecg::infer::Wishes wishes;
+  wishes.quality = true;
+  wishes.refuse_unclassifiable = true;
+  ecg::infer::MeasureConfig& measure = wishes.measure.emplace();
+  measure.derive = true;
+  measure.seconds = ecg::infer::kMeasuredSeconds;
+  measure.leads = {"I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
+  const ecg::Result<ecg::infer::Asked> asked = ecg::infer::AskFile(**file, path, wishes);
+  if (!asked.ok()) return asked.error();
+  json["quality"] = asked->answer.quality->quality;
+  json["status"] = ecg::infer::StatusOf(asked->answer);
+  json["flags"] = ecg::infer::FlagsOf(asked->answer);
+  json["doubts"] = ecg::infer::DoubtsOf(asked->answer);
+  return {};
+}
+
 int Run(const Options& options) {
   if (options.formats) {
     std::fputs(ecg::formats::ReadersInWords().c_str(), stdout);
@@ -299,6 +328,14 @@ int Run(const Options& options) {
     }
     if (json->contains("dx")) AddChallenge(*json);
     if (json->contains("statements")) AddMeanings(*json);
+    if (options.check && json->contains("signals")) {
+      const ecg::Status checked = AddCheck(ecg::formats::PathOf(name), options.told, *json);
+      if (!checked.ok()) {
+        ecg::cli::PrintError("ecginfo", checked.error().ToString());
+        ++failed;
+        continue;
+      }
+    }
     if (options.json) {
       all.push_back(std::move(*json));
     } else {
@@ -323,6 +360,9 @@ int main(int argc, char** argv) {
   app.add_flag("--formats", options.formats, "What this build reads, a format a line");
   app.add_flag("--json", options.json, "An array of objects, one for each file that could be read");
   app.add_flag("--info", options.info, "The header's comment lines too");
+  app.add_flag("--check", options.check,
+               "Also whether it can be trusted: quality, faults of leads, unit, exchanged "
+               "electrodes, leads turned over or twice, one beat repeated");
   app.add_flag("--identify", options.identify,
                "Also when it was recorded, the patient's code, and with --info all lines");
   app.add_flag("--statements", options.statements,

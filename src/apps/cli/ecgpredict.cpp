@@ -184,6 +184,9 @@ int main(int argc, char** argv) {
   app.add_option("--lead-set", options.config.lead_set,
                  "Use only the leads of this set even where a record has more")
       ->check(CLI::IsMember({"12", "6", "4", "3", "2"}));
+  app.add_flag("--mend-electrodes", options.config.predict.mend_electrodes,
+               "Undo first what looks exchanged, electrodes and leads turned over; the table's "
+               "flags name it");
   app.add_flag("--peaks", options.config.predict.wanted.peaks,
                "Also write the detected P, Q, R, S and T peaks of each record as a WFDB annotation "
                "file, RECORD.peaks");

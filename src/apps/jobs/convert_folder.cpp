@@ -19,6 +19,7 @@
 #include "ecg/data/records/input_guard.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
+#include "ecg/infer/measure.h"
 #include "ecg/record/content.h"
 #include "ecg/record/leads.h"
 #include "src/apps/jobs/disclosure.h"
@@ -37,6 +38,15 @@ double TimesAsRead(formats::Target target) { return target == formats::Target::k
 
 bool IsWfdb(formats::Target target) { return formats::EndingsOf(target, 1).back() == ".hea"; }
 
+// The memory that finding exchanged electrodes takes beside the samples.
+double BytesToMend(const record::EcgInfo& info, const ConvertConfig& config) {
+  if (!config.mend_electrodes) return 0;
+  infer::MeasureConfig measure;
+  measure.derive = true;
+  measure.seconds = infer::kMeasuredSeconds;
+  return infer::BytesToMeasure(info, measure);
+}
+
 // A recording and what was made of it.
 struct Converted {
   record::WrittenRecord written;
@@ -48,7 +58,9 @@ Result<Converted> Convert(const fs::path& path, const record::OpenOptions& told,
                           const std::string& name, const ConvertConfig& config) {
   const auto file = formats::Open(path, told);
   if (!file.ok()) return file.error();
-  const double bytes = TimesAsRead(config.target) * record::BytesToRead((*file)->info(), {});
+  const double bytes =
+      std::max(TimesAsRead(config.target) * record::BytesToRead((*file)->info(), {}),
+               record::BytesToRead((*file)->info(), {}) + BytesToMend((*file)->info(), config));
   const auto memory = formats::TakeMemory(**file, path, ToBytes(bytes));
   if (!memory.ok()) return memory.error();
   Converted converted;
@@ -59,6 +71,8 @@ Result<Converted> Convert(const fs::path& path, const record::OpenOptions& told,
   record::EcgRecord record;
   if (const Status read = (*file)->Read({}, record); !read.ok()) return read.error();
   converted.warnings = std::move(record.warnings);
+  const dsp::Exchange mended =
+      config.mend_electrodes ? infer::MendElectrodes(record) : dsp::Exchange::kNone;
   const std::vector<std::string> withheld = Withhold(record.info, config.disclosure);
   Result<record::WrittenRecord> written = formats::Write(record, name, config.target);
   if (!written.ok()) return written.error();
@@ -66,6 +80,11 @@ Result<Converted> Convert(const fs::path& path, const record::OpenOptions& told,
   converted.written.lost.insert(converted.written.lost.end(), withheld.begin(), withheld.end());
   if (!record.info.measured.empty()) {
     converted.written.lost.emplace_back("what the recorder has measured is left out");
+  }
+  if (mended != dsp::Exchange::kNone) {
+    const std::string what = dsp::ExchangeNames().NameOf(mended) + ": mended";
+    converted.written.lost.push_back(what);
+    converted.warnings.push_back(record.info.name + ": " + what);
   }
   return converted;
 }
@@ -153,6 +172,7 @@ std::string AskedFor(const ConvertConfig& config, const record::OpenOptions& tol
   constexpr const char* kDisclosures[] = {"usual", "identify", "anonymous"};
   Json asked = {{"to", formats::NameOf(config.target)},
                 {"tell", kDisclosures[static_cast<int>(config.disclosure)]}};
+  if (config.mend_electrodes) asked["mend_electrodes"] = true;
   AddTold(told, asked);
   return DumpJsonLine(asked);
 }

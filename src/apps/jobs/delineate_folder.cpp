@@ -61,6 +61,7 @@ infer::Wishes WishesOf(const DelineateFolderConfig& config) {
   measure.leads = config.leads;
   measure.each_lead = config.each_lead;
   wishes.refuse_unclassifiable = true;
+  wishes.mend_electrodes = config.mend_electrodes;
   measure.intervals = !config.intervals.empty() || config.compare_intervals;
   measure.common = measure.intervals || !config.each_lead;
   return wishes;
@@ -152,7 +153,7 @@ class Writer {
   Writer(const OutputFolder& output, const DelineateFolderConfig& config,
          DelineateFolderSummary& summary)
       : output_(output), config_(config), summary_(summary) {
-    if (!config.intervals.empty()) table_.emplace(config.intervals);
+    if (!config.intervals.empty()) table_.emplace(config.intervals, config.mend_electrodes);
   }
 
   void Write(const OutputFolder::RecordFiles& files, const Result<infer::Asked>& asked) {
@@ -205,12 +206,13 @@ class Writer {
       if (!place.ok()) return place.error();
       WriteFileAtomic(*place, bytes, Durability::kCached).value();
     }
-    if (table_) table_->Add(id, found);
+    if (table_) table_->Add(id, found, answer.mended);
     if (config_.compare_intervals) {
       CompareIntervals(id, found.values, answer.info.measured, summary_);
     }
-    summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
-                             answer.warnings.end());
+    for (const auto& warnings : {answer.warnings, infer::DoubtsOf(answer)}) {
+      summary_.warnings.insert(summary_.warnings.end(), warnings.begin(), warnings.end());
+    }
     return {};
   }
 
@@ -244,6 +246,9 @@ void DescribeSettings(Settings& settings, const std::string& prefix,
   settings.Add(prefix + "each_lead", config.each_lead,
                "A file for each lead, RECORD.ii, RECORD.v1 and so on, instead of one for the "
                "record.");
+  settings.Add(prefix + "mend_electrodes", config.mend_electrodes,
+               "Undo first what looks exchanged, electrodes and leads turned over; the intervals "
+               "name it in `mended`.");
   settings.Add(prefix + "intervals", config.intervals,
                "Write what is measured in each record, heart rate, PR, QRS, QT, QTc, axes, "
                "amplitudes, to this file: .csv, or .jsonl with the median beat.");

@@ -10,6 +10,7 @@
 #include "ecg/core/json.h"
 #include "ecg/core/result.h"
 #include "ecg/core/text.h"
+#include "ecg/dsp/measure/electrodes.h"
 #include "ecg/infer/measurement.h"
 
 namespace ecg::jobs {
@@ -76,6 +77,11 @@ Json WaveJson(const dsp::Wave& wave, int r, double rate) {
   return json;
 }
 
+// Empty where nothing was.
+std::string MendedName(dsp::Exchange mended) {
+  return mended == dsp::Exchange::kNone ? std::string() : dsp::ExchangeNames().NameOf(mended);
+}
+
 Json JsonOf(const std::string& record, double rate, const std::vector<std::string>& leads,
             const Measurements& measured) {
   Json json = {{"record", record}};
@@ -111,7 +117,8 @@ bool IsJson(const std::filesystem::path& path) {
 
 }  // namespace
 
-IntervalTable::IntervalTable(const std::filesystem::path& path) : json_(IsJson(path)), file_(path) {
+IntervalTable::IntervalTable(const std::filesystem::path& path, bool mends)
+    : json_(IsJson(path)), mends_(mends), file_(path) {
   if (json_) return;
   std::vector<std::string> cells = {"record"};
   for (const infer::Measurement& measurement : infer::MeasurementsOf({})) {
@@ -122,14 +129,21 @@ IntervalTable::IntervalTable(const std::filesystem::path& path) : json_(IsJson(p
       cells.push_back(std::string(lead) + "_" + field.name + "_mv");
     }
   }
+  if (mends_) cells.emplace_back("mended");
   file_.Write(CsvLine(cells) + '\n');
 }
 
-void IntervalTable::Add(const std::string& record, const infer::Measured& measured) {
+void IntervalTable::Add(const std::string& record, const infer::Measured& measured,
+                        dsp::Exchange mended) {
   const std::vector<std::string>& leads = measured.measured_leads;
-  file_.Write((json_ ? DumpJsonLine(JsonOf(record, measured.sampling_rate, leads, measured.values))
-                     : CsvRowOf(record, leads, measured.values)) +
-              '\n');
+  if (json_) {
+    Json json = JsonOf(record, measured.sampling_rate, leads, measured.values);
+    if (mends_) json["mended"] = MendedName(mended);
+    file_.Write(DumpJsonLine(json) + '\n');
+    return;
+  }
+  const std::string row = CsvRowOf(record, leads, measured.values);
+  file_.Write(row + (mends_ ? ',' + CsvLine({MendedName(mended)}) : "") + '\n');
 }
 
 }  // namespace ecg::jobs

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ecg/core/partial_file.h"
+#include "ecg/dsp/measure/electrodes.h"
 #include "ecg/infer/measure.h"
 
 namespace ecg::jobs {
@@ -13,14 +14,16 @@ namespace ecg::jobs {
 // beat.
 class IntervalTable {
  public:
-  // Throws Exception: kUsage for any other ending, kOutput where it cannot be written.
-  explicit IntervalTable(const std::filesystem::path& path);
+  // Throws Exception: kUsage for any other ending, kOutput where it cannot be written. `mends`:
+  // whether it says what was mended of each record.
+  IntervalTable(const std::filesystem::path& path, bool mends);
 
-  void Add(const std::string& record, const infer::Measured& measured);
+  void Add(const std::string& record, const infer::Measured& measured, dsp::Exchange mended);
   void Finish() { file_.Finish(); }
 
  private:
   const bool json_;
+  const bool mends_;
   PartialFile file_;
 };
 

@@ -91,6 +91,7 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
                 {"arithmetic", config.arithmetic}};
   const std::string& point = ensemble.general.decision.point.name;
   if (!point.empty()) stamp["operating_point"] = point;
+  if (config.predict.mend_electrodes) stamp["mend_electrodes"] = true;
   StampFolder(path, stamp).value();
   return folder;
 }
@@ -186,8 +187,9 @@ class Writer {
 
   Status Push(const OutputFolder::RecordFiles& files, const infer::RecordAnswer& answer) {
     const std::string& id = files.record.id;
-    summary_.warnings.insert(summary_.warnings.end(), answer.warnings.begin(),
-                             answer.warnings.end());
+    for (const auto& warnings : {answer.warnings, infer::DoubtsOf(answer)}) {
+      summary_.warnings.insert(summary_.warnings.end(), warnings.begin(), warnings.end());
+    }
     if (answer.unclassifiable) {
       ++summary_.unclassifiable;
       if (table_) table_->Add(id, answer);

@@ -28,15 +28,24 @@ void Measure(const record::EcgRecord& record, const RecordPageConfig& config,
   infer::RecordAnswer graded;
   graded.quality = report->quality;
   graded.unclassifiable = unclassifiable;
-  if (report->model) graded.arms_swapped = report->model->answer.arms_swapped;
+  if (report->model) graded.mended = report->model->answer.mended;
   report->flags = infer::FlagsOf(graded);
   if (unclassifiable) return;
+  graded.signal_doubts =
+      dsp::FindSignalDoubts(record.info.leads, record.leads, record.info.sampling_rate);
   infer::MeasureConfig measure;
   measure.leads = config.measured_leads.empty() ? record.info.leads : config.measured_leads;
   measure.derive = true;
   measure.seconds = infer::kMeasuredSeconds;
   Result<infer::Measured> measured = infer::MeasureRecord(record, measure);
-  if (measured.ok()) report->measured = std::move(*measured);
+  if (!measured.ok()) return;
+  // The page shows the recording as it is: what was mended for the model still looks exchanged.
+  if (graded.mended == dsp::Exchange::kNone) {
+    graded.exchange =
+        dsp::FindExchange(measured->measured_leads, measured->values, measured->sampling_rate);
+  }
+  report->flags = infer::FlagsOf(graded);
+  report->measured = std::move(*measured);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "src/formats/xml/xli.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,26 +40,57 @@ class CodeReader {
   int bits_ = 0;
 };
 
-// Entries are bytes behind an earlier entry; of new ones there is room up to the code of the end.
+// The bytes that codes stand for: a byte, or a byte behind an earlier entry. Of new ones there is
+// room up to the code of the end.
+class Entries {
+ public:
+  Entries() {
+    for (std::uint32_t i = 0; i < 256; ++i)
+      all_[i] = {i, 1, static_cast<char>(i), static_cast<char>(i)};
+  }
+
+  std::uint32_t size() const { return size_; }
+  std::size_t LengthOf(std::uint32_t code) const { return all_[code].length; }
+  char FirstOf(std::uint32_t code) const { return all_[code].first; }
+
+  void Add(std::uint32_t before, char last) {
+    if (size_ == kEnd) return;
+    all_[size_++] = {before, all_[before].length + 1, all_[before].first, last};
+  }
+
+  void AppendTo(std::string& out, std::uint32_t code) const {
+    out.resize(out.size() + all_[code].length);
+    auto at = out.rbegin();
+    for (std::size_t left = all_[code].length; left > 0; --left, code = all_[code].before) {
+      *at++ = all_[code].last;
+    }
+  }
+
+ private:
+  struct Entry {
+    std::uint32_t before = 0;  // the entry that the last byte stands behind
+    std::size_t length = 0;
+    char first = 0, last = 0;
+  };
+  std::array<Entry, kEnd> all_;
+  std::uint32_t size_ = 256;
+};
+
 Result<std::string> Unpack(std::string_view bytes, std::size_t most) {
-  std::vector<std::string> entries(256);
-  for (std::size_t i = 0; i < 256; ++i) entries[i] = std::string(1, static_cast<char>(i));
-  entries.reserve(kEnd);
+  Entries entries;
   CodeReader codes(bytes);
-  std::string out, previous;
+  std::string out;
+  std::optional<std::uint32_t> previous;
   while (const auto code = codes.Next()) {
-    std::string entry;
-    if (*code < entries.size()) {
-      entry = entries[*code];
-    } else if (*code == entries.size() && !previous.empty()) {
-      entry = previous + previous.front();
-    } else {
+    if (*code > entries.size() || (*code == entries.size() && !previous)) {
       return InputError("holds a code that stands for nothing");
     }
-    if (out.size() + entry.size() > most) return InputError("unpacks to too much");
-    out += entry;
-    if (!previous.empty() && entries.size() < kEnd) entries.push_back(previous + entry.front());
-    previous = std::move(entry);
+    // The code that is added now stands for the entry before it and that one's first byte again.
+    if (previous)
+      entries.Add(*previous, entries.FirstOf(*code < entries.size() ? *code : *previous));
+    if (out.size() + entries.LengthOf(*code) > most) return InputError("unpacks to too much");
+    entries.AppendTo(out, *code);
+    previous = code;
   }
   return out;
 }

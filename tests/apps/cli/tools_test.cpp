@@ -318,6 +318,9 @@ TEST_F(ToolsTest, EcginfoTellsWhatCouldNotBeRead) {
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.out.substr(0, 27), "A0001: 12 signals, 500 Hz, ");
   EXPECT_EQ(outcome.err, "");
+  const test::Outcome checked = Run("ecginfo", {"--check", "records/A0001"});
+  EXPECT_EQ(checked.status, 0);
+  EXPECT_NE(checked.out.find("\nquality "), std::string::npos) << checked.out;
   EXPECT_EQ(Run("ecginfo", {"nowhere.hea"}).status, 3);
   BreakARecord();
   const test::Outcome some = Run("ecginfo", {"--json", "records/A0001", "records/B0001.hea"});

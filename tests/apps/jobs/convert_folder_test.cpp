@@ -8,8 +8,11 @@
 
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
+#include "ecg/data/sim/simulator.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/write.h"
+#include "src/data/sim/write.h"
+#include "tests/dsp/measure/exchanged.h"
 #include "tests/support.h"
 
 namespace ecg::jobs {
@@ -218,6 +221,34 @@ TEST_F(ConvertFolderTest, AnonymisedFilesLeaveNoTrace) {
   config.mapping.clear();
   EXPECT_EQ(Run({}, "named").converted, 3U);
   EXPECT_THROW(Run(config, "named"), Exception);
+}
+
+TEST_F(ConvertFolderTest, MendsWhatWasExchangedWhereThatIsWished) {
+  sim::SimOptions options;
+  options.classes = {"NSR"};
+  const record::EcgRecord right = sim::AsEcgRecord(sim::SimulateRecord(options, 1));
+  record::EcgRecord swapped = test::WithExchange(right, dsp::Exchange::kArms);
+  swapped.info.name = "S0001";
+  fs::create_directories(folder_ / "one");
+  wfdb::WriteChallengeRecord(folder_ / "one", swapped).value();
+  ConvertConfig config;
+  config.resume = true;
+  const auto run = [&] {
+    return ConvertFolder(folder_ / "one", folder_ / "made", config, silent_);
+  };
+  EXPECT_TRUE(run().lost.empty());
+  config.mend_electrodes = true;
+  const ConvertSummary mended = run();  // of another wish, so made again
+  EXPECT_EQ(mended.converted, 1u);
+  EXPECT_EQ(mended.lost.count("arms swapped: mended"), 1u);
+  ASSERT_EQ(mended.warnings.size(), 1u);
+  EXPECT_EQ(run().there_before, 1u);
+  const record::EcgRecord made = formats::ReadEcg(folder_ / "made/S0001.hea").value();
+  for (std::size_t k = 0; k < right.leads.size(); ++k) {
+    for (std::size_t i = 0; i < right.leads[k].size(); ++i) {
+      ASSERT_NEAR(made.leads[k][i], right.leads[k][i], 0.002) << k << " " << i;
+    }
+  }
 }
 
 TEST_F(ConvertFolderTest, NamesAreMadeSafeForHeaders) {

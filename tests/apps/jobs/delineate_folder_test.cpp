@@ -7,7 +7,11 @@
 #include <fstream>
 
 #include "ecg/core/file.h"
+#include "ecg/data/sim/simulator.h"
 #include "ecg/formats/wfdb/annotation.h"
+#include "ecg/formats/wfdb/write.h"
+#include "src/data/sim/write.h"
+#include "tests/dsp/measure/exchanged.h"
 #include "tests/formats/xml/documents.h"
 #include "tests/support.h"
 
@@ -128,6 +132,30 @@ TEST_F(DelineateFolderTest, GivesEachLeadItsFileAndLooksAtChosenLeadsOnly) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out/A0001.ii"));
   config.leads = {"MLII"};
   EXPECT_EQ(Run(config).failed.size(), 1u);
+}
+
+TEST_F(DelineateFolderTest, SaysWhatWasMended) {
+  sim::SimOptions options;
+  options.classes = {"NSR"};
+  record::EcgRecord swapped =
+      test::WithExchange(sim::AsEcgRecord(sim::SimulateRecord(options, 1)), dsp::Exchange::kArms);
+  swapped.info.name = "S0001";
+  std::filesystem::create_directories(folder_ / "in");
+  wfdb::WriteChallengeRecord(folder_ / "in", swapped).value();
+  DelineateFolderConfig config;
+  for (const char* name : {"intervals.csv", "intervals.jsonl"}) {
+    config.intervals = (folder_ / name).string();
+    config.mend_electrodes = false;
+    const DelineateFolderSummary plain = Run(config);
+    ASSERT_EQ(plain.warnings.size(), 1u);
+    EXPECT_NE(plain.warnings[0].find("arms swapped; --mend-electrodes"), std::string::npos);
+    EXPECT_EQ(ReadFile(config.intervals).value().find("mended"), std::string::npos);
+    config.mend_electrodes = true;
+    EXPECT_EQ(Run(config).warnings.size(), 1u);
+    const std::string table = ReadFile(config.intervals).value();
+    EXPECT_NE(table.find("mended"), std::string::npos);
+    EXPECT_NE(table.find("arms swapped"), std::string::npos);
+  }
 }
 
 TEST_F(DelineateFolderTest, ALeadsNameIsNoPath) {

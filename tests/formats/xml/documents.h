@@ -31,19 +31,26 @@ inline std::string Samples16(const std::vector<int>& values) {
   return bytes;
 }
 
+// Leads of samples of their own.
 inline std::string MuseWaveform(const std::string& type, const std::vector<std::string>& leads,
-                                const std::vector<int>& samples) {
+                                const std::vector<std::vector<int>>& samples) {
   std::string text = "<Waveform><WaveformType>" + type +
                      "</WaveformType><SampleBase>500</SampleBase><SampleExponent>0</SampleExponent>"
                      "<HighPassFilter>16</HighPassFilter>";
-  for (const std::string& lead : leads) {
-    text += "<LeadData><LeadSampleCountTotal>" + std::to_string(samples.size()) +
+  for (std::size_t k = 0; k < leads.size(); ++k) {
+    text += "<LeadData><LeadSampleCountTotal>" + std::to_string(samples[k].size()) +
             "</LeadSampleCountTotal><LeadAmplitudeUnitsPerBit>4.88</LeadAmplitudeUnitsPerBit>"
             "<LeadAmplitudeUnits>MICROVOLTS</LeadAmplitudeUnits><LeadID>" +
-            lead + "</LeadID><LeadSampleSize>2</LeadSampleSize><WaveFormData>\n " +
-            Base64(Samples16(samples)) + "\n</WaveFormData></LeadData>";
+            leads[k] + "</LeadID><LeadSampleSize>2</LeadSampleSize><WaveFormData>\n " +
+            Base64(Samples16(samples[k])) + "\n</WaveFormData></LeadData>";
   }
   return text + "</Waveform>";
+}
+
+// Leads of the same samples.
+inline std::string MuseWaveform(const std::string& type, const std::vector<std::string>& leads,
+                                const std::vector<int>& samples) {
+  return MuseWaveform(type, leads, std::vector<std::vector<int>>(leads.size(), samples));
 }
 
 inline std::string Muse(const std::string& waveforms) {
@@ -116,18 +123,31 @@ inline std::string Sierra(const std::vector<std::string>& channels, bool packed 
          Base64(bytes) + "</parsedwaveforms></waveforms></restingecgdata>";
 }
 
+inline std::string AecgLead(const std::string& name, const std::string& origin,
+                            const std::string& digits) {
+  return "<component><sequence><code code=\"MDC_ECG_LEAD_" + name +
+         "\"/><value xsi:type=\"SLIST_PQ\"><origin value=\"" + origin +
+         "\" unit=\"uV\"/><scale value=\"2.5\" unit=\"uV\"/><digits>" + digits +
+         "</digits></value></sequence></component>";
+}
+
+// A series of these leads alone, as text, 500 samples a second.
+inline std::string Aecg(const std::vector<std::string>& leads,
+                        const std::vector<std::string>& digits) {
+  std::string text =
+      "<?xml version=\"1.0\"?><AnnotatedECG xmlns=\"urn:hl7-org:v3\" xmlns:xsi=\"x\"><component>"
+      "<series><code code=\"RHYTHM\"/><component><sequenceSet><component><sequence><code "
+      "code=\"TIME_ABSOLUTE\"/><value xsi:type=\"GLIST_TS\"><head value=\"20021122091000\"/>"
+      "<increment value=\"0.002\" unit=\"s\"/></value></sequence></component>";
+  for (std::size_t k = 0; k < leads.size(); ++k) text += AecgLead(leads[k], "0", digits[k]);
+  return text + "</sequenceSet></component></series></component></AnnotatedECG>";
+}
+
 inline std::string Aecg() {
   const std::string time =
       "<component><sequence><code code=\"TIME_ABSOLUTE\"/><value xsi:type=\"GLIST_TS\"><head "
       "value=\"20021122091000\"/><increment value=\"0.002\" unit=\"s\"/></value></sequence>"
       "</component>";
-  const auto lead = [](const std::string& name, const std::string& origin,
-                       const std::string& digits) {
-    return "<component><sequence><code code=\"MDC_ECG_LEAD_" + name +
-           "\"/><value xsi:type=\"SLIST_PQ\"><origin value=\"" + origin +
-           "\" unit=\"uV\"/><scale value=\"2.5\" unit=\"uV\"/><digits>" + digits +
-           "</digits></value></sequence></component>";
-  };
   return "<?xml version=\"1.0\"?><!-- an <example> --><AnnotatedECG xmlns=\"urn:hl7-org:v3\" "
          "xmlns:xsi=\"x\"><effectiveTime><low value=\"20021122091000\"/></effectiveTime>"
          "<componentOf><timepointEvent><componentOf><subjectAssignment><subject><trialSubject>"
@@ -136,10 +156,10 @@ inline std::string Aecg() {
          "value=\"19530508\"/></subjectDemographicPerson></trialSubject></subject>"
          "</subjectAssignment></componentOf></timepointEvent></componentOf><component><series>"
          "<code code=\"RHYTHM\"/><component><sequenceSet>" +
-         time + lead("I", "0", "1 2 -3 4") + lead("AVR", "5", "4\n5 6 7") +
+         time + AecgLead("I", "0", "1 2 -3 4") + AecgLead("AVR", "5", "4\n5 6 7") +
          "</sequenceSet></component><derivation><derivedSeries>"
          "<component><sequenceSet>" +
-         time + lead("I", "0", "8 9") +
+         time + AecgLead("I", "0", "8 9") +
          "</sequenceSet></component></derivedSeries></derivation><subjectOf><annotationSet>"
          "<component><annotation><code code=\"MDC_ECG_INTERPRETATION_STATEMENT\"/><value>Normal "
          "ECG</value></annotation></component><component><annotation><code code=\"MDC_ECG_RHY\"/>"

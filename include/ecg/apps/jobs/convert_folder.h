@@ -30,6 +30,7 @@ struct ConvertConfig {
   std::filesystem::path mapping;
   data::RecordSelection records;  // of the input folder
   bool resume = false;            // leave alone what is there already
+  bool mend_electrodes = false;   // undo what looks exchanged (infer::MendElectrodes)
   int threads = 0;                // 0: the processors this process may use
 };
 

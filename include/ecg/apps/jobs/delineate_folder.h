@@ -20,6 +20,7 @@ struct DelineateFolderConfig {
   std::vector<std::string> leads;  // to look at; empty: all there are
   bool each_lead = false;          // a file for each lead instead of one for the record
   int threads = 0;                 // 0: as many as there are processors
+  bool mend_electrodes = false;    // undo first what looks exchanged (infer::MendElectrodes)
   // File for what is measured in each record, .csv or .jsonl; empty: none. See dsp::Measure.
   std::string intervals;
   // Folder of annotation files that the marks are compared with; empty: none.

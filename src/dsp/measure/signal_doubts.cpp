@@ -1,0 +1,206 @@
+#include "ecg/dsp/measure/signal_doubts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "ecg/record/leads.h"
+#include "src/dsp/rate.h"
+#include "src/dsp/statistics.h"
+
+namespace ecg::dsp {
+namespace {
+
+using Lead = std::vector<float>;
+
+constexpr double kLookedAt = 600;   // s
+constexpr double kLargest = 50;     // mV
+constexpr double kSmallest = 0.02;  // mV
+constexpr double kTail = 0.005;     // of the samples on either side does not count
+constexpr double kTwin = 0.01;      // of what the leads span
+constexpr double kSameSign = 0.05;  // of the lead's own size that may remain
+constexpr double kOtherSign = 0.5;  // that remains at least with the sign that it has
+constexpr double kAroundR = 0.2;    // s
+constexpr double kCopy = 0.005;     // of the span
+constexpr int kShift = 2;           // samples that marks of copies may differ by
+constexpr std::size_t kLeastCopies = 5;
+
+// What the finite ones of so many samples span, but for the tails; nothing where there are none.
+std::optional<double> SpanOf(const Lead& lead, std::size_t samples) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < std::min(samples, lead.size()); ++i) {
+    if (std::isfinite(lead[i])) values.push_back(static_cast<double>(lead[i]));
+  }
+  if (values.empty()) return std::nullopt;
+  const double low = Quantile(values, kTail);
+  return Quantile(std::move(values), 1 - kTail) - low;
+}
+
+UnitDoubt UnitOfSpans(const std::vector<std::optional<double>>& spans) {
+  std::size_t all = 0, large = 0, small = 0;
+  for (const std::optional<double>& span : spans) {
+    if (!span || *span == 0) continue;
+    ++all;
+    large += *span > kLargest ? 1 : 0;
+    small += *span < kSmallest ? 1 : 0;
+  }
+  if (all == 0) return UnitDoubt::kNone;
+  if (2 * large >= all) return UnitDoubt::kTooLarge;
+  return 2 * small >= all ? UnitDoubt::kTooSmall : UnitDoubt::kNone;
+}
+
+// The root mean square of p a + q b - c over the samples where all are finite, levels aside.
+double Rest(const Lead& a, double p, const Lead& b, double q, const Lead& c, std::size_t samples) {
+  double sum = 0, squares = 0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < std::min({samples, a.size(), b.size(), c.size()}); ++i) {
+    const double rest =
+        p * static_cast<double>(a[i]) + q * static_cast<double>(b[i]) - static_cast<double>(c[i]);
+    if (!std::isfinite(rest)) continue;
+    sum += rest;
+    squares += rest * rest;
+    ++count;
+  }
+  if (count == 0) return 0;
+  const double mean = sum / static_cast<double>(count);
+  return std::sqrt(std::max(0.0, squares / static_cast<double>(count) - mean * mean));
+}
+
+double SizeOf(const Lead& lead, std::size_t samples) {
+  return Rest(lead, 1, lead, 1, lead, samples);
+}
+
+bool AreTwins(const Lead& a, const Lead& b, double span, std::size_t samples) {
+  // Most pairs differ soon, so a short look is enough for them.
+  constexpr std::size_t kFirstLook = 500;
+  for (const std::size_t look : {std::min(kFirstLook, samples), samples}) {
+    if (Rest(a, 1, b, 0, b, look) > kTwin * span) return false;
+  }
+  return true;
+}
+
+std::vector<std::pair<std::string, std::string>> TwinsOf(
+    const std::vector<std::string>& names, const std::vector<Lead>& leads,
+    const std::vector<std::optional<double>>& spans, std::size_t samples) {
+  std::vector<std::pair<std::string, std::string>> twins;
+  for (std::size_t k = 1; k < leads.size(); ++k) {
+    for (std::size_t j = 0; j < k; ++j) {
+      if (!spans[j] || !spans[k] || *spans[j] == 0 || *spans[k] == 0) continue;
+      if (!AreTwins(leads[j], leads[k], *spans[k], samples)) continue;
+      twins.emplace_back(names[k], names[j]);
+      break;
+    }
+  }
+  return twins;
+}
+
+// The leads without one, so that it has to follow from others.
+std::vector<std::string> Without(std::vector<std::string> names, std::size_t k) {
+  names[k].clear();
+  return names;
+}
+
+// How much of a lead remains when it is taken as it follows from two others, as a share of its
+// size, with the sign that it has and with the other one; `turned` is turned over before. Nothing
+// where it does not follow.
+struct Against {
+  double same = 0, other = 0;
+};
+std::optional<Against> AgainstOthers(const std::vector<std::string>& names,
+                                     const std::vector<Lead>& leads, std::size_t k,
+                                     std::size_t samples, std::size_t turned) {
+  const auto derivation = record::FindDerivation(Without(names, k), names[k]);
+  if (!derivation) return std::nullopt;
+  const double size = SizeOf(leads[k], samples);
+  if (size == 0) return std::nullopt;
+  const auto [first, second, p, q] = *derivation;
+  const auto sign = [&](std::size_t lead) {
+    return (lead == turned) == (k == turned) ? 1.0 : -1.0;
+  };
+  const double a = sign(first) * static_cast<double>(p), b = sign(second) * static_cast<double>(q);
+  return Against{Rest(leads[first], a, leads[second], b, leads[k], samples) / size,
+                 Rest(leads[first], -a, leads[second], -b, leads[k], samples) / size};
+}
+
+// Of three limb leads any that is turned over is told by the other two: turning another one would
+// not make them agree.
+std::string TurnedOver(const std::vector<std::string>& names, const std::vector<Lead>& leads,
+                       std::size_t samples) {
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto against = AgainstOthers(names, leads, k, samples, names.size());
+    if (!against || against->other > kSameSign || against->same < kOtherSign) continue;
+    // With it turned, every other one must follow from the rest.
+    bool agree = true;
+    for (std::size_t j = 0; j < names.size() && agree; ++j) {
+      const auto now = AgainstOthers(names, leads, j, samples, k);
+      agree = !now || now->same <= kSameSign;
+    }
+    if (agree) return names[k];
+  }
+  return {};
+}
+
+// Whether the samples around two places are the same but for their level.
+bool IsCopy(const Lead& lead, int a, int b, int around, double least) {
+  const auto at = [&](int i) { return static_cast<double>(lead[static_cast<std::size_t>(i)]); };
+  const double level = at(a - around) - at(b - around);
+  for (int i = -around; i <= around; ++i) {
+    if (!(std::abs(at(a + i) - at(b + i) - level) <= least)) return false;
+  }
+  return true;
+}
+
+bool AreCopies(const std::vector<Lead>& leads, const std::vector<double>& least, int a, int b,
+               int around) {
+  for (int shift = -kShift; shift <= kShift; ++shift) {
+    bool all = true;
+    for (std::size_t k = 0; k < leads.size() && all; ++k) {
+      all = IsCopy(leads[k], a, b + shift, around, least[k]);
+    }
+    if (all) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+SignalDoubts FindSignalDoubts(const std::vector<std::string>& names,
+                              const std::vector<std::vector<float>>& leads, double rate) {
+  SignalDoubts doubts;
+  if (!IsUsableRate(rate) || leads.empty()) return doubts;
+  const std::size_t samples =
+      std::min(leads.front().size(), static_cast<std::size_t>(kLookedAt * rate));
+  std::vector<std::optional<double>> spans;
+  for (const Lead& lead : leads) spans.push_back(SpanOf(lead, samples));
+  doubts.unit = UnitOfSpans(spans);
+  doubts.twins = TwinsOf(names, leads, spans, samples);
+  if (doubts.twins.empty()) doubts.turned_over = TurnedOver(names, leads, samples);
+  return doubts;
+}
+
+bool AreCopies(const std::vector<std::vector<float>>& leads, const std::vector<Beat>& beats,
+               double rate) {
+  if (leads.empty()) return false;
+  const int around = Samples(kAroundR, rate);
+  const int first = around + kShift;
+  const int last = static_cast<int>(leads.front().size()) - 1 - around - kShift;
+  std::vector<int> peaks;
+  for (const Beat& beat : beats) {
+    if (beat.qrs.peak >= first && beat.qrs.peak <= last) peaks.push_back(beat.qrs.peak);
+  }
+  if (peaks.size() < kLeastCopies) return false;
+  std::vector<double> least;
+  bool any = false;
+  for (const Lead& lead : leads) {
+    const auto begin = lead.begin() + (peaks.front() - around);
+    const auto [low, high] = std::minmax_element(begin, begin + (2 * around + 1));
+    least.push_back(kCopy * static_cast<double>(*high - *low));
+    any = any || *high > *low;
+  }
+  return any && std::all_of(peaks.begin() + 1, peaks.end(), [&](int peak) {
+           return AreCopies(leads, least, peaks.front(), peak, around);
+         });
+}
+
+}  // namespace ecg::dsp
