@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates xz-utils
-  libtorch-dev libgloo-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libtorch-dev libgloo-dev libdnnl-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libcairo2-dev libssl-dev libflac-dev libpugixml-dev zlib1g-dev libjemalloc-dev libgtest-dev
   libbenchmark-dev
   "$@"

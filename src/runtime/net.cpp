@@ -1,0 +1,116 @@
+#include "src/runtime/net.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ecg::runtime {
+namespace {
+
+class Maker {
+ public:
+  Maker(const Weights& weights, Number number) : weights_(weights), number_(number) {}
+
+  // Of `rows` of input; `norm` of what it gives, whose channels for it begin at `at`.
+  Convolution Convolve(const model::ConvolutionLayer& layer, std::size_t rows,
+                       const ScaleAndBias* norm, std::size_t at, bool relu, Number out) const {
+    const ConvolutionShape shape{
+        static_cast<std::size_t>(layer.in), static_cast<std::size_t>(layer.out),
+        static_cast<std::size_t>(layer.kernel), static_cast<std::size_t>(layer.stride), rows};
+    return {shape, weights_.Of(layer, norm, at), relu, number_, out};
+  }
+
+  Block MakeBlock(const model::BlockLayout& layout, std::size_t rows, std::size_t channels) const {
+    Block block;
+    block.rows_in = rows;
+    block.channels_in = channels;
+    block.pools = layout.pools;
+    rows = block.rows_mixed();
+    const ScaleAndBias norm1 = weights_.Of(layout.norm1), norm2 = weights_.Of(layout.norm2);
+    std::size_t mixed = rows, at = 0;
+    if (layout.mix_by_state) block.mix_by_state.emplace(weights_, *layout.mix_by_state, norm1);
+    for (const model::ConvolutionLayer& layer : layout.mix) {
+      block.mix.push_back(Convolve(layer, rows, &norm1, at, /*relu=*/true, number_));
+      mixed = block.mix.back().shape().rows_out();
+      at += static_cast<std::size_t>(layer.out);
+    }
+    block.conv2 = Convolve(layout.conv2, mixed, &norm2, 0, /*relu=*/false, number_);
+    block.squeeze = weights_.Of(layout.squeeze);
+    block.excite = weights_.Of(layout.excite);
+    if (layout.shortcut) {
+      const ScaleAndBias norm = weights_.Of(*layout.shortcut_norm);
+      block.shortcut = Convolve(*layout.shortcut, rows, &norm, 0, /*relu=*/false, number_);
+    }
+    return block;
+  }
+
+  PeakBranch MakePeaks(const model::PeakBranchLayout& layout, std::size_t rows) const {
+    PeakBranch peaks;
+    for (const model::ConvolutionLayer& layer : layout.convolutions) {
+      // Places within a cell need more digits than bf16 has.
+      const bool last = peaks.convolutions.size() + 1 == layout.convolutions.size();
+      peaks.convolutions.push_back(
+          Convolve(layer, rows, nullptr, 0, /*relu=*/!last, last ? Number::kFp32 : number_));
+    }
+    if (layout.linear) peaks.linear = weights_.Of(*layout.linear);
+    return peaks;
+  }
+
+ private:
+  const Weights& weights_;
+  const Number number_;
+};
+
+// Weights that stay in the processor's caches from one window to the next.
+constexpr std::size_t kCachedBytes = 6 << 20;
+// Rows of the last stage from which the weights are worth fetching, and what features may take.
+constexpr std::size_t kRowsTogether = 256;
+constexpr std::size_t kBytesTogether = 512 << 10;
+
+}  // namespace
+
+std::size_t Net::WindowsTogether() const {
+  if (weights * SizeOf(number) <= kCachedBytes) return 1;
+  const std::size_t window = stem->shape().rows_out() * stem->shape().out * SizeOf(number);
+  return std::max<std::size_t>(1, std::min(kRowsTogether / rows_out, kBytesTogether / window));
+}
+
+Result<Net> Net::Make(const model::SeResNetConfig& config, std::string_view bytes,
+                      const std::string& file, Number number) {
+  const model::NetworkLayout layout = model::LayOut(config);
+  // Before anything is made: a small file must not ask for a large network.
+  if (model::CountElements(layout) > bytes.size() / 2) {
+    return InputError("is too small for the network that model.json describes", file);
+  }
+  const Result<Weights> weights = Weights::Read(bytes, file, layout);
+  if (!weights.ok()) return weights.error();
+  const OneThread one_thread;
+  const Maker maker(*weights, number);
+  Net net;
+  net.number = number;
+  net.weights = model::CountElements(layout);
+  net.channels = static_cast<std::size_t>(config.in_channels);
+  net.samples = static_cast<std::size_t>(config.samples);
+  const ScaleAndBias stem_norm = weights->Of(layout.stem_norm);
+  net.stem = maker.Convolve(layout.stem, net.samples, &stem_norm, 0, /*relu=*/true, number);
+  net.stem_pools = layout.stem_pools;
+  std::size_t rows = net.stem->shape().rows_out(), channels = net.stem->shape().out;
+  if (net.stem_pools) rows = (rows + 1) / 2;
+  for (std::size_t s = 0; s < layout.stages.size(); ++s) {
+    if (s + 1 == layout.stages.size() && layout.peaks) {
+      net.peaks = maker.MakePeaks(*layout.peaks, rows);
+    }
+    std::vector<Block>& stage = net.stages.emplace_back();
+    for (const model::BlockLayout& block : layout.stages[s]) {
+      stage.push_back(maker.MakeBlock(block, rows, channels));
+      rows = stage.back().conv2->shape().rows_out();
+      channels = stage.back().conv2->shape().out;
+    }
+  }
+  net.rows_out = rows;
+  net.channels_out = channels;
+  net.lead_indicator = config.lead_indicator;
+  net.head = weights->Of(layout.head);
+  return net;
+}
+
+}  // namespace ecg::runtime

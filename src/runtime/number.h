@@ -1,0 +1,17 @@
+// The numbers that features are made of.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ecg::runtime {
+
+enum class Number { kFp32, kBf16 };
+
+inline std::size_t SizeOf(Number number) { return number == Number::kBf16 ? 2 : 4; }
+
+struct Bf16 {
+  std::uint16_t bits;
+};
+
+}  // namespace ecg::runtime

@@ -1,0 +1,54 @@
+// The tensors of a bundle as the layers of its network need them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecg/core/result.h"
+#include "ecg/model/network_layout.h"
+#include "ecg/model/safetensors.h"
+
+namespace ecg::runtime {
+
+struct ConvolutionWeights {
+  std::vector<float> weights;  // [out][in][kernel]
+  std::vector<float> bias;     // [out]
+};
+
+// Normalisation of each channel as x * scale + bias.
+struct ScaleAndBias {
+  std::vector<double> scale, bias;
+};
+
+struct LinearWeights {
+  std::size_t in = 0, out = 0;
+  std::vector<float> weights;  // [in][out]: what one input adds to all outputs lies together
+  std::vector<float> bias;     // [out]
+};
+
+class Weights {
+ public:
+  // Of the bytes of a safetensors file, which the result keeps looking at. Names, types and shapes
+  // must be exactly those of the layout, but that half precision may stand for single; `file` is
+  // named in errors.
+  static Result<Weights> Read(std::string_view bytes, const std::string& file,
+                              const model::NetworkLayout& layout);
+
+  // A tensor of the layout, in single precision.
+  std::vector<float> Of(const std::string& name) const;
+
+  // By running statistics.
+  ScaleAndBias Of(const model::NormLayer& layer) const;
+  LinearWeights Of(const model::LinearLayer& layer) const;
+  // With a normalisation of what it gives folded in. Of a norm that stands over several
+  // convolutions side by side, this one's channels begin at `at`.
+  ConvolutionWeights Of(const model::ConvolutionLayer& layer, const ScaleAndBias* norm = nullptr,
+                        std::size_t at = 0) const;
+
+ private:
+  std::map<std::string, model::TensorView> tensors_;
+};
+
+}  // namespace ecg::runtime
