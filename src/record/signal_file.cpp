@@ -373,9 +373,8 @@ Status HeldFile::Decode(const std::vector<SignalScale>& scales,
   for (std::size_t i = 0; i < values_.size(); ++i) {
     if (scales[i].factor == 0) continue;
     out[i].resize(values_[i].size());
-    std::transform(values_[i].begin(), values_[i].end(), out[i].begin(), [&](float value) {
-      return scales[i].Apply(static_cast<double>(value));
-    });
+    std::transform(values_[i].begin(), values_[i].end(), out[i].begin(),
+                   [&](float value) { return scales[i].Apply(static_cast<double>(value)); });
   }
   return {};
 }

@@ -69,8 +69,8 @@ TORCH_MODULE(SeBasicBlock);
 
 // Peak detection from the features before the last stage (paper section 2.4):
 // [N][C][1][L] -> [N][cells][slots][slot size] as data::PeakGrid lays them out, each number what a
-// sigmoid is taken of. The paper's is a perceptron over the channels of each position and a convolution, for
-// any L; that of its authors' code is one linear layer over the whole window.
+// sigmoid is taken of. The paper's is a perceptron over the channels of each position and a
+// convolution, for any L; that of its authors' code is one linear layer over the whole window.
 class PeakBranchImpl : public torch::nn::Module {
  public:
   PeakBranchImpl(const model::PeakBranchLayout& layout, const model::SeResNetConfig& config);
@@ -99,8 +99,8 @@ class SeResNetImpl : public torch::nn::Module {
   // The last stage and the head: features -> logits [N][classes]. `x` is the input that the
   // features are of.
   torch::Tensor Classify(const torch::Tensor& features, const torch::Tensor& x);
-  // The peak branch, which must be there: features -> float [N][cells][slots][slot size], before and
-  // after the sigmoid.
+  // The peak branch, which must be there: features -> float [N][cells][slots][slot size], before
+  // and after the sigmoid.
   torch::Tensor PeakLogits(const torch::Tensor& features) { return peaks_(features); }
   torch::Tensor DetectPeaks(const torch::Tensor& features) {
     return torch::sigmoid(PeakLogits(features));
