@@ -39,7 +39,8 @@ TEST(ListRecords, FindsEveryKindByContentAndCountsTheRest) {
   Write(folder, "A0001.atr", "annotations");
   Write(folder, "A0001.edf", EdfBytes());  // belongs to A0001.hea
   Write(folder, "sub/b.edf", EdfBytes());
-  Write(folder, "sub/b.xml", xml::test::Muse(xml::test::MuseWaveform("Rhythm", {"I"}, {1})));
+  Write(folder, "sub/b.xml",
+        xml::test::Muse(xml::test::MuseWaveform("Rhythm", {"I"}, std::vector<int>{1})));
   Write(folder, "sub/b.notes", "beside a recording of its name");
   Write(folder, "strange.name", EdfBytes());
   Write(folder, "numbers.csv", Numbers(100));

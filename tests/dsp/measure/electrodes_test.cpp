@@ -175,7 +175,9 @@ TEST(Electrodes, NamesExchangesOfSimulatedHearts) {
 TEST(Electrodes, NamesExchangesOfRealHearts) {
   ECG_NEED_SHARED(folder, "data/ludb.tar.xz");
   std::vector<record::EcgRecord> records;
-  for (const std::string& name : ListFiles(folder, ".hea", true, nullptr).value()) {
+  const auto names = ListFiles(folder, ".hea", true, nullptr);
+  ASSERT_TRUE(names.ok());
+  for (const std::string& name : *names) {
     records.push_back(formats::ReadEcg(folder / name).value());
   }
   ASSERT_EQ(records.size(), 100U);
@@ -198,7 +200,9 @@ TEST(Electrodes, NamesExchangesOfRealHearts) {
 TEST(Electrodes, TheSameIsNamedAtOtherRates) {
   ECG_NEED_SHARED(folder, "data/ludb.tar.xz");
   int same = 0, all = 0;
-  for (const std::string& name : ListFiles(folder, ".hea", true, nullptr).value()) {
+  const auto names = ListFiles(folder, ".hea", true, nullptr);
+  ASSERT_TRUE(names.ok());
+  for (const std::string& name : *names) {
     record::EcgRecord record =
         test::WithExchange(formats::ReadEcg(folder / name).value(), Exchange::kArms);
     const Exchange found = Found(record);

@@ -127,7 +127,9 @@ TEST(SignalDoubts, SurvivesAnything) {
 TEST(SignalDoubts, HardlyAnyOfRealRecordings) {
   ECG_NEED_SHARED(folder, "data/ecg_small.tar.xz");
   int doubts = 0, copies = 0;
-  for (const std::string& name : ListFiles(folder, ".hea", true, nullptr).value()) {
+  const auto names = ListFiles(folder, ".hea", true, nullptr);
+  ASSERT_TRUE(names.ok());
+  for (const std::string& name : *names) {
     const record::EcgRecord record = formats::ReadEcg(folder / name).value();
     doubts += Doubts(record).empty() ? 0 : 1;
     copies += AreCopies(record.leads, BeatsOf(record), record.info.sampling_rate) ? 1 : 0;
