@@ -43,7 +43,8 @@ std::vector<record::EcgRecord> Recordings() {
       recordings.push_back(sim::AsEcgRecord(sim::SimulateRecord(options, i)));
     }
   } else {
-    for (const std::string& name : ListRecords(given).value().records) {
+    const auto listed = ListRecords(given).value();
+    for (const std::string& name : listed.records) {
       Result<record::EcgRecord> record = ReadEcg(fs::path(given) / name);
       if (record.ok() && record->info.leads.size() == 12) recordings.push_back(std::move(*record));
       if (recordings.size() == kRecordings) break;
@@ -156,7 +157,8 @@ void ReadMixedFolder(benchmark::State& state) {
   const Files& files = MadeFiles();
   for (auto _ : state) {
     std::vector<fs::path> paths;
-    for (const std::string& name : ListRecords(files.folder).value().records) {
+    const auto listed = ListRecords(files.folder).value();
+    for (const std::string& name : listed.records) {
       paths.push_back(files.folder / name);
     }
     ReadAll(paths);
