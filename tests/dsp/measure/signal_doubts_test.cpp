@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -124,17 +125,20 @@ TEST(SignalDoubts, SurvivesAnything) {
   EXPECT_FALSE(AreCopies({{1, 2, 3}}, std::vector<Beat>(9, beat), 500));
 }
 
-TEST(SignalDoubts, HardlyAnyOfRealRecordings) {
+// Two of Chapman-Shaoxing have a chest lead twice: they differ by 0.3 and 0.6 % of what they span.
+TEST(SignalDoubts, OfRealRecordingsOnlyThoseWithALeadTwice) {
   ECG_NEED_SHARED(folder, "data/ecg_small.tar.xz");
-  int doubts = 0, copies = 0;
+  std::set<std::string> doubtful;
+  int copies = 0;
   const auto names = ListFiles(folder, ".hea", true, nullptr);
   ASSERT_TRUE(names.ok());
   for (const std::string& name : *names) {
     const record::EcgRecord record = formats::ReadEcg(folder / name).value();
-    doubts += Doubts(record).empty() ? 0 : 1;
+    if (!Doubts(record).empty()) doubtful.insert(record.info.name);
     copies += AreCopies(record.leads, BeatsOf(record), record.info.sampling_rate) ? 1 : 0;
   }
-  EXPECT_EQ(doubts, 0);
+  EXPECT_EQ(doubtful, (std::set<std::string>{"JS00001", "JS00006"}));
+  EXPECT_EQ(names->size(), 65U);
   EXPECT_EQ(copies, 0);
 }
 
