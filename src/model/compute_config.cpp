@@ -5,7 +5,8 @@ namespace ecg::model {
 void DescribeSettings(Settings& settings, const std::string& prefix, ComputeConfig& config) {
   settings
       .Add(prefix + "engine", config.engine,
-           "What computes the network: auto, or an engine of this build by its name (libtorch).")
+           "What computes the network in prediction: native (CPUs, by oneDNN), libtorch, or auto: "
+           "native on CPUs but for explanations. Training always computes by LibTorch.")
       .MayChange();
   settings
       .Add(prefix + "device", config.device,

@@ -2,11 +2,12 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ecg/engines/networks.h"
 #include "ecg/infer/classifier.h"
-#include "ecg/model/nn/networks.h"
 
 int main(int argc, char** argv) {
-  const auto model = ecg::infer::Classifier::Load(argc > 1 ? argv[1] : "", ecg::nn::MakeNetworks());
+  const auto model =
+      ecg::infer::Classifier::Load(argc > 1 ? argv[1] : "", ecg::engines::MakeNetworks());
   if (!model.ok()) return std::fprintf(stderr, "%s\n", model.error().ToString().c_str()), 1;
   ecg::infer::Recording recording{500, {"I", "II"}, {{}, {}}};  // Hz, leads, mV
   for (int i = 0; i < 5000; ++i) {                              // a beat a second

@@ -37,7 +37,7 @@ struct AskOptions {
 class Classifier {
  public:
   // A bundle or an ensemble by its folder; `networks` says what computes it (see
-  // model/nn/networks.h), `point` by which of its operating points it decides; empty: its usual
+  // engines/networks.h), `point` by which of its operating points it decides; empty: its usual
   // one.
   static Result<Classifier> Load(const std::filesystem::path& folder,
                                  const model::NetworkFactory& networks,

@@ -13,7 +13,7 @@ inline constexpr char kAutoEngine[] = "auto";
 enum class Precision { kAuto, kFp32, kBf16 };
 
 struct ComputeConfig {
-  std::string engine = kAutoEngine;  // see model/nn/networks.h
+  std::string engine = kAutoEngine;  // see engines/networks.h
   std::string device = "auto";
   Precision precision = Precision::kAuto;
   int threads = 0;  // 0 = the processors that this process may use

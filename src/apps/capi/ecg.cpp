@@ -14,10 +14,10 @@
 #include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
 #include "ecg/core/version.h"
+#include "ecg/engines/networks.h"
 #include "ecg/infer/classifier.h"
 #include "ecg/infer/measurement.h"
 #include "ecg/infer/shipped_models.h"
-#include "ecg/model/nn/networks.h"
 
 struct ecg_model {
   ecg::infer::Classifier classifier;
@@ -76,7 +76,7 @@ ecg_status Guarded(const Body& body) noexcept {
 ecg::model::NetworkFactory Networks(int threads) {
   ecg::model::ComputeConfig compute;
   compute.threads = threads;
-  return ecg::nn::MakeNetworks(compute);
+  return ecg::engines::MakeNetworks(compute);
 }
 
 ecg_status Keep(ecg::Result<ecg::infer::Classifier> loaded, ecg_model** model) {

@@ -10,10 +10,10 @@
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/core/text.h"
+#include "ecg/engines/networks.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/shipped_models.h"
 #include "ecg/model/ensemble_info.h"
-#include "ecg/model/nn/networks.h"
 #include "ecg/report/decision_report.h"
 #include "src/apps/cli/interrupt.h"
 #include "src/apps/cli/setting_option.h"
@@ -111,7 +111,8 @@ int Fit(FitOptions& options) {
   places.words.assign(options.words.begin() + 1, options.words.end());  // OUT is the last one
   places.told = options.told;
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(from, ecg::nn::MakeNetworks(options.compute), options.start).value();
+      ecg::infer::LoadEnsemble(from, ecg::engines::MakeNetworks(options.compute), options.start)
+          .value();
   const ecg::model::Decision& usual = ensemble.general.decision;
   const ecg::challenge::ClassSet& classes = ensemble.general.task().class_set();
   // As the model has it: an ensemble ready to predict has a lone member's calibration in the

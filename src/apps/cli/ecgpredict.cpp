@@ -10,8 +10,8 @@
 #include "ecg/challenge/labels.h"
 #include "ecg/core/json.h"
 #include "ecg/core/text.h"
+#include "ecg/engines/networks.h"
 #include "ecg/infer/shipped_models.h"
-#include "ecg/model/nn/networks.h"
 #include "src/apps/cli/brief_spinning.h"
 #include "src/apps/cli/interrupt.h"
 #include "src/apps/cli/model_choice.h"
@@ -77,12 +77,14 @@ void WarnOfRemade(const ecg::jobs::PredictFolderSummary& summary) {
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
   options.config.threads = options.compute.threads;
-  options.config.arithmetic = ecg::nn::NameArithmetic(options.compute);
+  const bool explains = !options.explain.empty();
+  options.config.arithmetic = ecg::engines::NameArithmetic(options.compute, explains);
   options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
   const std::filesystem::path model = ecg::cli::ChooseModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute), options.point)
+      ecg::infer::LoadEnsemble(model, ecg::engines::MakeNetworks(options.compute, explains),
+                               options.point)
           .value();
   ChooseExplained(options, ensemble);
   options.config.model = ecg::infer::ModelLine(model);

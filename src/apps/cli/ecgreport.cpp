@@ -12,9 +12,9 @@
 #include "ecg/core/text.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/records/input_guard.h"
+#include "ecg/engines/networks.h"
 #include "ecg/formats/registry.h"
 #include "ecg/infer/shipped_models.h"
-#include "ecg/model/nn/networks.h"
 #include "src/apps/cli/model_choice.h"
 #include "src/apps/cli/report_holter.h"
 #include "src/apps/cli/report_run.h"
@@ -61,7 +61,8 @@ std::optional<ecg::report::ModelAnswer> Answer(RecordOptions& options, const fs:
   const fs::path model = ecg::cli::ChooseModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(model, ecg::nn::MakeNetworks(options.compute), options.point)
+      ecg::infer::LoadEnsemble(
+          model, ecg::engines::MakeNetworks(options.compute, /*explains=*/true), options.point)
           .value();
   if (!options.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;

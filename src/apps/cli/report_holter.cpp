@@ -8,10 +8,10 @@
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/data/records/input_guard.h"
+#include "ecg/engines/networks.h"
 #include "ecg/formats/registry.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/shipped_models.h"
-#include "ecg/model/nn/networks.h"
 #include "ecg/record/leads.h"
 #include "src/apps/cli/model_choice.h"
 #include "src/apps/cli/setting_option.h"
@@ -100,7 +100,8 @@ int MakeHolterPage(HolterPageOptions& options) {
   if (!options.without_model) {
     const fs::path model = ChooseModel(options.model);
     line = infer::ModelLine(model);
-    ensemble = infer::LoadEnsemble(model, nn::MakeNetworks(options.compute), options.point).value();
+    ensemble =
+        infer::LoadEnsemble(model, engines::MakeNetworks(options.compute), options.point).value();
   }
   options.config.answer.threads = options.compute.threads;
   const auto progress = MakeProgressBar(options.manners);

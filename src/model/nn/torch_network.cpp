@@ -8,8 +8,8 @@
 #include "ecg/core/parallel.h"
 #include "ecg/model/network_layout.h"
 #include "ecg/model/nn/device.h"
+#include "ecg/model/nn/networks.h"
 #include "ecg/model/nn/weights.h"
-#include "src/model/nn/torch_networks.h"
 
 namespace ecg::nn {
 namespace {
@@ -189,7 +189,7 @@ Result<SeResNet> LoadModule(const model::Bundle& bundle) {
   }
 }
 
-model::NetworkFactory TorchNetworks(const model::ComputeConfig& config) {
+model::NetworkFactory MakeNetworks(const model::ComputeConfig& config) {
   return [config](const model::Bundle& bundle) -> std::unique_ptr<model::Network> {
     const torch::Device device = ChooseDevice(config.device);
     SeResNet module = LoadModule(bundle).value();
@@ -201,9 +201,11 @@ model::NetworkFactory TorchNetworks(const model::ComputeConfig& config) {
   };
 }
 
-std::string TorchArithmetic(const model::ComputeConfig& config) {
+std::string NameArithmetic(const model::ComputeConfig& config) {
   const torch::Device device = ChooseDevice(config.device);
   return std::string(UseBf16(config.precision, device) ? "bf16" : "fp32") + " on " + device.str();
 }
+
+bool HasGpu() { return torch::cuda::is_available(); }
 
 }  // namespace ecg::nn

@@ -11,8 +11,8 @@
 #include "ecg/core/file.h"
 #include "ecg/core/progress.h"
 #include "ecg/data/labels/prediction_file.h"
+#include "ecg/engines/networks.h"
 #include "ecg/formats/registry.h"
-#include "ecg/model/nn/networks.h"
 #include "ecg/record/ecg_record.h"
 #include "tests/support.h"
 
@@ -61,7 +61,8 @@ TEST_F(CInterface, SaysOfSamplesWhatTheToolSaysOfTheirFile) {
   ASSERT_EQ(Classify(12, probabilities, decisions), ECG_OK) << ecg_last_error();
   model::ComputeConfig compute;
   compute.threads = 1;
-  const infer::Ensemble ensemble = infer::LoadEnsemble(kModel, nn::MakeNetworks(compute)).value();
+  const infer::Ensemble ensemble =
+      infer::LoadEnsemble(kModel, engines::MakeNetworks(compute)).value();
   ProgressBar silent(nullptr);
   jobs::PredictFolder(ensemble, folder_ / "in", folder_ / "out", {}, silent);
   const data::Prediction file =

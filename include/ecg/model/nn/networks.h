@@ -1,24 +1,22 @@
-// What computes networks, by name: the one list of engines that there is. Without LibTorch's
-// headers.
+// Networks by LibTorch, without its headers. What chooses among engines is engines/networks.h.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "ecg/model/compute_config.h"
 #include "ecg/model/network.h"
 
 namespace ecg::nn {
 
-// Makes a bundle's network by the engine, on the device and in the precision of `config`. Throws
-// Exception (kUsage) for an engine that this build does not have; what it returns throws Exception
-// where the weights do not fit the bundle's description or the device is not there.
+// Makes a bundle's network on the device and in the precision of `config`, whatever engine that
+// names; what it returns throws Exception where the weights do not fit the bundle's description or
+// the device is not there.
 model::NetworkFactory MakeNetworks(const model::ComputeConfig& config = {});
 
 // What these networks compute with, as in "bf16 on cpu".
 std::string NameArithmetic(const model::ComputeConfig& config);
 
-// The engines of this build, the one that "auto" takes first.
-std::vector<std::string> EngineNames();
+// Whether LibTorch finds a GPU.
+bool HasGpu();
 
 }  // namespace ecg::nn

@@ -1,0 +1,25 @@
+// What computes networks, by name: the one list of engines that there is.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ecg/model/compute_config.h"
+#include "ecg/model/network.h"
+
+namespace ecg::engines {
+
+// Makes a bundle's network by the engine, on the device and in the precision of `config`; "auto"
+// takes the native one on CPUs, and LibTorch on GPUs and where `explains` says that the network's
+// Attribute will be asked for, which needs gradients. Throws Exception (kUsage) for an engine that
+// this build does not have; what it returns throws Exception where the weights do not fit the
+// bundle's description or the device is not there.
+model::NetworkFactory MakeNetworks(const model::ComputeConfig& config = {}, bool explains = false);
+
+// What these networks compute with, as in "bf16 on cpu".
+std::string NameArithmetic(const model::ComputeConfig& config, bool explains = false);
+
+// The engines of this build.
+std::vector<std::string> EngineNames();
+
+}  // namespace ecg::engines
