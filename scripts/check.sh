@@ -9,8 +9,9 @@
 #   layers   the modules include each other as the table in CONTRIBUTING.md allows
 #   tidy     clang-tidy 14 with .clang-tidy over the modules that read foreign bytes first
 #   analyze  clang's static analyzer over the same
-#   fuzz     the tests without LibTorch, then every fuzz target for some seconds, under the address and
-#            undefined-behaviour sanitizers: one build with clang for both
+#   fuzz     the tests of what reads foreign bytes, then every fuzz target for some seconds, under the
+#            address and undefined-behaviour sanitizers: one build with clang for both
+#   asan     all tests without LibTorch under these sanitizers
 #   tsan     the tests of what has threads and no LibTorch under the thread sanitizer
 #   browser  reports in a headless Chromium, with axe-core from npm (which serves this test alone); one
 #            of the tests too, where it skips if these are not installed
@@ -56,6 +57,8 @@ sanitized() {  # $1: a preset
 
 fuzz() { sanitized fuzz; }
 
+asan() { sanitized asan; }
+
 tsan() { sanitized tsan; }
 
 browser() {
@@ -70,9 +73,9 @@ site() {
   cmake --build --preset release --target site
 }
 
-[ $# -gt 0 ] || set -- format layers tidy analyze fuzz tsan browser site
+[ $# -gt 0 ] || set -- format layers tidy analyze fuzz asan tsan browser site
 for step in "$@"; do
-  case $step in format | layers | tidy | analyze | fuzz | tsan | browser | site) ;; *)
+  case $step in format | layers | tidy | analyze | fuzz | asan | tsan | browser | site) ;; *)
     echo "check.sh: unknown step $step" >&2
     exit 2
     ;;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test, the quick ones first, and the checks that find
 # faults of what reads foreign bytes. From nothing that takes most of an hour on two cores; the checks
-# that compile everything once more (tidy, analyze, tsan) are left to scripts/check.sh. Tests that
+# that compile everything once more (tidy, analyze, asan, tsan) are left to scripts/check.sh. Tests that
 # need real records look for them in $ECG_SHARED or in shared/ beside the checkout, and say so where
 # they skip. usage: test.sh [CTEST_OPTION ...]
 set -euo pipefail
