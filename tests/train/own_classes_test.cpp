@@ -38,6 +38,7 @@ class OwnClasses : public testing::Test {
     });
     WriteFileAtomic(folder_ / "classes.csv", classes).value();
     config_.classes.table = (folder_ / "classes.csv").string();
+    config_.optimizer.epochs = config_.optimizer.patience = 30;  // until it has learnt for sure
   }
 
   infer::Ensemble Load(const fs::path& model) {
