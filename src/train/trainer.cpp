@@ -284,7 +284,7 @@ class Run {
     summary.validation = EvaluateDecisions(*predictions, info_.task, info_.decision);
     summary.validation_loss = LossOf(*predictions, info_.task.size(), config_.loss);
     for (const auto& entry : info_.task.classes()) summary.classes.push_back(entry.abbreviation);
-    return FigureOf(summary.validation, info_.task.selection());
+    return FigureOf(summary.validation, summary.validation_loss, info_.task.selection());
   }
 
   // One prediction for all lead sets that are the same to the network. Returns false where a stop

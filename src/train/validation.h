@@ -63,7 +63,8 @@ score::Metrics EvaluateDecisions(const Predictions& predictions, const model::Ta
 // The classification loss of predictions, all classes counted; NaN of none.
 double LossOf(const Predictions& predictions, std::size_t classes, const LossConfig& config);
 
-// The figure that selects, of some metrics.
-double FigureOf(const score::Metrics& metrics, model::Selection selection);
+// The figure that selects, of some metrics and the loss beside them: of equal areas, as few records
+// soon have, that with the lower loss is the greater.
+double FigureOf(const score::Metrics& metrics, double loss, model::Selection selection);
 
 }  // namespace ecg::train

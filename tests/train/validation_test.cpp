@@ -79,5 +79,19 @@ TEST_F(PredictLabelledTest, TwoProcessesGetAllPredictions) {
   }
 }
 
+TEST(FigureOf, OfEqualAreasTheLowerLossIsBetter) {
+  score::Metrics metrics;
+  metrics.auroc = 0.75;
+  metrics.challenge = 0.5;
+  const auto figure = [&](double loss) {
+    return FigureOf(metrics, loss, model::Selection::kAuroc);
+  };
+  EXPECT_GT(figure(0.1), figure(0.2));
+  EXPECT_GT(figure(0.2), figure(1e6));
+  EXPECT_NEAR(figure(1e6), 0.75, 1e-8);
+  EXPECT_EQ(figure(std::numeric_limits<double>::quiet_NaN()), 0.75);
+  EXPECT_EQ(FigureOf(metrics, 3, model::Selection::kChallenge), 0.5);
+}
+
 }  // namespace
 }  // namespace ecg::train
