@@ -49,8 +49,8 @@ std::string OverallTable(const ScoreReport& report) {
 
 std::string ClassTable(const ScoreReport& report) {
   // F-beta and G-beta of 2020 would make the lines too long; they are in JSON and CSV.
-  const std::vector<score::ClassMetricField>& fields =
-      score::ClassMetricFields(score::Challenge::k2021);
+  const score::Scoring of_2021(score::Challenge::k2021);
+  const std::vector<score::ClassMetricField>& fields = score::ClassMetricFields(of_2021);
   std::vector<TextTable::Column> columns = {{"Class", Align::kLeft},
                                             {"Labels"},
                                             {"Found"},

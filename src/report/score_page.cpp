@@ -52,7 +52,8 @@ Table ClassTable(const ScoreReport& report) {
   table.columns = {{"class", false, {}},      {"name", false, {}},       {"labels", true, {}},
                    {"found", true, {}},       {"false", true, {}},       {"missed", true, {}},
                    {"sensitivity", true, {}}, {"specificity", true, {}}, {"PPV", true, {}}};
-  const auto& fields = score::ClassMetricFields(score::Challenge::k2021);
+  const score::Scoring of_2021(score::Challenge::k2021);
+  const auto& fields = score::ClassMetricFields(of_2021);
   for (std::size_t m = 0; m < fields.size(); ++m) {
     table.columns.push_back({fields[m].title, true, {}});
     if (report.intervals && m == 0) table.columns.push_back({IntervalTitle(report), true, {}});
