@@ -115,6 +115,7 @@ Html Summary(const HolterReport& report) {
   const infer::LongAnswer& answer = report.answer;
   const double beats = static_cast<double>(answer.beats.size());
   Table table;
+  table.caption = "In all";
   table.columns = {{"what", false, {}}, {"found", false, {}}};
   const auto add = [&](const char* what, std::string found) {
     table.rows.push_back({Cell(what), Cell(std::move(found))});
@@ -167,6 +168,7 @@ Html DaySection(const HolterReport& report) {
 Html HoursTable(const HolterReport& report) {
   constexpr std::size_t kHour = 60;  // minutes
   Table table;
+  table.caption = "Hours";
   table.columns = {{"hour from", false, {}},
                    {"mean rate", true, "a minute"},
                    {"least", true, "of four beats in a row"},
@@ -258,6 +260,7 @@ std::string EpisodeText(const HolterReport& report, const Episode& episode) {
 
 Html EpisodesTable(const HolterReport& report, const std::vector<const Episode*>& chosen) {
   Table table;
+  table.caption = "All episodes";
   table.columns = {{"episode", false, {}},
                    {"begins", false, {}},
                    {"lasts", true, {}},

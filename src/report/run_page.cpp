@@ -66,6 +66,7 @@ const EpochSummary* BestEpoch(const RunReport& run) {
 
 Table OverviewOf(const std::vector<RunReport>& runs) {
   Table table;
+  table.caption = "All runs";
   table.columns = {{"run", false, {}},
                    {"state", false, {}},
                    {"epochs", true, {}},
@@ -242,6 +243,7 @@ Figure StudyFigure(const std::vector<StudyVariant>& study) {
 
 Table TimesTable(const std::vector<RunReport>& runs) {
   Table table;
+  table.caption = "Time spent";
   table.columns = {
       {"run", false, {}},           {"in all", true, {}},
       {"steps", true, "computing"}, {"waiting", true, "for records"},
@@ -421,6 +423,7 @@ Html PeaksHtml(const std::vector<RunReport>& runs) {
 
 Html ThresholdsHtml(const std::vector<RunReport>& runs) {
   Table table;
+  table.caption = "Thresholds by class";
   table.columns = {{"class", false, {}}};
   std::vector<std::string> classes;
   std::vector<const RunReport*> with;
@@ -475,7 +478,8 @@ Html EnvironmentHtml(const std::vector<RunReport>& runs) {
     own.config = run.environment.is_object() ? run.environment : Json::object();
     if (as_settings.size() == kMostCurves) break;
   }
-  const Table table = SettingsTable(as_settings, true);
+  Table table = SettingsTable(as_settings, true);
+  table.caption = "Where they ran";
   return table.rows.empty() ? Html() : TableHtml(table);
 }
 
@@ -540,7 +544,8 @@ std::string RunPage(const std::vector<RunReport>& runs, const std::vector<StudyV
              curves;
   }
   page.AddSection("curves", "Curves", curves);
-  const Table figures = runs.size() == 1 ? OwnFigures(runs.front()) : FiguresTable(runs);
+  Table figures = runs.size() == 1 ? OwnFigures(runs.front()) : FiguresTable(runs);
+  figures.caption = "Figures by records and leads";
   if (!figures.rows.empty()) {
     page.AddSection("figures", "Finished model, by the bundle's thresholds", TableHtml(figures));
   }
