@@ -9,6 +9,7 @@ int main() {
   ecg::model::SeResNetConfig config;
   config.width = 4;
   ecg::nn::SeResNet network(config);
+  network->eval();
   const torch::Tensor logits = network->forward(torch::randn({2, config.in_channels, 500}));
   const torch::Tensor labels = torch::zeros({2, config.classes});
   const torch::Tensor loss = ecg::train::ClassificationLoss(
