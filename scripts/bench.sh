@@ -28,6 +28,11 @@ score_bench BM_BootstrapSample samples/s samples/s
 wfdb_bench ReadChallengeRecords items_per_second records/s
 wfdb_bench ReadHeaders items_per_second headers/s
 wfdb_bench ResampleTwelveLeads/500/250 items_per_second records/s
+formats_bench ReadFormat/edf items_per_second records/s
+formats_bench ReadFormat/muse items_per_second records/s
+formats_bench ReadFormat/sierra items_per_second records/s
+formats_bench ReadFormat/aecg items_per_second records/s
+formats_bench ReadMixedFolder items_per_second records/s - ReadBytes:items_per_second
 delineation_bench BM_OneLead/1 items_per_second leads/s
 delineation_bench BM_OneLead/2 items_per_second leads/s
 delineation_bench BM_RobustRecord items_per_second records/s

@@ -61,17 +61,32 @@ std::size_t DecodeGroups(std::string_view text, char*& out) {
   return at;
 }
 
-// A whole number of up to nine digits, as most samples are; nothing where it is written otherwise.
-std::optional<float> ShortNumber(std::string_view text) {
+// Whether it stands between numbers; as a table, since it is asked of every character.
+constexpr std::array<bool, 256> MakeSeparators() {
+  std::array<bool, 256> are{};
+  for (const char c : {' ', '\t', '\r', '\n', ','}) are[static_cast<unsigned char>(c)] = true;
+  return are;
+}
+constexpr std::array<bool, 256> kSeparators = MakeSeparators();
+
+bool IsSeparator(char c) { return kSeparators[static_cast<unsigned char>(c)]; }
+
+// The whole number of up to nine digits, as most samples are, that begins at `at`, which is then
+// behind it; nothing, and `at` stays, where what stands there is written otherwise.
+std::optional<float> TakeShortNumber(std::string_view text, std::size_t& at) {
   constexpr std::size_t kMostDigits = 9;
-  const bool negative = !text.empty() && text.front() == '-';
-  if (negative) text.remove_prefix(1);
-  if (text.empty() || text.size() > kMostDigits) return {};
-  int number = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return {};
-    number = number * 10 + (c - '0');
+  const bool negative = text[at] == '-';
+  const std::size_t first = at + (negative ? 1 : 0);
+  std::size_t end = first;
+  std::int32_t number = 0;
+  for (; end < text.size() && end - first <= kMostDigits; ++end) {
+    const auto digit = static_cast<unsigned char>(text[end] - '0');
+    if (digit > 9) break;
+    number = static_cast<std::int32_t>(static_cast<std::uint32_t>(number) * 10 + digit);
   }
+  if (end == first || end - first > kMostDigits) return {};
+  if (end < text.size() && !IsSeparator(text[end])) return {};
+  at = end;
   return static_cast<float>(negative ? -static_cast<double>(number) : number);
 }
 
@@ -187,18 +202,18 @@ std::vector<float> Samples16(std::string_view bytes) {
 
 Result<std::vector<float>> ParseNumbers(std::string_view text) {
   std::vector<float> numbers;
+  numbers.reserve(text.size() / 4);
   std::size_t at = 0;
   while (true) {
-    while (at < text.size() && (IsBlank(text[at]) || text[at] == ',')) ++at;
+    while (at < text.size() && IsSeparator(text[at])) ++at;
     if (at == text.size()) return numbers;
-    const std::size_t begin = at;
-    while (at < text.size() && !IsBlank(text[at]) && text[at] != ',') ++at;
-    const std::string_view word = text.substr(begin, at - begin);
-    if (const auto number = ShortNumber(word)) {
+    if (const auto number = TakeShortNumber(text, at)) {
       numbers.push_back(*number);
       continue;
     }
-    const auto number = ParseDouble(word);
+    const std::size_t begin = at;
+    while (at < text.size() && !IsSeparator(text[at])) ++at;
+    const auto number = ParseDouble(text.substr(begin, at - begin));
     if (!number) return InputError("holds what is no number");
     numbers.push_back(static_cast<float>(*number));
   }

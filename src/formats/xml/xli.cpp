@@ -23,20 +23,27 @@ class CodeReader {
   explicit CodeReader(std::string_view bytes) : bytes_(bytes) {}
 
   std::optional<std::uint32_t> Next() {
-    while (bits_ < kCodeBits) {
-      if (at_ == bytes_.size()) return {};
-      buffer_ = buffer_ << 8 | static_cast<unsigned char>(bytes_[at_++]);
-      bits_ += 8;
-    }
+    if (bits_ < kCodeBits) Refill();
+    if (bits_ < kCodeBits) return {};
     bits_ -= kCodeBits;
-    const std::uint32_t code = buffer_ >> bits_ & kEnd;
+    const auto code = static_cast<std::uint32_t>(buffer_ >> bits_ & kEnd);
     return code == kEnd ? std::nullopt : std::optional<std::uint32_t>(code);
   }
 
  private:
+  // Four bytes more, or what is left of them.
+  void Refill() {
+    const std::size_t count = std::min<std::size_t>(4, bytes_.size() - at_);
+    for (std::size_t i = 0; i < count; ++i) {
+      buffer_ = buffer_ << 8 | static_cast<unsigned char>(bytes_[at_ + i]);
+    }
+    at_ += count;
+    bits_ += 8 * static_cast<int>(count);
+  }
+
   std::string_view bytes_;
   std::size_t at_ = 0;
-  std::uint32_t buffer_ = 0;
+  std::uint64_t buffer_ = 0;
   int bits_ = 0;
 };
 
@@ -45,31 +52,33 @@ class CodeReader {
 class Entries {
  public:
   Entries() {
-    for (std::uint32_t i = 0; i < 256; ++i)
+    for (std::uint16_t i = 0; i < 256; ++i) {
       all_[i] = {i, 1, static_cast<char>(i), static_cast<char>(i)};
+    }
   }
 
   std::uint32_t size() const { return size_; }
+  bool IsFull() const { return size_ == kEnd; }
   std::size_t LengthOf(std::uint32_t code) const { return all_[code].length; }
   char FirstOf(std::uint32_t code) const { return all_[code].first; }
 
+  // Not where it is full.
   void Add(std::uint32_t before, char last) {
-    if (size_ == kEnd) return;
-    all_[size_++] = {before, all_[before].length + 1, all_[before].first, last};
+    const auto length = static_cast<std::uint16_t>(all_[before].length + 1);
+    all_[size_++] = {static_cast<std::uint16_t>(before), length, all_[before].first, last};
   }
 
-  void AppendTo(std::string& out, std::uint32_t code) const {
-    out.resize(out.size() + all_[code].length);
-    auto at = out.rbegin();
+  // As many bytes as LengthOf says, the last one first.
+  void Write(std::uint32_t code, char* out) const {
     for (std::size_t left = all_[code].length; left > 0; --left, code = all_[code].before) {
-      *at++ = all_[code].last;
+      out[left - 1] = all_[code].last;
     }
   }
 
  private:
   struct Entry {
-    std::uint32_t before = 0;  // the entry that the last byte stands behind
-    std::size_t length = 0;
+    std::uint16_t before = 0;  // the entry that the last byte stands behind
+    std::uint16_t length = 0;
     char first = 0, last = 0;
   };
   std::array<Entry, kEnd> all_;
@@ -79,19 +88,25 @@ class Entries {
 Result<std::string> Unpack(std::string_view bytes, std::size_t most) {
   Entries entries;
   CodeReader codes(bytes);
-  std::string out;
+  std::string out(std::min(most, 2 * bytes.size()), '\0');
+  std::size_t size = 0;
   std::optional<std::uint32_t> previous;
   while (const auto code = codes.Next()) {
     if (*code > entries.size() || (*code == entries.size() && !previous)) {
       return InputError("holds a code that stands for nothing");
     }
     // The code that is added now stands for the entry before it and that one's first byte again.
-    if (previous)
+    if (previous && !entries.IsFull()) {
       entries.Add(*previous, entries.FirstOf(*code < entries.size() ? *code : *previous));
-    if (out.size() + entries.LengthOf(*code) > most) return InputError("unpacks to too much");
-    entries.AppendTo(out, *code);
+    }
+    const std::size_t end = size + entries.LengthOf(*code);
+    if (end > most) return InputError("unpacks to too much");
+    if (end > out.size()) out.resize(std::min(most, 2 * end));
+    entries.Write(*code, out.data() + size);
+    size = end;
     previous = code;
   }
+  out.resize(size);
   return out;
 }
 
