@@ -30,6 +30,15 @@ void ApplyThresholds(const float* probabilities, const std::vector<double>& thre
   }
 }
 
+// Whether anything is found that would stand in a rhythm's place: any class, or any of the
+// challenge's 26 where all of these are there. What is known beyond them, an infarction say, is
+// found beside a sinus rhythm.
+bool FindsAny(const std::uint8_t* decisions, const std::vector<DiagnosisClass>& classes) {
+  const std::vector<std::size_t> own = challenge::Find2021(classes);
+  if (own.empty()) return std::count(decisions, decisions + classes.size(), 1) > 0;
+  return std::any_of(own.begin(), own.end(), [&](std::size_t k) { return decisions[k] == 1; });
+}
+
 }  // namespace
 
 std::vector<std::size_t> Find2021Beside(const challenge::ClassSet& classes) {
@@ -72,7 +81,7 @@ void Calibrate(const model::Decision& decision, std::vector<float>& probabilitie
 
 void PostProcess(std::uint8_t* decisions, const std::vector<DiagnosisClass>& classes,
                  const model::PostProcessing& config) {
-  if (config.normal_if_none && std::count(decisions, decisions + classes.size(), 1) == 0) {
+  if (config.normal_if_none && !FindsAny(decisions, classes)) {
     if (const auto normal = Find(classes, "NSR")) decisions[*normal] = 1;
   }
   if (config.tinv_implies_tab) {

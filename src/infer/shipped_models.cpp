@@ -16,6 +16,14 @@ namespace fs = std::filesystem;
 
 constexpr char kCard[] = "README.md";
 
+// Where something that ships may lie, given its place among what is installed and in the sources.
+std::vector<fs::path> PlacesOf(const fs::path& installed, const fs::path& in_sources) {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  return {program.parent_path().parent_path() / "share/ecg" / installed,
+          fs::path(ECG_INSTALLED_SHARE) / installed, fs::path(ECG_SOURCE_FOLDER) / in_sources};
+}
+
 bool IsModel(const fs::path& folder) {
   return model::IsBundle(folder) || model::IsEnsemble(folder);
 }
@@ -59,10 +67,7 @@ std::string DescribePoints(const fs::path& folder) {
 }  // namespace
 
 std::vector<ShippedModel> ShippedModels() {
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  for (const fs::path& place : {program.parent_path().parent_path() / "share/ecg/models",
-                                fs::path(ECG_INSTALLED_MODELS), fs::path(ECG_SOURCE_MODELS)}) {
+  for (const fs::path& place : PlacesOf("models", "data/models")) {
     std::vector<ShippedModel> models = ModelsIn(place);
     if (!models.empty()) return models;
   }
@@ -85,6 +90,15 @@ Result<fs::path> FindModel(const std::string& wanted) {
   return InputError("neither a folder nor a model that ships (" + Join(names, ", ") + ")" +
                         (nearest ? "; did you mean " + *nearest + "?" : ""),
                     wanted);
+}
+
+Result<fs::path> FindConfiguration(const std::string& name) {
+  const fs::path file = fs::path("configs") / name;
+  for (const fs::path& place : PlacesOf(file, file)) {
+    std::error_code ignored;
+    if (fs::exists(place, ignored)) return place;
+  }
+  return UsageError("does not ship with this program", name);
 }
 
 std::string ModelLine(const fs::path& folder) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "src/train/adamw_kernel.h"
 
@@ -77,9 +78,12 @@ void MoveAnywhere(Together& group, double keep, double rate, double deviation) {
 
 }  // namespace
 
-AdamW::AdamW(const torch::nn::Module& module, double weight_decay) : weight_decay_(weight_decay) {
+AdamW::AdamW(const torch::nn::Module& module, double weight_decay, double head_scale)
+    : weight_decay_(weight_decay) {
   for (const auto& item : module.named_parameters()) {
+    if (!item.value().requires_grad()) continue;
     parameters_.push_back(item.value());
+    scales_.push_back(item.key().rfind("head.", 0) == 0 ? head_scale : 1);
     moments_.push_back({item.key(), {}, {}, 0});
   }
 }
@@ -92,8 +96,8 @@ void AdamW::SetGradients(const std::vector<torch::Tensor>& gradients) {
 
 void AdamW::Step(double learning_rate, ThreadTeam& team) {
   const torch::NoGradGuard no_grad;
-  // Those that have made as many steps move together.
-  std::map<std::int64_t, Together> groups;
+  // Those that have made as many steps, at one rate, move together.
+  std::map<std::pair<std::int64_t, double>, Together> groups;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     torch::Tensor& parameter = parameters_[i];
     if (!parameter.grad().defined()) continue;
@@ -102,17 +106,19 @@ void AdamW::Step(double learning_rate, ThreadTeam& team) {
       moments.first = torch::zeros_like(parameter);
       moments.second = torch::zeros_like(parameter);
     }
-    Together& group = groups[++moments.steps];
+    Together& group = groups[{++moments.steps, scales_[i]}];
     group.parameters.push_back(parameter);
     group.gradients.push_back(parameter.grad());
     group.first.push_back(moments.first);
     group.second.push_back(moments.second);
   }
-  for (auto& [steps, group] : groups) {
-    const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps));
-    const double correction2 = 1 - std::pow(kBeta2, static_cast<double>(steps));
-    const double keep = 1 - learning_rate * weight_decay_;
-    const double rate = learning_rate / correction1, deviation = 1 / std::sqrt(correction2);
+  for (auto& [which, group] : groups) {
+    const auto steps = static_cast<double>(which.first);
+    const double correction1 = 1 - std::pow(kBeta1, steps);
+    const double correction2 = 1 - std::pow(kBeta2, steps);
+    const double own_rate = learning_rate * which.second;
+    const double keep = 1 - own_rate * weight_decay_;
+    const double rate = own_rate / correction1, deviation = 1 / std::sqrt(correction2);
     std::all_of(group.parameters.begin(), group.parameters.end(), IsPlain)
         ? MoveOnCpu(group, keep, rate, deviation, team)
         : MoveAnywhere(group, keep, rate, deviation);

@@ -132,6 +132,7 @@ class Builder {
     infer::Ensemble alone;
     alone.general = group;
     model::Decision& decision = alone.general.decision;
+    decision.thresholds.assign(group.task().size(), evaluation.thresholds.fixed);
     if (evaluation.thresholds.criteria) {
       decision.criteria = infer::CriteriaOf(group.task().classes());
       decision.measured = model::MeasuredSignal::kRecord;

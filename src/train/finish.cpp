@@ -37,17 +37,18 @@ void FitDecision(const ThresholdConfig& config, const model::Task& task,
   };
   if (config.calibrate) {
     decision.calibration = score::FitLogitMaps(all.labels, all.probabilities, task.size());
-    apply([&](Predictions& own) { infer::Calibrate(decision, own.probabilities); });
   }
-  if (!decision.criteria.empty()) {
+  apply([&](Predictions& own) { infer::Calibrate(decision, own.probabilities); });
+  if (config.criteria) {
     const auto maps =
         score::FitCriterionMaps(all.labels, all.probabilities, all.excess, task.size());
     for (std::size_t k = 0; k < maps.size(); ++k) decision.criteria[k].map = maps[k];
+  }
+  if (!decision.criteria.empty()) {
     apply([&](Predictions& own) {
       infer::ApplyCriteria(decision.criteria, own.excess, own.probabilities);
     });
   }
-  decision.thresholds.assign(task.size(), config.fixed);
   if (!config.fit) return;
   decision.thresholds =
       infer::FitThresholds(all.labels, all.probabilities, task.class_set(), decision);

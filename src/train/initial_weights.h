@@ -10,10 +10,14 @@ namespace ecg::train {
 
 // Copies the weights of a bundle, in a folder or by the name of one that ships, into a module of
 // the same blocks and channels, which `info` describes; returns the bundle's checksum. What
-// classifies stays as it is where the classes are others, and what detects peaks where its shape is
-// another. Throws Exception
-// (kUsage) where anything else differs, with the settings that the bundle was made with.
+// classifies is copied class by class, and stays as it is for those that the bundle does not have;
+// what detects peaks stays where its shape is another. Throws Exception (kUsage) where anything
+// else differs, with the settings that the bundle was made with.
 std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
                         nn::SeResNetImpl& module);
+
+// The bundle's decision and its operating points for the classes that `info` describes: its own
+// for each class that it has, else what `info` says.
+model::OperatingPoints InheritPoints(const std::string& wanted, const model::ModelInfo& info);
 
 }  // namespace ecg::train

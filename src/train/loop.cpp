@@ -74,7 +74,7 @@ bool TrainLoop::Run(TrainState& state, const StopToken& stop) {
 void TrainLoop::BeginNextPhase(TrainState& state) {
   state.at = {state.at.phase + 1, 1, 0};
   state.best = {};
-  state.optimizer = AdamW(*state.module, config_.optimizer.weight_decay);
+  state.optimizer = TrainState::MakeOptimizer(*state.module, config_.optimizer);
   if (state.average) state.average.emplace(*state.module, config_.optimizer.average_decay);
 }
 

@@ -11,6 +11,7 @@
 
 #include "ecg/model/nn/se_resnet.h"
 #include "ecg/train/adamw.h"
+#include "ecg/train/plan/config.h"
 #include "ecg/train/plan/observer.h"
 #include "ecg/train/weight_average.h"
 #include "src/train/learner.h"
@@ -41,10 +42,14 @@ struct EpochSums {
 };
 
 struct TrainState {
-  // `average_decay` 0: no average.
-  TrainState(nn::SeResNet network, double weight_decay, double average_decay = 0)
-      : module(std::move(network)), optimizer(*module, weight_decay) {
-    if (average_decay > 0) average.emplace(*module, average_decay);
+  TrainState(nn::SeResNet network, const OptimizerConfig& config)
+      : module(std::move(network)), optimizer(MakeOptimizer(*module, config)) {
+    if (config.average_decay > 0) average.emplace(*module, config.average_decay);
+  }
+
+  static AdamW MakeOptimizer(const torch::nn::Module& module, const OptimizerConfig& config) {
+    const bool apart = config.head_rate > 0 && config.learning_rate > 0;
+    return AdamW(module, config.weight_decay, apart ? config.head_rate / config.learning_rate : 1);
   }
 
   Position at;

@@ -131,6 +131,7 @@ class Run {
     module_ = nn::SeResNet(info_.architecture);
     if (!config.initial.bundle.empty())
       initial_ = CopyWeights(config.initial.bundle, info_, *module_);
+    if (config.initial.freeze) module_->FreezeBody();
     module_->to(device_);
   }
 
@@ -173,7 +174,7 @@ class Run {
     CheckAgreement(*communicator_, identity.dump());
     CheckpointFolder checkpoints(path / kCheckpoints, RunLog::MetricsOf(path),
                                  static_cast<std::size_t>(config_.checkpoint.keep));
-    TrainState state(module_, config_.optimizer.weight_decay, config_.optimizer.average_decay);
+    TrainState state(module_, config_.optimizer);
     Resume(folder, checkpoints, identity, plan_, *communicator_, observer_, state);
     if (folder) observer_.OnFolder(path, folder->resumed());
     if (communicator_->Any(folder && IsFinished(*folder, plan_, state))) return path / kModel;
@@ -301,6 +302,17 @@ class Run {
     return true;
   }
 
+  // The decision as it is before anything is fitted: this run's own, or that of the model that it
+  // began with.
+  model::OperatingPoints PointsToFit() const {
+    model::OperatingPoints points = {info_.decision, {}};
+    if (config_.initial.decision) points = InheritPoints(config_.initial.bundle, info_);
+    if (!config_.thresholds.criteria) return points;
+    points.decision.criteria = infer::CriteriaOf(info_.task.classes());
+    points.decision.measured = model::MeasuredSignal::kRecord;
+    return points;
+  }
+
   // Goes back to the best epoch, fits calibration and thresholds, writes the figures and the
   // bundle. Returns false where a stop was wished.
   bool Finish(const std::filesystem::path& path, const CheckpointFolder& checkpoints, RunLog& log,
@@ -317,14 +329,22 @@ class Run {
     }
     if (state.average) state.average->Swap();
     if (config_.bundle.half) nn::RoundToHalf(*module_);
-    if (config_.thresholds.criteria) {
-      info_.decision.criteria = infer::CriteriaOf(info_.task.classes());
-      info_.decision.measured = model::MeasuredSignal::kRecord;
-    }
+    model::OperatingPoints points = PointsToFit();
+    // What the network says, and what is measured beside it, before either moves the other.
+    info_.decision.measured = points.decision.measured;
+    info_.decision.criteria = points.decision.criteria;
+    for (model::ClassCriterion& criterion : info_.decision.criteria) criterion.map = {};
     std::vector<PartPredictions> parts;
     if (!PredictPart("validation", dataset_.validation, stop, parts)) return false;
-    model::Decision fixed = info_.decision;
-    FitDecision(config_.thresholds, info_.task, parts, info_.decision);
+    const model::Decision fixed = info_.decision;
+    FitDecision(config_.thresholds, info_.task, parts, points.decision);
+    for (model::Decision& other : points.other_points) {
+      if (config_.thresholds.calibrate) other.calibration = points.decision.calibration;
+      if (!config_.thresholds.criteria) continue;
+      other.criteria = points.decision.criteria;
+      other.measured = points.decision.measured;
+    }
+    static_cast<model::OperatingPoints&>(info_) = std::move(points);
     if (!PredictPart("test", dataset_.test, stop, parts)) return false;
     const Json scores = ReportFigures(parts, info_.task, fixed, config_.thresholds.fixed,
                                       info_.decision, config_.model.DetectsPeaks(), observer_);

@@ -35,6 +35,29 @@ TEST(Decide, AppliesThresholdsThenPostProcessing) {
   EXPECT_EQ(std::count(decisions.begin(), decisions.end(), 1), 2);
 }
 
+// An infarction is found beside a rhythm, not in its place.
+TEST(Decide, WhatIsKnownBeyondTheChallengesClassesLeavesTheRhythmAsItIs) {
+  std::vector<challenge::DiagnosisClass> classes = challenge::Classes2021().classes();
+  classes.push_back({"MI", "myocardial infarction", {"164865005"}});
+  model::Decision decision;
+  decision.thresholds.assign(27, 0.5);
+  std::vector<float> p(27, 0.1F);
+  p[26] = 0.9F;
+  auto decisions = Decide(p.data(), classes, decision);
+  EXPECT_EQ(decisions[26], 1);
+  EXPECT_EQ(decisions[Index("NSR")], 1);
+  p[Index("AF")] = 0.9F;
+  decisions = Decide(p.data(), classes, decision);
+  EXPECT_EQ(decisions[Index("NSR")], 0);
+
+  // Of two classes of one's own the other one does stand in its place.
+  const std::vector<challenge::DiagnosisClass> two = {{"NSR", "", {"426783006"}},
+                                                      {"ABN", "", {"164865005"}}};
+  decision.thresholds.assign(2, 0.5);
+  const float abnormal[] = {0.1F, 0.9F};
+  EXPECT_EQ(Decide(abnormal, two, decision), (std::vector<std::uint8_t>{0, 1}));
+}
+
 TEST(Decide, LeavesClassesWithoutSinusRhythmAlone) {
   const std::vector<challenge::DiagnosisClass> classes = {{"CPSC", "", {"CPSC"}}};
   model::Decision decision;

@@ -47,6 +47,30 @@ TEST_P(AdamWOf, MovesAsLibTorchsOwn) {
 
 INSTANTIATE_TEST_SUITE_P(Numbers, AdamWOf, testing::Values(torch::kFloat32, torch::kFloat64));
 
+// A step of Adam is as long as its rate, whatever the gradient.
+TEST(AdamW, MovesTheHeadByARateOfItsOwnAndWhatIsFrozenNotAtAll) {
+  struct Model : torch::nn::Module {
+    Model() {
+      body = register_module("body", torch::nn::Linear(2, 2));
+      head = register_module("head", torch::nn::Linear(2, 2));
+      frozen = register_module("frozen", torch::nn::Linear(2, 2));
+      for (torch::Tensor& parameter : frozen->parameters()) parameter.set_requires_grad(false);
+    }
+    torch::nn::Linear body{nullptr}, head{nullptr}, frozen{nullptr};
+  } model;
+  const auto copy = [](const torch::nn::Linear& layer) { return layer->weight.detach().clone(); };
+  const torch::Tensor body = copy(model.body), head = copy(model.head);
+  AdamW optimizer(model, /*weight_decay=*/0, /*head_scale=*/5);
+  ASSERT_EQ(optimizer.parameters().size(), 4u);
+  optimizer.SetGradients(std::vector<torch::Tensor>(4, torch::Tensor()));
+  for (const torch::nn::Linear& layer : {model.body, model.head}) {
+    layer->weight.mutable_grad() = torch::full({2, 2}, 0.7);
+  }
+  optimizer.Step(0.01, alone);
+  EXPECT_TRUE(torch::allclose(body - model.body->weight, torch::full({2, 2}, 0.01), 1e-5, 1e-7));
+  EXPECT_TRUE(torch::allclose(head - model.head->weight, torch::full({2, 2}, 0.05), 1e-5, 1e-7));
+}
+
 // As many numbers as several threads share.
 TEST(AdamW, GivesTheSameBitsForAnyNumberOfThreads) {
   std::vector<torch::Tensor> results;

@@ -65,7 +65,14 @@ TEST_F(OtherModels, ARunBeginsWithTheWeightsOfABundle) {
     if (name.rfind("head.", 0) == 0) continue;
     EXPECT_TRUE(tensor.equal(before.at(name))) << name;
   }
-  EXPECT_EQ(six.at("head.weight").size(0), 6);
+  const auto six_of = challenge::Classes2021();
+  ASSERT_EQ(six.at("head.weight").size(0), 6);
+  const model::Task task(config.task);
+  for (std::size_t k = 0; k < 6; ++k) {
+    const std::size_t before_k = *six_of.IndexOfAbbreviation(task.classes()[k].abbreviation);
+    EXPECT_TRUE(six.at("head.weight")[static_cast<std::int64_t>(k)].equal(
+        before.at("head.weight")[static_cast<std::int64_t>(before_k)]));
+  }
 
   config.name = "wide";
   config.model.width = 6;
@@ -76,6 +83,58 @@ TEST_F(OtherModels, ARunBeginsWithTheWeightsOfABundle) {
     EXPECT_EQ(error.error().field, "initial.bundle");
     EXPECT_NE(error.error().message.find("stem"), std::string::npos);
   }
+}
+
+TEST_F(OtherModels, AFrozenBodyStaysAndTheHeadLearns) {
+  Config config = TinyConfig(folder_);
+  config.initial.bundle = before_.string();
+  config.initial.freeze = true;
+  config.optimizer.epochs = 2;
+  config.optimizer.average_decay = 0.9;
+  const model::Bundle before = model::LoadBundle(before_).value();
+  const model::Bundle after = model::LoadBundle(TrainAll(config, recorder_)).value();
+  const nn::SeResNet then = nn::LoadModule(before).value(), now = nn::LoadModule(after).value();
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& [name, tensor] : nn::TensorsOf(*then)) tensors[name] = tensor;
+  for (const auto& [name, tensor] : nn::TensorsOf(*now)) {
+    EXPECT_EQ(tensor.equal(tensors.at(name)), name.rfind("head.", 0) != 0) << name;
+  }
+}
+
+// Also where the classes stand in another order, with one of them new.
+TEST_F(OtherModels, AModelsDecisionsAreInheritedClassByClass) {
+  model::Bundle bundle = model::LoadBundle(before_).value();
+  model::Decision& decision = bundle.info.decision;
+  decision.point = {"own", "for one hospital", Json::object()};
+  decision.calibration.assign(26, {});
+  for (std::size_t k = 0; k < 26; ++k) {
+    decision.thresholds[k] = 0.1 + 0.01 * static_cast<double>(k);
+    decision.calibration[k].offset = static_cast<double>(k);
+  }
+  model::Decision other = decision;
+  other.point.name = "other";
+  other.thresholds.assign(26, 0.7);
+  bundle.info.other_points = {other};
+  const fs::path with_points = folder_ / "points";
+  ASSERT_TRUE(model::SaveBundle(with_points, bundle.info, bundle.weights).ok());
+  const auto& classes = challenge::Classes2021();
+  const std::size_t fast = *classes.IndexOfAbbreviation("STach");
+  std::ofstream(folder_ / "mine.csv") << "abbreviation,codes,name\nMINE,164884008,mine\nSTach,"
+                                      << classes.classes()[fast].codes[0] << ",fast\n";
+  Config config = TinyConfig(folder_);
+  config.classes.table = (folder_ / "mine.csv").string();
+  config.initial.bundle = with_points.string();
+  config.initial.decision = true;
+  config.thresholds.fit = false;
+  config.thresholds.fixed = 0.4;
+  config.optimizer.epochs = 1;
+  const model::ModelInfo after = model::ReadModelInfo(TrainAll(config, recorder_)).value();
+  EXPECT_EQ(after.decision.thresholds,
+            (std::vector<double>{0.4, 0.1 + 0.01 * static_cast<double>(fast)}));
+  EXPECT_EQ(after.decision.calibration[0].offset, 0);
+  EXPECT_EQ(after.decision.calibration[1].offset, static_cast<double>(fast));
+  EXPECT_EQ(after.PointNames(), (std::vector<std::string>{"own", "other"}));
+  EXPECT_EQ(after.other_points[0].thresholds, (std::vector<double>{0.4, 0.7}));
 }
 
 // Without an epoch the weights stay, and what is made of their answers is fitted anew.
@@ -122,6 +181,22 @@ TEST_F(OtherModels, ATeacherSpeaksWhereLabelsAreTrustedAndWhereTheyAreNot) {
   batch.labels[0] = 1;
   distiller.Teach(batch);
   EXPECT_FLOAT_EQ(batch.labels[0], 0.6F * 1 + 0.4F * 0.75F);  // by what the student does not see
+
+  // A student that learns a class more, in the first place, is taught the others.
+  std::vector<challenge::DiagnosisClass> classes = info.task.classes();
+  classes.insert(classes.begin(), {"MORE", "one more", {"123456789"}});
+  model::ModelInfo wider = info;
+  wider.task = model::Task(info.task.config(), classes);
+  batch.labels.assign(2 * 27, 1);
+  batch.mask.assign(2 * 27, 1);
+  batch.all_leads.clear();
+  Distiller({before_.string(), 0.4}, wider, factory).Teach(batch);
+  EXPECT_FLOAT_EQ(batch.labels[0], 1);
+  EXPECT_FLOAT_EQ(batch.labels[1], 0.6F + 0.4F * 0.25F);
+  EXPECT_FLOAT_EQ(batch.labels[27], 1);
+  model::ModelInfo fewer = info;
+  fewer.task = model::Task(model::TaskConfig{model::TaskKind::kCpsc});
+  EXPECT_THROW(Distiller({before_.string(), 0.4}, fewer, factory), Exception);
 
   model::ModelInfo other = info;
   other.window.samples = 256;

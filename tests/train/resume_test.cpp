@@ -223,7 +223,7 @@ TEST(Checkpoint, NoBitMayChange) {
   network.reduction = 1;
   network.classes = 3;
   network.samples = 64;
-  const TrainState state(nn::SeResNet(network), 0.01);
+  const TrainState state(nn::SeResNet(network), OptimizerConfig{});
   std::string bytes = CopyState(state, {{"made", "of"}});
   Seal(bytes);
   ASSERT_TRUE(Checkpoint::Parse(bytes, "file").ok());

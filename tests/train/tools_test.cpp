@@ -99,6 +99,23 @@ TEST_F(TorchToolsTest, TrainAndPredict) {
   EXPECT_NE(damaged.err.find("model.json"), std::string::npos) << damaged.err;
 }
 
+TEST_F(TorchToolsTest, ATrainedModelGoesOnWithoutAConfiguration) {
+  ASSERT_EQ(Train({"-q"}).status, 0);
+  const auto tune = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--from", "runs/run/model", "--data", "records", "-q"});
+    return test::RunProgram("ecgtrain", words, folder_.path());
+  };
+  const test::Outcome tuned = tune({"--set", "optimizer.epochs=1"});
+  ASSERT_EQ(tuned.status, 0) << tuned.err;
+  EXPECT_EQ(tuned.out, (folder_ / "runs/finetuned/model").string() + "\n");
+  const Json config = ReadJson(folder_ / "runs/finetuned/config.json").value().root;
+  EXPECT_EQ(config["window"]["samples"], 256);
+  EXPECT_EQ(config["model"]["width"], 2);
+  EXPECT_EQ(config["initial"]["bundle"], (folder_ / "runs/run/model").string());
+  EXPECT_EQ(tune({"--set", "model.width=3", "--overwrite"}).status, 2);
+  EXPECT_EQ(test::RunProgram("ecgtrain", {"--data", "records"}, folder_.path()).status, 2);
+}
+
 TEST_F(TorchToolsTest, TwoArgumentsAreEnough) {
   const test::Outcome outcome = Predict({"records", "out"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;

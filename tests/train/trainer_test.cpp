@@ -247,7 +247,7 @@ TEST(Train, StopsEarlyAndGoesBackToTheBestEpoch) {
   const Plan plan = MakePlan(config, 3);
   const CheckpointFolder checkpoints(folder / "runs/tiny/checkpoints", {}, 1);
   const auto weights = [&](int epoch) {
-    TrainState state(nn::SeResNet(model::ReadModelInfo(path)->architecture), 0);
+    TrainState state(nn::SeResNet(model::ReadModelInfo(path)->architecture), OptimizerConfig{});
     const std::uint64_t step = plan.StepOf(plan.phases[0], epoch, 3);
     Checkpoint::Read(checkpoints.PathOf(step)).value().Restore(state).value();
     return nn::SerializeWeights(*state.module);

@@ -1,4 +1,4 @@
-// The models that ship with the toolkit.
+// The models that ship with the toolkit, and its configurations.
 #pragma once
 
 #include <filesystem>
@@ -24,6 +24,9 @@ std::vector<ShippedModel> ShippedModels();
 // What `wanted` means: a model's folder, the name of a shipped model or, where it is empty, the
 // default. An error: none of these (kInput), or no default ships (kUsage).
 Result<std::filesystem::path> FindModel(const std::string& wanted);
+
+// The file of a configuration that ships, as in "finetune.json". An error (kUsage): there is none.
+Result<std::filesystem::path> FindConfiguration(const std::string& name);
 
 // What a model is, in a line: the name of its folder and the first words of its card, if it has
 // one.

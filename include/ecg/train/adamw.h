@@ -22,7 +22,9 @@ class AdamW {
     std::int64_t steps = 0;
   };
 
-  AdamW(const torch::nn::Module& module, double weight_decay);
+  // Of the parameters that want gradients. Those of the module's "head" move by `head_scale` times
+  // the rate of all others.
+  AdamW(const torch::nn::Module& module, double weight_decay, double head_scale = 1);
 
   // By parameter; undefined where there is none.
   void SetGradients(const std::vector<torch::Tensor>& gradients);
@@ -38,6 +40,7 @@ class AdamW {
  private:
   double weight_decay_;
   std::vector<torch::Tensor> parameters_;
+  std::vector<double> scales_;  // of the rate
   std::vector<Moments> moments_;
 };
 

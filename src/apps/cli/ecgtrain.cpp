@@ -15,6 +15,7 @@
 
 #include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
+#include "ecg/infer/shipped_models.h"
 #include "ecg/report/run_report.h"
 #include "ecg/train/plan/ensemble_config.h"
 #include "ecg/train/plan/ranks.h"
@@ -35,6 +36,7 @@ using ecg::train::RankEnvironment;
 
 struct Options {
   std::string config;
+  std::string from;
   std::vector<std::string> data;
   std::string split_table;
   std::vector<std::string> assignments;
@@ -53,6 +55,7 @@ struct Options {
 // The shorthands are settings like all others.
 std::vector<std::string> Assignments(const Options& options) {
   std::vector<std::string> assignments;
+  if (!options.from.empty()) assignments = ecg::train::StartFrom(options.from).value();
   if (!options.data.empty()) {
     assignments.push_back("data.folders=" + ecg::DumpJsonLine(options.data));
   }
@@ -183,6 +186,9 @@ int Run(Options options) {
   manners.dry_run = options.dry_run;
   manners.output = options.output;
   manners.self = self;
+  if (options.config.empty()) {
+    options.config = ecg::infer::FindConfiguration("finetune.json").value().string();
+  }
   const JsonDocument document = ecg::ReadJson(options.config).value();
   if (!options.sweeps.empty()) return RunSweep(options, document, manners);
   if (ecg::train::IsEnsembleConfig(document)) return RunEnsemble(options, manners);
@@ -209,6 +215,9 @@ int main(int argc, char** argv) {
       "  ecgtrain --config configs/studies/table2.json --data training/ --resume\n"
       "  ecgtrain --config configs/small.json --data recordings/ --resume \\\n"
       "      --sweep optimizer.learning_rate=1e-3,1e-4 --sweep model.dropout=0,0.2\n"
+      "  ecgtrain --from general --data mine/\n"
+      "  ecgtrain --from general --data mine/ --set task.classes=mine.csv --set "
+      "initial.freeze=true\n"
       "  ecgtrain --watch runs/small\n"
       "  ecgtrain --compare runs/small runs/other\n"
       "  ecgtrain --help-config | less\n\n"
@@ -226,7 +235,11 @@ int main(int argc, char** argv) {
                     "Show the curves of a run's folder, on a terminal until the run is finished");
   modes->add_option("--compare", options.compare,
                     "A table of several runs' folders: settings that differ, figures");
-  modes->require_option(1);
+  modes->require_option(0, 1);
+  auto* from = app.add_option(
+      "--from", options.from,
+      "Go on with a trained model, the folder of a bundle or the name of one that ships: its "
+      "weights, network, window and preprocessing; without --config as configs/finetune.json says");
   app.add_option("--data", options.data, "Folder of records (data.folders); may be given again")
       ->allow_extra_args(false);
   app.add_option("--split-table", options.split_table,
@@ -262,6 +275,13 @@ int main(int argc, char** argv) {
       },
       "Explain every setting, and exit");
   ecg::cli::AddOutputOptions(app, options.output);
+  app.callback([&] {
+    const bool looks = !options.watch.empty() || !options.compare.empty();
+    if (options.config.empty() && options.from.empty() && !looks) {
+      throw CLI::RequiredError("--config, --from, --watch or --compare");
+    }
+    if (looks && !from->empty()) throw CLI::ExcludesError("--from", "--watch and --compare");
+  });
   options.words.assign(argv + 1, argv + argc);
   ecg::cli::ExplainCutFiles(
       "ecgtrain: error: a file of the cache of prepared records (data.cache) was cut off while it\n"

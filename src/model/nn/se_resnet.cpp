@@ -165,6 +165,23 @@ SeResNetImpl::SeResNetImpl(const model::SeResNetConfig& config) : config_(config
   }
 }
 
+void SeResNetImpl::FreezeBody() {
+  frozen_ = true;
+  const auto freeze = [](torch::nn::Module& module) {
+    for (torch::Tensor& parameter : module.parameters()) parameter.set_requires_grad(false);
+  };
+  freeze(*stem_);
+  freeze(*stem_norm_);
+  for (auto& stage : stages_) freeze(*stage);
+  train(is_training());
+}
+
+void SeResNetImpl::train(bool on) {
+  torch::nn::Module::train(on);
+  if (!frozen_) return;
+  for (auto& stage : stages_) stage->train(false);
+}
+
 std::size_t SeResNetImpl::CountStatistics() const {
   std::size_t count = norms_.size();
   for (const auto& norm : norms_) count += 2 * static_cast<std::size_t>(norm->weight.size(0));
@@ -209,7 +226,7 @@ void SeResNetImpl::MoveStatistics(const double* statistics) {
 torch::Tensor SeResNetImpl::Features(torch::Tensor x) {
   EpilogueParts stem;
   stem.norm = stem_norm_;
-  stem.training = is_training();
+  stem.training = is_training() && !frozen_;
   x = x.unsqueeze(2).contiguous(torch::MemoryFormat::ChannelsLast);
   x = SumChannels(Convolve(stem_, x), stem);
   if (config_.downsampling == model::Downsampling::kStrided) x = HalveByMaxPool(x);

@@ -9,6 +9,9 @@
 #include "ecg/core/file_name.h"
 #include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/prepare/window.h"
+#include "ecg/infer/shipped_models.h"
+#include "ecg/model/bundle.h"
+#include "ecg/model/ensemble_info.h"
 #include "src/train/plan/document_part.h"
 
 namespace ecg::train {
@@ -70,6 +73,13 @@ Status Config::Validate() const {
   if (optimizer.epochs == 0 && initial.bundle.empty()) {
     return fail("optimizer.epochs", "is 0, and no initial.bundle to take weights from");
   }
+  if (initial.bundle.empty() && (initial.freeze || initial.decision)) {
+    return fail("initial.bundle", "is empty, and initial.freeze or initial.decision needs one");
+  }
+  if (optimizer.head_rate > 0 && optimizer.learning_rate == 0) {
+    return fail("optimizer.head_rate",
+                "needs a learning_rate above 0; initial.freeze keeps the body as it is");
+  }
   if (FileNameOf(name) != name) return fail("name", "must be the name of a folder");
   if (!model.DetectsPeaks() && pretraining.epochs > 0) {
     return fail("pretraining.epochs", "needs a peak branch (model.peak_grid)");
@@ -98,6 +108,32 @@ Status Config::Validate() const {
   const auto groups = data::GroupLeadSets(lead_sets, preprocess.leads);
   if (!groups.ok()) return fail("lead_sets", groups.error().message);
   return {};
+}
+
+Result<std::vector<std::string>> StartFrom(const std::string& model) {
+  const Result<fs::path> folder = infer::FindModel(model);
+  if (!folder.ok()) return folder.error();
+  if (model::IsEnsemble(*folder)) {
+    return UsageError("is an ensemble; begin with one of its members, a folder below it", model);
+  }
+  Result<model::ModelInfo> info = model::ReadModelInfo(*folder);
+  if (!info.ok()) return info.error();
+  std::vector<std::string> assignments = {"initial.bundle=" + folder->string()};
+  const Json settings = NetworkSettings(*info);
+  for (const auto& [section, values] : settings.items()) {
+    for (const auto& [name, value] : values.items()) {
+      assignments.push_back(section + "." + name + "=" + DumpJsonLine(value));
+    }
+  }
+  return assignments;
+}
+
+Json NetworkSettings(model::ModelInfo info) {
+  Settings settings;
+  data::DescribeSettings(settings, "preprocess.", info.preprocess);
+  model::DescribeSettings(settings, "window.", info.window);
+  model::DescribeSettings(settings, "model.", info.architecture);
+  return settings.ToJson();
 }
 
 Result<model::Task> ReadTask(const Config& config) {

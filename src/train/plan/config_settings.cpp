@@ -83,16 +83,22 @@ void DescribeSettings(Settings& settings, const std::string& prefix, InitialConf
   settings
       .Add(prefix + "bundle", config.bundle,
            "Folder of a trained model whose weights the training begins with. Its blocks and "
-           "leads must be this network's; a head of other classes and a peak branch of another "
-           "shape begin anew. Empty: random weights.")
+           "leads must be this network's; classes that it does not have and a peak branch of "
+           "another shape begin anew. Empty: random weights.")
       .MayChange();
+  settings.Add(prefix + "freeze", config.freeze,
+               "Its body stays as it is, running statistics too, without dropout; only the head, "
+               "and a peak branch, learn.");
+  settings.Add(prefix + "decision", config.decision,
+               "Its calibration, criteria, thresholds and operating points are this model's too, "
+               "class by class, but for those that thresholds.* fits anew.");
 }
 
 void DescribeSettings(Settings& settings, const std::string& prefix, DistillationConfig& config) {
   settings
       .Add(prefix + "teacher", config.teacher,
            "Folder of a model that teaches this one what it says of each window; it must see "
-           "the same leads, rate and window. Empty: none.")
+           "the same leads, rate and window, and answer no class that is not learnt. Empty: none.")
       .MayChange();
   settings.Add(prefix + "weight", config.weight,
                "Weight of what the teacher says, beside the labels'.", {0, 1});
@@ -119,6 +125,10 @@ void DescribeSettings(Settings& settings, const std::string& prefix, OptimizerCo
       {1, 65536});
   settings.Add(prefix + "learning_rate", config.learning_rate,
                "AdamW's rate at the end of the warm-up (paper: 6e-4).", {0, 10});
+  settings.Add(prefix + "head_rate", config.head_rate,
+               "The same for the head, the layer that ends in the classes, which may learn faster "
+               "than a body that is trained already; 0: as all else.",
+               {0, 10});
   settings.Add(prefix + "weight_decay", config.weight_decay, "AdamW's weight decay.", {0, 10});
   settings.Add(prefix + "warmup_epochs", config.warmup_epochs,
                "Epochs of linear warm-up, followed by a cosine to zero (paper: 3).", {0, 1000});

@@ -5,18 +5,46 @@
 #include <fstream>
 
 #include "ecg/core/file.h"
+#include "ecg/model/bundle.h"
 #include "tests/support.h"
 
 namespace ecg::train {
 namespace {
 
 TEST(Config, EveryShippedConfigurationIsAccepted) {
-  for (const char* name : {"paper", "small", "quickstart"}) {
+  for (const char* name : {"paper", "small", "quickstart", "plain"}) {
     const auto config = LoadConfig(test::SourcePath(std::string("configs/") + name + ".json"),
                                    {"data.folders=[\"x\"]"});
     ASSERT_TRUE(config.ok()) << config.error().ToString();
     EXPECT_EQ(config->name, name);
   }
+}
+
+TEST(Config, FineTuningTakesNetworkAndWeightsOfTheModelThatItGoesOnWith) {
+  std::vector<std::string> assignments = StartFrom("general").value();
+  assignments.insert(assignments.end(), {"data.folders=[\"x\"]", "optimizer.epochs=3"});
+  const auto config = LoadConfig(test::SourcePath("configs/finetune.json"), assignments);
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  const model::ModelInfo general =
+      model::ReadModelInfo(test::SourcePath("data/models/general")).value();
+  EXPECT_EQ(config->model.width, general.architecture.width);
+  EXPECT_EQ(config->preprocess.sampling_rate, general.preprocess.sampling_rate);
+  EXPECT_EQ(config->window.samples, general.window.samples);
+  EXPECT_EQ(config->initial.bundle, test::SourcePath("data/models/general"));
+  EXPECT_EQ(config->optimizer.epochs, 3);
+  EXPECT_GT(config->optimizer.head_rate, config->optimizer.learning_rate);
+  EXPECT_EQ(StartFrom("generel").error().kind, ErrorKind::kInput);
+}
+
+TEST(Config, WhatIsInheritedNeedsAModelToInheritFrom) {
+  Config config;
+  config.data.folders = {"x"};
+  config.initial.freeze = true;
+  EXPECT_EQ(config.Validate().error().field, "initial.bundle");
+  config.initial.freeze = false;
+  config.optimizer.learning_rate = 0;
+  config.optimizer.head_rate = 0.1;
+  EXPECT_EQ(config.Validate().error().field, "optimizer.head_rate");
 }
 
 TEST(Config, ThePaperIsTheDefault) {

@@ -106,6 +106,11 @@ class SeResNetImpl : public torch::nn::Module {
     return torch::sigmoid(PeakLogits(features));
   }
 
+  // From now on training leaves stem and stages as they are: no gradients, the running statistics
+  // in use, nothing dropped. Head and peak branch learn.
+  void FreezeBody();
+  void train(bool on = true) override;
+
   // The batch statistics that a pass has left, of all norms, as one vector of a length that never
   // changes; of norms that saw no batch it says so.
   std::vector<double> StatisticsOf(const TrainingPass& pass) const;
@@ -118,6 +123,7 @@ class SeResNetImpl : public torch::nn::Module {
 
  private:
   model::SeResNetConfig config_;
+  bool frozen_ = false;  // its body
   torch::nn::Conv1d stem_{nullptr};
   Norm stem_norm_{nullptr};
   std::vector<torch::nn::Sequential> stages_;

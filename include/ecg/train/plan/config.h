@@ -79,6 +79,7 @@ struct OptimizerConfig {
   int batch_size = 256;
   int micro_batch_size = 16;
   double learning_rate = 6e-4;
+  double head_rate = 0;  // of the classifier's last layer; 0: learning_rate
   double weight_decay = 0.01;
   int warmup_epochs = 3;
   int patience = 5;
@@ -90,7 +91,9 @@ void DescribeSettings(Settings& settings, const std::string& prefix, OptimizerCo
 
 // Whose weights a run begins with, instead of random ones.
 struct InitialConfig {
-  std::string bundle;  // folder; empty: none
+  std::string bundle;     // folder; empty: none
+  bool freeze = false;    // its body stays as it is, the head alone learns
+  bool decision = false;  // calibration, criteria, thresholds and operating points are its own
 };
 
 void DescribeSettings(Settings& settings, const std::string& prefix, InitialConfig& config);
@@ -169,6 +172,13 @@ struct Config {
 // What the network learns, read from the tables where task.classes names one. The error's field is
 // the setting's name where it is no table that is wrong.
 Result<model::Task> ReadTask(const Config& config);
+
+// Settings as --set takes them that begin with a trained model, the folder of a bundle or the name
+// of one that ships: its weights, and its network, window and preprocessing, which they need.
+Result<std::vector<std::string>> StartFrom(const std::string& model);
+
+// What a network and its weights go together with: the settings model.*, window.* and preprocess.*.
+Json NetworkSettings(model::ModelInfo info);
 
 // All settings, bound to `config`.
 Settings DescribeSettings(Config& config);
