@@ -46,10 +46,10 @@ endforeach()
 if(TORCH)
   run(${prefix}/bin/ecgtrain --config ${prefix}/share/ecg/configs/small.json --data .
       --print-config)
-  execute_process(COMMAND ${prefix}/bin/ecgpredict --list-models OUTPUT_VARIABLE models)
-  if(NOT models MATCHES "${prefix}/share/ecg/models/")
-    message(FATAL_ERROR "the models that ship are not those installed:\n${models}")
-  endif()
+endif()
+execute_process(COMMAND ${prefix}/bin/ecgpredict --list-models OUTPUT_VARIABLE models)
+if(NOT models MATCHES "${prefix}/share/ecg/models/")
+  message(FATAL_ERROR "the models that ship are not those installed:\n${models}")
 endif()
 
 # Programs that are built by pkg-config alone.
@@ -70,9 +70,7 @@ endfunction()
 if(PKG_CONFIG)
   build_by_pkg_config(ecg_core by_pkg_config ${CXX} -std=c++17 ${SOURCE}/main.cpp)
   run(${scratch}/by_pkg_config)
-  if(TORCH)
-    # As C: the interface's header is C, and the library brings what else it needs.
-    build_by_pkg_config(ecg classify_c ${CXX} -x c ${EXAMPLES}/classify.c -lm)
-    run(${scratch}/classify_c ${MODEL})
-  endif()
+  # As C: the interface's header is C, and the library brings what else it needs.
+  build_by_pkg_config(ecg classify_c ${CXX} -x c ${EXAMPLES}/classify.c -lm)
+  run(${scratch}/classify_c ${MODEL})
 endif()

@@ -77,7 +77,12 @@ void WarnOfRemade(const ecg::jobs::PredictFolderSummary& summary) {
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
   options.config.threads = options.compute.threads;
-  const bool explains = !options.explain.empty() || !options.config.report.empty();
+  options.config.explain_report =
+      !options.config.report.empty() && ecg::engines::CanExplain(options.compute);
+  if (!options.config.report.empty() && !options.config.explain_report) {
+    spdlog::warn("{}", ecg::cli::kNoExplanation);
+  }
+  const bool explains = !options.explain.empty() || options.config.explain_report;
   options.config.arithmetic = ecg::engines::NameArithmetic(options.compute, explains);
   options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
   const std::filesystem::path model = ecg::cli::ChooseModel(options.model);

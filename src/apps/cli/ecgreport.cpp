@@ -60,9 +60,12 @@ std::optional<ecg::report::ModelAnswer> Answer(RecordOptions& options, const fs:
   if (options.without_model) return std::nullopt;
   const fs::path model = ecg::cli::ChooseModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
+  const bool explains = ecg::engines::CanExplain(options.compute);
+  options.predict.explain = explains;
+  if (!explains) spdlog::warn("{}", ecg::cli::kNoExplanation);
   const ecg::infer::Ensemble ensemble =
-      ecg::infer::LoadEnsemble(
-          model, ecg::engines::MakeNetworks(options.compute, /*explains=*/true), options.point)
+      ecg::infer::LoadEnsemble(model, ecg::engines::MakeNetworks(options.compute, explains),
+                               options.point)
           .value();
   if (!options.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;

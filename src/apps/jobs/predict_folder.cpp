@@ -259,7 +259,7 @@ infer::PredictConfig AskedOf(const infer::Ensemble& ensemble, const PredictFolde
   infer::PredictConfig predict = config.predict;
   const bool pages = !config.report.empty();
   predict.quality = predict.measure = pages || !config.table.path.empty();
-  predict.explain = predict.explain || pages;
+  predict.explain = predict.explain || (pages && config.explain_report);
   predict.content = true;
   if (!config.lead_set.empty()) {
     const auto& channels = ensemble.general.members.front().info.preprocess.leads;

@@ -95,7 +95,7 @@ Result<report::ModelAnswer> AskAboutRecord(const infer::Ensemble& ensemble,
                                            const std::string& model_line, const fs::path& path,
                                            const record::OpenOptions& told,
                                            infer::PredictConfig config) {
-  config.quality = config.measure = config.explain = true;
+  config.quality = config.measure = true;
   infer::FileSource source({path}, told);
   std::optional<Result<infer::RecordAnswer>> taken;
   infer::PredictRecords(

@@ -30,8 +30,7 @@ struct ChooseConfig {
 };
 
 struct PredictFolderConfig {
-  // `keep` follows from lead_set, `quality` and `measure` from table and report, `explain` from
-  // report if it is not asked for.
+  // `keep` follows from lead_set, `quality` and `measure` from table and report.
   infer::PredictConfig predict;
   std::string lead_set;  // use only these leads ("12", "6", "4", "3", "2"); empty: all there are
   int threads = 0;       // that read headers; 0: the processors this process may use
@@ -39,6 +38,7 @@ struct PredictFolderConfig {
   bool resume = false;            // leave alone what is there already
   WideTableConfig table;          // of all records besides
   std::filesystem::path report;   // folder for pages besides, index.html first; empty: none
+  bool explain_report = true;     // say there what carried each decision
   std::string model;              // what the model is, in a line, for these pages
   ChooseConfig choose;            // not where a run resumes, or does a share of the records
   bool files = true;              // else the table alone
