@@ -55,7 +55,9 @@ struct Options {
 // The shorthands are settings like all others.
 std::vector<std::string> Assignments(const Options& options) {
   std::vector<std::string> assignments;
-  if (!options.from.empty()) assignments = ecg::train::StartFrom(options.from).value();
+  if (!options.from.empty()) {
+    assignments = ecg::train::StartFrom(ecg::infer::FindModel(options.from).value()).value();
+  }
   if (!options.data.empty()) {
     assignments.push_back("data.folders=" + ecg::DumpJsonLine(options.data));
   }

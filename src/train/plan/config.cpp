@@ -9,7 +9,6 @@
 #include "ecg/core/file_name.h"
 #include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/prepare/window.h"
-#include "ecg/infer/shipped_models.h"
 #include "ecg/model/bundle.h"
 #include "ecg/model/ensemble_info.h"
 #include "src/train/plan/document_part.h"
@@ -110,15 +109,14 @@ Status Config::Validate() const {
   return {};
 }
 
-Result<std::vector<std::string>> StartFrom(const std::string& model) {
-  const Result<fs::path> folder = infer::FindModel(model);
-  if (!folder.ok()) return folder.error();
-  if (model::IsEnsemble(*folder)) {
-    return UsageError("is an ensemble; begin with one of its members, a folder below it", model);
+Result<std::vector<std::string>> StartFrom(const fs::path& model) {
+  if (model::IsEnsemble(model)) {
+    return UsageError("is an ensemble; begin with one of its members, a folder below it",
+                      model.string());
   }
-  Result<model::ModelInfo> info = model::ReadModelInfo(*folder);
+  Result<model::ModelInfo> info = model::ReadModelInfo(model);
   if (!info.ok()) return info.error();
-  std::vector<std::string> assignments = {"initial.bundle=" + folder->string()};
+  std::vector<std::string> assignments = {"initial.bundle=" + model.string()};
   const Json settings = NetworkSettings(*info);
   for (const auto& [section, values] : settings.items()) {
     for (const auto& [name, value] : values.items()) {
