@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/ending.h"
 #include "ecg/core/near_miss.h"
 #include "ecg/core/text.h"
 #include "src/core/output_place.h"
@@ -275,8 +276,7 @@ void RemoveTemporaryFiles(const std::filesystem::path& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.size() > kTemporary.size() && name.front() == '.' &&
-        name.compare(name.size() - kTemporary.size(), kTemporary.size(), kTemporary) == 0) {
+    if (HasEnding(name, kTemporary) && name.front() == '.') {
       found.push_back(entry.path());
     }
   }

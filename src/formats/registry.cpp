@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ecg/core/ending.h"
 #include "ecg/core/file.h"
 #include "ecg/core/folder.h"
 #include "ecg/core/memory_budget.h"
@@ -34,19 +35,10 @@ namespace fs = std::filesystem;
 using record::Recognition;
 using record::RecordReader;
 
-bool HasEnding(std::string_view name, std::string_view ending) {
-  const auto same = [](char a, char lower) {
-    return a == lower || ('A' <= a && a <= 'Z' && a - 'A' + 'a' == lower);
-  };
-  return name.size() > ending.size() &&
-         std::equal(name.end() - static_cast<std::ptrdiff_t>(ending.size()), name.end(),
-                    ending.begin(), same);
-}
-
 bool HasEndingOf(std::string_view name, const RecordReader& reader) {
   const std::vector<std::string_view> endings = reader.endings();
   return std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view ending) { return HasEnding(name, ending); });
+                     [&](std::string_view ending) { return HasEndingInAnyCase(name, ending); });
 }
 
 // The reader that a name alone tells of; asked of every file of a folder.
@@ -60,7 +52,7 @@ const RecordReader* Owner(std::string_view name) {
     return found;
   }();
   for (const auto& [ending, reader] : owned) {
-    if (HasEnding(name, ending)) return reader;
+    if (HasEndingInAnyCase(name, ending)) return reader;
   }
   return nullptr;
 }
@@ -313,7 +305,7 @@ fs::path PathOf(const std::string& name) {
 std::string WithoutEnding(const std::string& path) {
   for (const RecordReader* reader : Readers()) {
     for (const std::string_view ending : reader->endings()) {
-      if (HasEnding(path, ending)) return path.substr(0, path.size() - ending.size());
+      if (HasEndingInAnyCase(path, ending)) return path.substr(0, path.size() - ending.size());
     }
   }
   return path;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -24,7 +25,18 @@ T Load(const char* p, bool big_endian = false) {
   return value;
 }
 
-// The same at an offset; nothing where the bytes end before.
+// Little-endian numbers of three bytes.
+inline std::uint32_t LoadUint24(const char* p) {
+  const auto byte = [&](int i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(p[i]));
+  };
+  return byte(0) | byte(1) << 8 | byte(2) << 16;
+}
+inline std::int32_t LoadInt24(const char* p) {
+  return static_cast<std::int32_t>(LoadUint24(p) << 8) >> 8;
+}
+
+// Load at an offset; nothing where the bytes end before.
 template <typename T>
 std::optional<T> LoadAt(std::string_view bytes, std::size_t offset, bool big_endian = false) {
   if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return {};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ecg/challenge/contradictions.h"
+#include "ecg/core/ending.h"
 #include "ecg/core/text.h"
 #include "ecg/report/page.h"
 #include "src/report/median_beat.h"
@@ -143,8 +144,7 @@ Html WarningsHtml(const RecordReport& report) {
 // As in "Rx: Unknown", which the challenge's headers have.
 bool SaysNothing(const std::string& statement) {
   constexpr std::string_view kUnknown = ": Unknown";
-  return statement.size() >= kUnknown.size() &&
-         statement.compare(statement.size() - kUnknown.size(), kUnknown.size(), kUnknown) == 0;
+  return HasEnding(statement, kUnknown);
 }
 
 // What people or the recorder have said of it, in their words.

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ecg/core/ending.h"
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kDigits = 9;  // at least
 
 std::optional<std::uint64_t> StepOfName(const std::string& name) {
   if (name.size() < kPrefix.size() + kDigits + kEnding.size() || name.rfind(kPrefix, 0) != 0 ||
-      name.compare(name.size() - kEnding.size(), kEnding.size(), kEnding) != 0) {
+      !HasEnding(name, kEnding)) {
     return std::nullopt;
   }
   const std::string digits =

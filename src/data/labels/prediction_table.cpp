@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include "ecg/core/ending.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/prediction_columns.h"
 #include "src/data/labels/score_sources.h"
@@ -12,10 +13,6 @@
 namespace ecg::data {
 namespace fs = std::filesystem;
 namespace {
-
-bool EndsWith(std::string_view text, std::string_view ending) {
-  return text.size() > ending.size() && text.substr(text.size() - ending.size()) == ending;
-}
 
 // What tables have where there is no number.
 bool IsNoValue(const std::string& cell) {
@@ -63,7 +60,7 @@ class TablePredictions : public PredictionSource {
       if (c == record_) continue;
       std::string_view name = header.cells[c];
       if (IsAboutNoClass(name)) continue;
-      const bool decision = EndsWith(name, kDecisionEnding);
+      const bool decision = HasEnding(name, kDecisionEnding);
       if (decision) name.remove_suffix(std::string_view(kDecisionEnding).size());
       const auto [k, is_diagnosis] = MeaningOfColumn(name, classes_);
       if (!is_diagnosis) unread_.Add(c, header.cells[c]);
@@ -148,7 +145,7 @@ bool IsAboutNoClass(std::string_view column) {
         kStatusColumn, kOperatingPointColumn, kByDefinitionColumn}) {
     if (column == known) return true;
   }
-  return EndsWith(column, kDeviationEnding);
+  return HasEnding(column, kDeviationEnding);
 }
 
 bool MayNameClass(std::string_view abbreviation) {
@@ -159,7 +156,7 @@ bool MayNameClass(std::string_view abbreviation) {
         "n_leads", "n_sig",     "gender",    "split",  "why",    "weight"}) {
     if (name == taken) return false;
   }
-  return !IsAboutNoClass(name) && !EndsWith(name, kDecisionEnding);
+  return !IsAboutNoClass(name) && !HasEnding(name, kDecisionEnding);
 }
 
 Result<std::unique_ptr<PredictionSource>> OpenPredictionTable(const fs::path& path,

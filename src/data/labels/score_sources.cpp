@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "ecg/core/ending.h"
 #include "ecg/core/folder.h"
 #include "ecg/core/text_encoding.h"
 #include "ecg/data/labels/prediction_columns.h"
@@ -246,8 +247,7 @@ Result<std::unique_ptr<PredictionSource>> OpenPredictions(const fs::path& path,
   std::vector<std::string> kept;
   kept.reserve(files->size());
   for (std::string& file : *files) {
-    const bool exact_case =
-        file.compare(file.size() - kExtensionLength, kExtensionLength, ".csv") == 0;
+    const bool exact_case = HasEnding(file, ".csv");
     if (options.official ? exact_case : !IsList(path, file)) kept.push_back(std::move(file));
   }
   return std::unique_ptr<PredictionSource>(

@@ -23,14 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxStatements = 1000;
 
-std::int32_t Load24(const char* p) {
-  const auto byte = [&](int i) {
-    return static_cast<std::uint32_t>(static_cast<unsigned char>(p[i]));
-  };
-  const std::uint32_t bits = byte(0) << 8 | byte(1) << 16 | byte(2) << 24;
-  return static_cast<std::int32_t>(bits) >> 8;
-}
-
 class EdfFile : public record::SignalFile {
  public:
   EdfFile(const fs::path& path, const record::OpenOptions& told) : SignalFile(path, told) {}
@@ -163,7 +155,7 @@ class EdfFile : public record::SignalFile {
       const char* from = bytes + signal.begin;
       for (std::size_t k = 0; k < count; ++k, from += header_.sample_bytes) {
         const std::int32_t digital =
-            header_.sample_bytes == 2 ? record::Load<std::int16_t>(from) : Load24(from);
+            header_.sample_bytes == 2 ? record::Load<std::int16_t>(from) : record::LoadInt24(from);
         out[i][at + k] = scales[i].Apply(digital * signal.factor + signal.offset);
       }
     }

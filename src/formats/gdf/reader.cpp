@@ -17,14 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using record::Load;
 
-double Load24(const char* p, bool is_signed) {
-  const auto byte = [&](int i) {
-    return static_cast<std::int32_t>(static_cast<unsigned char>(p[i]));
-  };
-  const std::int32_t value = byte(0) | byte(1) << 8 | byte(2) << 16;
-  return is_signed && value >= 1 << 23 ? value - (1 << 24) : value;
-}
-
 double ValueAt(const char* p, SampleType type) {
   switch (type) {
     case SampleType::kInt8:
@@ -36,9 +28,9 @@ double ValueAt(const char* p, SampleType type) {
     case SampleType::kUint16:
       return Load<std::uint16_t>(p);
     case SampleType::kInt24:
-      return Load24(p, true);
+      return record::LoadInt24(p);
     case SampleType::kUint24:
-      return Load24(p, false);
+      return record::LoadUint24(p);
     case SampleType::kInt32:
       return Load<std::int32_t>(p);
     case SampleType::kUint32:
