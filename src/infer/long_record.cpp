@@ -25,18 +25,6 @@ constexpr double kShortestWindow = 5;  // s
 constexpr std::size_t kMostLeads = 3;
 constexpr char kFibrillation[] = "AF";
 
-// Samples [from, to) of a recording as one of their own.
-record::EcgRecord CutOut(const record::EcgRecord& record, std::size_t from, std::size_t to) {
-  record::EcgRecord piece;
-  piece.info = record.info;
-  piece.info.samples = to - from;
-  for (const std::vector<float>& lead : record.leads) {
-    piece.leads.emplace_back(lead.begin() + static_cast<std::ptrdiff_t>(from),
-                             lead.begin() + static_cast<std::ptrdiff_t>(to));
-  }
-  return piece;
-}
-
 std::size_t SampleAt(const record::EcgInfo& info, double seconds) {
   const double sample = std::round(std::max(0.0, seconds) * info.sampling_rate);
   return static_cast<std::size_t>(std::min(sample, static_cast<double>(info.samples)));
@@ -47,28 +35,33 @@ struct Stretch {
   std::vector<dsp::Span> unreadable;
 };
 
-// The parts of a stretch in which no lead shows a heart.
-void FindUnreadable(const record::EcgRecord& record, const dsp::Span& span, Stretch& stretch) {
-  const double rate = record.info.sampling_rate;
+// The parts of a stretch in which no lead shows a heart. `around` holds it, from sample `begin` of
+// the recording on.
+void FindUnreadable(const record::EcgInfo& info, const record::EcgRecord& around, std::size_t begin,
+                    const dsp::Span& span, Stretch& stretch) {
   for (double from = span.from; from < span.to; from += kPiece) {
     // What is shorter than a second belongs to the piece before.
     const double to = span.to - from < kPiece + 1 ? span.to : from + kPiece;
     const record::EcgRecord piece =
-        CutOut(record, SampleAt(record.info, from), SampleAt(record.info, to));
-    if (dsp::WhyUnclassifiable(piece.leads, rate)) stretch.unreadable.push_back({from, to});
+        record::CutOut(around, SampleAt(info, from) - begin, SampleAt(info, to) - begin);
+    if (dsp::WhyUnclassifiable(piece.leads, info.sampling_rate)) {
+      stretch.unreadable.push_back({from, to});
+    }
     if (to >= span.to) break;
   }
 }
 
-Result<Stretch> LookAtStretch(const record::EcgRecord& record, const dsp::Span& span,
+Result<Stretch> LookAtStretch(const record::Stretches& record, const dsp::Span& span,
                               const std::vector<std::string>& leads) {
-  const double rate = record.info.sampling_rate;
-  const std::size_t begin = SampleAt(record.info, span.from - kBeside);
-  const record::EcgRecord piece = CutOut(record, begin, SampleAt(record.info, span.to + kBeside));
+  const record::EcgInfo& info = record.info();
+  const double rate = info.sampling_rate;
+  const std::size_t begin = SampleAt(info, span.from - kBeside);
+  const Result<record::EcgRecord> piece = record.Read(begin, SampleAt(info, span.to + kBeside));
+  if (!piece.ok()) return piece.error();
   MeasureConfig config;
   config.leads = leads;
   config.intervals = false;
-  const Result<Measured> measured = MeasureRecord(piece, config);
+  const Result<Measured> measured = MeasureRecord(*piece, config);
   if (!measured.ok()) return measured.error();
   Stretch stretch;
   for (std::size_t i = 0; i < measured->beats.size(); ++i) {
@@ -76,7 +69,7 @@ Result<Stretch> LookAtStretch(const record::EcgRecord& record, const dsp::Span& 
         (static_cast<double>(measured->beats[i].qrs.peak) + static_cast<double>(begin)) / rate;
     if (at >= span.from && at < span.to) stretch.beats.push_back({at, measured->typed.types[i]});
   }
-  FindUnreadable(record, span, stretch);
+  FindUnreadable(info, *piece, begin, span, stretch);
   return stretch;
 }
 
@@ -97,9 +90,13 @@ void Append(const Stretch& stretch, LongAnswer& answer) {
   }
 }
 
-Status FindBeats(const record::EcgRecord& record, const LongConfig& config, ProgressSink& progress,
+double DurationOf(const record::EcgInfo& info) {
+  return static_cast<double>(info.samples) / info.sampling_rate;
+}
+
+Status FindBeats(const record::Stretches& record, const LongConfig& config, ProgressSink& progress,
                  LongAnswer& answer) {
-  const double duration = static_cast<double>(record.info.samples) / record.info.sampling_rate;
+  const double duration = DurationOf(record.info());
   const auto count = static_cast<std::size_t>(std::max(1.0, std::ceil(duration / kStretch)));
   std::vector<Result<Stretch>> stretches(count, Stretch());
   std::atomic<std::size_t> done{0};
@@ -117,29 +114,31 @@ Status FindBeats(const record::EcgRecord& record, const LongConfig& config, Prog
   return {};
 }
 
-// The windows of a recording as recordings of their own, cut out when they are asked for.
+// The windows of a recording as recordings of their own, read when they are asked for.
 class WindowSource : public RecordSource {
  public:
-  WindowSource(const record::EcgRecord& record, std::vector<dsp::Span> windows)
+  WindowSource(const record::Stretches& record, std::vector<dsp::Span> windows)
       : record_(record), windows_(std::move(windows)) {}
 
   std::size_t size() const override { return windows_.size(); }
   const dsp::Span& window(std::size_t i) const { return windows_[i]; }
 
   std::size_t BytesOf(std::size_t i, const Wishes& wishes) override {
-    record::EcgInfo info = record_.info;
+    record::EcgInfo info = record_.info();
     info.samples = SampleAt(info, windows_[i].to) - SampleAt(info, windows_[i].from);
     return ToBytes(data::BytesToPrepare(info, wishes.ways));
   }
 
   Result<Asked> Get(std::size_t i, const Wishes& wishes) override {
-    return Prepare(CutOut(record_, SampleAt(record_.info, windows_[i].from),
-                          SampleAt(record_.info, windows_[i].to)),
-                   wishes);
+    const record::EcgInfo& info = record_.info();
+    Result<record::EcgRecord> window =
+        record_.Read(SampleAt(info, windows_[i].from), SampleAt(info, windows_[i].to));
+    if (!window.ok()) return window.error();
+    return Prepare(std::move(*window), wishes);
   }
 
  private:
-  const record::EcgRecord& record_;
+  const record::Stretches& record_;
   const std::vector<dsp::Span> windows_;
 };
 
@@ -149,7 +148,7 @@ double WindowSeconds(const Ensemble& ensemble) {
 }
 
 std::vector<dsp::Span> WindowsOf(const record::EcgInfo& info, double length, double step) {
-  const double duration = static_cast<double>(info.samples) / info.sampling_rate;
+  const double duration = DurationOf(info);
   std::vector<dsp::Span> windows;
   for (std::size_t k = 0;; ++k) {
     const double from = static_cast<double>(k) * std::max(step, 1.0);
@@ -201,9 +200,9 @@ class Findings {
   std::optional<std::string> failed_;
 };
 
-void AskModel(const record::EcgRecord& record, const Ensemble& ensemble, const LongConfig& config,
+void AskModel(const record::Stretches& record, const Ensemble& ensemble, const LongConfig& config,
               ProgressSink& progress, LongAnswer& answer) {
-  WindowSource source(record, WindowsOf(record.info, WindowSeconds(ensemble), config.step));
+  WindowSource source(record, WindowsOf(record.info(), WindowSeconds(ensemble), config.step));
   Findings findings(ensemble, answer);
   progress.Begin("asking the model", source.size());
   PredictRecords(ensemble, config.predict, source,
@@ -238,15 +237,15 @@ double BytesOfLong(const record::EcgInfo& info, const LongConfig& config) {
   return threads * (own + BytesToMeasure(stretch, {}));
 }
 
-Result<LongAnswer> AnswerLong(const record::EcgRecord& record, const Ensemble* ensemble,
+Result<LongAnswer> AnswerLong(const record::Stretches& record, const Ensemble* ensemble,
                               const LongConfig& config, ProgressSink& progress) {
   LongAnswer answer;
-  answer.leads = config.leads.empty() ? LeadsToLookAt(record.info) : config.leads;
+  answer.leads = config.leads.empty() ? LeadsToLookAt(record.info()) : config.leads;
   if (const Status found = FindBeats(record, config, progress, answer); !found.ok()) {
     return found.error();
   }
   if (ensemble != nullptr) AskModel(record, *ensemble, config, progress, answer);
-  const double duration = static_cast<double>(record.info.samples) / record.info.sampling_rate;
+  const double duration = DurationOf(record.info());
   answer.episodes = dsp::FindEpisodes(answer.beats, answer.windows, answer.unreadable, duration);
   answer.minutes = dsp::MinutesOf(answer.beats, answer.unreadable, duration);
   answer.variability = dsp::VariabilityOf(answer.beats, answer.unreadable);

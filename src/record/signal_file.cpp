@@ -295,8 +295,8 @@ void SignalFile::CollectOthers(std::vector<std::vector<float>>& decoded, EcgReco
   }
 }
 
-Status SignalFile::Read(const ReadOptions& options, EcgRecord& record) const {
-  if (const Status fits = CheckSize(options); !fits.ok()) return fits;
+// All that is told without samples.
+void SignalFile::TellOfAll(EcgRecord& record) const {
   record.info = info_;
   record.info.leads.clear();
   record.leads.clear();
@@ -305,13 +305,19 @@ Status SignalFile::Read(const ReadOptions& options, EcgRecord& record) const {
   record.other_waveforms.clear();
   record.warnings = warnings_;
   TellOfUnread(record);
-  const std::vector<bool> keep = LeadsToRead(info_, options.leads);
+}
+
+// With a factor where a signal is no lead, or one that is kept.
+std::vector<SignalScale> SignalFile::ScalesOf(const std::vector<bool>& keep) const {
   std::vector<SignalScale> scales = scales_;
   for (std::size_t k = 0; k < rhythm_.size(); ++k) {
     if (!keep[k]) scales[rhythm_[k]].factor = 0;
   }
-  std::vector<std::vector<float>> decoded(signals_.size());
-  if (const Status status = Decode(scales, decoded, record.warnings); !status.ok()) return status;
+  return scales;
+}
+
+void SignalFile::CollectLeads(const std::vector<bool>& keep,
+                              std::vector<std::vector<float>>& decoded, EcgRecord& record) const {
   for (std::size_t k = 0; k < rhythm_.size(); ++k) {
     if (!keep[k]) {
       record.other_leads.push_back(info_.leads[k]);
@@ -319,10 +325,44 @@ Status SignalFile::Read(const ReadOptions& options, EcgRecord& record) const {
     }
     record.info.leads.push_back(info_.leads[k]);
     record.leads.push_back(std::move(decoded[rhythm_[k]]));
-    record.leads.back().resize(info_.samples, kNan);
+    record.leads.back().resize(record.info.samples, kNan);
   }
+}
+
+Status SignalFile::Read(const ReadOptions& options, EcgRecord& record) const {
+  if (const Status fits = CheckSize(options); !fits.ok()) return fits;
+  TellOfAll(record);
+  const std::vector<bool> keep = LeadsToRead(info_, options.leads);
+  std::vector<std::vector<float>> decoded(signals_.size());
+  const Status status = Decode(ScalesOf(keep), decoded, record.warnings);
+  if (!status.ok()) return status;
+  CollectLeads(keep, decoded, record);
   CollectOthers(decoded, record);
   return {};
+}
+
+Status SignalFile::ReadStretch(const ReadOptions& options, std::size_t from, std::size_t to,
+                               EcgRecord& record) const {
+  if (!ReadsStretches()) return RecordFile::ReadStretch(options, from, to, record);
+  TellOfAll(record);
+  record.info.samples = to - from;
+  const std::vector<bool> keep = LeadsToRead(info_, options.leads);
+  std::vector<SignalScale> scales = ScalesOf(keep);
+  std::vector<bool> is_lead(signals_.size());
+  for (const std::size_t i : rhythm_) is_lead[i] = true;
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    if (!is_lead[i]) scales[i].factor = 0;
+  }
+  std::vector<std::vector<float>> decoded(signals_.size());
+  const Status status = DecodeStretch(scales, from, to, decoded);
+  if (!status.ok()) return status;
+  CollectLeads(keep, decoded, record);
+  return {};
+}
+
+Status SignalFile::DecodeStretch(const std::vector<SignalScale>&, std::size_t, std::size_t,
+                                 std::vector<std::vector<float>>&) const {
+  return Fail("is not read in stretches");
 }
 
 Result<std::vector<std::filesystem::path>> SignalFile::Files() const {

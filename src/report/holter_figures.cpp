@@ -75,7 +75,7 @@ double TickStep(double duration) {
 class DayDrawing {
  public:
   explicit DayDrawing(const HolterReport& report)
-      : report_(report), axis_{std::max(DurationOf(report.record->info), 1.0)} {}
+      : report_(report), axis_{std::max(DurationOf(report.record->info()), 1.0)} {}
 
   Html Draw() {
     DrawRate();
@@ -215,12 +215,12 @@ class DayDrawing {
   std::string DrawTimes() {
     std::string grid, words;
     const double step = TickStep(axis_.duration);
-    const double start = report_.record->info.acquisition.time.value_or(0);
+    const double start = report_.record->info().acquisition.time.value_or(0);
     for (double clock = std::ceil(start / step) * step; clock <= start + axis_.duration;
          clock += step) {
       const double x = axis_.At(clock - start);
       grid += "M" + SvgNumber(x) + " " + SvgNumber(kRateTop) + "V" + SvgNumber(top_);
-      const std::string text = ClockText(report_.record->info, clock - start);
+      const std::string text = ClockText(report_.record->info(), clock - start);
       words +=
           Text(x, top_ + 17, x > kWidth - 40 ? "end" : "middle", text.substr(0, text.size() - 3));
     }
@@ -239,13 +239,40 @@ struct MinuteTrace {
   std::vector<double> low, high;  // mV; NaN where nothing was recorded
 };
 
-MinuteTrace TraceOf(const std::vector<float>& lead, double rate, std::size_t minute) {
-  const auto begin = static_cast<std::size_t>(static_cast<double>(minute) * kMinute * rate);
-  const std::size_t end = std::min(
-      lead.size(), static_cast<std::size_t>(static_cast<double>(minute + 1) * kMinute * rate));
-  const auto around = static_cast<std::size_t>(kBaseline * rate / 2);
+// The samples of some minutes of a lead, and as many on both sides as its base line is averaged
+// over.
+struct LeadPart {
+  std::vector<float> samples;
+  std::size_t from = 0;  // of the recording
+  double rate = 0;
+  std::size_t all = 0;  // samples that the recording has
+
+  std::size_t At(std::size_t minute) const {
+    return std::min(all, static_cast<std::size_t>(static_cast<double>(minute) * kMinute * rate));
+  }
+  std::size_t Around() const { return static_cast<std::size_t>(kBaseline * rate / 2); }
+  float operator[](std::size_t i) const { return samples[i - from]; }
+};
+
+LeadPart PartOf(const HolterReport& report, std::size_t lead, std::size_t first, std::size_t last) {
+  const record::EcgInfo& info = report.record->info();
+  LeadPart part;
+  part.rate = info.sampling_rate;
+  part.all = info.samples;
+  const std::size_t around = part.Around();
+  part.from = part.At(first) - std::min(part.At(first), around);
+  record::EcgRecord read =
+      report.record->Read(part.from, std::min(part.all, part.At(last) + around)).value();
+  part.samples = std::move(read.leads[lead]);
+  return part;
+}
+
+MinuteTrace TraceOf(const LeadPart& lead, std::size_t minute) {
+  const double rate = lead.rate;
+  const std::size_t begin = lead.At(minute), end = lead.At(minute + 1);
+  const std::size_t around = lead.Around();
   const std::size_t from = begin > around ? begin - around : 0;
-  const std::size_t to = std::min(lead.size(), end + around);
+  const std::size_t to = std::min(lead.all, end + around);
   std::vector<double> sums = {0}, counts = {0};
   for (std::size_t i = from; i < to; ++i) {
     const bool valid = std::isfinite(lead[i]);
@@ -351,13 +378,13 @@ std::string BeatsOf(const HolterReport& report, BeatType type, std::size_t minut
   return d;
 }
 
-Html Hour(const HolterReport& report, const std::vector<float>& lead, std::size_t first,
-          std::size_t last) {
-  const record::EcgInfo& info = report.record->info;
+Html Hour(const HolterReport& report, std::size_t position, std::size_t first, std::size_t last) {
+  const LeadPart lead = PartOf(report, position, first, last);
+  const record::EcgInfo& info = report.record->info();
   std::string traces, shades, ventricular, atrial, words;
   for (std::size_t minute = first; minute < last; ++minute) {
     const double top = static_cast<double>(minute - first) * kRowMm + 8;
-    traces += TracePath(TraceOf(lead, info.sampling_rate, minute), top + 0.62 * kRowMm);
+    traces += TracePath(TraceOf(lead, minute), top + 0.62 * kRowMm);
     shades += ShadesOf(report, minute, top);
     ventricular += BeatsOf(report, BeatType::kVentricular, minute, top + kRowMm);
     atrial += BeatsOf(report, BeatType::kAtrialPremature, minute, top + kRowMm);
@@ -406,13 +433,12 @@ std::string ClockText(const record::EcgInfo& info, double seconds) {
 Html DayFigure(const HolterReport& report) { return DayDrawing(report).Draw(); }
 
 std::vector<Html> FullDisclosure(const HolterReport& report) {
-  const record::EcgRecord& record = *report.record;
-  const auto name =
-      std::find(record.info.leads.begin(), record.info.leads.end(), report.answer.leads.front());
+  const record::EcgInfo& info = report.record->info();
+  const auto name = std::find(info.leads.begin(), info.leads.end(), report.answer.leads.front());
   std::vector<Html> hours;
-  if (name == record.info.leads.end()) return hours;
-  const auto& lead = record.leads[static_cast<std::size_t>(name - record.info.leads.begin())];
-  const auto minutes = static_cast<std::size_t>(std::ceil(DurationOf(record.info) / kMinute));
+  if (name == info.leads.end()) return hours;
+  const auto lead = static_cast<std::size_t>(name - info.leads.begin());
+  const auto minutes = static_cast<std::size_t>(std::ceil(DurationOf(info) / kMinute));
   for (std::size_t first = 0; first < minutes; first += kMinutesADrawing) {
     hours.push_back(Hour(report, lead, first, std::min(minutes, first + kMinutesADrawing)));
   }

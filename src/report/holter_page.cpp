@@ -87,7 +87,7 @@ std::string RateText(double rate) {
 }
 
 std::string At(const HolterReport& report, double seconds) {
-  return ClockText(report.record->info, seconds);
+  return ClockText(report.record->info(), seconds);
 }
 
 std::string ShareText(double part, double whole) {
@@ -101,7 +101,7 @@ std::string InWords(const HolterReport& report, EpisodeKind kind) {
   std::string text = std::to_string(all.count);
   if (kind == EpisodeKind::kFibrillation) {
     text += ", " + DurationText(all.seconds) + " in all (" +
-            ShareText(all.seconds, DurationOf(report.record->info)) + ")";
+            ShareText(all.seconds, DurationOf(report.record->info())) + ")";
   }
   const std::string at = " at " + At(report, all.longest->span.from);
   if (kind == EpisodeKind::kPause || kind == EpisodeKind::kFibrillation) {
@@ -148,7 +148,7 @@ Html Summary(const HolterReport& report) {
   const double unreadable = SecondsOf(answer.unreadable);
   add("not readable", unreadable > 0
                           ? DurationText(unreadable) + " (" +
-                                ShareText(unreadable, DurationOf(report.record->info)) + ")"
+                                ShareText(unreadable, DurationOf(report.record->info())) + ")"
                           : "none");
   return TableHtml(table);
 }
@@ -305,24 +305,24 @@ const char* MarkOf(BeatType type) {
 
 // Seconds from `from` on of the leads that were looked at, as a recording of their own.
 record::EcgRecord StripOf(const HolterReport& report, double from) {
-  const record::EcgRecord& record = *report.record;
+  const record::EcgInfo& info = report.record->info();
   record::EcgRecord strip;
-  strip.info.sampling_rate = record.info.sampling_rate;
-  const auto begin = static_cast<std::size_t>(from * record.info.sampling_rate);
-  const auto wanted = static_cast<std::size_t>(kStripSeconds * record.info.sampling_rate);
-  const std::size_t end = std::min(record.info.samples, begin + wanted);
-  for (std::size_t k = 0; k < record.info.leads.size(); ++k) {
-    if (!Contains(report.answer.leads, record.info.leads[k])) continue;
-    strip.info.leads.push_back(record.info.leads[k]);
-    strip.leads.emplace_back(record.leads[k].begin() + static_cast<std::ptrdiff_t>(begin),
-                             record.leads[k].begin() + static_cast<std::ptrdiff_t>(end));
+  strip.info.sampling_rate = info.sampling_rate;
+  const auto begin = static_cast<std::size_t>(from * info.sampling_rate);
+  const auto wanted = static_cast<std::size_t>(kStripSeconds * info.sampling_rate);
+  const std::size_t end = std::min(info.samples, begin + wanted);
+  record::EcgRecord read = report.record->Read(begin, end).value();
+  for (std::size_t k = 0; k < read.info.leads.size(); ++k) {
+    if (!Contains(report.answer.leads, read.info.leads[k])) continue;
+    strip.info.leads.push_back(read.info.leads[k]);
+    strip.leads.push_back(std::move(read.leads[k]));
   }
   strip.info.samples = end - begin;
   return strip;
 }
 
 Html StripHtml(const HolterReport& report, const Episode& episode, std::size_t number) {
-  const double latest = std::max(0.0, DurationOf(report.record->info) - kStripSeconds);
+  const double latest = std::max(0.0, DurationOf(report.record->info()) - kStripSeconds);
   const double from = std::clamp(episode.span.from - kBeforeEpisode, 0.0, latest);
   const record::EcgRecord strip = StripOf(report, from);
   PaperOptions options;
@@ -413,7 +413,7 @@ Html FindingsHtml(const HolterReport& report) {
 
 Html ScoreHtml(const HolterReport& report) {
   const score::RhythmScore& scored = *report.scored;
-  const double days = DurationOf(report.record->info) / kDay;
+  const double days = DurationOf(report.record->info()) / kDay;
   Table episodes;
   episodes.caption = "Episodes, against " + report.scored_by;
   episodes.columns = {{"episode", false, {}},
@@ -461,7 +461,7 @@ Html ScoreHtml(const HolterReport& report) {
 }
 
 void AddLead(const HolterReport& report, Page& page) {
-  const record::EcgInfo& info = report.record->info;
+  const record::EcgInfo& info = report.record->info();
   std::string who;
   if (info.age) who += FormatDouble(*info.age) + " years, ";
   if (info.sex) who += std::string(record::NameOf(*info.sex)) + ", ";
@@ -481,7 +481,7 @@ void AddLead(const HolterReport& report, Page& page) {
 }  // namespace
 
 std::string HolterPage(const HolterReport& report) {
-  Page page("Long recording", report.record->info.name);
+  Page page("Long recording", report.record->info().name);
   page.PrintLandscape();  // a strip is as long as that
   AddLead(report, page);
   page.AddSection(
@@ -512,8 +512,8 @@ std::string HolterPage(const HolterReport& report) {
 Json HolterJson(const HolterReport& report) {
   const infer::LongAnswer& answer = report.answer;
   Json json;
-  json["record"] = report.record->info.name;
-  json["seconds"] = DurationOf(report.record->info);
+  json["record"] = report.record->info().name;
+  json["seconds"] = DurationOf(report.record->info());
   json["leads"] = answer.leads;
   json["unreadable_seconds"] = SecondsOf(answer.unreadable);
   json["beats"] = {{"all", answer.beats.size()},

@@ -49,7 +49,8 @@ class LongRecordTest : public testing::Test {
 };
 
 TEST_F(LongRecordTest, FindsTheBeatsOfAllStretches) {
-  const LongAnswer answer = AnswerLong(record_, nullptr, {}, silent_).value();
+  const LongAnswer answer =
+      AnswerLong(record::HeldStretches(record_), nullptr, {}, silent_).value();
   EXPECT_EQ(answer.leads, record_.info.leads);
   const score::RhythmScore score = score::ScoreRhythm(truth_, answer.beats, answer.episodes);
   EXPECT_GT(score.beats.Sensitivity(), 0.995);
@@ -65,9 +66,11 @@ TEST_F(LongRecordTest, FindsTheBeatsOfAllStretches) {
 TEST_F(LongRecordTest, DoesNotDependOnThreads) {
   LongConfig config;
   config.threads = 1;
-  const LongAnswer one = AnswerLong(record_, nullptr, config, silent_).value();
+  const LongAnswer one =
+      AnswerLong(record::HeldStretches(record_), nullptr, config, silent_).value();
   config.threads = 3;
-  const LongAnswer three = AnswerLong(record_, nullptr, config, silent_).value();
+  const LongAnswer three =
+      AnswerLong(record::HeldStretches(record_), nullptr, config, silent_).value();
   ASSERT_EQ(one.beats.size(), three.beats.size());
   for (std::size_t i = 0; i < one.beats.size(); ++i) EXPECT_EQ(one.beats[i].at, three.beats[i].at);
 }
@@ -78,7 +81,8 @@ TEST_F(LongRecordTest, WhereNothingWasRecordedNothingIsRead) {
     std::fill(lead.begin() + static_cast<std::ptrdiff_t>(700 * rate),
               lead.begin() + static_cast<std::ptrdiff_t>(760 * rate), NAN);
   }
-  const LongAnswer answer = AnswerLong(record_, nullptr, {}, silent_).value();
+  const LongAnswer answer =
+      AnswerLong(record::HeldStretches(record_), nullptr, {}, silent_).value();
   ASSERT_EQ(answer.unreadable.size(), 1u);
   EXPECT_EQ(answer.unreadable[0].from, 700);
   EXPECT_EQ(answer.unreadable[0].to, 760);
@@ -105,7 +109,7 @@ TEST(LongRecord, WithoutItsLeadsIsAnError) {
   Silent silent;
   LongConfig config;
   config.leads = {"V1"};
-  EXPECT_FALSE(AnswerLong(record, nullptr, config, silent).ok());
+  EXPECT_FALSE(AnswerLong(record::HeldStretches(record), nullptr, config, silent).ok());
 }
 
 }  // namespace

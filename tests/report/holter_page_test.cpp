@@ -36,7 +36,7 @@ class HolterPageTest : public testing::Test {
       const double t = std::fmod(static_cast<double>(i) / kRate, 1.0);
       lead.push_back(static_cast<float>(std::exp(-0.5 * std::pow((t - 0.5) / 0.02, 2))));
     }
-    report_.record = &record_;
+    report_.record = &stretches_;
     infer::LongAnswer& answer = report_.answer;
     answer.leads = record_.info.leads;
     for (double at = 0.5; at < kSeconds; ++at) answer.beats.push_back({at, dsp::BeatType::kNormal});
@@ -50,6 +50,7 @@ class HolterPageTest : public testing::Test {
   }
 
   record::EcgRecord record_;
+  const record::HeldStretches stretches_{record_};
   HolterReport report_;
 };
 

@@ -12,6 +12,7 @@
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/stretches.h"
 
 namespace ecg::infer {
 
@@ -49,13 +50,13 @@ struct LongAnswer {
 // Three leads at most: II, V1, V5 as far as they are there, then others as they come.
 std::vector<std::string> LeadsToLookAt(const record::EcgInfo& info);
 
-// Bytes that this takes beside the recording, however long that is.
+// Bytes that this takes however long the recording is, its own where that is in memory beside.
 double BytesOfLong(const record::EcgInfo& info, const LongConfig& config);
 
 // Types beats as dsp::TypeBeats has them, in stretches of ten minutes with some seconds of their
 // neighbours, and asks `ensemble`, where there is one, about a window of the network's length each
-// `step` seconds. An error: none of the leads is there.
-Result<LongAnswer> AnswerLong(const record::EcgRecord& record, const Ensemble* ensemble,
+// `step` seconds. An error: none of the leads is there, or a stretch cannot be read.
+Result<LongAnswer> AnswerLong(const record::Stretches& record, const Ensemble* ensemble,
                               const LongConfig& config, ProgressSink& progress);
 
 }  // namespace ecg::infer

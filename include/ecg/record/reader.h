@@ -69,6 +69,14 @@ class RecordFile {
   // What the file holds, for people who look at it: see formats/describe.h.
   virtual Result<Json> Describe(const ReadOptions& options) const = 0;
 
+  // The same as Read of samples [from, to) of each lead alone, which lie within info().samples, for
+  // whoever looks at a recording of hours bit by bit. What a file says of all of its samples, as a
+  // checksum, is not held against them, and what is beside the rhythm may be left out. Where
+  // ReadsStretches() is false everything is decoded for it.
+  virtual Status ReadStretch(const ReadOptions& options, std::size_t from, std::size_t to,
+                             EcgRecord& record) const;
+  virtual bool ReadsStretches() const { return false; }
+
  protected:
   EcgInfo info_;
 };

@@ -60,6 +60,8 @@ class SignalFile : public RecordFile {
   // their own rate, signals that are no voltages are named among the unread leads. A shorter signal
   // ends in NaN.
   Status Read(const ReadOptions& options, EcgRecord& record) const override;
+  Status ReadStretch(const ReadOptions& options, std::size_t from, std::size_t to,
+                     EcgRecord& record) const override;
   Result<std::vector<std::filesystem::path>> Files() const override;
   Result<Json> Describe(const ReadOptions& options) const override;
 
@@ -76,6 +78,11 @@ class SignalFile : public RecordFile {
                         std::vector<std::vector<float>>& out,
                         std::vector<std::string>& warnings) const = 0;
 
+  // Where ReadsStretches(): appends samples [from, to) of the signals whose scale has a factor, all
+  // of one rate, to out[i], and NaN where a signal ends before.
+  virtual Status DecodeStretch(const std::vector<SignalScale>& scales, std::size_t from,
+                               std::size_t to, std::vector<std::vector<float>>& out) const;
+
   const std::filesystem::path& path() const { return path_; }
   const OpenOptions& options() const { return options_; }
   const std::vector<SignalInfo>& signals() const { return signals_; }
@@ -87,7 +94,11 @@ class SignalFile : public RecordFile {
   Status CheckSaid() const;
   void ChooseRhythm();
   Status CheckSize(const ReadOptions& options) const;
+  void TellOfAll(EcgRecord& record) const;
   void TellOfUnread(EcgRecord& record) const;
+  std::vector<SignalScale> ScalesOf(const std::vector<bool>& keep) const;
+  void CollectLeads(const std::vector<bool>& keep, std::vector<std::vector<float>>& decoded,
+                    EcgRecord& record) const;
   void CollectOthers(std::vector<std::vector<float>>& decoded, EcgRecord& record) const;
 
   const std::filesystem::path path_;

@@ -11,6 +11,7 @@
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/record/leads.h"
+#include "ecg/record/stretches.h"
 
 namespace ecg::jobs {
 namespace {
@@ -50,6 +51,72 @@ Status TakeLeads(const std::vector<std::pair<std::string, std::string>>& taken_f
     *lead = other;
   }
   return {};
+}
+
+// The leads that are wanted, under the names that they are taken for.
+struct LeadChoice {
+  std::vector<std::string> leads;
+  std::vector<std::pair<std::string, std::string>> taken_for;
+
+  record::ReadOptions Options() const {
+    record::ReadOptions options;
+    options.leads = leads;
+    return options;
+  }
+  Status Apply(const fs::path& path, record::EcgRecord& record) const {
+    KeepLeads(leads, record);
+    if (record.info.leads.empty()) {
+      return InputError("has none of the leads " + Join(leads, ", "), path.string(), 0, "leads");
+    }
+    return TakeLeads(taken_for, record.info.leads);
+  }
+};
+
+// A recording on disk whose stretches are read when they are asked for.
+class FileStretches : public record::Stretches {
+ public:
+  // `info`: of the whole, with the leads that are chosen.
+  FileStretches(const record::RecordFile& file, LeadChoice choice, record::EcgInfo info)
+      : file_(file), choice_(std::move(choice)), info_(std::move(info)) {}
+
+  const record::EcgInfo& info() const override { return info_; }
+  Result<record::EcgRecord> Read(std::size_t from, std::size_t to) const override {
+    record::EcgRecord record;
+    const Status read = file_.ReadStretch(choice_.Options(), from, to, record);
+    if (!read.ok()) return read.error();
+    if (const Status chosen = choice_.Apply(info_.name, record); !chosen.ok()) {
+      return chosen.error();
+    }
+    return record;
+  }
+
+ private:
+  const record::RecordFile& file_;
+  const LeadChoice choice_;
+  const record::EcgInfo info_;
+};
+
+Result<HolterPages> PagesOf(const record::Stretches& record, std::vector<std::string> warnings,
+                            const infer::Ensemble* ensemble, const std::string& model_line,
+                            const HolterPageConfig& config, infer::LongConfig answering,
+                            ProgressSink& progress) {
+  const record::EcgInfo& info = record.info();
+  answering.leads = info.leads;
+  report::HolterReport report;
+  report.record = &record;
+  Result<infer::LongAnswer> answer = infer::AnswerLong(record, ensemble, answering, progress);
+  if (!answer.ok()) return answer.error();
+  report.answer = std::move(*answer);
+  if (ensemble != nullptr) report.model = model_line;
+  if (!config.annotations.empty()) {
+    const Result<score::RhythmTruth> truth =
+        ReadRhythmTruth(config.annotations, info.sampling_rate,
+                        static_cast<double>(info.samples) / info.sampling_rate);
+    if (!truth.ok()) return truth.error();
+    report.scored = score::ScoreRhythm(*truth, report.answer.beats, report.answer.episodes);
+    report.scored_by = config.annotations.filename().string();
+  }
+  return HolterPages{report::HolterPage(report), report::HolterJson(report), std::move(warnings)};
 }
 
 }  // namespace
@@ -93,42 +160,29 @@ Result<HolterPages> MakeHolterPage(const fs::path& path, const record::OpenOptio
   if (info.samples > 0) {
     if (const Status usable = data::CheckRecord(info); !usable.ok()) return usable.error();
   }
+  // So that a day takes no more memory than an hour.
+  const bool in_stretches = (*file)->ReadsStretches() && info.samples > 0;
   const auto memory = formats::TakeMemory(
       **file, path,
-      ToBytes(record::BytesToRead(info, answering.leads) + infer::BytesOfLong(info, answering) +
-              report::BytesOfHolterPage(info)));
+      ToBytes((in_stretches ? 0 : record::BytesToRead(info, answering.leads)) +
+              infer::BytesOfLong(info, answering) + report::BytesOfHolterPage(info)));
   if (!memory.ok()) return memory.error();
   return WithinMemory(path.string(), [&]() -> Result<HolterPages> {
+    LeadChoice choice = {answering.leads, config.taken_for};
     record::EcgRecord record;
-    record::ReadOptions reading;
-    reading.leads = answering.leads;
-    if (const Status read = (*file)->Read(reading, record); !read.ok()) return read.error();
-    KeepLeads(answering.leads, record);
-    if (record.info.leads.empty()) {
-      return InputError("has none of the leads " + Join(answering.leads, ", "), path.string(), 0,
-                        "leads");
-    }
+    const Status read = in_stretches ? (*file)->ReadStretch(choice.Options(), 0, 1, record)
+                                     : (*file)->Read(choice.Options(), record);
+    if (!read.ok()) return read.error();
+    if (in_stretches) record.info.samples = info.samples;
     if (const Status usable = data::CheckRecord(record.info); !usable.ok()) return usable.error();
-    if (const Status taken = TakeLeads(config.taken_for, record.info.leads); !taken.ok()) {
-      return taken.error();
+    if (const Status chosen = choice.Apply(path, record); !chosen.ok()) return chosen.error();
+    if (in_stretches) {
+      const FileStretches stretches(**file, choice, record.info);
+      return PagesOf(stretches, std::move(record.warnings), ensemble, model_line, config, answering,
+                     progress);
     }
-    answering.leads = record.info.leads;
-    report::HolterReport report;
-    report.record = &record;
-    Result<infer::LongAnswer> answer = infer::AnswerLong(record, ensemble, answering, progress);
-    if (!answer.ok()) return answer.error();
-    report.answer = std::move(*answer);
-    if (ensemble != nullptr) report.model = model_line;
-    if (!config.annotations.empty()) {
-      const double rate = record.info.sampling_rate;
-      const Result<score::RhythmTruth> truth = ReadRhythmTruth(
-          config.annotations, rate, static_cast<double>(record.info.samples) / rate);
-      if (!truth.ok()) return truth.error();
-      report.scored = score::ScoreRhythm(*truth, report.answer.beats, report.answer.episodes);
-      report.scored_by = config.annotations.filename().string();
-    }
-    return HolterPages{report::HolterPage(report), report::HolterJson(report),
-                       std::move(record.warnings)};
+    return PagesOf(record::HeldStretches(record), record.warnings, ensemble, model_line, config,
+                   answering, progress);
   });
 }
 

@@ -48,6 +48,9 @@ class EdfFile : public record::SignalFile {
     return ListSignals();
   }
 
+  // Where data records touch, a sample's place is known.
+  bool ReadsStretches() const override { return starts_.empty(); }
+
  protected:
   Status Decode(const std::vector<record::SignalScale>& scales,
                 std::vector<std::vector<float>>& out, std::vector<std::string>&) const override {
@@ -71,6 +74,42 @@ class EdfFile : public record::SignalFile {
         });
     if (!whole.ok()) return whole.error();
     return *whole ? Status() : Fail("became shorter while it was read");
+  }
+
+  Status DecodeStretch(const std::vector<record::SignalScale>& scales, std::size_t from,
+                       std::size_t to, std::vector<std::vector<float>>& out) const override {
+    const auto kept = std::find_if(scales.begin(), scales.end(),
+                                   [](const record::SignalScale& s) { return s.factor != 0; });
+    if (kept == scales.end() || from == to) return {};
+    const Result<InputFile> file = InputFile::Open(path());
+    if (!file.ok()) return file.error();
+    const auto shown = static_cast<std::size_t>(kept - scales.begin());
+    const std::size_t samples = header_.signals[shown_[shown]].samples;  // of a data record
+    const std::uint64_t begin = from / samples, end = (to - 1) / samples + 1;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (scales[i].factor != 0) out[i].reserve((end - begin) * samples);
+    }
+    const Result<bool> whole = record::ReadInBlocks(
+        *file, header_.header_bytes + begin * header_.record_bytes, header_.record_bytes,
+        end - begin, [&](std::uint64_t, std::uint64_t count, const char* block) {
+          for (std::uint64_t r = 0; r < count; ++r) {
+            for (std::size_t i = 0; i < shown_.size(); ++i) {
+              if (scales[i].factor == 0) continue;
+              out[i].resize(out[i].size() + samples);
+              DecodeSamples(i, block + r * header_.record_bytes, samples, scales[i],
+                            out[i].data() + out[i].size() - samples);
+            }
+          }
+        });
+    if (!whole.ok()) return whole.error();
+    if (!*whole) return Fail("became shorter while it was read");
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (scales[i].factor == 0) continue;
+      const auto skipped = static_cast<std::ptrdiff_t>(from - begin * samples);
+      out[i].erase(out[i].begin(), out[i].begin() + skipped);
+      out[i].resize(to - from);
+    }
+    return {};
   }
 
  private:
@@ -152,12 +191,19 @@ class EdfFile : public record::SignalFile {
           static_cast<std::size_t>(std::round(start * static_cast<double>(signal.samples)));
       const std::size_t count =
           std::min(signal.samples, out[i].size() - std::min(at, out[i].size()));
-      const char* from = bytes + signal.begin;
-      for (std::size_t k = 0; k < count; ++k, from += header_.sample_bytes) {
-        const std::int32_t digital =
-            header_.sample_bytes == 2 ? record::Load<std::int16_t>(from) : record::LoadInt24(from);
-        out[i][at + k] = scales[i].Apply(digital * signal.factor + signal.offset);
-      }
+      DecodeSamples(i, bytes, count, scales[i], out[i].data() + at);
+    }
+  }
+
+  // The first `count` samples that a data record holds of a signal.
+  void DecodeSamples(std::size_t shown, const char* bytes, std::size_t count,
+                     const record::SignalScale& scale, float* out) const {
+    const Signal& signal = header_.signals[shown_[shown]];
+    const char* from = bytes + signal.begin;
+    for (std::size_t k = 0; k < count; ++k, from += header_.sample_bytes) {
+      const std::int32_t digital =
+          header_.sample_bytes == 2 ? record::Load<std::int16_t>(from) : record::LoadInt24(from);
+      out[k] = scale.Apply(digital * signal.factor + signal.offset);
     }
   }
 

@@ -81,16 +81,23 @@ class IshneFile : public record::SignalFile {
     return SetUp(std::move(signals));
   }
 
+  bool ReadsStretches() const override { return true; }
+
  protected:
   Status Decode(const std::vector<record::SignalScale>& scales,
                 std::vector<std::vector<float>>& out, std::vector<std::string>&) const override {
+    return DecodeStretch(scales, 0, frames_, out);
+  }
+
+  Status DecodeStretch(const std::vector<record::SignalScale>& scales, std::size_t from,
+                       std::size_t to, std::vector<std::vector<float>>& out) const override {
     const Result<InputFile> file = InputFile::Open(path());
     if (!file.ok()) return file.error();
     for (std::size_t k = 0; k < leads_; ++k) {
-      if (scales[k].factor != 0) out[k].reserve(frames_);
+      if (scales[k].factor != 0) out[k].reserve(to - from);
     }
     const Result<bool> whole = record::ReadInBlocks(
-        *file, begin_, 2 * leads_, frames_,
+        *file, begin_ + 2 * leads_ * from, 2 * leads_, to - from,
         [&](std::uint64_t /*first*/, std::uint64_t count, const char* block) {
           for (std::size_t k = 0; k < leads_; ++k) {
             if (scales[k].factor == 0) continue;

@@ -118,6 +118,7 @@ class Decoder {
         states_(header.signals.size()) {}
 
   Status Run(std::uint64_t frames, std::vector<std::string>& warnings);
+  Status RunStretch(std::uint64_t from, std::uint64_t to, std::vector<std::string>& warnings);
 
   Result<std::uint64_t> CountFrames() {
     if (const Status opened = OpenFiles(0); !opened.ok()) return opened.error();
@@ -177,6 +178,7 @@ class Decoder {
   std::uint64_t max_skew_ = 0;
   std::uint64_t frames_ = 0;
   std::uint64_t longest_ = 0;  // frames to decode of any file
+  std::uint64_t first_ = 0;    // frame that is decoded first
   std::vector<std::string> doubts_;
   FileWindow window_;
   std::vector<std::int32_t> block_, run_;
@@ -329,7 +331,9 @@ void Decoder::Take(std::size_t signal, std::int32_t* values, std::size_t count) 
   const std::uint64_t skipped = static_cast<std::uint64_t>(header.skew) * spf;
   const std::uint64_t begin = std::max(state.read, skipped);
   const std::uint64_t end = std::min(state.read + count, skipped + frames_ * spf);
-  if (begin < end) sink_.Put(signal, begin - skipped, values + (begin - state.read), end - begin);
+  if (begin < end) {
+    sink_.Put(signal, begin - skipped - first_ * spf, values + (begin - state.read), end - begin);
+  }
   state.read += count;
 }
 
@@ -396,7 +400,7 @@ Status Decoder::DealGroups(const SignalFile& file, std::uint64_t frame, std::siz
 Status Decoder::DecodeBlocks(const SignalFile& file) {
   const bool singles = file.frame_samples == file.signal_count;
   const std::size_t block_frames = kBlockSamples / file.frame_samples;
-  for (std::uint64_t frame = 0; frame < file.frames; frame += block_frames) {
+  for (std::uint64_t frame = first_; frame < file.frames; frame += block_frames) {
     const std::size_t frames = std::min<std::uint64_t>(block_frames, file.frames - frame);
     const Status dealt =
         singles ? DealSingles(file, frame, frames) : DealGroups(file, frame, frames);
@@ -409,7 +413,8 @@ Status Decoder::DecodeBlocks(const SignalFile& file) {
 Status Decoder::DecodeLongFrames(const SignalFile& file) {
   const std::uint64_t total = file.frames * file.frame_samples;
   std::size_t signal = 0, left = SamplesPerFrame(file.first_signal);
-  for (std::uint64_t position = 0; position < total; position += kBlockSamples) {
+  for (std::uint64_t position = first_ * file.frame_samples; position < total;
+       position += kBlockSamples) {
     const std::size_t count = std::min<std::uint64_t>(kBlockSamples, total - position);
     const Status fetched = Fetch(file, position, count);
     if (!fetched.ok()) return fetched;
@@ -511,6 +516,27 @@ Status Decoder::Run(std::uint64_t frames, std::vector<std::string>& warnings) {
   return Check(warnings);
 }
 
+// Nothing precedes a frame that counts for it, so decoding may begin with any of them.
+Status Decoder::RunStretch(std::uint64_t from, std::uint64_t to,
+                           std::vector<std::string>& warnings) {
+  if (const Status opened = OpenFiles(to); !opened.ok()) return opened;
+  first_ = from;
+  frames_ = to;
+  sink_.Begin(to - from);
+  for (std::size_t i = 0; i < header_.signals.size(); ++i) {
+    sink_.SetScale(i, 0, header_.signals[i]);
+    states_[i].read = from * SamplesPerFrame(i);
+  }
+  std::move(doubts_.begin(), doubts_.end(), std::back_inserter(warnings));
+  for (SignalFile& file : files_) {
+    file.frames = std::min(file.frames, to);
+    if (const Status opened = Reopen(file); !opened.ok()) return opened;
+    if (const Status decoded = Decode(file); !decoded.ok()) return decoded;
+    Close(file);
+  }
+  return {};
+}
+
 // Takes nothing.
 class NoSink : public SampleSink {
  public:
@@ -535,6 +561,18 @@ Status CheckSize(const Header& header, const record::ReadOptions& options, std::
 Status DecodeSegment(const Header& header, const record::ReadOptions& options, std::uint64_t frames,
                      SampleSink& sink, std::vector<std::string>& warnings) {
   return Decoder(header, options, sink).Run(frames, warnings);
+}
+
+bool DecodesStretches(const Header& header) {
+  if (header.multi_segment()) return false;
+  return std::all_of(header.signals.begin(), header.signals.end(), [](const SignalHeader& signal) {
+    return signal.skew == 0 && signal.format != Format::kDifference8 && !IsFlac(signal.format);
+  });
+}
+
+Status DecodeStretch(const Header& header, const record::ReadOptions& options, std::uint64_t from,
+                     std::uint64_t to, SampleSink& sink, std::vector<std::string>& warnings) {
+  return Decoder(header, options, sink).RunStretch(from, to, warnings);
 }
 
 Result<std::uint64_t> CountFrames(const Header& header) {

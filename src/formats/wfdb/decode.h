@@ -47,6 +47,15 @@ Status DecodeRecord(const Header& header, const record::ReadOptions& options, Sa
 Status DecodeSegment(const Header& header, const record::ReadOptions& options, std::uint64_t frames,
                      SampleSink& sink, std::vector<std::string>& warnings);
 
+// Whether frames of a record can be decoded without those before them: one segment, no skew, and
+// neither FLAC nor differences.
+bool DecodesStretches(const Header& header);
+
+// Frames [from, to) of such a record, which must lie in it; for the sink they begin at 0. Initial
+// values and checksums are not compared.
+Status DecodeStretch(const Header& header, const record::ReadOptions& options, std::uint64_t from,
+                     std::uint64_t to, SampleSink& sink, std::vector<std::string>& warnings);
+
 // How many frames a single-segment record has whose header does not say it, as its files tell.
 Result<std::uint64_t> CountFrames(const Header& header);
 

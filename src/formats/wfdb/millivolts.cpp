@@ -193,19 +193,43 @@ void TellOfOtherSignals(const Header& header, const Selection& selection,
   }
 }
 
-}  // namespace
-
-Status ReadMillivolts(const Header& header, const record::EcgInfo& info, Selection selection,
-                      const record::ReadOptions& options, record::EcgRecord& record) {
+// What is known without samples; `selection` keeps the signals of the leads that are wanted.
+void Begin(const Header& header, const record::EcgInfo& info, const record::ReadOptions& options,
+           Selection& selection, record::EcgRecord& record) {
   record.info = info;
   record.warnings = header.warnings;
   record.unread_leads.clear();  // it may be a record that is used again
   TellOfOtherSignals(header, selection, record);
   record.other_leads = KeepWanted(options.leads, selection, record.info);
+}
+
+}  // namespace
+
+Status ReadMillivolts(const Header& header, const record::EcgInfo& info, Selection selection,
+                      const record::ReadOptions& options, record::EcgRecord& record) {
+  Begin(header, info, options, selection, record);
   MillivoltSink sink(header, selection, record.leads);
   const Status decoded = DecodeRecord(header, options, sink, record.warnings);
   if (!decoded.ok()) return decoded;
   record.info.samples = sink.Finish() * static_cast<std::size_t>(selection.samples_per_frame);
+  return {};
+}
+
+Status ReadMillivoltStretch(const Header& header, const record::EcgInfo& info, Selection selection,
+                            const record::ReadOptions& options, std::size_t from, std::size_t to,
+                            record::EcgRecord& record) {
+  Begin(header, info, options, selection, record);
+  const auto spf = static_cast<std::size_t>(selection.samples_per_frame);
+  const std::size_t begin = from / spf, end = (to + spf - 1) / spf;  // frames
+  MillivoltSink sink(header, selection, record.leads);
+  const Status decoded = DecodeStretch(header, options, begin, end, sink, record.warnings);
+  if (!decoded.ok()) return decoded;
+  sink.Finish();
+  for (std::vector<float>& lead : record.leads) {
+    lead.erase(lead.begin(), lead.begin() + static_cast<std::ptrdiff_t>(from - begin * spf));
+    lead.resize(to - from);
+  }
+  record.info.samples = to - from;
   return {};
 }
 

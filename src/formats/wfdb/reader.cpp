@@ -43,6 +43,13 @@ class WfdbFile : public record::RecordFile {
     return ReadMillivolts(header_, info_, selection_, options, record);
   }
 
+  Status ReadStretch(const record::ReadOptions& options, std::size_t from, std::size_t to,
+                     record::EcgRecord& record) const override {
+    if (!ReadsStretches()) return RecordFile::ReadStretch(options, from, to, record);
+    return ReadMillivoltStretch(header_, info_, selection_, options, from, to, record);
+  }
+  bool ReadsStretches() const override { return DecodesStretches(header_); }
+
   Result<Json> Describe(const record::ReadOptions& options) const override {
     return DescribeRecord(header_, info_, options);
   }

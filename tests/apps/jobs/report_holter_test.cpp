@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "ecg/core/file.h"
 #include "ecg/data/sim/day.h"
+#include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
+#include "ecg/formats/writers.h"
 #include "tests/support.h"
 
 namespace ecg::jobs {
@@ -65,6 +68,28 @@ TEST_F(HolterJobTest, LooksAtTheLeadsThatAreWanted) {
   EXPECT_FALSE(MakeHolterPage(Record(), {}, nullptr, "", config, silent_).ok());
   config.answer.leads = {"V9"};
   EXPECT_FALSE(MakeHolterPage(Record(), {}, nullptr, "", config, silent_).ok());
+}
+
+// Of FLAC all is read at once, of other formats what is looked at just then.
+TEST_F(HolterJobTest, TheSamePageWhetherItIsReadInStretchesOrAsAWhole) {
+  const auto file = formats::Open(Record(), {}).value();
+  ASSERT_TRUE(file->ReadsStretches());
+  record::EcgRecord record;
+  ASSERT_TRUE(file->Read({}, record).ok());
+  const auto written = formats::Write(record, "day00001", formats::Target::kWfdb516).value();
+  for (const auto& one : written.files) {
+    WriteFileAtomic(folder_ / "whole" / ("day00001" + one.ending), one.bytes).value();
+  }
+  const auto whole = formats::Open(folder_ / "whole" / "day00001.hea", {}).value();
+  ASSERT_FALSE(whole->ReadsStretches());
+  HolterPageConfig config;
+  config.answer.leads = {"II", "V5"};
+  const HolterPages a = MakeHolterPage(Record(), {}, nullptr, "", config, silent_).value();
+  const HolterPages b =
+      MakeHolterPage(folder_ / "whole" / "day00001.hea", {}, nullptr, "", config, silent_).value();
+  EXPECT_TRUE(a.page == b.page);
+  EXPECT_EQ(a.figures, b.figures);
+  EXPECT_EQ(a.figures["leads"], Json({"II", "V5"}));
 }
 
 TEST(RhythmTruth, IsReadFromAnnotations) {
