@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "ecg/report/ecg_paper.h"
+#include "src/report/cairo_pages.h"
 #include "src/report/paper_pen.h"
 #include "src/report/svg_text.h"
 
@@ -35,7 +36,7 @@ Colour ColourOf(const char* text) {
 // Draws in millimetres on any of cairo's surfaces; what cannot be drawn shows in its status.
 class CairoPen : public PaperPen {
  public:
-  CairoPen(cairo_surface_t* surface, const PaperPage& page, double units_per_mm)
+  CairoPen(cairo_surface_t* surface, const PageSize& page, double units_per_mm)
       : cairo_(cairo_create(surface), cairo_destroy) {
     cairo_scale(cairo_.get(), units_per_mm, units_per_mm);
     cairo_rectangle(cairo_.get(), 0, 0, page.width, page.height);
@@ -47,6 +48,13 @@ class CairoPen : public PaperPen {
 
   void BeginGroup(const char*, std::string_view) override {}
   void EndGroup() override {}
+
+  void BeginInset(double x, double y, double scale) override {
+    cairo_save(cairo_.get());
+    cairo_translate(cairo_.get(), x, y);
+    cairo_scale(cairo_.get(), scale, scale);
+  }
+  void EndInset() override { cairo_restore(cairo_.get()); }
 
   void Rectangle(const Box& box, const PaperFill& fill) override {
     const Colour colour = ColourOf(fill.colour);
@@ -85,8 +93,9 @@ class CairoPen : public PaperPen {
     cairo_stroke(cairo_.get());
   }
 
-  void Trace(double left, double baseline, const std::vector<TracePoint>& points) override {
-    Use("#000", kTraceWidth);
+  void Trace(double left, double baseline, const std::vector<TracePoint>& points,
+             double width) override {
+    Use("#000", width);
     for (const TracePoint& point : points) {
       const double x = left + point.x * kPaperUnit;
       const double y = baseline + point.y * kPaperUnit;
@@ -131,40 +140,91 @@ cairo_status_t Append(void* bytes, const unsigned char* data, unsigned int lengt
   return CAIRO_STATUS_SUCCESS;
 }
 
-Error Failed(const record::EcgInfo& info, cairo_status_t status) {
-  return {ErrorKind::kInternal,
-          std::string("cannot be drawn: ") + cairo_status_to_string(status),
-          info.name,
-          0,
-          {}};
+cairo_status_t Give(void* write, const unsigned char* data, unsigned int length) {
+  (*static_cast<PdfPages::Write*>(write))({reinterpret_cast<const char*>(data), length});
+  return CAIRO_STATUS_SUCCESS;
+}
+
+Status StatusOf(cairo_status_t status, const std::string& name) {
+  if (status == CAIRO_STATUS_SUCCESS) return {};
+  return Error{ErrorKind::kInternal,
+               std::string("cannot be drawn: ") + cairo_status_to_string(status),
+               name,
+               0,
+               {}};
 }
 
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
 
-// Draws, and gives what went wrong.
-cairo_status_t Draw(const Surface& surface, const record::EcgInfo& info, const PaperPage& page,
-                    const PaperOptions& options, double units_per_mm) {
-  CairoPen pen(surface.get(), page, units_per_mm);
-  DrawPaper(info, page, options, pen);
-  return pen.status();
+}  // namespace
+
+struct PdfPages::Document {
+  Write write;
+  Surface surface{nullptr, cairo_surface_destroy};
+};
+
+PdfPages::PdfPages(Write write) : document_(std::make_unique<Document>()) {
+  document_->write = std::move(write);
+  document_->surface.reset(cairo_pdf_surface_create_for_stream(Give, &document_->write, 1, 1));
+  // No time of making: the same recording gives the same file.
+  cairo_pdf_surface_set_metadata(document_->surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
+                                 "2000-01-01T00:00:00Z");
 }
 
-}  // namespace
+PdfPages::~PdfPages() = default;
+
+Status PdfPages::Add(const PageSize& size, const std::string& name, const DrawPage& draw) {
+  cairo_surface_t* surface = document_->surface.get();
+  cairo_pdf_surface_set_size(surface, size.width * kPointsPerMm, size.height * kPointsPerMm);
+  cairo_status_t status = CAIRO_STATUS_SUCCESS;
+  {
+    CairoPen pen(surface, size, kPointsPerMm);
+    draw(pen);
+    status = pen.status();
+  }
+  cairo_surface_show_page(surface);
+  if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface);
+  return StatusOf(status, name);
+}
+
+Status PdfPages::Finish(const std::string& name) {
+  cairo_surface_finish(document_->surface.get());
+  return StatusOf(cairo_surface_status(document_->surface.get()), name);
+}
+
+Result<std::string> PngPage(const PageSize& size, double dpi, const std::string& name,
+                            const DrawPage& draw) {
+  const double scale = dpi / 25.4;
+  if (!(dpi > 0) || !(std::max(size.width, size.height) * scale < kMostPixels)) {
+    return UsageError(
+        "an image has at most " + std::to_string(static_cast<int>(kMostPixels)) + " pixels a side",
+        name);
+  }
+  const Surface surface(cairo_image_surface_create(
+                            CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(size.width * scale)),
+                            static_cast<int>(std::lround(size.height * scale))),
+                        cairo_surface_destroy);
+  CairoPen pen(surface.get(), size, scale);
+  draw(pen);
+  cairo_status_t status = pen.status();
+  std::string bytes;
+  if (status == CAIRO_STATUS_SUCCESS) {
+    status = cairo_surface_write_to_png_stream(surface.get(), Append, &bytes);
+  }
+  if (const Status drawn = StatusOf(status, name); !drawn.ok()) return drawn.error();
+  return bytes;
+}
 
 Result<std::string> EcgPaperPdf(const record::EcgRecord& record, const PaperOptions& options) {
   const Result<PaperPage> page = LayOut(record, options);
   if (!page.ok()) return page.error();
   std::string bytes;
-  Surface surface(cairo_pdf_surface_create_for_stream(Append, &bytes, page->width * kPointsPerMm,
-                                                      page->height * kPointsPerMm),
-                  cairo_surface_destroy);
-  // No time of making: the same recording gives the same file.
-  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
-                                 "2000-01-01T00:00:00Z");
-  cairo_status_t status = Draw(surface, record.info, *page, options, kPointsPerMm);
-  cairo_surface_finish(surface.get());
-  if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(surface.get());
-  if (status != CAIRO_STATUS_SUCCESS) return Failed(record.info, status);
+  PdfPages pages([&](std::string_view more) { bytes += more; });
+  const Status drawn = pages.Add({page->width, page->height}, record.info.name, [&](PaperPen& pen) {
+    DrawPaper(record.info, *page, options, pen);
+  });
+  if (!drawn.ok()) return drawn.error();
+  if (const Status whole = pages.Finish(record.info.name); !whole.ok()) return whole.error();
   return bytes;
 }
 
@@ -172,23 +232,8 @@ Result<std::string> EcgPaperPng(const record::EcgRecord& record, const PaperOpti
                                 double dpi) {
   const Result<PaperPage> page = LayOut(record, options);
   if (!page.ok()) return page.error();
-  const double scale = dpi / 25.4;
-  if (!(dpi > 0) || !(std::max(page->width, page->height) * scale < kMostPixels)) {
-    return UsageError(
-        "an image has at most " + std::to_string(static_cast<int>(kMostPixels)) + " pixels a side",
-        record.info.name);
-  }
-  Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24,
-                                             static_cast<int>(std::lround(page->width * scale)),
-                                             static_cast<int>(std::lround(page->height * scale))),
-                  cairo_surface_destroy);
-  cairo_status_t status = Draw(surface, record.info, *page, options, scale);
-  std::string bytes;
-  if (status == CAIRO_STATUS_SUCCESS) {
-    status = cairo_surface_write_to_png_stream(surface.get(), Append, &bytes);
-  }
-  if (status != CAIRO_STATUS_SUCCESS) return Failed(record.info, status);
-  return bytes;
+  return PngPage({page->width, page->height}, dpi, record.info.name,
+                 [&](PaperPen& pen) { DrawPaper(record.info, *page, options, pen); });
 }
 
 }  // namespace ecg::report

@@ -96,13 +96,18 @@ void DrawLegend(const PaperPage& page, const PaperOptions& options, PaperPen& pe
 }
 
 // The scale, which part of the record this is, and what colours mean.
-void DrawFooter(const PaperPage& page, const PaperOptions& options, double length, PaperPen& pen) {
+void DrawFooter(const PaperPage& page, const PaperOptions& options, std::size_t leads,
+                double length, PaperPen& pen) {
   const auto seconds = [](double s) { return SvgNumber(s) + " s"; };
   const double from = options.start;
   const double to = std::min(from + options.seconds, length);
   std::string text = "25 mm/s, 10 mm/mV";
   if (from > 0 || to < length) {
     text += ", " + seconds(from) + " to " + seconds(to) + " of " + seconds(length);
+  }
+  if (page.leads_left_out > 0) {
+    text += "; " + Counted(page.leads_left_out, "lead") + " of " + std::to_string(leads) +
+            (page.leads_left_out == 1 ? " is" : " are") + " not shown";
   }
   pen.Rectangle({0, page.height - kFooterHeight, page.width, page.height}, {"#fff", 1, "ground"});
   pen.Text(kPaperMargin, page.height - 1.5, 3, text, "#444", 0);
@@ -113,16 +118,6 @@ void DrawFooter(const PaperPage& page, const PaperOptions& options, double lengt
 void DrawPulse(double baseline, PaperPen& pen) {
   pen.Stroke({{kPaperMargin, baseline, {{2, 0}, {0, -kMmPerMv}, {5, 0}, {0, kMmPerMv}, {2, 0}}}},
              {"#000", 0.25, "trace"});
-}
-
-void DrawName(const Strip& strip, PaperPen& pen) {
-  const Box& place = strip.name_place;
-  // A rim by a text of its own: not every viewer knows in which order to paint one that has both.
-  constexpr double kRim = 0.6;
-  if (strip.name_on_trace) {
-    pen.Text(place.left, place.bottom, kLeadTextSize, strip.name, "#fff", kRim);
-  }
-  pen.Text(place.left, place.bottom, kLeadTextSize, strip.name, "#000", 0);
 }
 
 // Where one lead ends and the next begins.
@@ -222,23 +217,37 @@ Result<PaperPage> LayOut(const record::EcgRecord& record, const PaperOptions& op
   return LayOutPage(record, options, *rhythm);
 }
 
+void DrawTraces(const PaperPage& page, double width, PaperPen& pen) {
+  for (const double baseline : page.rows) DrawPulse(baseline, pen);
+  for (const Strip& strip : page.strips) {
+    pen.Trace(strip.left, page.rows[strip.row], strip.trace, width);
+    DrawBorder(strip, page.rows[strip.row], pen);
+  }
+}
+
+void DrawName(const Strip& strip, double size, PaperPen& pen) {
+  const Box& place = strip.name_place;
+  // A rim by a text of its own: not every viewer knows in which order to paint one that has both.
+  constexpr double kRim = 0.6;
+  if (strip.name_on_trace) {
+    pen.Text(place.left, place.bottom, size, strip.name, "#fff", kRim);
+  }
+  pen.Text(place.left, place.bottom, size, strip.name, "#000", 0);
+}
+
 void DrawPaper(const record::EcgInfo& info, const PaperPage& page, const PaperOptions& options,
                PaperPen& pen) {
   pen.Rectangle({0, 0, page.width, page.height}, {"#fff", 1, "ground"});
   pen.Grid({0, page.caption_height, page.width, page.height});
   DrawWaves(page, options, pen);
   DrawShades(page, info.leads, options, pen);
-  for (const double baseline : page.rows) DrawPulse(baseline, pen);
-  for (const Strip& strip : page.strips) {
-    pen.Trace(strip.left, page.rows[strip.row], strip.trace);
-    DrawBorder(strip, page.rows[strip.row], pen);
-  }
+  DrawTraces(page, kTraceWidth, pen);
   for (const Strip& strip : page.strips) {
     for (const bool beats : {false, true}) DrawMarks(page, strip, beats, pen);
-    DrawName(strip, pen);
+    DrawName(strip, page.name_size, pen);
   }
   const double length = static_cast<double>(info.samples) / info.sampling_rate;
-  DrawFooter(page, options, length, pen);
+  DrawFooter(page, options, info.leads.size(), length, pen);
   DrawCaption(page, pen);
 }
 
@@ -252,7 +261,7 @@ double BytesToDraw(const record::EcgInfo& info, double seconds) {
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options) {
   const Result<PaperPage> page = LayOut(record, options);
   if (!page.ok()) return page.error();
-  SvgPen pen(*page, options.id);
+  SvgPen pen({page->width, page->height}, options.id);
   DrawPaper(record.info, *page, options, pen);
   return pen.Finish();
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/record/ecg_record.h"
@@ -91,6 +92,13 @@ std::vector<Strip> StripsOf(const record::EcgRecord& record, const PaperOptions&
   // Marks get their names where a lead runs over the whole page.
   (columns.size() > 1 ? strips.back() : strips.front()).marks_named = true;
   return strips;
+}
+
+// The rhythm strip shows one that has been shown, or would be left out without it.
+std::size_t LeadsLeftOut(const record::EcgInfo& info, const std::vector<Strip>& strips) {
+  std::set<std::size_t> shown;
+  for (const Strip& strip : strips) shown.insert(strip.lead);
+  return info.leads.size() - shown.size();
 }
 
 float MedianOf(const float* begin, const float* end) {
@@ -264,7 +272,7 @@ double GapTo(const Strip& strip, double baseline, const RowReach& reach, const B
 // Of a strip's name, from the page's left edge and below the strip's base line.
 Box NameBox(const PaperPage& page, const Strip& strip, double left, double below) {
   const double bottom = page.rows[strip.row] + below;
-  return {left, bottom - kCapitals * kLeadTextSize, left + TextWidth(strip.name) * kLeadTextSize,
+  return {left, bottom - kCapitals * page.name_size, left + TextWidth(strip.name) * page.name_size,
           bottom};
 }
 
@@ -341,11 +349,13 @@ void PlaceName(const PaperPage& page, const std::vector<RowReach>& reaches, Stri
 PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& options,
                      std::size_t rhythm) {
   PaperPage page;
+  page.name_size = options.name_size;
   page.width = 2 * kPaperMargin + kPulseWidth + options.seconds * kMmPerSecond;
   page.caption =
       WrapText(options.caption, (page.width - 2 * kPaperMargin) / kCaptionTextSize, kCaptionLines);
   page.caption_height = kGridSquare * (1 + static_cast<double>(page.caption.size()));
   page.strips = StripsOf(record, options, rhythm);
+  page.leads_left_out = LeadsLeftOut(record.info, page.strips);
   const auto bins = static_cast<std::size_t>(page.width);
   std::size_t row_count = 0;
   for (const Strip& strip : page.strips) row_count = std::max(row_count, strip.row + 1);
@@ -358,8 +368,11 @@ PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& option
   std::vector<RowReach> rows(row_count, RowReach(bins));
   std::vector<RowReach> reaches;  // of the strips
   for (Strip& strip : page.strips) {
-    strip.name = CutText(record.info.leads[strip.lead], (strip.room - 1) / kLeadTextSize);
     strip.trace = TraceOf(record, strip);
+    // An empty row would look like a fault of the drawing.
+    const std::string name =
+        record.info.leads[strip.lead] + (strip.trace.empty() ? ": no signal" : "");
+    strip.name = CutText(name, (strip.room - 1) / page.name_size);
     PlaceMarks(options.marks, page.width, &strip);
     reaches.push_back(ReachOf(strip, bins));
     const RowReach marks = ReachOfMarks(strip, bins);

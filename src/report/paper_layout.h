@@ -17,7 +17,6 @@ inline constexpr double kPaperUnit = 0.01;  // mm; traces are whole numbers of i
 inline constexpr double kPaperMargin = 5;   // around the paper, and before the calibration pulse
 inline constexpr double kPulseWidth = 10;   // kept for the pulse at the start of each row
 inline constexpr double kFooterHeight = 5;  // below the paper
-inline constexpr double kLeadTextSize = 3.5;
 inline constexpr double kCaptionTextSize = 4;
 inline constexpr double kMarkTextSize = 2.4;
 inline constexpr double kTick = 1.5;  // length of a mark's
@@ -66,8 +65,10 @@ struct PaperPage {
   double width = 0;
   double height = 0;
   double caption_height = 0;
+  double name_size = 0;              // of leads' names
   std::vector<std::string> caption;  // lines
   std::vector<double> rows;          // their base lines
+  std::size_t leads_left_out = 0;    // there was no column for them
   double shade_above = 0;            // shades reach so far above each base line
   double shade_below = 0;            // and below it
   std::vector<Strip> strips;

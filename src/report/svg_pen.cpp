@@ -1,3 +1,4 @@
+#include "ecg/core/text.h"
 #include "src/report/paper_pen.h"
 #include "src/report/svg_text.h"
 #include "src/report/xml.h"
@@ -43,7 +44,7 @@ std::string TracePath(const std::vector<TracePoint>& trace) {
 
 }  // namespace
 
-SvgPen::SvgPen(const PaperPage& page, std::string id) : id_(std::move(id)) {
+SvgPen::SvgPen(const PageSize& page, std::string id) : id_(std::move(id)) {
   const std::string width = SvgNumber(page.width);
   const std::string height = SvgNumber(page.height);
   const std::string fine = "<rect width=\"5\" height=\"5\" fill=\"url(#" + id_ + "mm)\"/>";
@@ -68,6 +69,13 @@ void SvgPen::BeginGroup(const char* look, std::string_view name) {
 
 void SvgPen::EndGroup() { svg_ += "</g>\n"; }
 
+void SvgPen::BeginInset(double x, double y, double scale) {
+  svg_ += "<g transform=\"translate(" + SvgNumber(x) + " " + SvgNumber(y) + ") scale(" +
+          FormatDouble(scale) + ")\">\n";
+}
+
+void SvgPen::EndInset() { EndGroup(); }
+
 void SvgPen::Rectangle(const Box& box, const PaperFill& fill) {
   svg_ += RectangleSvg(box, fill.colour, fill.opacity, fill.look);
 }
@@ -87,12 +95,13 @@ void SvgPen::Stroke(const std::vector<PaperStroke>& strokes, const PaperLine& li
           SvgNumber(line.width) + "\"" + ClassOf(line.look) + "/>\n";
 }
 
-void SvgPen::Trace(double left, double baseline, const std::vector<TracePoint>& points) {
+void SvgPen::Trace(double left, double baseline, const std::vector<TracePoint>& points,
+                   double width) {
   if (points.empty()) return;
   svg_ += "<path transform=\"translate(" + SvgNumber(left) + " " + SvgNumber(baseline) +
           ") scale(" + SvgNumber(kPaperUnit) + ")\" d=\"" + TracePath(points) +
-          "\" fill=\"none\" stroke=\"#000\" stroke-width=\"25\" stroke-linejoin=\"round\" "
-          "class=\"trace\"/>\n";
+          "\" fill=\"none\" stroke=\"#000\" stroke-width=\"" + SvgNumber(width / kPaperUnit) +
+          "\" stroke-linejoin=\"round\" class=\"trace\"/>\n";
 }
 
 void SvgPen::Text(double x, double y, double size, std::string_view text, const char* colour,

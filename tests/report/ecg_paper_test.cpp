@@ -418,6 +418,31 @@ TEST(EcgPaper, FooterTellsScaleAndPart) {
             std::string::npos);
 }
 
+// What has no column is not passed over in silence.
+TEST(EcgPaper, SaysHowManyLeadsItDoesNotShow) {
+  std::vector<std::string> leads;
+  for (int i = 0; i < 16; ++i) leads.push_back("E" + std::to_string(i));
+  EXPECT_EQ(EcgPaperSvg(MakeRecord({leads.begin(), leads.begin() + 3}, 100, 1000))
+                .value()
+                .find("not shown"),
+            std::string::npos);
+  // After the places of the standard leads there is one column of three.
+  EXPECT_NE(EcgPaperSvg(MakeRecord(leads, 100, 1000)).value().find("not shown<"),
+            std::string::npos);
+  PaperOptions options;
+  options.layout = PaperLayout::kAllLeads;
+  EXPECT_EQ(EcgPaperSvg(MakeRecord(leads, 100, 1000), options).value().find("not shown"),
+            std::string::npos);
+}
+
+TEST(EcgPaper, SaysWhereALeadHasNoSignal) {
+  record::EcgRecord record = MakeRecord(kTwelve, 100, 1000);
+  std::fill(record.leads[4].begin(), record.leads[4].end(), std::nanf(""));
+  const std::string svg = EcgPaperSvg(record).value();
+  EXPECT_NE(svg.find(">" + record.info.leads[4] + ": no signal<"), std::string::npos);
+  EXPECT_EQ(TracesOf(svg).size(), 12u);
+}
+
 // The lowest y of a trace, in millimetres of the page, between two places.
 double HighestOf(const Trace& trace, double from, double to) {
   double y = std::numeric_limits<double>::infinity();

@@ -36,7 +36,8 @@ struct PaperShade {
 enum class PaperLayout {
   // Columns of up to three leads share the 10 s of the paper, or what the record has of them, one
   // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in
-  // all. Below them, a rhythm strip of the whole time. Where each column has room for all the time
+  // all; where there are more, the page says how many leads it does not show. Below them, a rhythm
+  // strip of the whole time. Where each column has room for all the time
   // that there is, each shows it all; three leads or fewer have a row each and no rhythm strip.
   kThreeByFour,
   kSixByTwo,  // the same in columns of up to six leads
@@ -48,6 +49,7 @@ struct PaperOptions {
   std::string rhythm_lead;  // empty: II, or the first where there is none
   double start = 0;         // s from the start of the record
   double seconds = 10;      // that the paper is long
+  double name_size = 3.5;   // mm, of leads' names
   std::string id;           // of several drawings in one page: letters, that begin its names
   std::string caption;      // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;

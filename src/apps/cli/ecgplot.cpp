@@ -1,13 +1,15 @@
 // ecgplot: recordings on ECG paper.
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "ecg/apps/jobs/contact_sheets.h"
 #include "ecg/core/file.h"
 #include "ecg/core/memory_budget.h"
 #include "ecg/core/text.h"
@@ -23,11 +25,10 @@
 #include "ecg/report/ecg_paper.h"
 #include "ecg/report/explanation_shades.h"
 #include "ecg/report/record_page.h"
+#include "src/apps/cli/layout_option.h"
 #include "src/apps/cli/tool.h"
 
 namespace {
-
-using ecg::report::PaperLayout;
 
 constexpr char kExamples[] = R"(Examples:
   ecgplot records/A0001.hea A0001.svg
@@ -35,6 +36,7 @@ constexpr char kExamples[] = R"(Examples:
   ecgplot records/HR00001.hea page.svg --layout all --start 2.5
   ecgplot records/A0001 A0001.pdf
   ecgplot records/ --output-folder pages/ --as png --dpi 150
+  ecgplot records/ all.pdf --contact-sheet
   ecgplot sim/A0001.hea A0001.svg --annotations atr
   ecgplot records/A0001.hea why.svg --why predictions/A0001.why.json --class PVC
 
@@ -47,6 +49,8 @@ struct Options {
   std::string layout = "3x4";
   std::string format;  // of what is drawn: svg, pdf or png; empty: by the file's ending
   double dpi = 200;    // of a PNG
+  bool contact_sheet = false;
+  int columns = 3;  // of a contact sheet
   std::string annotations;
   std::string why;
   std::string abbreviation;
@@ -173,6 +177,36 @@ ecg::Status Draw(const Options& options, const Drawing& drawing) {
   throw ecg::Exception(ecg::UsageError(message, {}, 0, field));
 }
 
+// Recordings as small pictures, all into the file that is the last word.
+int MakeContactSheets(const Options& options) {
+  if (options.files.size() < 2) {
+    Refuse("needs recordings and the .pdf, .png or .svg file to write", "--contact-sheet");
+  }
+  ecg::data::RecordInputs inputs(
+      std::vector<std::filesystem::path>(options.files.begin(), options.files.end() - 1));
+  for (std::filesystem::path& input : inputs.paths) input = ecg::formats::PathOf(input.string());
+  inputs.told = options.told;
+  inputs.note = [](const std::string& note) { spdlog::warn("{}", note); };
+  ecg::jobs::ContactSheetsConfig config;
+  config.dpi = options.dpi;
+  config.sheet.layout = options.paper.layout;
+  config.sheet.rhythm_lead = options.paper.rhythm_lead;
+  config.sheet.start = options.paper.start;
+  config.sheet.columns = options.columns;
+  const std::filesystem::path& first = inputs.paths.front();
+  config.sheet.title = !options.paper.caption.empty() ? options.paper.caption
+                       : first.has_filename()         ? first.filename().string()
+                                                      : first.parent_path().filename().string();
+  const auto progress = ecg::cli::MakeProgressBar(options.output);
+  const ecg::jobs::ContactSheetsSummary made =
+      ecg::jobs::WriteContactSheets(inputs, options.files.back(), config, *progress);
+  ecg::cli::Print(
+      ecg::Counted(made.drawn, "recording") + " drawn, " + std::to_string(made.doubtful) +
+      " of them doubtful, " + std::to_string(made.failed.size()) + " failed, " +
+      ecg::Counted(made.files.size(), "file") + ": " + made.files.front().string() + "\n");
+  return ecg::cli::ReportRecords(made.drawn, made.failed, {}, options.files.back());
+}
+
 // Either one recording and its drawing, or recordings and a folder.
 std::vector<Drawing> DrawingsOf(const Options& options) {
   if (options.folder.empty()) {
@@ -238,6 +272,7 @@ void CheckPlaces(const Options& options, const std::vector<Drawing>& drawings) {
 
 // What cannot be drawn is told, and the others are.
 int Run(const Options& options) {
+  if (options.contact_sheet) return MakeContactSheets(options);
   const std::vector<Drawing> drawings = DrawingsOf(options);
   CheckPlaces(options, drawings);
   if (!options.folder.empty()) ecg::CreateFolder(options.folder).value();
@@ -260,26 +295,31 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   Options options;
   ecg::report::PaperOptions& paper = options.paper;
-  const std::map<std::string, PaperLayout> layouts = {{"3x4", PaperLayout::kThreeByFour},
-                                                      {"6x2", PaperLayout::kSixByTwo},
-                                                      {"all", PaperLayout::kAllLeads}};
   app.add_option(
          "files", options.files,
          "A recording, also without its ending, and the .svg, .pdf or .png file to write, or - for "
-         "stdout; with --output-folder, recordings alone, or folders of them")
+         "stdout; with --output-folder, recordings alone, or folders of them; with "
+         "--contact-sheet, "
+         "these and the file to write")
       ->required();
-  app.add_option("-o,--output-folder", options.folder,
-                 "Draw each recording into a file of its name in this folder");
+  auto* folder = app.add_option("-o,--output-folder", options.folder,
+                                "Draw each recording into a file of its name in this folder");
+  auto* sheet = app.add_flag(
+      "--contact-sheet", options.contact_sheet,
+      "Draw all recordings small, with their names and what is doubtful, into one file: pages of a "
+      ".pdf, or a .png or .svg a page, as in all-1.png");
+  sheet->excludes(folder);
+  app.add_option("--columns", options.columns, "Pictures beside each other on a contact sheet")
+      ->check(CLI::Range(1, 6))
+      ->capture_default_str()
+      ->needs(sheet);
   app.add_option("--as", options.format,
                  "svg, pdf or png; default: as the file's name ends, or svg")
       ->check(CLI::IsMember({"svg", "pdf", "png"}));
   app.add_option("--dpi", options.dpi, "Pixels an inch of a PNG")
       ->check(CLI::Range(20.0, 600.0))
       ->capture_default_str();
-  app.add_option("--layout", options.layout,
-                 "3x4, 6x2: columns of three or six leads and a rhythm strip; all: a row a lead")
-      ->check(CLI::IsMember({"3x4", "6x2", "all"}))
-      ->capture_default_str();
+  ecg::cli::AddLayoutOption(app, options.layout);
   app.add_option("--rhythm", paper.rhythm_lead,
                  "Lead of the rhythm strip; default: II, or the first where there is none");
   app.add_option("--start", paper.start, "Seconds from the start of the record")
@@ -287,9 +327,11 @@ int main(int argc, char** argv) {
   app.add_option("--caption", paper.caption, "Title; default: name, person and diagnoses");
   app.add_option("--annotations", options.annotations,
                  "Mark the beats and waves of an annotation file: its path, or its ending where it "
-                 "lies beside the header, as in atr");
+                 "lies beside the header, as in atr")
+      ->excludes(sheet);
   app.add_option("--why", options.why,
-                 "Shade what speaks for a class, from what ecgpredict --explain wrote");
+                 "Shade what speaks for a class, from what ecgpredict --explain wrote")
+      ->excludes(sheet);
   app.add_option("--class", options.abbreviation,
                  "The class, as in AF; default: the first one explained")
       ->needs("--why");
@@ -298,7 +340,7 @@ int main(int argc, char** argv) {
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {
                              ecg::cli::SetUpLogging("ecgplot", options.output);
-                             paper.layout = layouts.at(options.layout);
+                             paper.layout = ecg::cli::LayoutOf(options.layout);
                              return Run(options);
                            },
                            {ecg::cli::kSomeRecordsFailed});

@@ -11,10 +11,10 @@
 #include "ecg/data/labels/prediction_set.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
-#include "ecg/record/leads.h"
 #include "ecg/report/folder_page.h"
 #include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
+#include "src/apps/jobs/read_part.h"
 
 namespace ecg::jobs {
 namespace {
@@ -22,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kPageEnding[] = ".html";
+// s that are read for a picture: a little more than it shows, whatever its last sample is made of.
+constexpr double kPreviewPart = report::kPreviewSeconds + 0.1;
 
 std::string BaseName(const std::string& id) { return id.substr(id.rfind('/') + 1); }
 
@@ -141,11 +143,13 @@ std::optional<report::Preview> ReadPreview(const fs::path& path, const record::O
   const auto file = formats::Open(path, told);
   if (!file.ok()) return std::nullopt;
   const auto memory =
-      formats::TakeMemory(**file, path, ToBytes(record::BytesToRead((*file)->info(), {}) + 1e6));
+      formats::TakeMemory(**file, path, ToBytes(BytesOfPart(**file, kPreviewPart) + 1e6));
   if (!memory.ok()) return std::nullopt;
   const auto read = WithinMemory(path.string(), [&]() -> Result<report::Preview> {
     record::EcgRecord record;
-    if (const Status status = (*file)->Read({}, record); !status.ok()) return status.error();
+    double begins = 0;
+    const Status status = ReadPart(**file, 0, kPreviewPart, record, &begins);
+    if (!status.ok()) return status.error();
     return report::MakePreview(record);
   });
   if (!read.ok() || read->leads.empty()) return std::nullopt;

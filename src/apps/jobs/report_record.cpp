@@ -9,11 +9,11 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/prediction_file.h"
-#include "ecg/dsp/measure/unclassifiable.h"
 #include "ecg/formats/memory.h"
 #include "ecg/formats/registry.h"
 #include "ecg/infer/source.h"
 #include "ecg/record/leads.h"
+#include "src/apps/jobs/graded.h"
 
 namespace ecg::jobs {
 namespace {
@@ -23,16 +23,11 @@ namespace fs = std::filesystem;
 // What is measured and graded in a recording, whether or not a model has been asked.
 void Measure(const record::EcgRecord& record, const RecordPageConfig& config,
              report::RecordReport* report) {
-  report->quality = dsp::MeasureQuality(record.info.leads, record.leads, record.info.sampling_rate);
-  const auto unclassifiable = dsp::WhyUnclassifiable(record.leads, record.info.sampling_rate);
-  infer::RecordAnswer graded;
-  graded.quality = report->quality;
-  graded.unclassifiable = unclassifiable;
+  infer::RecordAnswer graded = GradeSignals(record);
+  report->quality = graded.quality;
   if (report->model) graded.mended = report->model->answer.mended;
   report->flags = infer::FlagsOf(graded);
-  if (unclassifiable) return;
-  graded.signal_doubts =
-      dsp::FindSignalDoubts(record.info.leads, record.leads, record.info.sampling_rate);
+  if (graded.unclassifiable) return;
   infer::MeasureConfig measure;
   measure.leads = config.measured_leads.empty() ? record.info.leads : config.measured_leads;
   measure.derive = true;
