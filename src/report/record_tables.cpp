@@ -86,13 +86,17 @@ std::string LimitsText(const dsp::NormalLimits& limits) {
   return low + " to " + (limits.high_is_abnormal ? "below " : "") + high;
 }
 
+int VerdictOf(double value, const dsp::NormalLimits& limits) {
+  if (value < limits.low) return -1;
+  return (limits.high_is_abnormal ? value >= limits.high : value > limits.high) ? 1 : 0;
+}
+
 // Beyond which limit a value lies, by a sign and a word.
-Cell VerdictOf(double value, const dsp::NormalLimits& limits) {
+Cell VerdictCell(int verdict) {
   Cell cell("normal");
   cell.tone = Tone::kGood;
-  const bool high = limits.high_is_abnormal ? value >= limits.high : value > limits.high;
-  if (value < limits.low || high) {
-    cell.text = value < limits.low ? "\xE2\x86\x93 below" : "\xE2\x86\x91 above";
+  if (verdict != 0) {
+    cell.text = verdict < 0 ? "\xE2\x86\x93 below" : "\xE2\x86\x91 above";
     cell.tone = Tone::kBad;
   }
   return cell;
@@ -101,24 +105,6 @@ Cell VerdictOf(double value, const dsp::NormalLimits& limits) {
 std::optional<char> LetterOf(const std::optional<record::Sex>& sex) {
   if (!sex) return std::nullopt;
   return *sex == record::Sex::kMale ? 'M' : 'F';
-}
-
-// How many beats of which kind, in words.
-std::string BeatsLine(const dsp::Measurements& values) {
-  const std::vector<infer::Measurement> all = infer::MeasurementsOf(values);
-  const auto count = [&](const std::string& name) {
-    for (const infer::Measurement& one : all) {
-      if (name == one.name && std::isfinite(one.value)) return one.value;
-    }
-    return 0.0;
-  };
-  std::string line = Counted(values.beats, "beat");
-  for (const auto& [name, words] :
-       {std::pair("atrial_premature_beats", "early of usual shape"),
-        std::pair("ventricular_beats", "ventricular"), std::pair("paced_beats", "paced")}) {
-    if (count(name) > 0) line += ", " + infer::FormatCell(count(name), 0) + " " + words;
-  }
-  return line + ".";
 }
 
 }  // namespace
@@ -166,14 +152,22 @@ Html FoundHtml(const ModelAnswer& model) {
                  names.empty() ? "Nothing is found." : "Found: " + Join(names, ", ") + ".");
 }
 
+std::vector<ClassRow> ClassRowsOf(const ModelAnswer& model) {
+  const infer::RecordAnswer& answer = model.answer;
+  std::vector<ClassRow> rows;
+  for (std::size_t k = 0; k < answer.probabilities.size(); ++k) {
+    rows.push_back({k, IsFound(answer, k), static_cast<double>(answer.probabilities[k]),
+                    k < answer.thresholds.size() ? answer.thresholds[k] : std::nan(""),
+                    DecidedBy(answer, k)});
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const ClassRow& a, const ClassRow& b) {
+    return a.found != b.found ? a.found : a.probability > b.probability;
+  });
+  return rows;
+}
+
 Html ClassesHtml(const ModelAnswer& model) {
   const infer::RecordAnswer& answer = model.answer;
-  std::vector<std::size_t> order;
-  for (std::size_t k = 0; k < answer.probabilities.size(); ++k) order.push_back(k);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (IsFound(answer, a) != IsFound(answer, b)) return IsFound(answer, a);
-    return answer.probabilities[a] > answer.probabilities[b];
-  });
   const bool spreads = std::any_of(answer.spread.begin(), answer.spread.end(),
                                    [](float spread) { return spread > 0; });
   Html head;
@@ -188,24 +182,22 @@ Html ClassesHtml(const ModelAnswer& model) {
   for (const char* title : {"decided by", "class"})
     head += Element("th", {{"scope", "col"}}, title);
   Html rows;
-  for (const std::size_t k : order) {
-    const double probability = static_cast<double>(answer.probabilities[k]);
-    const double threshold = k < answer.thresholds.size() ? answer.thresholds[k] : std::nan("");
-    const bool found = IsFound(answer, k);
+  for (const ClassRow& row : ClassRowsOf(model)) {
+    const std::size_t k = row.index;
     const auto number = [](double value) {
       return Element("td", {{"class", "number"}, {"data-value", FormatDouble(value)}},
                      infer::FormatCell(value, 3));
     };
     Html cells = Element("th", {{"scope", "row"}}, model.classes[k].name) +
-                 Element("td", {{"data-value", found ? "1" : "0"}},
-                         found ? Element("span", {{"class", "tag found"}}, "found") : Html()) +
-                 number(probability) +
-                 Element("td", {{"data-value", FormatDouble(probability)}, {"class", "bar"}},
-                         ProbabilityBar(probability, threshold, found)) +
-                 number(threshold);
+                 Element("td", {{"data-value", row.found ? "1" : "0"}},
+                         row.found ? Element("span", {{"class", "tag found"}}, "found") : Html()) +
+                 number(row.probability) +
+                 Element("td", {{"data-value", FormatDouble(row.probability)}, {"class", "bar"}},
+                         ProbabilityBar(row.probability, row.threshold, row.found)) +
+                 number(row.threshold);
     if (spreads) cells += number(static_cast<double>(answer.spread[k]));
-    rows += Element("tr", found ? Attributes{{"class", "found"}} : Attributes{},
-                    cells + Element("td", {}, DecidedBy(answer, k)) +
+    rows += Element("tr", row.found ? Attributes{{"class", "found"}} : Attributes{},
+                    cells + Element("td", {}, row.decided_by) +
                         Element("td", {}, model.classes[k].abbreviation)) +
             Html::Literal("\n");
   }
@@ -257,27 +249,62 @@ std::string ModelLine(const ModelAnswer& model) {
   return line + ".";
 }
 
-Html MeasurementsHtml(const infer::Measured& measured, const record::EcgInfo& info) {
-  Table table;
-  table.caption = BeatsLine(measured.values);
-  table.columns = {{"measurement", false, {}}, {"value", true, {}}, {"", false, {}},
-                   {"normal", true, {}},       {"", false, {}},     {"limits from", false, {}}};
-  table.columns[2].title = "unit";
-  table.columns[4].title = "verdict";
+std::string BeatsLine(const infer::Measured& measured) {
+  const dsp::Measurements& values = measured.values;
+  const std::vector<infer::Measurement> all = infer::MeasurementsOf(values);
+  const auto count = [&](const std::string& name) {
+    for (const infer::Measurement& one : all) {
+      if (name == one.name && std::isfinite(one.value)) return one.value;
+    }
+    return 0.0;
+  };
+  std::string line = Counted(values.beats, "beat");
+  for (const auto& [name, words] :
+       {std::pair("atrial_premature_beats", "early of usual shape"),
+        std::pair("ventricular_beats", "ventricular"), std::pair("paced_beats", "paced")}) {
+    if (count(name) > 0) line += ", " + infer::FormatCell(count(name), 0) + " " + words;
+  }
+  return line + ".";
+}
+
+std::vector<MeasurementRow> MeasurementRowsOf(const infer::Measured& measured,
+                                              const record::EcgInfo& info) {
+  std::vector<MeasurementRow> rows;
   const std::vector<infer::Measurement> all = infer::MeasurementsOf(measured.values);
   for (const MeasuredName& name : kNames) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const infer::Measurement& one) {
       return std::string(name.name) == one.name;
     });
     if (found == all.end() || !std::isfinite(found->value)) continue;
+    MeasurementRow& row = rows.emplace_back();
+    row.name = name.words;
+    row.number = found->value;
+    row.decimals = found->decimals;
+    row.value = Cell(found->value, found->decimals).text;
+    row.unit = name.unit;
     const dsp::NormalLimits* limits =
         dsp::FindNormalLimits(name.name, info.age, LetterOf(info.sex));
-    std::vector<Cell> row = {name.words, Cell(found->value, found->decimals), name.unit};
-    if (limits == nullptr) {
+    if (limits == nullptr) continue;
+    row.limits = LimitsText(*limits);
+    row.source = limits->source;
+    row.verdict = VerdictOf(found->value, *limits);
+  }
+  return rows;
+}
+
+Html MeasurementsHtml(const infer::Measured& measured, const record::EcgInfo& info) {
+  Table table;
+  table.caption = BeatsLine(measured);
+  table.columns = {{"measurement", false, {}}, {"value", true, {}}, {"", false, {}},
+                   {"normal", true, {}},       {"", false, {}},     {"limits from", false, {}}};
+  table.columns[2].title = "unit";
+  table.columns[4].title = "verdict";
+  for (const MeasurementRow& one : MeasurementRowsOf(measured, info)) {
+    std::vector<Cell> row = {one.name, Cell(one.number, one.decimals), one.unit};
+    if (one.limits.empty()) {
       row.resize(6);
     } else {
-      row.insert(row.end(),
-                 {LimitsText(*limits), VerdictOf(found->value, *limits), limits->source});
+      row.insert(row.end(), {one.limits, VerdictCell(one.verdict), one.source});
     }
     table.rows.push_back(std::move(row));
   }

@@ -41,7 +41,16 @@ struct RecordReport {
 // Of a record that cannot be drawn: why not.
 Result<std::string> RecordPage(const RecordReport& report);
 
-// Bytes that this takes beside the record.
+// The same in short as one page that a cart prints, landscape A4 where the complexes let it: the
+// paper true to scale, above it the person, measurements beside their limits and the classes in
+// words with probability, what was found first. Numbers are those of RecordPage.
+Result<std::string> RecordPdf(const RecordReport& report,
+                              PaperLayout layout = PaperLayout::kThreeByFour);
+Result<std::string> RecordPng(const RecordReport& report, PaperLayout layout, double dpi);
+Result<std::string> RecordSvg(const RecordReport& report,
+                              PaperLayout layout = PaperLayout::kThreeByFour);
+
+// Bytes that these take beside the record.
 double BytesOfRecordPage(const record::EcgInfo& info);
 
 // Name, age, sex and the diagnoses that have a short name, as on a page's upper edge.

@@ -15,6 +15,7 @@
 #include "ecg/engines/networks.h"
 #include "ecg/formats/registry.h"
 #include "ecg/infer/shipped_models.h"
+#include "src/apps/cli/layout_option.h"
 #include "src/apps/cli/model_choice.h"
 #include "src/apps/cli/report_holter.h"
 #include "src/apps/cli/report_run.h"
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr char kExamples[] = R"(Examples:
   ecgreport record records/A0001.hea A0001.html
+  ecgreport record records/A0001.hea A0001.pdf
   ecgreport record holter.edf page.html --start 3600 --no-model
   ecgreport record records/A0001.hea A0001.html --prediction predictions/A0001.csv
   ecgreport folder predictions/ all.html --recordings records/
@@ -34,11 +36,13 @@ constexpr char kExamples[] = R"(Examples:
   ecgreport run runs/small run.html --follow
   ecgreport holter holter.edf day.html
 
-A page is one HTML file for any browser. It needs no network and fetches nothing.)";
+A page is one HTML file for any browser. It needs no network and fetches nothing. A recording's is
+one sheet of paper as .pdf, .png or .svg.)";
 
 struct RecordOptions {
   std::string record, page, model, point, prediction, lead_set;
   bool without_model = false;
+  std::string layout = "3x4";
   ecg::jobs::RecordPageConfig config;
   ecg::infer::PredictConfig predict;
   ecg::model::ComputeConfig compute;
@@ -78,12 +82,24 @@ std::optional<ecg::report::ModelAnswer> Answer(RecordOptions& options, const fs:
 }
 
 int MakeRecord(RecordOptions& options) {
+// What the page becomes, as its name ends.
+ecg::jobs::RecordPageFormat FormatOf(const std::string& page) {
+  const std::string ending = ecg::ToLower(fs::path(page).extension().string());
+  if (ending == ".pdf") return ecg::jobs::RecordPageFormat::kPdf;
+  if (ending == ".png") return ecg::jobs::RecordPageFormat::kPng;
+  return ending == ".svg" ? ecg::jobs::RecordPageFormat::kSvg : ecg::jobs::RecordPageFormat::kHtml;
+}
+
   ecg::cli::SetUpLogging("ecgreport", options.manners);
   const fs::path record = ecg::formats::PathOf(options.record);
   ecg::data::InputGuard guard;
   guard.Add(record);
   guard.Add(options.prediction);
-  if (options.page != "-") guard.CheckFile(options.page, {".html"}).value();
+  if (options.page != "-") {
+    guard.CheckFile(options.page, {".html", ".pdf", ".png", ".svg"}).value();
+    options.config.format = FormatOf(options.page);
+  }
+  options.config.layout = ecg::cli::LayoutOf(options.layout);
   std::optional<ecg::report::ModelAnswer> answer = Answer(options, record);
   const std::string page =
       ecg::jobs::MakeRecordPage(record, options.told, std::move(answer), options.config).value();
@@ -150,7 +166,10 @@ void AddRecord(CLI::App& command, RecordOptions& options, ecg::Settings& setting
   command.add_option("record", options.record, "A recording, also without its ending")
       ->option_text("RECORD")
       ->required();
-  command.add_option("page", options.page, "The .html file to write, or - for stdout")
+  command
+      .add_option("page", options.page,
+                  "The .html file to write, or - for stdout; as .pdf, .png or .svg one sheet of "
+                  "paper, as a cart prints it")
       ->option_text("OUT.html")
       ->required();
   auto* model = command.add_option("-m,--model", options.model,
@@ -166,6 +185,10 @@ void AddRecord(CLI::App& command, RecordOptions& options, ecg::Settings& setting
       ->excludes(model)
       ->excludes(without);
   command.add_option("--start", options.config.start, "Seconds from the start of the record")
+      ->capture_default_str();
+  ecg::cli::AddLayoutOption(command, options.layout);
+  command.add_option("--dpi", options.config.dpi, "Pixels an inch of a PNG")
+      ->check(CLI::Range(20.0, 600.0))
       ->capture_default_str();
   command.add_flag("--identify", options.config.identify,
                    "Tell also the patient's code and when it was recorded");

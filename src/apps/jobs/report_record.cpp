@@ -43,6 +43,20 @@ void Measure(const record::EcgRecord& record, const RecordPageConfig& config,
   report->measured = std::move(*measured);
 }
 
+Result<std::string> Written(const report::RecordReport& report, const RecordPageConfig& config) {
+  switch (config.format) {
+    case RecordPageFormat::kPdf:
+      return report::RecordPdf(report, config.layout);
+    case RecordPageFormat::kPng:
+      return report::RecordPng(report, config.layout, config.dpi);
+    case RecordPageFormat::kSvg:
+      return report::RecordSvg(report, config.layout);
+    case RecordPageFormat::kHtml:
+      break;
+  }
+  return report::RecordPage(report);
+}
+
 }  // namespace
 
 Result<std::string> MakeRecordPage(const fs::path& path, const record::OpenOptions& told,
@@ -71,7 +85,7 @@ Result<std::string> MakeRecordPage(const fs::path& path, const record::OpenOptio
     report.start = config.start;
     report.back = config.back;
     Measure(record, config, &report);
-    return report::RecordPage(report);
+    return Written(report, config);
   });
 }
 

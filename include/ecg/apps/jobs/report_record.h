@@ -14,7 +14,12 @@
 
 namespace ecg::jobs {
 
+enum class RecordPageFormat { kHtml, kPdf, kPng, kSvg };
+
 struct RecordPageConfig {
+  RecordPageFormat format = RecordPageFormat::kHtml;
+  report::PaperLayout layout = report::PaperLayout::kThreeByFour;  // of what is no HTML
+  double dpi = 200;                                                // of a PNG
   // To be measured in: those that a model sees, so that numbers are those of its table; empty: all.
   std::vector<std::string> measured_leads;
   bool identify = false;  // tells code and date, too
@@ -22,8 +27,8 @@ struct RecordPageConfig {
   std::string back;       // a page to lead back to, beside it
 };
 
-// Reads the recording, measures its first ten minutes and its quality, and makes its page with what
-// a model has said of it, if one has.
+// Reads the recording, measures its first ten minutes and its quality, and makes its page (or, of
+// other formats than HTML, its print) with what a model has said of it, if one has.
 Result<std::string> MakeRecordPage(const std::filesystem::path& path,
                                    const record::OpenOptions& told,
                                    std::optional<report::ModelAnswer> model,
