@@ -9,6 +9,7 @@
 #include "ecg/report/page.h"
 #include "ecg/report/score_page.h"
 #include "ecg/report/table.h"
+#include "ecg/score/paired.h"
 
 namespace ecg::report {
 namespace {
@@ -68,6 +69,21 @@ Json SetOf(const std::vector<std::uint8_t>& marks) {
 
 double Rounded(double value, double scale) { return std::round(value * scale) / scale; }
 
+// Of the classes of a set.
+Json ProbabilitiesOf(const Json& set, const std::vector<float>& probabilities) {
+  Json of_set = Json::array();
+  for (const Json& k : set) {
+    of_set.push_back(Rounded(static_cast<double>(probabilities[k.get<std::size_t>()]), 1000));
+  }
+  return of_set;
+}
+
+Json AllOf(const std::vector<float>& probabilities) {
+  Json all = Json::array();
+  for (const float p : probabilities) all.push_back(Rounded(static_cast<double>(p), 1000));
+  return all;
+}
+
 // A list a column, as large tables are read fastest.
 Json RowsJson(const FolderReport& report, const std::vector<std::size_t>& order, std::size_t begin,
               std::size_t end) {
@@ -75,13 +91,15 @@ Json RowsJson(const FolderReport& report, const std::vector<std::size_t>& order,
                {"doubt", Json::array()},  {"flags", Json::array()}, {"age", Json::array()},
                {"sex", Json::array()},    {"page", Json::array()},  {"labels", Json::array()},
                {"wrong", Json::array()}};
+  if (!report.compared_with.empty()) json["other"] = json["other_p"] = Json::array();
   for (std::size_t i = begin; i < end; ++i) {
     const FolderRow& row = report.rows[order[i]];
     Json found = SetOf(row.decisions);
-    Json probabilities = Json::array();
-    for (const Json& k : found) {
-      probabilities.push_back(
-          Rounded(static_cast<double>(row.probabilities[k.get<std::size_t>()]), 1000));
+    Json probabilities = ProbabilitiesOf(found, row.probabilities);
+    if (!report.compared_with.empty()) {
+      Json other = row.other_decisions.empty() ? Json() : SetOf(row.other_decisions);
+      json["other_p"].push_back(ProbabilitiesOf(other, row.other_probabilities));
+      json["other"].push_back(std::move(other));
     }
     json["record"].push_back(row.record);
     json["found"].push_back(std::move(found));
@@ -99,11 +117,10 @@ Json RowsJson(const FolderReport& report, const std::vector<std::size_t>& order,
 
 // What a row shows when it is opened.
 Json SignalJson(const FolderRow& row, const std::optional<Preview>& preview) {
-  Json probabilities = Json::array();
-  for (const float p : row.probabilities) {
-    probabilities.push_back(Rounded(static_cast<double>(p), 1000));
-  }
-  return {{"p", probabilities}, {"signal", preview ? PreviewJson(*preview, false) : Json()}};
+  Json json = {{"p", AllOf(row.probabilities)},
+               {"signal", preview ? PreviewJson(*preview, false) : Json()}};
+  if (!row.other_probabilities.empty()) json["q"] = AllOf(row.other_probabilities);
+  return json;
 }
 
 Json ThumbJson(const std::optional<Preview>& preview) {
@@ -160,28 +177,95 @@ Json ClassesJson(const std::vector<challenge::DiagnosisClass>& classes) {
 // The table as far as it is without our script: its first rows.
 Html TableFrame(const FolderReport& report, const std::vector<std::size_t>& order) {
   constexpr std::size_t kPlainRows = 100;
+  const bool compared = !report.compared_with.empty();
   Html rows;
   for (std::size_t i = 0; i < std::min(order.size(), kPlainRows); ++i) {
     const FolderRow& row = report.rows[order[i]];
-    std::vector<std::string> found;
-    for (std::size_t k = 0; k < row.decisions.size(); ++k) {
-      if (row.decisions[k] != 0) found.push_back(report.classes[k].abbreviation);
-    }
+    const auto found = [&](const std::vector<std::uint8_t>& decisions) {
+      std::vector<std::string> names;
+      for (std::size_t k = 0; k < decisions.size(); ++k) {
+        if (decisions[k] != 0) names.push_back(report.classes[k].abbreviation);
+      }
+      return Element("td", {}, Join(names, ", "));
+    };
     Html name = Html::Text(row.record);
     if (!row.page.empty()) name = Element("a", {{"href", FileLink(row.page)}}, name);
     rows += Element("tr", {},
-                    Element("th", {{"scope", "row"}}, name) + Element("td", {}, Join(found, ", ")) +
+                    Element("th", {{"scope", "row"}}, name) + found(row.decisions) +
+                        (compared ? found(row.other_decisions) : Html()) +
                         Element("td", {}, row.failure.empty() ? row.flags : row.failure)) +
             Html::Literal("\n");
   }
   Html head;
-  for (const char* title : {"recording", "found", "remarks"}) {
+  for (const char* title : {"recording", "found", "others", "remarks"}) {
+    if (!compared && title == std::string("others")) continue;
     head += Element("th", {{"scope", "col"}}, title);
   }
   return Element(
       "div", {{"id", "records-table"}},
       Element("table", {},
               Element("thead", {}, Element("tr", {}, head)) + Element("tbody", {}, rows)));
+}
+
+// How often two answers to the same recordings find a class: both, one of them, and with labels who
+// is right where they differ.
+struct Pairing {
+  std::uint64_t both = 0, here = 0, there = 0;    // recordings
+  std::uint64_t here_right = 0, there_right = 0;  // of those with labels on which they differ
+};
+
+std::vector<Pairing> PairingsOf(const FolderReport& report, std::size_t* paired,
+                                std::size_t* differ) {
+  std::vector<Pairing> pairings(report.classes.size());
+  for (const FolderRow& row : report.rows) {
+    if (row.decisions.empty() || row.other_decisions.empty()) continue;
+    ++*paired;
+    if (row.decisions != row.other_decisions) ++*differ;
+    for (std::size_t k = 0; k < pairings.size(); ++k) {
+      const bool here = row.decisions[k] != 0, there = row.other_decisions[k] != 0;
+      Pairing& of = pairings[k];
+      of.both += here && there ? 1 : 0;
+      of.here += here && !there ? 1 : 0;
+      of.there += there && !here ? 1 : 0;
+      if (here == there || row.labels.empty()) continue;
+      ++((row.labels[k] != 0) == here ? of.here_right : of.there_right);
+    }
+  }
+  return pairings;
+}
+
+Html ComparedHtml(const FolderReport& report) {
+  std::size_t paired = 0, differ = 0;
+  const std::vector<Pairing> pairings = PairingsOf(report, &paired, &differ);
+  const bool labelled = report.score.has_value();
+  Table table;
+  table.caption = "Of " + Counted(paired, "recording") + " with both answers " +
+                  std::to_string(differ) + " differ; by class";
+  table.columns = {
+      {"class", false, {}},
+      {"name", false, {}},
+      {"both", true, "recordings in which both find it"},
+      {"these alone", true, {}},
+      {"the others alone", true, {}},
+      {"p", true, "McNemar's test, exact: small where the sides differ beyond chance"}};
+  if (labelled) {
+    table.columns.push_back({"these right", true, "of those on which they differ"});
+    table.columns.push_back({"the others right", true, "of those on which they differ"});
+  }
+  const auto count = [](std::uint64_t n) { return Cell(static_cast<double>(n), 0); };
+  for (std::size_t k = 0; k < pairings.size(); ++k) {
+    const Pairing& of = pairings[k];
+    if (of.both + of.here + of.there == 0) continue;
+    std::vector<Cell> row = {report.classes[k].abbreviation,
+                             report.classes[k].name,
+                             count(of.both),
+                             count(of.here),
+                             count(of.there),
+                             Cell(score::McNemar(of.here, of.there), 3)};
+    if (labelled) row.insert(row.end(), {count(of.here_right), count(of.there_right)});
+    table.rows.push_back(std::move(row));
+  }
+  return Element("p", {}, "The others: " + report.compared_with) + TableHtml(table);
 }
 
 Html WorstHtml(const FolderReport& report) {
@@ -242,6 +326,7 @@ std::string FolderPage(const FolderReport& report, const std::string& files,
                           {"classes", ClassesJson(report.classes)},
                           {"pictures", pictures.any()},
                           {"labelled", report.score.has_value()},
+                          {"compared", !report.compared_with.empty()},
                           {"files", chunked ? FileLink(files) : ""},
                           {"row_chunks", row_chunks},
                           {"thumbs_a_chunk", kThumbsAChunk},
@@ -253,6 +338,9 @@ std::string FolderPage(const FolderReport& report, const std::string& files,
   Html records =
       report.rows.empty() ? Element("p", {}, "There is no prediction.") : TableFrame(report, order);
   page.AddSection("records", "Recordings", records);
+  if (!report.compared_with.empty()) {
+    page.AddSection("pairs", "Side by side", ComparedHtml(report));
+  }
   if (report.score) {
     page.AddSection("worst", "Worst mistakes", WorstHtml(report));
     AddScoreSections(*report.score, *report.scored, &page);

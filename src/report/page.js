@@ -453,7 +453,8 @@
     if (!frame) return;
     const load = makeLoader(folder.files, 60);
     const columns = {};
-    const names = ["record", "found", "p", "doubt", "flags", "age", "sex", "page", "labels", "wrong"];
+    const names = ["record", "found", "p", "doubt", "flags", "age", "sex", "page", "labels", "wrong",
+      ...(folder.compared ? ["other", "other_p"] : [])];
     const parts = folder.files
       ? await Promise.all(Array.from({length: folder.row_chunks}, (_, i) => load(`rows-${i}`)))
       : [dataOf("rows")];
@@ -511,6 +512,10 @@
     function choose() {
       const fits = KINDS[state.kind][1];
       shown = [];
+    // Classes that one of two answers alone has; of one class, or of any.
+    const alone = (list, others) => list.filter((k) => (state.k < 0 || k === state.k) && !others.includes(k));
+    const here = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.found[i], columns.other[i]);
+    const there = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.other[i], columns.found[i]);
       for (let i = 0; i < count; ++i) {
         if ((state.text === "" || text[i].includes(state.text)) && fits(i)) shown.push(i);
       }
@@ -520,23 +525,30 @@
         const sign = sorted.descending ? -1 : 1;
         shown.sort((a, b) => {
           const [x, y] = [keys.get(a), keys.get(b)];
+      differ: ["that differ from the others", (i) => here(i).length + there(i).length > 0],
+      here: ["found here alone", (i) => here(i).length > 0],
+      there: ["found by the others alone", (i) => there(i).length > 0],
           if (x === "" || y === "") return (x === "") - (y === "");
           return sign * (typeof x === "number" && typeof y === "number" ? x - y : x < y ? -1 : x > y ? 1 : 0);
         });
       }
       summary.textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")}`;
       scroller.scrollTop = 0;
+      other: (i) => (columns.other[i] ?? []).map((k) => folder.classes[k].short).join(" "),
       draw(true);
     }
 
     const field = make("input", {type: "search", placeholder: "Search", "aria-label": "Search recordings and remarks",
       oninput: () => { state.text = field.value.trim().toLowerCase(); choose(); }});
-    const kinds = Object.keys(KINDS).filter((kind) => folder.labelled || !["missed", "extra", "labelled"].includes(kind));
+    const OF_CLASSES = ["found", "missed", "extra", "labelled", "differ", "here", "there"];
+    const kinds = Object.keys(KINDS).filter((kind) =>
+      (folder.labelled || !["missed", "extra", "labelled"].includes(kind)) &&
+      (folder.compared || !["differ", "here", "there"].includes(kind)));
     const kind = make("select", {"aria-label": "Which recordings", onchange: () => { state.kind = kind.value; choose(); }},
       ...kinds.map((one) => make("option", {value: one}, KINDS[one][0])));
     const diagnosis = make("select", {"aria-label": "Of which class", onchange: () => {
       state.k = Number(diagnosis.value);
-      if (state.k >= 0 && !["found", "missed", "extra", "labelled"].includes(state.kind)) kind.value = state.kind = "found";
+      if (state.k >= 0 && !OF_CLASSES.includes(state.kind)) kind.value = state.kind = "found";
       choose();
     }}, make("option", {value: -1}, "any class"),
       ...folder.classes.map((one, k) => make("option", {value: k}, `${one.short}: ${one.name}`)));
@@ -574,9 +586,25 @@
     const scroller = make("div", {class: "scroll records", tabindex: "0", role: "region", "aria-label": "Table of recordings"}, table);
     frame.replaceWith(tools, scroller);
 
-    function chips(classes, probabilities) {
-      return classes.map((k, i) => make("span", {class: "tag", title: folder.classes[k].name},
-        folder.classes[k].short + (probabilities ? ` ${probabilities[i].toFixed(2)}` : "")));
+    // What `others`, where there are any, do not have is set apart by a sign, too.
+    function chips(classes, probabilities, others = null) {
+      return classes.map((k, i) => {
+        const apart = others !== null && !others.includes(k);
+        return make("span", {class: apart ? "tag apart-tag" : "tag",
+          title: folder.classes[k].name + (apart ? ", here alone" : "")},
+          (apart ? "+ " : "") + folder.classes[k].short + (probabilities ? ` ${probabilities[i].toFixed(2)}` : ""));
+      });
+    }
+    // Of the others what differs alone.
+    function othersOf(i) {
+      const other = columns.other[i];
+      if (other === null || columns.doubt[i] < 0) return [];
+      const found = columns.found[i];
+      if (other.length === found.length && other.every((k) => found.includes(k))) {
+        return [make("span", {class: "note"}, "the same")];
+      }
+      return other.length ? chips(other, columns.other_p[i], found) : ["nothing"];
+      ...(folder.compared ? [["other", "the others", true]] : []),
     }
     function cellOf(name, i) {
       if (name === "picture") {
@@ -587,7 +615,8 @@
       if (name === "record") {
         return make("th", {scope: "row"}, make("button", {type: "button", class: "open", onclick: () => open(i)}, columns.record[i]));
       }
-      if (name === "found") return make("td", {}, ...chips(columns.found[i], columns.p[i]));
+      if (name === "found") return make("td", {}, ...chips(columns.found[i], columns.p[i], folder.compared ? columns.other[i] : null));
+      if (name === "other") return make("td", {}, ...othersOf(i));
       if (name === "labels") return make("td", {}, ...chips(columns.labels[i] ?? []));
       if (name === "doubt") return make("td", {class: "number"}, columns.doubt[i] < 0 ? "" : columns.doubt[i].toFixed(3));
       if (name === "wrong") return make("td", {class: "number"}, columns.wrong[i] ? columns.wrong[i].toFixed(1) : "");
@@ -664,7 +693,8 @@
         title,
         make("p", {class: "note"}, [columns.age[i] && `${columns.age[i]} years`, columns.sex[i], columns.flags[i]].filter(Boolean).join(", ")),
         make("div", {class: "canvas"}, canvas),
-        make("p", {}, "Found: ", ...(columns.found[i].length ? chips(columns.found[i], columns.p[i]) : ["nothing"]),
+        make("p", {}, "Found: ", ...(columns.found[i].length ? chips(columns.found[i], columns.p[i], folder.compared ? columns.other[i] : null) : ["nothing"]),
+          ...(folder.compared && columns.other[i] !== null ? [" The others: ", ...othersOf(i)] : []),
           ...(columns.labels[i] ? [" Labelled: ", ...chips(columns.labels[i])] : [])),
         make("fieldset", {class: "ticks"}, make("legend", {}, "Labels"), ...boxes),
         make("div", {class: "tools"}, make("label", {}, looked, "looked at: what is not ticked is not there"),
@@ -675,7 +705,7 @@
         bars);
       if (!dialog.open) dialog.showModal();
       try {
-        const {p, signal} = await signalOf(i);
+        const {p, q, signal} = await signalOf(i);
         if (opened !== i) return;
         const width = Math.max(Math.min(dialog.clientWidth - 40, 1100), 300);
         if (signal) drawPaper(canvas, signal, width);
@@ -705,3 +735,6 @@
   const folder = dataOf("folder");
   if (folder) makeFolder(folder).catch((error) => say(error.message));
 })();
+        if (q) {
+          bars.append(make("p", {class: "note"}, "The others of these: " + order.map((k) => `${folder.classes[k].short} ${q[k].toFixed(2)}`).join(", ")));
+        }

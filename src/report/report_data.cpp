@@ -116,11 +116,14 @@ class CsvWriter {
                       bound(&score::Interval::high)}) +
              "\n";
   }
+  // `intervals` as the fields, or none.
   void AddAll(const std::string& group, const score::Metrics& metrics,
-              const score::Scoring& scoring) {
+              const score::Scoring& scoring, const std::vector<score::Interval>& intervals = {}) {
     Add(group, "", "recordings", static_cast<double>(metrics.recordings));
-    for (const score::MetricField& field : score::MetricFields(scoring)) {
-      Add(group, "", field.key, metrics.*field.value);
+    const std::vector<score::MetricField>& fields = score::MetricFields(scoring);
+    for (std::size_t m = 0; m < fields.size(); ++m) {
+      Add(group, "", fields[m].key, metrics.*fields[m].value,
+          m < intervals.size() ? &intervals[m] : nullptr);
     }
   }
   std::string Take() { return std::move(text_); }
@@ -172,10 +175,15 @@ Json ReportJson(const ScoreReport& report) {
     json["classes"].push_back(ClassJson(report, k));
   }
   for (const ScoreGroup& group : report.groups) {
-    json["groups"].push_back({{"kind", group.kind},
-                              {"name", group.name},
-                              {"recordings", group.metrics.recordings},
-                              {"metrics", MetricsJson(group.metrics, report.scoring)}});
+    Json one = {{"kind", group.kind},
+                {"name", group.name},
+                {"recordings", group.metrics.recordings},
+                {"metrics", MetricsJson(group.metrics, report.scoring)}};
+    for (std::size_t m = 0; m < group.intervals.size(); ++m) {
+      one["intervals"][fields[m].key] =
+          ValueJson(group.metrics.*fields[m].value, &group.intervals[m]);
+    }
+    json["groups"].push_back(std::move(one));
   }
   for (const score::Baseline& baseline : report.baselines) {
     json["baselines"][baseline.key] = MetricsJson(baseline.metrics, report.scoring);
@@ -200,7 +208,7 @@ std::string ReportCsv(const ScoreReport& report) {
   }
   for (std::size_t k = 0; k < report.metrics.per_class.size(); ++k) AddClass(report, k, csv);
   for (const ScoreGroup& group : report.groups) {
-    csv.AddAll(group.kind + "=" + group.name, group.metrics, report.scoring);
+    csv.AddAll(group.kind + "=" + group.name, group.metrics, report.scoring, group.intervals);
   }
   for (const score::Baseline& baseline : report.baselines) {
     csv.AddAll("baseline=" + baseline.key, baseline.metrics, report.scoring);

@@ -204,12 +204,20 @@ Table CostlyPairs(const challenge::ClassSet& classes,
 Table GroupTable(const ScoreReport& report) {
   Table table;
   table.columns = {{"group", false, {}}, {"recordings", true, {}}};
+  if (report.bootstrap_samples > 0) {
+    table.caption = "In brackets the " + IntervalTitle(report) +
+                    ", by the bootstrap over the recordings of the group";
+  }
   const auto& fields = score::MetricFields(report.scoring);
   for (const score::MetricField& field : fields) table.columns.push_back({field.title, true, {}});
   for (const ScoreGroup& group : report.groups) {
     std::vector<Cell> row = {group.kind + ": " + group.name, Count(group.metrics.recordings)};
-    for (const score::MetricField& field : fields)
-      row.push_back(Number(group.metrics.*field.value));
+    for (std::size_t m = 0; m < fields.size(); ++m) {
+      Cell& cell = row.emplace_back(Number(group.metrics.*fields[m].value));
+      if (cell.text.empty() || group.intervals.empty()) continue;
+      const std::string range = Range(group.intervals[m]).text;
+      if (!range.empty()) cell.text += " (" + range + ")";
+    }
     table.rows.push_back(std::move(row));
   }
   return table;

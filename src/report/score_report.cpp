@@ -15,10 +15,36 @@ std::size_t SamplesFor(const data::ScoreInput& input, const ReportOptions& optio
   return options.samples.value_or(unasked ? kUnaskedSamples : 0);
 }
 
+score::Outcomes OutcomesOf(const score::Outcomes& all,
+                           const std::vector<std::uint32_t>& selection) {
+  score::Outcomes part;
+  part.classes = all.classes;
+  for (std::size_t i = 0; i < selection.size(); ++i) {
+    if (selection[i] == 0) continue;
+    ++part.recordings;
+    const auto begin = static_cast<std::ptrdiff_t>(i * all.classes);
+    const auto end = begin + static_cast<std::ptrdiff_t>(all.classes);
+    part.labels.insert(part.labels.end(), all.labels.begin() + begin, all.labels.begin() + end);
+    part.decisions.insert(part.decisions.end(), all.decisions.begin() + begin,
+                          all.decisions.begin() + end);
+    part.scores.insert(part.scores.end(), all.scores.begin() + begin, all.scores.begin() + end);
+  }
+  return part;
+}
+
+// By the bootstrap over the recordings of a group: what another draw of such recordings might give.
+std::vector<score::Interval> IntervalsOf(const score::Outcomes& group,
+                                         const score::Scoring& scoring,
+                                         const score::BootstrapOptions& options) {
+  const score::Evaluator evaluator(group, scoring.classes(), options.threads);
+  return score::Bootstrap(evaluator, scoring, options).overall;
+}
+
 // One evaluation for every distinct name, in the order of the keys. Keys sort the names.
 template <typename Key, typename NameOfRecord>
 void AddGroups(const std::string& kind, const data::ScoreInput& input,
-               const score::Evaluator& evaluator, const NameOfRecord& name_of,
+               const score::Evaluator& evaluator, const score::Scoring& scoring,
+               const score::BootstrapOptions& bootstrap, const NameOfRecord& name_of,
                std::vector<ScoreGroup>& groups) {
   std::map<Key, std::vector<std::uint32_t>> selections;
   for (std::size_t i = 0; i < input.records.size(); ++i) {
@@ -27,7 +53,12 @@ void AddGroups(const std::string& kind, const data::ScoreInput& input,
     selection[i] = 1;
   }
   for (const auto& [key, selection] : selections) {
-    groups.push_back({kind, key.second, evaluator.Evaluate(selection)});
+    ScoreGroup& group = groups.emplace_back();
+    group.kind = kind;
+    group.name = key.second;
+    group.metrics = evaluator.Evaluate(selection);
+    if (bootstrap.samples == 0) continue;
+    group.intervals = IntervalsOf(OutcomesOf(input.outcomes[0], selection), scoring, bootstrap);
   }
 }
 
@@ -77,14 +108,14 @@ ScoreReport BuildReport(const data::ScoreInput& input, const score::Scoring& sco
   if (bootstrap.samples > 0) {
     report.intervals = score::Bootstrap(evaluator, scoring, bootstrap);
   }
-  if (options.by_source) {
-    AddGroups<SortedName>("source", input, evaluator, SourceOf, report.groups);
-  }
-  if (options.by_leads) {
-    AddGroups<SortedName>("leads", input, evaluator, LeadsOf, report.groups);
-  }
-  if (options.by_age) AddGroups<SortedName>("age", input, evaluator, AgeOf, report.groups);
-  if (options.by_sex) AddGroups<SortedName>("sex", input, evaluator, SexOf, report.groups);
+  const auto add = [&](bool wanted, const char* kind, const auto& name_of) {
+    if (!wanted) return;
+    AddGroups<SortedName>(kind, input, evaluator, scoring, bootstrap, name_of, report.groups);
+  };
+  add(options.by_source, "source", SourceOf);
+  add(options.by_leads, "leads", LeadsOf);
+  add(options.by_age, "age", AgeOf);
+  add(options.by_sex, "sex", SexOf);
   if (options.calibration) {
     report.calibration = score::MeasureReliability(outcomes);
     report.scores_are_probabilities = report.calibration.has_value();

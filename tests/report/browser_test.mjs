@@ -248,6 +248,23 @@ async function checkFolder(browser, file) {
   await page.locator("dialog fieldset.ticks").getByLabel("AF", {exact: true}).check();
   await page.keyboard.press("Escape");
   const download = page.waitForEvent("download");
+  // Both answers where there are two.
+  if (await page.getByLabel("Which recordings").locator('option[value="differ"]').count()) {
+    const shownOf = async () => Number((await summary.textContent()).replaceAll(",", "").match(/^(\d+)/)[1]);
+    await page.getByLabel("Which recordings").selectOption("differ");
+    const differ = await shownOf();
+    const stated = Number((await page.locator("#pairs caption").textContent()).match(/answers (\d+) differ/)[1]);
+    check(differ === stated, `${name}: ${differ} rows differ, ${stated} are told`);
+    check(differ > 0, `${name}: nothing differs, so nothing was tested`);
+    const others = await page.locator("table.records tbody tr[aria-rowindex]").first().locator("td, th").allTextContents();
+    check(others.some((text) => text.includes("+ ")), `${name}: what differs is not set apart: ${others}`);
+    let parts = 0;
+    for (const kind of ["here", "there"]) {
+      await page.getByLabel("Which recordings").selectOption(kind);
+      parts += await shownOf();
+    }
+    check(parts >= differ, `${name}: ${parts} rows have something alone, ${differ} differ`);
+  }
   await page.getByRole("button", {name: /Save labels/}).click();
   const saved = readFileSync(await (await download).path(), "utf8").trim().split("\n");
   const af = saved[0].split(",").indexOf("AF");

@@ -27,6 +27,8 @@ long=$(find long -name '*.hea' | sort | head -1)
 "$bin/ecgreport" record "$long" long.html --no-model --quiet
 "$bin/ecgreport" record "$(find records -name '*.hea' | sort | head -1)" two.html --lead-set 2 --quiet
 "$bin/ecgreport" folder all.csv records score.html --quiet
+"$bin/ecgpredict" records two --lead-set 2 --quiet
+"$bin/ecgreport" folder predictions compare.html --compare two --recordings records --quiet
 mkdir empty failures
 echo 'record,reason' >failures/failed.csv
 echo '<img src=x onerror=alert(1)>,"</script><script>alert(2)</script>"' >>failures/failed.csv
@@ -48,5 +50,5 @@ done >run/metrics.jsonl
 "$bin/ecgsim" day --hours 0.5 --episodes 1 --quiet
 "$bin/ecgreport" holter day/day00001.hea holter.html --annotations atr --quiet
 node "$here/browser_test.mjs" "$modules/node_modules" "$chromium" ${shots:+--shots "$shots"} \
-  "record=pages/$first" record=long.html record=two.html folder=score.html page=pages/index.html \
+  "record=pages/$first" record=long.html record=two.html folder=score.html folder=compare.html page=pages/index.html \
   page=empty.html page=failures.html page=run.html page=holter.html

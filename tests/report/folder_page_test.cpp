@@ -97,6 +97,34 @@ TEST(FolderPage, ShowsWhatIsDoubtfulFirst) {
   EXPECT_TRUE(rows.at("labels")[0].is_null());
 }
 
+// Two answers to the same recordings: what differs is told in rows and counted by class.
+TEST(FolderPage, SetsTwoAnswersSideBySide) {
+  FolderReport report = MakeFolder(4);
+  EXPECT_FALSE(DataOf(FolderPage(report, "x", {}), "rows").contains("other"));
+  report.compared_with = "two leads";
+  for (std::size_t i = 0; i < 3; ++i) {
+    FolderRow& row = report.rows[i];
+    row.other_decisions = row.decisions;
+    row.other_probabilities.assign(26, 0.25F);
+  }
+  report.rows[1].other_decisions[1] = 0;
+  report.rows[1].other_decisions[5] = 1;
+  report.rows[1].labels.assign(26, 0);
+  report.rows[1].labels[5] = 1;
+  const std::string page = FolderPage(report, "x", {});
+  const Json rows = DataOf(page, "rows");
+  ASSERT_EQ(rows.at("record"), Json({"A3", "A2", "A1", "A0"}));
+  EXPECT_TRUE(rows.at("other")[0].is_null());
+  EXPECT_EQ(rows.at("other")[1], rows.at("found")[1]);
+  EXPECT_EQ(rows.at("other")[2], Json({5}));
+  EXPECT_EQ(rows.at("other_p")[2], Json({0.25}));
+  EXPECT_EQ(DataOf(page, "signals")[2].at("q")[0], 0.25);
+  EXPECT_FALSE(DataOf(page, "signals")[0].contains("q"));
+  EXPECT_TRUE(DataOf(page, "folder").at("compared").get<bool>());
+  EXPECT_NE(page.find("Of 3 recordings with both answers 1 differ"), std::string::npos);
+  EXPECT_NE(page.find("The others: two leads"), std::string::npos);
+}
+
 TEST(FolderPage, ManyRowsLieInChunksBesideIt) {
   FolderReport report = MakeFolder(kRowsInPage + 1);
   const Preview preview = MakePreview(Spikes());
@@ -123,6 +151,7 @@ TEST(FolderPage, MarkupInNamesAndRemarksIsInert) {
   report.rows[0].record = report.rows[0].flags = report.rows[0].sex = report.rows[0].age = kEvil;
   report.rows[0].page = kEvil;
   report.rows[1].failure = kEvil;
+  report.compared_with = kEvil;
   const std::string page = FolderPage(report, kEvil, [](const auto&, const auto&) {});
   std::size_t scripts = 0;
   for (std::size_t at = page.find("<script"); at != std::string::npos;

@@ -71,6 +71,49 @@ TEST(ScoreReport, BreaksTheMetricsDown) {
   EXPECT_NEAR(report.groups[0].metrics.challenge, expected.challenge, 1e-12);
 }
 
+// A group's intervals are those of its recordings alone.
+TEST(ScoreReport, GroupsHaveIntervalsOfTheirOwn) {
+  const data::ScoreInput input = RandomInput(240);
+  ReportOptions options;
+  options.samples = 200;
+  options.by_source = true;
+  options.by_leads = true;
+  const ScoreReport report = BuildReport(input, score::Challenge::k2021, options);
+  for (const ScoreGroup& group : report.groups) {
+    ASSERT_EQ(group.intervals.size(), score::MetricFields(report.scoring).size());
+    EXPECT_LT(group.intervals[0].low, group.metrics.auroc) << group.name;
+    EXPECT_GT(group.intervals[0].high, group.metrics.auroc) << group.name;
+    // Fewer recordings tell less.
+    EXPECT_GT(group.intervals[0].high - group.intervals[0].low,
+              report.intervals->overall[0].high - report.intervals->overall[0].low);
+  }
+  // One source alone, as if nothing else had been scored.
+  data::ScoreInput alone;
+  alone.outcomes.emplace_back().classes = 26;
+  for (std::size_t i = 1; i < 240; i += 3) {
+    score::Outcomes& part = alone.outcomes[0];
+    const score::Outcomes& all = input.outcomes[0];
+    ++part.recordings;
+    for (std::size_t cell = i * 26; cell < (i + 1) * 26; ++cell) {
+      part.labels.push_back(all.labels[cell]);
+      part.decisions.push_back(all.decisions[cell]);
+      part.scores.push_back(all.scores[cell]);
+    }
+    alone.records.push_back(input.records[i]);
+  }
+  const ScoreReport of_it = BuildReport(alone, score::Challenge::k2021, options);
+  ASSERT_EQ(report.groups[0].name, "CPSC");
+  EXPECT_EQ(report.groups[0].intervals[0].low, of_it.intervals->overall[0].low);
+  EXPECT_EQ(report.groups[0].intervals[0].high, of_it.intervals->overall[0].high);
+  const Json json = ReportJson(report);
+  EXPECT_EQ(json["groups"][0]["intervals"]["auroc"]["low"].get<double>(),
+            report.groups[0].intervals[0].low);
+  EXPECT_NE(
+      ReportCsv(report).find("source=CPSC,,auroc," + FormatDouble(report.groups[0].metrics.auroc) +
+                             "," + FormatDouble(report.groups[0].intervals[0].low)),
+      std::string::npos);
+}
+
 TEST(ScoreReport, SaysTheSameInEveryForm) {
   data::ScoreInput input = RandomInput(60);
   input.outcomes.push_back(RandomOutcomes(60, 26, {}, 10));

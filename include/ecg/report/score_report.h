@@ -17,8 +17,9 @@
 namespace ecg::report {
 
 struct ReportOptions {
-  // Samples for the intervals, 0 = none. Where it is not said: 1000 for up to 5000 recordings,
-  // where they take no noticeable time, and wherever two sets of predictions are compared.
+  // Samples for the intervals, also of each group, 0 = none. Where it is not said: 1000 for up to
+  // 5000 recordings, where they take no noticeable time, and wherever two sets of predictions are
+  // compared.
   std::optional<std::size_t> samples;
   score::BootstrapOptions bootstrap;  // its samples are not used
   bool by_source = false;
@@ -35,6 +36,7 @@ struct ScoreGroup {
   std::string kind;  // "source", "leads", "age" or "sex"
   std::string name;
   score::Metrics metrics;
+  std::vector<score::Interval> intervals;  // in the order of MetricFields; empty: none
 };
 
 // The predictions beside others on the same recordings.

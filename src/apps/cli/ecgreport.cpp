@@ -33,6 +33,7 @@ constexpr char kExamples[] = R"(Examples:
   ecgreport record records/A0001.hea A0001.html --prediction predictions/A0001.csv
   ecgreport folder predictions/ all.html --recordings records/
   ecgreport folder all.csv labelled/ score.html --compare other.csv
+  ecgreport folder twelve/ leads.html --compare two/ --recordings records/
   ecgreport run runs/small run.html --follow
   ecgreport holter holter.edf day.html
 
@@ -41,8 +42,8 @@ one sheet of paper as .pdf, .png or .svg.)";
 
 struct RecordOptions {
   std::string record, page, model, point, prediction, lead_set;
-  bool without_model = false;
   std::string layout = "3x4";
+  bool without_model = false;
   ecg::jobs::RecordPageConfig config;
   ecg::infer::PredictConfig predict;
   ecg::model::ComputeConfig compute;
@@ -81,7 +82,6 @@ std::optional<ecg::report::ModelAnswer> Answer(RecordOptions& options, const fs:
       .value();
 }
 
-int MakeRecord(RecordOptions& options) {
 // What the page becomes, as its name ends.
 ecg::jobs::RecordPageFormat FormatOf(const std::string& page) {
   const std::string ending = ecg::ToLower(fs::path(page).extension().string());
@@ -90,6 +90,7 @@ ecg::jobs::RecordPageFormat FormatOf(const std::string& page) {
   return ending == ".svg" ? ecg::jobs::RecordPageFormat::kSvg : ecg::jobs::RecordPageFormat::kHtml;
 }
 
+int MakeRecord(RecordOptions& options) {
   ecg::cli::SetUpLogging("ecgreport", options.manners);
   const fs::path record = ecg::formats::PathOf(options.record);
   ecg::data::InputGuard guard;
@@ -115,9 +116,6 @@ int MakeFolder(FolderOptions& options) {
   config.compare = options.compare;
   config.pages = options.pages;
   for (const std::string& recording : options.recordings) config.recordings.emplace_back(recording);
-  if (!options.compare.empty() && config.labels.empty()) {
-    throw ecg::Exception(ecg::UsageError("needs labels to compare by", {}, 0, "--compare"));
-  }
   const fs::path page = options.words.back();
   ecg::data::InputGuard guard;
   for (const fs::path& input : {config.predictions, config.labels, config.compare}) {
@@ -149,7 +147,9 @@ void AddFolder(CLI::App& command, FolderOptions& options) {
   command.add_option("--pages", options.pages,
                      "Folder of pages of these recordings (ecgpredict --report), to lead there");
   command.add_option("--compare", options.compare,
-                     "Other predictions of the same recordings: difference by paired bootstrap");
+                     "Other predictions of the same recordings, of another model or other leads: "
+                     "both answers side by side, and with labels the difference of their metrics "
+                     "by paired bootstrap");
   command
       .add_option("--threshold", options.config.input.threshold,
                   "For prediction tables that hold scores alone: positive from here on")

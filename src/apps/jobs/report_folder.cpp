@@ -101,6 +101,32 @@ std::vector<report::FolderRow> RowsOf(const data::PredictionSet& set) {
   return rows;
 }
 
+// The other predictions of the same recordings, by path or else by name.
+void AddOthers(const FolderPageConfig& config, ProgressSink& progress,
+               std::vector<report::FolderRow>* rows, FolderPageSummary* summary) {
+  const data::PredictionSet set =
+      data::ReadPredictionSet(config.compare, config.input, &progress).value();
+  ByRecord<std::size_t> others;
+  for (std::size_t i = 0; i < set.records.size(); ++i) {
+    if (set.errors[i].empty()) others.Add(set.records[i], i);
+  }
+  std::vector<report::FolderRow> theirs = RowsOf(set);
+  std::size_t alone = 0;
+  for (report::FolderRow& row : *rows) {
+    const std::size_t* found = others.Find(row.record);
+    if (found != nullptr && !theirs[*found].decisions.empty()) {
+      row.other_decisions = theirs[*found].decisions;
+      row.other_probabilities = theirs[*found].probabilities;
+    } else if (row.failure.empty()) {
+      ++alone;
+    }
+  }
+  if (alone > 0) {
+    summary->warnings.push_back(Counted(alone, "recording") + " " + (alone == 1 ? "has" : "have") +
+                                " no prediction in " + config.compare.string());
+  }
+}
+
 void AddLabels(const data::ScoreInput& input, std::vector<report::FolderRow>* rows) {
   ByRecord<std::size_t> scored;
   for (std::size_t i = 0; i < input.records.size(); ++i) scored.Add(input.records[i].name, i);
@@ -133,7 +159,6 @@ std::vector<std::string> AboutOf(const FolderPageConfig& config, const data::Pre
       (summary.failed > 0 ? ", " + std::to_string(summary.failed) + " without a prediction" : "")};
   if (!set.operating_point.empty()) lines.push_back("Operating point: " + set.operating_point);
   if (!config.labels.empty()) lines.push_back("Labels: " + config.labels.filename().string());
-  if (!config.compare.empty()) lines.push_back("Compared with: " + config.compare.string());
   return lines;
 }
 
@@ -172,6 +197,10 @@ FolderPageSummary WriteFolderPage(const FolderPageConfig& config, const fs::path
   for (report::FolderRow& row : report.rows) {
     if (!row.failure.empty()) ++summary.failed;
     if (!config.pages.empty()) row.page = LinkTo(config.pages, row.record, page.parent_path());
+  }
+  if (!config.compare.empty()) {
+    report.compared_with = config.compare.string();
+    AddOthers(config, progress, &report.rows, &summary);
   }
   std::optional<data::ScoreInput> scored;
   if (!config.labels.empty()) {

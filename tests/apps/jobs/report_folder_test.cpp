@@ -67,6 +67,17 @@ TEST_F(ReportFolderTest, WithLabelsTellsWhatTheyAreWorth) {
   EXPECT_NE(Write().find("Paired bootstrap"), std::string::npos);
 }
 
+TEST_F(ReportFolderTest, SetsOtherPredictionsBesideTheseWithoutLabels) {
+  WriteFileAtomic(folder_ / "other/A0001.csv", "#A0001\n164889003,426783006\n0,1\n0.4,0.7\n")
+      .value();
+  config_.compare = folder_ / "other";
+  const std::string page = Write();
+  EXPECT_NE(page.find("Of 1 recording with both answers 1 differ"), std::string::npos);
+  EXPECT_EQ(page.find("id=\"metrics\""), std::string::npos);
+  ASSERT_EQ(summary_.warnings.size(), 1u);
+  EXPECT_NE(summary_.warnings[0].find("1 recording has no prediction in"), std::string::npos);
+}
+
 TEST_F(ReportFolderTest, AnEmptyFolderAndOneOfFailuresHaveAPage) {
   fs::remove_all(folder_ / "pred");
   fs::create_directories(folder_ / "pred");
