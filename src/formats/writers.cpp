@@ -56,6 +56,8 @@ std::string NameOf(Target target) {
   return "npy";
 }
 
+bool IsWfdb(Target target) { return WfdbKindOf(target).has_value(); }
+
 std::optional<Target> TargetByEnding(const std::filesystem::path& path) {
   const std::string ending = ToLower(path.extension().string());
   if (ending == ".hea" || ending == ".dat") return Target::kWfdb16;

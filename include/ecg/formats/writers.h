@@ -18,6 +18,9 @@ enum class Target { kWfdb16, kWfdb212, kWfdb516, kWfdbMat, kEdf, kCsv, kNumpy };
 // By what it is called, as in "edf" or "wfdb-212"; for messages and for what is written down.
 std::string NameOf(Target target);
 
+// Whether it is one of WFDB's, whose headers name their records.
+bool IsWfdb(Target target);
+
 // By the ending of a file that somebody names to be written: .hea and .dat (format 16), .mat, .edf,
 // .csv, .npy. Nothing for other endings.
 std::optional<Target> TargetByEnding(const std::filesystem::path& path);

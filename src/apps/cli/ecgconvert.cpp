@@ -28,6 +28,7 @@ constexpr char kExamples[] = R"(Examples:
   ecgconvert recordings/ out/ --to wfdb --wfdb-format mat
   ecgconvert export.csv out.edf --units uV --rate 500 --lead-names I,II,V1-V6
   ecgconvert ward3/ shared/ --to edf --anonymise --mapping names.csv
+  ecgconvert recordings/ out/ --to wfdb --shard 2/8
 
 The output is a file whose ending gives the format, .hea (also .dat or .mat, which its signals are
 in), .edf, .csv or .npy, or with --to a folder that mirrors the input. Samples keep the steps that
@@ -61,13 +62,9 @@ const std::map<std::string, Target>& WfdbFormats() {
   return formats;
 }
 
-bool IsWfdb(Target target) {
-  return target != Target::kEdf && target != Target::kCsv && target != Target::kNumpy;
-}
-
 Target TargetOf(const Options& options, Target said) {
   if (options.wfdb_format.empty()) return said;
-  if (!IsWfdb(said)) {
+  if (!ecg::formats::IsWfdb(said)) {
     throw ecg::Exception(ecg::UsageError("is of use with WFDB alone", {}, 0, "--wfdb-format"));
   }
   return WfdbFormats().at(options.wfdb_format);
@@ -187,9 +184,7 @@ int main(int argc, char** argv) {
                "recordings");
   app.add_flag("--resume", options.config.resume,
                "Leave alone the records that were converted already");
-  app.add_option("--list", options.config.records.list,
-                 "Text file with the records to convert, a path below the input folder a line; - "
-                 "for standard input");
+  ecg::cli::AddRecordSelection(app, options.config.records, "convert");
   ecg::cli::AddSettingOption(app, "-j,--threads,--jobs", settings, "threads");
   app.add_flag("--json", options.json, "Print the summary as JSON");
   ecg::cli::AddOutputOptions(app, options.manners);

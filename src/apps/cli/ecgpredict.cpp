@@ -24,7 +24,6 @@ struct Options {
   ecg::cli::Places places;
   std::string model;
   std::string point;
-  std::string shard = "1/1";
   std::string explain;  // classes; empty: none, "all": those that are found
   ecg::jobs::PredictFolderConfig config;
   ecg::model::ComputeConfig compute;
@@ -84,7 +83,6 @@ int Run(Options& options) {
   }
   const bool explains = !options.explain.empty() || options.config.explain_report;
   options.config.arithmetic = ecg::engines::NameArithmetic(options.compute, explains);
-  options.config.records.shard = ecg::data::Shard::Parse(options.shard).value();
   const std::filesystem::path model = ecg::cli::ChooseModel(options.model);
   if (options.model.empty()) spdlog::info("model: {}", model.string());
   const ecg::infer::Ensemble ensemble =
@@ -157,12 +155,7 @@ int main(int argc, char** argv) {
       "Say which models ship and by what operating points they decide, and exit");
   app.add_flag("--resume", options.config.resume,
                "Leave alone the records that this model has predicted already");
-  app.add_option(
-      "--list", options.config.records.list,
-      "Text file with the records to predict, a path below the input folder a line; - for "
-      "standard input");
-  app.add_option("--shard", options.shard, "One share of the records, as in 2/8")
-      ->default_str("1/1");
+  ecg::cli::AddRecordSelection(app, options.config.records, "predict");
   app.add_option(
       "--table", options.config.table.path,
       "Also one CSV with a row a record: decisions, probabilities, how uncertain they are, faults "

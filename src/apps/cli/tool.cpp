@@ -113,6 +113,23 @@ data::RecordInputs Places::Inputs() const {
   return inputs;
 }
 
+void AddRecordSelection(CLI::App& app, data::RecordSelection& selection, const std::string& verb) {
+  app.add_option("--list", selection.list,
+                 "Text file with the records to " + verb +
+                     ", a path below the input folder a line; - for standard input");
+  app.add_option_function<std::string>(
+         "--shard",
+         [&selection](const std::string& text) {
+           selection.shard = data::Shard::Parse(text).value();
+         },
+         "One share of the records, as in 2/8")
+      ->check([](const std::string& text) {
+        const Result<data::Shard> shard = data::Shard::Parse(text);
+        return shard.ok() ? std::string() : shard.error().ToString();
+      })
+      ->default_str("1/1");
+}
+
 void AddPlaces(CLI::App& app, Places& places, const std::string& output, const std::string& word) {
   constexpr int kMost = 1 << 20;  // words that a shell may make of *
   app.add_option(

@@ -55,6 +55,9 @@ struct Places {
   data::RecordInputs Inputs() const;
   const std::filesystem::path& Output() const { return words.back(); }
 };
+// Which of the records are meant: --list, --shard. `verb`: what is done to them.
+void AddRecordSelection(CLI::App& app, data::RecordSelection& selection, const std::string& verb);
+
 // With the options of AddInputOptions. `output`: what the folder is for; `word`: what help calls
 // it.
 void AddPlaces(CLI::App& app, Places& places, const std::string& output,

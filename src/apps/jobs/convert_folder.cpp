@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <tuple>
@@ -35,8 +36,6 @@ constexpr char kTool[] = "ecgconvert";
 
 // The memory that samples, counts and bytes take together, in that of the samples.
 double TimesAsRead(formats::Target target) { return target == formats::Target::kCsv ? 9 : 5; }
-
-bool IsWfdb(formats::Target target) { return formats::EndingsOf(target, 1).back() == ".hea"; }
 
 // The memory that finding exchanged electrodes takes beside the samples.
 double BytesToMend(const record::EcgInfo& info, const ConvertConfig& config) {
@@ -103,7 +102,7 @@ bool IsUtf8(std::string_view text) {
 std::string OutputId(const std::string& id, formats::Target target) {
   const fs::path path = id;
   if (IsUtf8(id)) {
-    if (!IsWfdb(target)) return id;
+    if (!formats::IsWfdb(target)) return id;
     return (path.parent_path() / FileNameOf(path.filename().string())).generic_string();
   }
   fs::path safe;
@@ -120,17 +119,18 @@ struct Plan {
   std::vector<data::FailedRecord> failed;
 };
 
-Plan PlanRecords(const data::RecordInputs& inputs, const ConvertConfig& config) {
+Plan PlanRecords(const data::RecordInputs& inputs, const ConvertConfig& config,
+                 const data::RecordSelection& selection) {
   Plan plan;
   const auto add = [&](const data::RecordPath& record, std::size_t leads) {
     plan.records.push_back({record, formats::EndingsOf(config.target, leads)});
   };
   if (config.target != formats::Target::kWfdb516) {
-    const auto records = data::SelectRecords(inputs, config.records, &plan.failed).value();
+    const auto records = data::SelectRecords(inputs, selection, &plan.failed).value();
     for (const data::RecordPath& record : records) add(record, 1);
     return plan;
   }
-  data::RecordIndex index = data::ScanRecords(inputs, config.threads, config.records).value();
+  data::RecordIndex index = data::ScanRecords(inputs, config.threads, selection).value();
   for (const data::RecordEntry& entry : index.records) add(entry, entry.info.leads.size());
   plan.failed = std::move(index.failed);
   return plan;
@@ -161,6 +161,15 @@ void Anonymise(Plan& plan, const record::OpenOptions& told, int threads) {
   }
 }
 
+// One share of the records of a plan, as data::SelectRecords takes it of the input's.
+void KeepShare(const data::Shard& shard, Plan& plan) {
+  std::vector<RecordFiles> kept;
+  for (std::size_t i = shard.index - 1; i < plan.records.size(); i += shard.count) {
+    kept.push_back(std::move(plan.records[i]));
+  }
+  plan.records = std::move(kept);
+}
+
 // Why a record failed, as it may be told. Errors name files, also those beside a file that is
 // missing, and may quote what they hold; those of outputs know their new names alone.
 Error Told(const Error& error, Disclosure disclosure) {
@@ -187,7 +196,8 @@ class Converter {
         config_(config),
         asked_(AskedFor(config, told)),
         known_(RecordJournal::ReadAll(output.path(), kTool).value()),
-        journal_(RecordJournal::Open(output.path(), kTool, {}).value()),
+        own_(RecordJournal::FilesOf(output.path(), kTool).value()),
+        journal_(RecordJournal::Open(output.path(), kTool, config.records.shard).value()),
         summary_(summary) {}
 
   void Run(ProgressSink& progress, const StopToken& stop) {
@@ -252,8 +262,7 @@ class Converter {
     Result<fs::path> place = output_.Place(id, ending);
     std::error_code ignored;
     if (!place.ok() || !fs::exists(*place, ignored)) return place;
-    const auto known = known_.find(id);
-    if (known != known_.end() && known->second.files.count(ending) > 0) return place;
+    if (own_.count(id + ending) > 0) return place;
     return OutputError("is there already and not of ecgconvert's making, so it is not replaced",
                        place->string());
   }
@@ -271,8 +280,9 @@ class Converter {
   const record::OpenOptions& told_;
   const ConvertConfig& config_;
   const std::string asked_;
-  const JournalEntries known_;  // before this run
-  std::mutex mutex_;            // of all below
+  const JournalEntries known_;       // before this run
+  const std::set<std::string> own_;  // files, before this run
+  std::mutex mutex_;                 // of all below
   RecordJournal journal_;
   ConvertSummary& summary_;
   std::vector<RecordFiles> written_;
@@ -281,12 +291,16 @@ class Converter {
 OutputFolder OpenOutput(const fs::path& path, std::vector<RecordFiles> records,
                         const ConvertConfig& config, const data::InputGuard& guard) {
   if (!config.mapping.empty()) guard.CheckFile(config.mapping, {".csv"}).value();
-  return OutputFolder::Create(path, std::move(records), guard, {RecordJournal::NameOf(kTool, {})})
+  const data::Shard& shard = config.records.shard;
+  return OutputFolder::Create(path, std::move(records), guard,
+                              {RecordJournal::NameOf(kTool, shard)}, shard)
       .value();
 }
 
-// The mapping, in the order of the new names.
-void WriteMapping(const std::vector<RecordFiles>& records, const fs::path& path) {
+// The mapping, in the order of the new names. It is the same whichever share writes it.
+void WriteMapping(std::vector<RecordFiles> records, const fs::path& path) {
+  std::sort(records.begin(), records.end(),
+            [](const RecordFiles& a, const RecordFiles& b) { return a.record.id < b.record.id; });
   std::string text = "record,original\n";
   for (const RecordFiles& files : records) {
     text += CsvLine({files.record.id, files.record.path.string()}) + "\n";
@@ -335,18 +349,25 @@ ConvertSummary ConvertFolder(const data::RecordInputs& inputs, const fs::path& o
                              const StopToken& stop) {
   CheckWishes(config, output);
   if (config.disclosure == Disclosure::kAnonymous) CheckAnonymous(output);
-  Plan plan = PlanRecords(inputs, config);
+  const bool anonymous = config.disclosure == Disclosure::kAnonymous;
+  // Every share gives all records their anonymous names, and so the same ones.
+  data::RecordSelection selection = config.records;
+  if (anonymous) selection.shard = {};
+  Plan plan = PlanRecords(inputs, config, selection);
   data::InputGuard guard;
   for (const RecordFiles& files : plan.records) guard.Add(files.record);
-  if (config.disclosure == Disclosure::kAnonymous) {
+  std::vector<RecordFiles> all;  // of a mapping
+  if (anonymous) {
     Anonymise(plan, inputs.told, config.threads);
+    if (!config.mapping.empty()) all = plan.records;
+    KeepShare(config.records.shard, plan);
   } else {
     for (RecordFiles& files : plan.records) {
       files.record.id = OutputId(files.record.id, config.target);
     }
   }
   const OutputFolder folder = OpenOutput(output, std::move(plan.records), config, guard);
-  if (!config.mapping.empty()) WriteMapping(folder.records(), config.mapping);
+  if (!config.mapping.empty()) WriteMapping(std::move(all), config.mapping);
   ConvertSummary summary;
   summary.failed_list = folder.failed_list();
   summary.failed = std::move(plan.failed);
@@ -369,11 +390,13 @@ ConvertSummary ConvertFolder(const data::RecordInputs& inputs, const fs::path& o
 
 ConvertSummary ConvertFile(const fs::path& input, const record::OpenOptions& told,
                            const fs::path& output, const ConvertConfig& config) {
-  if (!config.mapping.empty() || config.resume || !config.records.list.empty()) {
-    throw Exception(UsageError("--mapping, --resume and --list are of use with a folder alone"));
+  if (!config.mapping.empty() || config.resume || !config.records.list.empty() ||
+      !config.records.shard.IsAll()) {
+    throw Exception(
+        UsageError("--mapping, --resume, --list and --shard are of use with a folder alone"));
   }
   const std::string name = output.stem().string();
-  if (IsWfdb(config.target) && FileNameOf(name) != name) {
+  if (formats::IsWfdb(config.target) && FileNameOf(name) != name) {
     throw Exception(UsageError("is no name of a WFDB record", output.string()));
   }
   Converted converted =

@@ -87,8 +87,7 @@ bool HasUsualEnding(const RecordFiles& files) {
 
 std::vector<std::string> ListNames(const data::Shard& shard) {
   if (shard.IsAll()) return {std::begin(data::kFailedListNames), std::end(data::kFailedListNames)};
-  return {std::string(data::kFailedListPrefix) + "-" + std::to_string(shard.index) + "-of-" +
-          std::to_string(shard.count) + ".csv"};
+  return {std::string(data::kFailedListPrefix) + shard.Suffix() + ".csv"};
 }
 
 // Nothing may be written among the recordings, also where a folder below this one is theirs.

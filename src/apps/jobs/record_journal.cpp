@@ -68,9 +68,7 @@ bool IsOf(const fs::path& recording, const record::OpenOptions& told, const std:
 }  // namespace
 
 std::string RecordJournal::NameOf(const std::string& tool, const data::Shard& shard) {
-  const std::string share =
-      shard.IsAll() ? "" : "-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count);
-  return tool + share + kEnding;
+  return tool + shard.Suffix() + kEnding;
 }
 
 Result<JournalEntries> RecordJournal::ReadAll(const fs::path& folder, const std::string& tool) {
@@ -82,6 +80,22 @@ Result<JournalEntries> RecordJournal::ReadAll(const fs::path& folder, const std:
     if (const Status read = Read(folder / name, entries); !read.ok()) return read.error();
   }
   return entries;
+}
+
+Result<std::set<std::string>> RecordJournal::FilesOf(const fs::path& folder,
+                                                     const std::string& tool) {
+  const Result<std::vector<std::string>> names = ListFiles(folder, kEnding, /*recursive=*/false);
+  if (!names.ok()) return names.error();
+  std::set<std::string> files;
+  for (const std::string& name : *names) {
+    if (name.rfind(tool, 0) != 0) continue;
+    JournalEntries entries;
+    if (const Status read = Read(folder / name, entries); !read.ok()) return read.error();
+    for (const auto& [record, entry] : entries) {
+      for (const auto& [ending, digest] : entry.files) files.insert(record + ending);
+    }
+  }
+  return files;
 }
 
 Result<RecordJournal> RecordJournal::Open(const fs::path& folder, const std::string& tool,

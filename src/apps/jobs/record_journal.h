@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,11 @@ class RecordJournal {
   // All that the tool's journals in a folder say; nothing where it has none.
   static Result<JournalEntries> ReadAll(const std::filesystem::path& folder,
                                         const std::string& tool);
+
+  // The names below the folder of all files that any of these journals has written down, also
+  // where another one says something else of the record: the work may have been shared otherwise.
+  static Result<std::set<std::string>> FilesOf(const std::filesystem::path& folder,
+                                               const std::string& tool);
 
   static Result<RecordJournal> Open(const std::filesystem::path& folder, const std::string& tool,
                                     const data::Shard& shard);

@@ -126,6 +126,11 @@ Result<std::vector<RecordPath>> ListAll(const RecordInputs& inputs, const fs::pa
 
 }  // namespace
 
+std::string Shard::Suffix() const {
+  if (IsAll()) return {};
+  return "-" + std::to_string(index) + "-of-" + std::to_string(count);
+}
+
 Result<Shard> Shard::Parse(std::string_view text) {
   const std::vector<std::string_view> parts = Split(text, '/');
   if (parts.size() == 2) {

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <string>
 
+#include "ecg/core/checksum.h"
 #include "ecg/core/csv.h"
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/data/sim/simulator.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/write.h"
@@ -149,6 +151,83 @@ TEST_F(ConvertFolderTest, ResumesWhatIsNotWhole) {
   summary = ConvertFolder(folder_ / "in", folder_ / "later", config, silent_, stop);
   EXPECT_TRUE(summary.stopped);
   EXPECT_EQ(summary.converted, 0U);
+}
+
+// Shares of the work give what one run gives, and each has its own journal and list of failures.
+TEST_F(ConvertFolderTest, SharesAreTogetherTheWhole) {
+  record_.leads = {"I"};
+  for (const char* name : {"C1", "C2", "C3"}) {
+    record_.name = name;
+    record_.sampling_rate = 100 + name[1];  // so that each has another content
+    test::WriteRecord(folder_ / "in", record_);
+  }
+  WriteFileAtomic(folder_ / "in/X.hea", "X y\n").value();
+  const auto converted = [&](const std::string& out) {
+    std::string all;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / out)) {
+      if (!entry.is_regular_file()) continue;
+      const std::string name = fs::relative(entry.path(), folder_ / out).string();
+      if (name.find(".journal") != std::string::npos || name.find("failed") == 0) continue;
+      all += name + ' ' + Sha256(ReadFile(entry.path()).value()) + '\n';
+    }
+    std::vector<std::string_view> lines = SplitLines(all);
+    std::sort(lines.begin(), lines.end());
+    std::string sorted;
+    for (const std::string_view line : lines) sorted += std::string(line) + '\n';
+    return sorted;
+  };
+  for (const Disclosure disclosure : {Disclosure::kUsual, Disclosure::kAnonymous}) {
+    const std::string kind = disclosure == Disclosure::kUsual ? "usual" : "anonymous";
+    ConvertConfig config;
+    config.target = formats::Target::kCsv;
+    config.disclosure = disclosure;
+    if (disclosure == Disclosure::kAnonymous) config.mapping = folder_ / "whole.csv";
+    EXPECT_EQ(Run(config, kind).converted, 5U);
+    if (disclosure == Disclosure::kAnonymous) config.mapping = folder_ / "shares.csv";
+    std::size_t done = 0, failed = 0;
+    for (std::size_t index = 1; index <= 3; ++index) {
+      config.records.shard = {index, 3};
+      const ConvertSummary summary = Run(config, kind + "-shares");
+      EXPECT_GT(summary.converted + summary.failed.size(), 0U);
+      done += summary.converted;
+      failed += summary.failed.size();
+      if (disclosure == Disclosure::kAnonymous) {
+        EXPECT_EQ(Text("shares.csv"), Text("whole.csv"));
+      }
+    }
+    EXPECT_EQ(done, 5U);
+    EXPECT_EQ(failed, 1U);
+    EXPECT_EQ(converted(kind + "-shares"), converted(kind));
+    EXPECT_TRUE(fs::exists(folder_ / (kind + "-shares/ecgconvert-2-of-3.journal")));
+    EXPECT_FALSE(fs::exists(folder_ / (kind + "-shares/ecgconvert.journal")));
+    EXPECT_EQ(fs::exists(folder_ / (kind + "-shares/failed-1-of-3.csv")) +
+                  fs::exists(folder_ / (kind + "-shares/failed-2-of-3.csv")) +
+                  fs::exists(folder_ / (kind + "-shares/failed-3-of-3.csv")),
+              1);
+    // Whoever goes on alone finds all of it, and may write it over.
+    config.records.shard = {};
+    config.resume = true;
+    EXPECT_EQ(Run(config, kind + "-shares").there_before, 5U);
+    config.resume = false;
+    EXPECT_EQ(Run(config, kind + "-shares").converted, 5U);
+  }
+}
+
+// What one journal does not know of a record another one may.
+TEST_F(ConvertFolderTest, WhatAShareWroteIsNoStrangers) {
+  ConvertConfig config;
+  config.target = formats::Target::kCsv;
+  EXPECT_EQ(Run(config).converted, 2U);
+  config.target = formats::Target::kEdf;
+  for (std::size_t index = 1; index <= 2; ++index) {
+    config.records.shard = {index, 2};
+    EXPECT_EQ(Run(config).converted, 1U);
+  }
+  config.records.shard = {};
+  for (const auto target : {formats::Target::kEdf, formats::Target::kCsv}) {
+    config.target = target;
+    EXPECT_EQ(Run(config).converted, 2U);
+  }
 }
 
 TEST_F(ConvertFolderTest, TellsOfPatientsOnlyWhatWasAskedFor) {

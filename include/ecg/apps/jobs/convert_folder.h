@@ -55,7 +55,9 @@ struct ConvertSummary {
 // recordings hold and not from their names, all in one folder, and no error tells where they were.
 // Files appear whole, so that a run which is interrupted leaves what it has done, and `resume` does
 // the rest: the records whose files are not those that <output>/ecgconvert.journal has written
-// down. Files that it does not name are nobody's to replace: their record fails.
+// down, or ecgconvert-2-of-8.journal where the work is shared. Files that no such journal names are
+// nobody's to replace: their record fails. Anonymous names and the mapping are the same in every
+// share, for which each reads all recordings.
 //
 // Throws Exception where an input holds no record, files would be written among the recordings,
 // anonymous ones among others or beside their mapping, or the output cannot be written or what was

@@ -23,6 +23,8 @@ struct Shard {
 
   static Result<Shard> Parse(std::string_view text);
   bool IsAll() const { return count == 1; }
+  // For names of files that are of it alone, as in "-2-of-8"; empty where it is all.
+  std::string Suffix() const;
 };
 
 // Where a record of a folder is.
