@@ -244,7 +244,9 @@ void DrawPaper(const record::EcgInfo& info, const PaperPage& page, const PaperOp
   DrawTraces(page, kTraceWidth, pen);
   for (const Strip& strip : page.strips) {
     for (const bool beats : {false, true}) DrawMarks(page, strip, beats, pen);
+    pen.BeginGroup("name", {});
     DrawName(strip, page.name_size, pen);
+    pen.EndGroup();
   }
   const double length = static_cast<double>(info.samples) / info.sampling_rate;
   DrawFooter(page, options, info.leads.size(), length, pen);

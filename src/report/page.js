@@ -119,7 +119,10 @@
   function makeViewer(viewer) {
     const sheets = all(".sheet", viewer);
     const shown = () => sheets.find((sheet) => !sheet.hidden);
-    for (const sheet of sheets) sheet.tabIndex = 0;
+    for (const sheet of sheets) {
+      sheet.tabIndex = 0;
+      keepNames(sheet);
+    }
     const calipers = makeCalipers(viewer, shown);
     const tools = make("div", {class: "tools", role: "toolbar", "aria-label": "ECG paper"});
 
@@ -190,6 +193,28 @@
     tools.append(calipers.button, calipers.reading);
     viewer.prepend(tools);
     setZoom(0);
+  }
+
+  // Where a lead has a row of its own, its name goes along when the row is scrolled.
+  function keepNames(sheet) {
+    const svg = sheet.querySelector("svg.paper");
+    const names = all("g.name", sheet);
+    if (!svg || !["rows", "strip", "episode"].includes(sheet.dataset.sheet)) return;
+    const place = () => {
+      const scale = svg.clientWidth / svg.viewBox.baseVal.width;
+      const along = scale > 0 ? sheet.scrollLeft / scale : 0;
+      for (const name of names) {
+        if (along < 1) name.removeAttribute("transform");
+        else name.setAttribute("transform", `translate(${along.toFixed(2)} 0)`);
+        name.classList.toggle("along", along >= 1);
+      }
+    };
+    sheet.addEventListener("scroll", place, {passive: true});
+    new ResizeObserver(place).observe(svg);
+    window.addEventListener("beforeprint", () => {
+      for (const name of names) name.removeAttribute("transform");
+    });
+    window.addEventListener("afterprint", place);
   }
 
   // Two corners on the paper: drawn by the pointer, moved by the arrow keys.
@@ -487,6 +512,10 @@
     let shown = Array.from({length: count}, (_, i) => i);
     let sorted = null;
     const state = {text: "", kind: "", k: -1};
+    // Classes that one of two answers alone has; of one class, or of any.
+    const alone = (list, others) => list.filter((k) => (state.k < 0 || k === state.k) && !others.includes(k));
+    const here = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.found[i], columns.other[i]);
+    const there = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.other[i], columns.found[i]);
     const has = (list, k) => list !== null && (k < 0 ? list.length > 0 : list.includes(k));
     const KINDS = {
       "": ["all", () => true],
@@ -496,12 +525,16 @@
       extra: ["found, not labelled", (i) => columns.labels[i] !== null &&
         columns.found[i].some((k) => (state.k < 0 || k === state.k) && !columns.labels[i].includes(k))],
       labelled: ["labelled", (i) => has(columns.labels[i], state.k)],
+      differ: ["that differ from the others", (i) => here(i).length + there(i).length > 0],
+      here: ["found here alone", (i) => here(i).length > 0],
+      there: ["found by the others alone", (i) => there(i).length > 0],
       doubtful: ["doubtful or failed", (i) => columns.flags[i] !== ""],
       ticked: ["ticked by you", (i) => ticks.of(columns.record[i]) !== undefined],
     };
     const SORTS = {
       record: (i) => columns.record[i],
       found: (i) => columns.found[i].map((k) => folder.classes[k].short).join(" "),
+      other: (i) => (columns.other[i] ?? []).map((k) => folder.classes[k].short).join(" "),
       labels: (i) => (columns.labels[i] ?? []).map((k) => folder.classes[k].short).join(" "),
       doubt: (i) => columns.doubt[i],
       wrong: (i) => columns.wrong[i],
@@ -512,10 +545,6 @@
     function choose() {
       const fits = KINDS[state.kind][1];
       shown = [];
-    // Classes that one of two answers alone has; of one class, or of any.
-    const alone = (list, others) => list.filter((k) => (state.k < 0 || k === state.k) && !others.includes(k));
-    const here = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.found[i], columns.other[i]);
-    const there = (i) => columns.other[i] === null || columns.doubt[i] < 0 ? [] : alone(columns.other[i], columns.found[i]);
       for (let i = 0; i < count; ++i) {
         if ((state.text === "" || text[i].includes(state.text)) && fits(i)) shown.push(i);
       }
@@ -525,16 +554,12 @@
         const sign = sorted.descending ? -1 : 1;
         shown.sort((a, b) => {
           const [x, y] = [keys.get(a), keys.get(b)];
-      differ: ["that differ from the others", (i) => here(i).length + there(i).length > 0],
-      here: ["found here alone", (i) => here(i).length > 0],
-      there: ["found by the others alone", (i) => there(i).length > 0],
           if (x === "" || y === "") return (x === "") - (y === "");
           return sign * (typeof x === "number" && typeof y === "number" ? x - y : x < y ? -1 : x > y ? 1 : 0);
         });
       }
       summary.textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")}`;
       scroller.scrollTop = 0;
-      other: (i) => (columns.other[i] ?? []).map((k) => folder.classes[k].short).join(" "),
       draw(true);
     }
 
@@ -564,6 +589,7 @@
     // The table: as many rows as fit, and room above and below them for the others.
     const ROW = 56;
     const heads = [["picture", "", false], ["record", "recording", true], ["found", "found", true],
+      ...(folder.compared ? [["other", "the others", true]] : []),
       ...(folder.labelled ? [["labels", "labels", true], ["wrong", "surprise", true]] : []),
       ["doubt", "uncertainty", true], ["age", "age", true], ["sex", "sex", true], ["flags", "remarks", true]]
       .filter(([name]) => name !== "picture" || folder.pictures);
@@ -604,7 +630,6 @@
         return [make("span", {class: "note"}, "the same")];
       }
       return other.length ? chips(other, columns.other_p[i], found) : ["nothing"];
-      ...(folder.compared ? [["other", "the others", true]] : []),
     }
     function cellOf(name, i) {
       if (name === "picture") {
@@ -712,6 +737,9 @@
         else canvas.replaceWith(make("p", {class: "note"}, "No picture: the recording was not at hand or cannot be read."));
         const order = p.map((_, k) => k).sort((a, b) => p[b] - p[a]).slice(0, 8);
         bars.append(make("p", {class: "note"}, "Most probable: " + order.map((k) => `${folder.classes[k].short} ${p[k].toFixed(2)}`).join(", ")));
+        if (q) {
+          bars.append(make("p", {class: "note"}, "The others of these: " + order.map((k) => `${folder.classes[k].short} ${q[k].toFixed(2)}`).join(", ")));
+        }
       } catch (error) {
         canvas.replaceWith(make("p", {class: "warning"}, `The file beside this page is missing: ${error.message}`));
       }
@@ -735,6 +763,3 @@
   const folder = dataOf("folder");
   if (folder) makeFolder(folder).catch((error) => say(error.message));
 })();
-        if (q) {
-          bars.append(make("p", {class: "note"}, "The others of these: " + order.map((k) => `${folder.classes[k].short} ${q[k].toFixed(2)}`).join(", ")));
-        }

@@ -104,6 +104,22 @@ async function checkRecord(browser, file) {
     check(await sheet.isVisible(), `${name}: ${title} is not shown`);
     check(await shown().count() === 1, `${name}: more than ${title} is shown`);
   }
+  // Names of leads go along where a strip is scrolled.
+  const strip = page.locator('.sheet[data-sheet="strip"]');
+  if (await strip.count()) {
+    await page.getByRole("button", {name: await strip.getAttribute("data-title"), exact: true}).click();
+    for (const end of [1, 0]) {
+      await strip.evaluate((sheet, end) => { sheet.scrollLeft = end * sheet.scrollWidth; }, end);
+      await page.waitForTimeout(200);
+      const apart = await strip.evaluate((sheet) => {
+        const box = sheet.getBoundingClientRect();
+        return [...sheet.querySelectorAll("g.name")].map((name) => name.getBoundingClientRect())
+          .filter((name) => name.left < box.left - 1 || name.right > box.left + box.width / 2).length;
+      });
+      check(apart === 0, `${name}: ${apart} names of leads are out of sight, scrolled to ${end}`);
+    }
+    check(await strip.locator("g.name").count() > 0, `${name}: leads have no names`);
+  }
   const first = page.locator(".sheet").first();
   if (await page.locator(".sheet").count() > 1) {
     await page.getByRole("button", {name: await first.getAttribute("data-title"), exact: true}).click();
@@ -232,22 +248,6 @@ async function checkFolder(browser, file) {
   await page.getByLabel("Search recordings and remarks").fill("");
   await page.getByLabel("Which recordings").selectOption("found");
   check(!/^0 /.test(await summary.textContent()), `${name}: the filter leaves nothing`);
-  await page.getByLabel("Which recordings").selectOption("");
-  // Scrolling to the end shows the last row.
-  await page.locator(".scroll.records").evaluate((element) => { element.scrollTop = element.scrollHeight; });
-  await page.waitForTimeout(200);
-  check(Number(await page.locator("table.records tbody tr[aria-rowindex]").last().getAttribute("aria-rowindex")) === count,
-    `${name}: the last row is not reached`);
-  await page.locator(".scroll.records").evaluate((element) => { element.scrollTop = 0; });
-  await page.waitForTimeout(200);
-  // A recording opens, its classes are ticked and saved.
-  const record = await page.locator("button.open").first().textContent();
-  await page.locator("button.open").first().click();
-  check(await page.locator("dialog.record[open]").count() === 1, `${name}: a recording does not open`);
-  check(await page.locator("#record-title").textContent() === record, `${name}: another recording opens`);
-  await page.locator("dialog fieldset.ticks").getByLabel("AF", {exact: true}).check();
-  await page.keyboard.press("Escape");
-  const download = page.waitForEvent("download");
   // Both answers where there are two.
   if (await page.getByLabel("Which recordings").locator('option[value="differ"]').count()) {
     const shownOf = async () => Number((await summary.textContent()).replaceAll(",", "").match(/^(\d+)/)[1]);
@@ -265,6 +265,22 @@ async function checkFolder(browser, file) {
     }
     check(parts >= differ, `${name}: ${parts} rows have something alone, ${differ} differ`);
   }
+  await page.getByLabel("Which recordings").selectOption("");
+  // Scrolling to the end shows the last row.
+  await page.locator(".scroll.records").evaluate((element) => { element.scrollTop = element.scrollHeight; });
+  await page.waitForTimeout(200);
+  check(Number(await page.locator("table.records tbody tr[aria-rowindex]").last().getAttribute("aria-rowindex")) === count,
+    `${name}: the last row is not reached`);
+  await page.locator(".scroll.records").evaluate((element) => { element.scrollTop = 0; });
+  await page.waitForTimeout(200);
+  // A recording opens, its classes are ticked and saved.
+  const record = await page.locator("button.open").first().textContent();
+  await page.locator("button.open").first().click();
+  check(await page.locator("dialog.record[open]").count() === 1, `${name}: a recording does not open`);
+  check(await page.locator("#record-title").textContent() === record, `${name}: another recording opens`);
+  await page.locator("dialog fieldset.ticks").getByLabel("AF", {exact: true}).check();
+  await page.keyboard.press("Escape");
+  const download = page.waitForEvent("download");
   await page.getByRole("button", {name: /Save labels/}).click();
   const saved = readFileSync(await (await download).path(), "utf8").trim().split("\n");
   const af = saved[0].split(",").indexOf("AF");

@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRenewSeconds = 10;
-
 report::RunsOfFolder ReadAll(const std::vector<fs::path>& folders) {
   report::RunsOfFolder all;
   for (const fs::path& folder : folders) {
@@ -30,10 +28,12 @@ report::RunsOfFolder ReadAll(const std::vector<fs::path>& folders) {
   return all;
 }
 
-// Returns whether all runs are finished.
-bool WritePage(const std::vector<fs::path>& folders, const fs::path& page, bool follow) {
+// `renew`: after so many seconds the page is another one; 0: never. Returns whether all runs are
+// finished.
+bool WritePage(const std::vector<fs::path>& folders, const fs::path& page, int renew) {
   const report::RunsOfFolder all = ReadAll(folders);
-  const std::string text = report::RunPage(all.runs, all.study, follow ? kRenewSeconds : 0);
+  const bool follow = renew > 0;
+  const std::string text = report::RunPage(all.runs, all.study, renew);
   WriteFileAtomic(page, text, follow ? Durability::kCached : Durability::kSynced).value();
   return std::all_of(all.runs.begin(), all.runs.end(),
                      [](const report::RunReport& run) { return run.finished(); });
@@ -49,8 +49,13 @@ void AddRunPage(CLI::App& command, RunPageOptions& options) {
       ->option_text("RUN... OUT.html")
       ->required()
       ->expected(2, CLI::detail::expected_max_vector_size);
-  command.add_flag("--follow", options.follow,
-                   "Write the page again and again until all runs are finished; it renews itself");
+  auto* follow = command.add_flag(
+      "--follow", options.follow,
+      "Write the page again and again until all runs are finished; it renews itself");
+  command.add_option("--every", options.every, "Seconds from one page to the next")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str()
+      ->needs(follow);
   AddOutputOptions(command, options.manners);
 }
 
@@ -65,10 +70,10 @@ int MakeRunPage(const RunPageOptions& options) {
   } else if (options.follow) {
     throw Exception(UsageError("needs a file that can be written again", {}, 0, "--follow"));
   }
-  while (!WritePage(folders, page, options.follow)) {
+  while (!WritePage(folders, page, options.follow ? options.every : 0)) {
     if (!options.follow) break;
     spdlog::debug("{} is renewed", page.string());
-    std::this_thread::sleep_for(std::chrono::seconds(kRenewSeconds));
+    std::this_thread::sleep_for(std::chrono::seconds(options.every));
   }
   return kDone;
 }

@@ -12,6 +12,7 @@ namespace ecg::cli {
 struct RunPageOptions {
   std::vector<std::string> words;  // RUN... OUT.html
   bool follow = false;
+  int every = 10;  // s between two pages that follow a run
   OutputOptions manners;
 };
 

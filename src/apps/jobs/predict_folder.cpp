@@ -14,6 +14,7 @@
 #include "ecg/core/json.h"
 #include "ecg/core/parallel.h"
 #include "ecg/core/text.h"
+#include "ecg/core/version.h"
 #include "ecg/data/labels/peak_annotations.h"
 #include "ecg/data/labels/prediction_columns.h"
 #include "ecg/data/labels/prediction_file.h"
@@ -52,9 +53,6 @@ void CheckWishes(const infer::Ensemble& ensemble, const PredictFolderConfig& con
   if (config.resume && !config.table.path.empty()) {
     throw Exception(UsageError("a table holds what one run predicts and cannot be resumed"));
   }
-  if (config.resume && !config.report.empty()) {
-    throw Exception(UsageError("a report holds what one run predicts and cannot be resumed"));
-  }
   if (config.choose.count > 0 && (config.resume || !config.records.shard.IsAll())) {
     throw Exception(UsageError(
         "recordings are chosen among all, which a run that resumes or does a share of them does "
@@ -69,6 +67,17 @@ std::string AskedFor(const infer::PredictConfig& predict, const record::OpenOpti
   if (predict.explain) asked["explain"] = predict.explain_only;
   AddTold(told, asked);
   return asked.empty() ? "" : DumpJsonLine(asked);
+}
+
+// Which model's the predictions are, and of what else they are, as the stamp beside them has it.
+Json StampOf(const infer::Ensemble& ensemble, const PredictFolderConfig& config) {
+  Json stamp = {{"model", ensemble.checksum},
+                {"lead_set", config.lead_set},
+                {"arithmetic", config.arithmetic}};
+  const std::string& point = ensemble.general.decision.point.name;
+  if (!point.empty()) stamp["operating_point"] = point;
+  if (config.predict.mend_electrodes) stamp["mend_electrodes"] = true;
+  return stamp;
 }
 
 OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
@@ -86,13 +95,7 @@ OutputFolder OpenOutput(const fs::path& path, const infer::Ensemble& ensemble,
   if (config.choose.count > 0) own.emplace_back(data::kChosenFile);
   OutputFolder folder =
       OutputFolder::Create(path, std::move(files), guard, own, config.records.shard).value();
-  Json stamp = {{"model", ensemble.checksum},
-                {"lead_set", config.lead_set},
-                {"arithmetic", config.arithmetic}};
-  const std::string& point = ensemble.general.decision.point.name;
-  if (!point.empty()) stamp["operating_point"] = point;
-  if (config.predict.mend_electrodes) stamp["mend_electrodes"] = true;
-  StampFolder(path, stamp).value();
+  StampFolder(path, StampOf(ensemble, config)).value();
   return folder;
 }
 
@@ -107,11 +110,12 @@ void RemoveHalfWritten(const OutputFolder& folder, const data::Shard& shard) {
   for (const fs::path& path : folders) RemoveTemporaryFiles(path);
 }
 
-// The records whose files are not there, or are of something else; counts the others, and those
-// that have to be made again.
+// The records whose files are not there, or are of something else, or that have no page where pages
+// are made; counts the others, and those that have to be made again.
 std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& folder,
                                                         const PredictFolderConfig& config,
                                                         const record::OpenOptions& told,
+                                                        PredictionPages* pages,
                                                         PredictFolderSummary& summary) {
   const std::string asked = AskedFor(config.predict, told);
   const JournalEntries journal = RecordJournal::ReadAll(folder.path(), kTool).value();
@@ -124,7 +128,8 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
     std::error_code ignored;
     if (entry != journal.end() && StillHolds(entry->second, all[i].record.path, told,
                                              folder.PathOf(id, {}), all[i].endings, asked)) {
-      state[i] = kDone;
+      // Without its page it is predicted again, though nothing has changed.
+      if (pages == nullptr || pages->Has(id, entry->second.recording)) state[i] = kDone;
     } else if (fs::exists(folder.PathOf(id, kCsv), ignored)) {
       state[i] = kAgain;
     }
@@ -132,6 +137,7 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
   std::vector<OutputFolder::RecordFiles> rest;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (state[i] != kDone) rest.push_back(all[i]);
+    if (state[i] == kDone && pages != nullptr) pages->Keep(all[i].record);
     if (state[i] == kAgain) ++summary.made_again;
   }
   summary.there_before = all.size() - rest.size();
@@ -271,18 +277,14 @@ infer::PredictConfig AskedOf(const infer::Ensemble& ensemble, const PredictFolde
 // Predicts the records into their files and the table; false where a stop is wished.
 bool Predict(const infer::Ensemble& ensemble, const PredictFolderConfig& config,
              const record::OpenOptions& told, const OutputFolder& folder,
-             const std::vector<OutputFolder::RecordFiles>& records, PredictFolderSummary& summary,
-             ProgressSink& progress, const StopToken& stop) {
+             const std::vector<OutputFolder::RecordFiles>& records, PredictionPages* pages,
+             PredictFolderSummary& summary, ProgressSink& progress, const StopToken& stop) {
   std::vector<fs::path> paths;
   for (const auto& files : records) paths.push_back(files.record.path);
   infer::FileSource source(std::move(paths), told);
   Writer writer(ensemble, folder, config, AskedFor(config.predict, told), summary);
   const infer::PredictConfig asked = AskedOf(ensemble, config);
-  std::optional<PredictionPages> pages;
-  if (!config.report.empty()) {
-    pages.emplace(ensemble, config, told, MeasuredLeads(ensemble, asked), folder.refused());
-    writer.AddPages(&*pages);
-  }
+  writer.AddPages(pages);
   progress.Begin("predict", records.size());
   const bool whole = infer::PredictRecords(
       ensemble, asked, source,
@@ -292,7 +294,7 @@ bool Predict(const infer::Ensemble& ensemble, const PredictFolderConfig& config,
       },
       stop);
   writer.Finish(whole);
-  if (pages) pages->Finish();
+  if (pages != nullptr) pages->Finish(whole);
   progress.End();
   return whole;
 }
@@ -311,13 +313,21 @@ PredictFolderSummary PredictFolder(const infer::Ensemble& ensemble,
   summary.failed_list = folder.failed_list();
   summary.failed.insert(summary.failed.end(), folder.refused().begin(), folder.refused().end());
   std::vector<OutputFolder::RecordFiles> rest = folder.records();
+  std::optional<PredictionPages> pages;
+  if (!config.report.empty()) {
+    const Json made_of = {StampOf(ensemble, config), AskedFor(config.predict, inputs.told),
+                          Version(), GitRevision()};
+    pages.emplace(ensemble, config, inputs.told, MeasuredLeads(ensemble, AskedOf(ensemble, config)),
+                  DumpJsonLine(made_of), folder.refused());
+  }
+  PredictionPages* const own_pages = pages ? &*pages : nullptr;
   if (config.resume) {
     RemoveHalfWritten(folder, config.records.shard);
-    rest = LeaveOutFinished(folder, config, inputs.told, summary);
+    rest = LeaveOutFinished(folder, config, inputs.told, own_pages, summary);
   }
   try {
     summary.stopped =
-        !Predict(ensemble, config, inputs.told, folder, rest, summary, progress, stop);
+        !Predict(ensemble, config, inputs.told, folder, rest, own_pages, summary, progress, stop);
   } catch (...) {
     // Whatever ended the run: what failed before is still told, where that can be written.
     static_cast<void>(folder.WriteFailed(summary.failed));

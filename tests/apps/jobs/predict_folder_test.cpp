@@ -508,8 +508,63 @@ TEST_F(PredictFolderTest, WritesAPageARecordAndOneOfAll) {
   const std::string index = ReadFile(folder_ / "pages/index.html").value();
   EXPECT_NE(index.find("./a/A0001.html"), std::string::npos);
   EXPECT_NE(index.find("A0002"), std::string::npos);
+  // Resumed, what has its page is left alone, and the page of all is the same.
   config.resume = true;
-  EXPECT_THROW(run(), Exception);
+  PredictFolderSummary summary = run();
+  EXPECT_EQ(summary.there_before, 1u);
+  EXPECT_EQ(summary.predicted, 0u);
+  EXPECT_EQ(ReadFile(folder_ / "pages/index.html").value(), index);
+  // A page that is gone, or not what was written, is made again, and so is one of another model.
+  WriteFileAtomic(folder_ / "pages/a/A0001.html", "cut").value();
+  summary = run();
+  EXPECT_EQ(summary.predicted, 1u);
+  EXPECT_EQ(summary.made_again, 0u);
+  EXPECT_EQ(ReadFile(folder_ / "pages/a/A0001.html").value(), page);
+  EXPECT_EQ(ReadFile(folder_ / "pages/index.html").value(), index);
+  const std::string rows = ReadFile(folder_ / "pages/index.journal").value();
+  EXPECT_EQ(SplitLines(rows).size(), 1u);
+  config.predict.mend_electrodes = true;
+  EXPECT_EQ(PredictFolder(ensemble, folder_ / "in", folder_ / "mended", config, silent_).predicted,
+            1u);
+  config.predict.mend_electrodes = false;
+  // A damaged line is passed over.
+  WriteFileAtomic(folder_ / "pages/index.journal", rows.substr(0, rows.size() / 2)).value();
+  EXPECT_EQ(run().predicted, 1u);
+}
+
+// Whoever interrupts it and goes on gets what one run gives.
+TEST_F(PredictFolderTest, PagesOfAnInterruptedRunAreThoseOfAWholeOne) {
+  for (int i = 0; i < 4; ++i) {
+    test::WriteRecord(folder_ / "in", ShortRecord("A000" + std::to_string(i)));
+  }
+  PredictFolderConfig config;
+  model::ModelInfo info;
+  info.window.samples = 200;
+  info.decision.thresholds.assign(26, 0.9);
+  const infer::Ensemble ensemble =
+      infer::MakeEnsemble(info, test::ConstantNetwork(std::vector<float>(26, 0.1F)));
+  const auto run = [&](const std::string& name, const std::string& list, bool resume) {
+    config.report = folder_ / (name + "-pages");
+    config.resume = resume;
+    config.records.list = list.empty() ? fs::path() : folder_ / "list";
+    if (!list.empty()) WriteFileAtomic(folder_ / "list", list).value();
+    return PredictFolder(ensemble, folder_ / "in", folder_ / name, config, silent_);
+  };
+  EXPECT_EQ(run("whole", "", false).predicted, 4u);
+  EXPECT_EQ(run("parts", "A0001\nA0003\n", false).predicted, 2u);
+  const PredictFolderSummary rest = run("parts", "", true);
+  EXPECT_EQ(rest.predicted, 2u);
+  EXPECT_EQ(rest.there_before, 2u);
+  for (const char* name : {"index.html", "index.journal", "A0000.html", "A0003.html"}) {
+    EXPECT_EQ(ReadFile(folder_ / "parts-pages" / name).value(),
+              ReadFile(folder_ / "whole-pages" / name).value())
+        << name;
+  }
+  // Shares have pages of their own.
+  config.records.shard = {2, 2};
+  EXPECT_EQ(run("shares", "", false).predicted, 2u);
+  EXPECT_TRUE(fs::exists(folder_ / "shares-pages/index-2-of-2.html"));
+  EXPECT_FALSE(fs::exists(folder_ / "shares-pages/index.html"));
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ struct PredictFolderSummary {
 //
 // With `report` also <report>/<id>.html for every record that can be drawn (see
 // report/record_page.h), with what carried each decision, and <report>/index.html with all of them
-// (report/folder_page.h).
+// (report/folder_page.h), or index-2-of-8.html of a share of them. Pages are resumed as the other
+// files are: a record whose page is not there as it was written is predicted again.
 // With choose.count also <output>/choose.csv, once all records are done.
 //
 // Throws Exception where an input holds no record, files would be written among the recordings, the
