@@ -166,9 +166,9 @@ struct PdfPages::Document {
 PdfPages::PdfPages(Write write) : document_(std::make_unique<Document>()) {
   document_->write = std::move(write);
   document_->surface.reset(cairo_pdf_surface_create_for_stream(Give, &document_->write, 1, 1));
-  // No time of making: the same recording gives the same file.
   // What every viewer and printer reads; newer versions put pages into compressed objects.
   cairo_pdf_surface_restrict_to_version(document_->surface.get(), CAIRO_PDF_VERSION_1_4);
+  // No time of making: the same recording gives the same file.
   cairo_pdf_surface_set_metadata(document_->surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
                                  "2000-01-01T00:00:00Z");
 }
