@@ -17,7 +17,7 @@ namespace {
 
 constexpr PageSize kA4 = {297, 210};  // mm
 constexpr double kEdge = 5;
-constexpr double kText = 2.5, kLine = 3.2, kTitle = 4, kBehind = 2.2;
+constexpr double kText = 2.5, kLine = 3.2, kTitle = 4, kBehind = 2;
 constexpr std::size_t kColumns = 4;
 constexpr double kColumnGap = 4;
 // Above a paper that leaves no room for more on A4: what is measured takes two columns.
@@ -69,6 +69,18 @@ Lines PersonLines(const RecordReport& report, double width, std::size_t room) {
   return lines;
 }
 
+// Limits in as few characters as a column has room for: "120 to below 200" as "120-<200".
+std::string Brief(std::string limits) {
+  for (const auto& [words, sign] : {std::pair<std::string, std::string>{" to below ", "-<"},
+                                    {"up to ", "<="},
+                                    {"below ", "<"},
+                                    {" to ", "-"}}) {
+    const std::size_t at = limits.find(words);
+    if (at != std::string::npos) limits.replace(at, words.size(), sign);
+  }
+  return limits;
+}
+
 Lines MeasurementLines(const RecordReport& report) {
   if (!report.measured) return {};
   Lines lines = {{"Measured: " + BeatsLine(*report.measured), {}, {}}};
@@ -76,9 +88,9 @@ Lines MeasurementLines(const RecordReport& report) {
     PrintLine& line = lines.emplace_back();
     line.text = row.name;
     line.number = row.value + " " + row.unit;
-    line.behind = row.limits;
+    line.behind = Brief(row.limits);
     if (row.verdict == 0) continue;
-    line.behind = std::string(row.verdict < 0 ? "below" : "above") + " (" + row.limits + ")";
+    line.behind = (row.verdict < 0 ? "low: " : "high: ") + line.behind;
     line.colour = kRed;
   }
   return lines;
@@ -126,7 +138,7 @@ struct Head {
 };
 
 void DrawLine(const PrintLine& line, double left, double y, double width, PaperPen& pen) {
-  constexpr double kParted = 0.6;
+  constexpr double kParted = 0.615;
   const bool parted = !line.behind.empty();
   const double right = parted ? left + kParted * width : left + width;
   const double number = right - TextWidth(line.number) * line.size;

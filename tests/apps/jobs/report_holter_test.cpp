@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 #include "ecg/data/sim/day.h"
 #include "ecg/formats/registry.h"
 #include "ecg/formats/wfdb/annotation.h"
-#include "ecg/formats/writers.h"
 #include "tests/support.h"
 
 namespace ecg::jobs {
@@ -70,23 +70,26 @@ TEST_F(HolterJobTest, LooksAtTheLeadsThatAreWanted) {
   EXPECT_FALSE(MakeHolterPage(Record(), {}, nullptr, "", config, silent_).ok());
 }
 
-// Of FLAC all is read at once, of other formats what is looked at just then.
+// A record of segments is read as a whole, one without in stretches.
 TEST_F(HolterJobTest, TheSamePageWhetherItIsReadInStretchesOrAsAWhole) {
-  const auto file = formats::Open(Record(), {}).value();
-  ASSERT_TRUE(file->ReadsStretches());
-  record::EcgRecord record;
-  ASSERT_TRUE(file->Read({}, record).ok());
-  const auto written = formats::Write(record, "day00001", formats::Target::kWfdb516).value();
-  for (const auto& one : written.files) {
-    WriteFileAtomic(folder_ / "whole" / ("day00001" + one.ending), one.bytes).value();
+  ASSERT_TRUE(formats::Open(Record(), {}).value()->ReadsStretches());
+  const std::string header = ReadFile(Record()).value();
+  const std::string first = header.substr(0, header.find('\n'));  // day00001 3 250 603000 ...
+  const std::vector<std::string_view> words = SplitWords(first);
+  std::string master =
+      "day00001/1" + first.substr(words[0].size()) + "\npart " + std::string(words[3]) + "\n";
+  for (const std::string_view line : SplitLines(header)) {
+    if (!line.empty() && line[0] == '#') master += std::string(line) + "\n";
   }
-  const auto whole = formats::Open(folder_ / "whole" / "day00001.hea", {}).value();
-  ASSERT_FALSE(whole->ReadsStretches());
+  WriteFileAtomic(folder_ / "whole/day00001.hea", master).value();
+  WriteFileAtomic(folder_ / "whole/part.hea", "part" + header.substr(words[0].size())).value();
+  std::filesystem::copy_file(folder_ / "days/day00001.dat", folder_ / "whole/day00001.dat");
+  ASSERT_FALSE(formats::Open(folder_ / "whole/day00001.hea", {}).value()->ReadsStretches());
   HolterPageConfig config;
   config.answer.leads = {"II", "V5"};
   const HolterPages a = MakeHolterPage(Record(), {}, nullptr, "", config, silent_).value();
   const HolterPages b =
-      MakeHolterPage(folder_ / "whole" / "day00001.hea", {}, nullptr, "", config, silent_).value();
+      MakeHolterPage(folder_ / "whole/day00001.hea", {}, nullptr, "", config, silent_).value();
   EXPECT_TRUE(a.page == b.page);
   EXPECT_EQ(a.figures, b.figures);
   EXPECT_EQ(a.figures["leads"], Json({"II", "V5"}));
