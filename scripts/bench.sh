@@ -36,6 +36,7 @@ formats_bench ReadMixedFolder items_per_second records/s - ReadBytes:items_per_s
 delineation_bench BM_OneLead/1 items_per_second leads/s
 delineation_bench BM_OneLead/2 items_per_second leads/s
 delineation_bench BM_RobustRecord items_per_second records/s
+stream_engine_bench StreamDecision/second:36000 items_per_second decisions/s StreamDecision/second:20:items_per_second
 batches_bench MakeBatches/SignalsAndPeaks items_per_second records/s
 batches_bench MakeBatches/SignalsAndPeaksFromCache items_per_second records/s MakeBatches/SignalsAndPeaks:items_per_second
 network_torch_bench BareForward/size:0/bf16:0 records records/s - ConvolutionsAlone/size:0/bf16:0:forward

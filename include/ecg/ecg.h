@@ -113,6 +113,32 @@ const char* ecg_answer_flag(const ecg_answer* answer, size_t index);
 size_t ecg_answer_peak_count(const ecg_answer* answer);
 int ecg_answer_peak(const ecg_answer* answer, size_t index, double* seconds, char* type);
 
+/* A recording that is still going on, of which the last seconds are kept and nothing else: memory
+ * and the time that an answer takes do not grow. Samples may be added by one thread while another
+ * one asks. */
+typedef struct ecg_stream ecg_stream;
+
+/* Of `about` its leads, sampling rate, age and sex count; it needs no samples, nor its leads' names
+ * afterwards. `seconds` of samples are looked at, 600 at most; 0: what the model sees at a time. On
+ * success *stream must be freed by ecg_stream_free, before the model is; else it is NULL. */
+ecg_status ecg_stream_open(ecg_model* model, const ecg_recording* about, double seconds,
+                           ecg_stream** stream);
+void ecg_stream_free(ecg_stream* stream); /* NULL is allowed */
+
+/* Adds the samples that follow, [lead_count][sample_count] in the order of the leads; NaN stands
+ * for a missing one. Where that fails nothing is added. */
+ecg_status ecg_stream_append(ecg_stream* stream, const float* millivolts, size_t lead_count,
+                             size_t sample_count);
+
+/* Seconds that were added since the stream was opened. */
+double ecg_stream_seconds(const ecg_stream* stream);
+
+/* What ecg_classify and ecg_ask say, to the bit, of a recording that holds the last samples, as
+ * many as there are of the seconds that are looked at. *answer must be freed by ecg_answer_free. */
+ecg_status ecg_stream_classify(const ecg_stream* stream, float* probabilities,
+                               unsigned char* decisions);
+ecg_status ecg_stream_ask(const ecg_stream* stream, unsigned wishes, ecg_answer** answer);
+
 #ifdef __cplusplus
 }
 #endif

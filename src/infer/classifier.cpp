@@ -1,5 +1,6 @@
 #include "ecg/infer/classifier.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -86,6 +87,22 @@ const std::vector<challenge::DiagnosisClass>& Classifier::classes() const {
 }
 
 bool Classifier::DetectsPeaks() const { return loaded_->ensemble.DetectsPeaks(); }
+
+double Classifier::WindowSeconds() const {
+  double longest = 0;
+  const auto look_at = [&](const Group& group) {
+    for (const Member& member : group.members) {
+      const double seconds = member.info.window.samples / member.info.preprocess.sampling_rate;
+      longest = std::max(longest, seconds);
+    }
+  };
+  look_at(loaded_->ensemble.general);
+  if (loaded_->ensemble.route) {
+    look_at(loaded_->ensemble.route->source);
+    look_at(loaded_->ensemble.route->specialists);
+  }
+  return longest;
+}
 
 Result<RecordAnswer> Classifier::Classify(const Recording& recording,
                                           const AskOptions& options) const {

@@ -53,6 +53,8 @@ class Classifier {
 
   const std::vector<challenge::DiagnosisClass>& classes() const;
   bool DetectsPeaks() const;
+  // What its networks see at a time: the longest window of any of them, in seconds.
+  double WindowSeconds() const;
 
   // The same answer as for a file with these samples, age and sex; of a recording that shows no
   // heart nothing but RecordAnswer::unclassifiable. Errors: a recording without samples or usable

@@ -18,10 +18,16 @@
 #include "ecg/infer/classifier.h"
 #include "ecg/infer/measurement.h"
 #include "ecg/infer/shipped_models.h"
+#include "ecg/infer/stream.h"
 
 struct ecg_model {
   ecg::infer::Classifier classifier;
   std::vector<std::string> codes;  // of each class, joined
+};
+
+struct ecg_stream {
+  std::unique_ptr<ecg::infer::Stream> stream;
+  double sampling_rate;
 };
 
 struct ecg_answer {
@@ -89,20 +95,17 @@ ecg_status Keep(ecg::Result<ecg::infer::Classifier> loaded, ecg_model** model) {
   return ECG_OK;
 }
 
-ecg::Result<ecg::infer::Recording> Copied(const ecg_recording& given) {
+// Of what is known of a recording beside its samples.
+ecg::Result<ecg::infer::Recording> CopiedInfo(const ecg_recording& given) {
   if (given.size < offsetof(ecg_recording, sex) + sizeof given.sex) {
     return ecg::UsageError("is smaller than any version of it", "the recording", 0, "size");
   }
-  if (given.millivolts == nullptr || given.leads == nullptr) {
-    return ecg::UsageError("needs samples and the leads' names");
-  }
+  if (given.leads == nullptr) return ecg::UsageError("needs the leads' names");
   ecg::infer::Recording recording;
   recording.sampling_rate = given.sampling_rate;
   for (size_t i = 0; i < given.lead_count; ++i) {
     if (given.leads[i] == nullptr) return ecg::UsageError("a lead has no name");
     recording.leads.emplace_back(given.leads[i]);
-    const float* samples = given.millivolts + i * given.sample_count;
-    recording.samples.emplace_back(samples, samples + given.sample_count);
   }
   if (given.age > 0) recording.age = given.age;
   if (given.sex == 'f') recording.sex = ecg::record::Sex::kFemale;
@@ -110,8 +113,44 @@ ecg::Result<ecg::infer::Recording> Copied(const ecg_recording& given) {
   return recording;
 }
 
+ecg::Result<ecg::infer::Recording> Copied(const ecg_recording& given) {
+  auto recording = CopiedInfo(given);
+  if (!recording.ok()) return recording;
+  if (given.millivolts == nullptr) return ecg::UsageError("needs samples");
+  for (size_t i = 0; i < given.lead_count; ++i) {
+    const float* samples = given.millivolts + i * given.sample_count;
+    recording->samples.emplace_back(samples, samples + given.sample_count);
+  }
+  return recording;
+}
+
 ecg::Result<ecg::infer::Recording> ToRecording(const ecg_recording& given) {
   return ecg::WithinMemory("the recording", [&] { return Copied(given); });
+}
+
+ecg::infer::AskOptions OptionsOf(unsigned wishes) {
+  ecg::infer::AskOptions options;
+  options.quality = (wishes & ECG_ASK_FAULTS) != 0;
+  options.measure = (wishes & ECG_ASK_MEASURE) != 0;
+  options.peaks = (wishes & ECG_ASK_PEAKS) != 0;
+  return options;
+}
+
+// [classes] each; either may be NULL.
+ecg_status Say(const ecg::Result<ecg::infer::RecordAnswer>& answer, float* probabilities,
+               unsigned char* decisions) {
+  if (!answer.ok()) return Fail(answer.error());
+  if (answer->unclassifiable) {
+    Fail(ecg::infer::NotClassifiable(*answer));
+    return ECG_UNCLASSIFIABLE;
+  }
+  if (probabilities != nullptr) {
+    std::copy(answer->probabilities.begin(), answer->probabilities.end(), probabilities);
+  }
+  if (decisions != nullptr) {
+    std::copy(answer->decisions.begin(), answer->decisions.end(), decisions);
+  }
+  return ECG_OK;
 }
 
 void Fill(ecg::infer::RecordAnswer said, ecg_answer& answer) {
@@ -132,6 +171,12 @@ void Fill(ecg::infer::RecordAnswer said, ecg_answer& answer) {
     }
   }
   answer.said = std::move(said);
+}
+
+void Fill(ecg::Result<ecg::infer::RecordAnswer> said, ecg_answer& answer) {
+  if (said.ok()) return Fill(std::move(*said), answer);
+  answer.status = StatusOf(said.error().kind);
+  answer.error = said.error().ToString();
 }
 
 // An element of one of the answer's lists, or what stands for none.
@@ -226,19 +271,7 @@ ecg_status ecg_classify(ecg_model* model, const float* millivolts, size_t lead_c
     given.sampling_rate = sampling_rate;
     const auto recording = ToRecording(given);
     if (!recording.ok()) return Fail(recording.error());
-    const auto answer = model->classifier.Classify(*recording);
-    if (!answer.ok()) return Fail(answer.error());
-    if (answer->unclassifiable) {
-      Fail(ecg::infer::NotClassifiable(*answer));
-      return ECG_UNCLASSIFIABLE;
-    }
-    if (probabilities != nullptr) {
-      std::copy(answer->probabilities.begin(), answer->probabilities.end(), probabilities);
-    }
-    if (decisions != nullptr) {
-      std::copy(answer->decisions.begin(), answer->decisions.end(), decisions);
-    }
-    return ECG_OK;
+    return Say(model->classifier.Classify(*recording), probabilities, decisions);
   });
 }
 
@@ -250,10 +283,6 @@ ecg_status ecg_ask(ecg_model* model, const ecg_recording* recordings, size_t cou
     if (model == nullptr || (recordings == nullptr && count > 0)) {
       return Fail(ecg::UsageError("needs a model and recordings"));
     }
-    ecg::infer::AskOptions options;
-    options.quality = (wishes & ECG_ASK_FAULTS) != 0;
-    options.measure = (wishes & ECG_ASK_MEASURE) != 0;
-    options.peaks = (wishes & ECG_ASK_PEAKS) != 0;
     std::vector<ecg::infer::Recording> usable;
     std::vector<std::unique_ptr<ecg_answer>> all;
     std::vector<size_t> place;  // of each usable one
@@ -268,15 +297,9 @@ ecg_status ecg_ask(ecg_model* model, const ecg_recording* recordings, size_t cou
         all[i]->error = recording.error().ToString();
       }
     }
-    auto said = model->classifier.ClassifyAll(usable, options);
+    auto said = model->classifier.ClassifyAll(usable, OptionsOf(wishes));
     for (size_t i = 0; i < said.size(); ++i) {
-      ecg_answer& answer = *all[place[i]];
-      if (said[i].ok()) {
-        Fill(std::move(*said[i]), answer);
-      } else {
-        answer.status = StatusOf(said[i].error().kind);
-        answer.error = said[i].error().ToString();
-      }
+      Fill(std::move(said[i]), *all[place[i]]);
     }
     for (size_t i = 0; i < count; ++i) answers[i] = all[i].release();
     return ECG_OK;
@@ -333,4 +356,58 @@ int ecg_answer_peak(const ecg_answer* answer, size_t index, double* seconds, cha
   if (seconds != nullptr) *seconds = peak.sample / answer->said.peak_rate;
   if (type != nullptr) *type = ecg::dsp::kPeakNames[static_cast<size_t>(peak.type)];
   return 1;
+}
+
+ecg_status ecg_stream_open(ecg_model* model, const ecg_recording* about, double seconds,
+                           ecg_stream** stream) {
+  return Guarded([&] {
+    if (stream == nullptr) return Fail(ecg::UsageError("needs a place for the stream"));
+    *stream = nullptr;
+    if (model == nullptr || about == nullptr) {
+      return Fail(ecg::UsageError("needs a model, and leads and rate of the stream"));
+    }
+    const auto info = CopiedInfo(*about);
+    if (!info.ok()) return Fail(info.error());
+    auto opened = ecg::infer::Stream::Open(
+        model->classifier, {info->sampling_rate, info->leads, seconds, info->age, info->sex});
+    if (!opened.ok()) return Fail(opened.error());
+    *stream = new ecg_stream{std::move(*opened), info->sampling_rate};
+    return ECG_OK;
+  });
+}
+
+void ecg_stream_free(ecg_stream* stream) { delete stream; }
+
+ecg_status ecg_stream_append(ecg_stream* stream, const float* millivolts, size_t lead_count,
+                             size_t sample_count) {
+  return Guarded([&] {
+    if (stream == nullptr) return Fail(ecg::UsageError("needs a stream"));
+    const ecg::Status added = stream->stream->Append(millivolts, lead_count, sample_count);
+    return added.ok() ? ECG_OK : Fail(added.error());
+  });
+}
+
+double ecg_stream_seconds(const ecg_stream* stream) {
+  if (stream == nullptr) return 0;
+  return static_cast<double>(stream->stream->appended()) / stream->sampling_rate;
+}
+
+ecg_status ecg_stream_classify(const ecg_stream* stream, float* probabilities,
+                               unsigned char* decisions) {
+  return Guarded([&] {
+    if (stream == nullptr) return Fail(ecg::UsageError("needs a stream"));
+    return Say(stream->stream->Ask(), probabilities, decisions);
+  });
+}
+
+ecg_status ecg_stream_ask(const ecg_stream* stream, unsigned wishes, ecg_answer** answer) {
+  return Guarded([&] {
+    if (answer == nullptr) return Fail(ecg::UsageError("needs a place for the answer"));
+    *answer = nullptr;
+    if (stream == nullptr) return Fail(ecg::UsageError("needs a stream"));
+    auto said = std::make_unique<ecg_answer>();
+    Fill(stream->stream->Ask(OptionsOf(wishes)), *said);
+    *answer = said.release();
+    return ECG_OK;
+  });
 }

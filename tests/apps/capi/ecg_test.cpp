@@ -266,5 +266,119 @@ TEST(CModels, AreKnownByTheirNames) {
   EXPECT_EQ(ecg_load("gneral", 1, &model), ECG_INPUT);
 }
 
+// Two leads that keep coming, asked of the model that ships.
+class CStream : public testing::Test {
+ protected:
+  static constexpr std::size_t kRate = 250, kSeconds = 20;
+
+  CStream() {
+    EXPECT_EQ(ecg_load("general", 1, &model_), ECG_OK) << ecg_last_error();
+    about_.size = sizeof about_;
+    about_.leads = kNames;
+    about_.lead_count = 2;
+    about_.sampling_rate = kRate;
+    about_.age = 70;
+    about_.sex = 'f';
+    for (std::size_t i = 0; i < kRate * kSeconds; ++i) {
+      const double t = static_cast<double>(i) / kRate;
+      const double beat = std::fmod(t * (1 + t / 100), 1.0) - 0.5;
+      const double wave = std::exp(-std::pow(beat - 0.3, 2) / 4e-3);
+      leads_[0].push_back(static_cast<float>(0.6 * std::exp(-beat * beat / 4e-4) + 0.2 * wave));
+      leads_[1].push_back(static_cast<float>(std::exp(-beat * beat / 4e-4) + 0.1 * wave));
+    }
+  }
+  ~CStream() override { ecg_free(model_); }
+
+  // Samples [from, to) of both leads.
+  std::vector<float> Cut(std::size_t from, std::size_t to) const {
+    std::vector<float> samples;
+    for (const std::vector<float>& lead : leads_) {
+      samples.insert(samples.end(), lead.begin() + static_cast<std::ptrdiff_t>(from),
+                     lead.begin() + static_cast<std::ptrdiff_t>(to));
+    }
+    return samples;
+  }
+
+  static constexpr const char* kNames[] = {"I", "II"};
+  ecg_model* model_ = nullptr;
+  ecg_recording about_{};
+  std::vector<float> leads_[2];
+};
+
+TEST_F(CStream, SaysWhatIsSaidOfARecordingOfItsLastSeconds) {
+  ecg_stream* stream = nullptr;
+  ASSERT_EQ(ecg_stream_open(model_, &about_, 0, &stream), ECG_OK) << ecg_last_error();
+  constexpr std::size_t kWindow = 2480;  // of 992 samples at 100 Hz
+  const std::size_t classes = ecg_class_count(model_);
+  std::vector<float> before;
+  for (std::size_t second = 1; second <= kSeconds; ++second) {
+    const std::size_t end = second * kRate;
+    ASSERT_EQ(ecg_stream_append(stream, Cut(end - kRate, end).data(), 2, kRate), ECG_OK);
+    EXPECT_EQ(ecg_stream_seconds(stream), static_cast<double>(second));
+    if (second < 5) continue;
+    const std::size_t from = end > kWindow ? end - kWindow : 0;
+    const std::vector<float> window = Cut(from, end);
+    ecg_recording recording = about_;
+    recording.millivolts = window.data();
+    recording.sample_count = end - from;
+    ecg_answer *expected = nullptr, *answer = nullptr;
+    ASSERT_EQ(ecg_ask(model_, &recording, 1, ECG_ASK_MEASURE, &expected), ECG_OK);
+    ASSERT_EQ(ecg_stream_ask(stream, ECG_ASK_MEASURE, &answer), ECG_OK) << ecg_last_error();
+    ASSERT_EQ(ecg_answer_status(answer), ECG_OK) << ecg_answer_error(answer);
+    std::vector<float> probabilities(classes);
+    std::vector<unsigned char> decisions(classes);
+    ASSERT_EQ(ecg_stream_classify(stream, probabilities.data(), decisions.data()), ECG_OK);
+    for (std::size_t k = 0; k < classes; ++k) {
+      EXPECT_EQ(probabilities[k], ecg_answer_probability(expected, k));
+      EXPECT_EQ(decisions[k], ecg_answer_decision(expected, k));
+      EXPECT_EQ(ecg_answer_probability(answer, k), probabilities[k]);
+    }
+    EXPECT_EQ(ecg_answer_number(answer, "beats"), ecg_answer_number(expected, "beats"));
+    EXPECT_GT(ecg_answer_number(answer, "beats"), 3);
+    EXPECT_NE(probabilities, before);
+    before = probabilities;
+    ecg_answer_free(expected);
+    ecg_answer_free(answer);
+  }
+  ecg_stream_free(stream);
+}
+
+TEST_F(CStream, SaysWhatIsWrong) {
+  ecg_stream* stream = nullptr;
+  EXPECT_EQ(ecg_stream_open(model_, &about_, 0, nullptr), ECG_USAGE);
+  EXPECT_EQ(ecg_stream_open(nullptr, &about_, 0, &stream), ECG_USAGE);
+  EXPECT_EQ(ecg_stream_open(model_, nullptr, 0, &stream), ECG_USAGE);
+  EXPECT_EQ(ecg_stream_open(model_, &about_, -1, &stream), ECG_USAGE);
+  EXPECT_NE(std::string(ecg_last_error()).find("seconds"), std::string::npos);
+  about_.leads = nullptr;
+  EXPECT_EQ(ecg_stream_open(model_, &about_, 0, &stream), ECG_USAGE);
+  EXPECT_EQ(stream, nullptr);
+  about_.leads = kNames;
+  ASSERT_EQ(ecg_stream_open(model_, &about_, 0, &stream), ECG_OK);
+
+  const std::vector<float> second = Cut(0, kRate);
+  EXPECT_EQ(ecg_stream_append(stream, second.data(), 3, kRate), ECG_USAGE);
+  EXPECT_NE(std::string(ecg_last_error()).find("2 leads, not 3"), std::string::npos);
+  EXPECT_EQ(ecg_stream_append(stream, nullptr, 2, kRate), ECG_USAGE);
+  EXPECT_EQ(ecg_stream_append(nullptr, second.data(), 2, kRate), ECG_USAGE);
+  EXPECT_EQ(ecg_stream_seconds(stream), 0);
+  EXPECT_EQ(ecg_stream_seconds(nullptr), 0);
+
+  EXPECT_EQ(ecg_stream_classify(stream, nullptr, nullptr), ECG_INPUT);  // no samples so far
+  EXPECT_EQ(ecg_stream_ask(stream, 0, nullptr), ECG_USAGE);
+  ecg_answer* answer = nullptr;
+  ASSERT_EQ(ecg_stream_ask(stream, 0, &answer), ECG_OK);
+  EXPECT_EQ(ecg_answer_status(answer), ECG_INPUT);
+  ecg_answer_free(answer);
+  EXPECT_EQ(ecg_stream_ask(nullptr, 0, &answer), ECG_USAGE);
+  EXPECT_EQ(answer, nullptr);
+
+  const std::vector<float> nothing(2 * kRate, NAN);
+  ASSERT_EQ(ecg_stream_append(stream, nothing.data(), 2, kRate), ECG_OK);
+  EXPECT_EQ(ecg_stream_classify(stream, nullptr, nullptr), ECG_UNCLASSIFIABLE);
+  ecg_stream_free(stream);
+  ecg_stream_free(nullptr);
+}
+
 }  // namespace
 }  // namespace ecg
