@@ -37,6 +37,12 @@ delineation_bench BM_OneLead/1 items_per_second leads/s
 delineation_bench BM_OneLead/2 items_per_second leads/s
 delineation_bench BM_RobustRecord items_per_second records/s
 stream_engine_bench StreamDecision/second:36000 items_per_second decisions/s StreamDecision/second:20:items_per_second
+latency_engine_bench Latency/model:0/seconds:10/cores:1/busy:0 p50_ms ms
+latency_engine_bench Latency/model:0/seconds:10/cores:2/busy:0 p50_ms ms
+latency_engine_bench Latency/model:1/seconds:10/cores:1/busy:0 p50_ms ms
+latency_engine_bench Latency/model:1/seconds:10/cores:2/busy:0 p50_ms ms
+latency_engine_bench Latency/model:2/seconds:10/cores:1/busy:0 p50_ms ms
+latency_engine_bench Latency/model:2/seconds:10/cores:2/busy:0 p50_ms ms
 batches_bench MakeBatches/SignalsAndPeaks items_per_second records/s
 batches_bench MakeBatches/SignalsAndPeaksFromCache items_per_second records/s MakeBatches/SignalsAndPeaks:items_per_second
 network_torch_bench BareForward/size:0/bf16:0 records records/s - ConvolutionsAlone/size:0/bf16:0:forward

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "ecg/core/parallel.h"
 #include "ecg/infer/decide.h"
 
 namespace ecg::infer {
@@ -47,8 +49,17 @@ void GroupPipeline::Push(const std::vector<data::ReadyRecord>& ready) {
   for (Side& side : members_) side.pipeline.Push(ready[side.preparation].signal);
 }
 
+// Where each member's windows leave threads idle, as those of a single record do, members are run
+// side by side.
 void GroupPipeline::Finish() {
-  for (Side& side : members_) side.pipeline.Finish();
+  std::size_t threads = std::numeric_limits<std::size_t>::max(), most = 0;
+  for (const Side& side : members_) {
+    threads = std::min(threads, side.member->network->threads());
+    most = std::max(most, side.pipeline.waiting());
+  }
+  const bool side_by_side = members_.size() > 1 && most > 0 && most < threads;
+  ParallelFor(members_.size(), side_by_side ? static_cast<int>(threads) : 1,
+              [this](std::size_t i) { members_[i].pipeline.Finish(); });
 }
 
 bool GroupPipeline::FrontIsDone() const {

@@ -35,6 +35,9 @@ class MemberPipeline {
   // Runs what is left in the last batch.
   void Finish();
 
+  // Windows that wait for their batch to be full.
+  std::size_t waiting() const { return windows_.size(); }
+
   // Whether the first record that has not been taken is complete; takes it if so.
   bool FrontIsDone() const { return !pending_.empty() && pending_.front().windows_left == 0; }
   Result<NetworkAnswer> TakeFront();

@@ -67,6 +67,8 @@ class NativeNetwork : public model::Network {
   NativeNetwork(Net net, std::size_t threads)
       : net_(std::move(net)), threads_(threads), workspaces_(net_) {}
 
+  std::size_t threads() const override { return threads_; }
+
   // First as many windows together as suits the network, as long as every thread has some, then one
   // by one.
   void Run(const float* signal, std::size_t windows, model::Wanted wanted,

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <new>
 
 #include "ecg/core/random.h"
@@ -220,6 +223,64 @@ TEST(PredictRecords, AsksSeveralMembersAndTakesTheMean) {
       ASSERT_NEAR(results[i]->probabilities[k], (one[k] + two[k] + three[k]) / 3, 1e-6);
     }
   }
+}
+
+// Those who are inside at the same time.
+struct Room {
+  std::mutex mutex;
+  std::condition_variable entered;
+  std::size_t inside = 0, most = 0;
+};
+
+// Computes with so many threads, and waits in its room for a second one where `waits`.
+class MeetingNetwork : public model::Network {
+ public:
+  MeetingNetwork(Room& room, std::size_t threads, bool waits)
+      : room_(room), threads_(threads), waits_(waits) {}
+
+  std::size_t threads() const override { return threads_; }
+
+  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
+           model::NetworkOutput& output) override {
+    {
+      std::unique_lock<std::mutex> lock(room_.mutex);
+      room_.most = std::max(room_.most, ++room_.inside);
+      room_.entered.notify_all();
+      if (waits_) {
+        room_.entered.wait_for(lock, std::chrono::seconds(20), [&] { return room_.most > 1; });
+      }
+    }
+    known_->Run(signal, windows, wanted, output);
+    const std::lock_guard<std::mutex> lock(room_.mutex);
+    --room_.inside;
+  }
+
+ private:
+  Room& room_;
+  const std::size_t threads_;
+  const bool waits_;
+  const std::shared_ptr<model::Network> known_ = KnownNetwork(2.0F);
+};
+
+TEST(PredictRecords, RunsMembersSideBySideWhereTheirWindowsLeaveThreadsIdle) {
+  const auto predict = [](Room& room, std::size_t threads, bool waits, std::size_t records) {
+    Ensemble ensemble =
+        MakeEnsemble(Info(), std::make_shared<MeetingNetwork>(room, threads, waits));
+    ensemble.general.members.push_back(
+        {Info(), std::make_shared<MeetingNetwork>(room, threads, waits)});
+    return Predict(ensemble, Feed(records), Config(64, 1));
+  };
+  Room alone, together, full;
+  const auto expected = predict(alone, 1, false, 2);
+  EXPECT_EQ(alone.most, 1u);
+  const auto found = predict(together, 64, true, 2);
+  EXPECT_EQ(together.most, 2u);
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i]->probabilities, expected[i]->probabilities);
+  }
+  predict(full, 2, false, 20);  // of which one member keeps both threads busy
+  EXPECT_EQ(full.most, 1u);
 }
 
 // Says that a record is of the source CPSC where its first sample is positive.

@@ -32,6 +32,9 @@ class Network {
   virtual void Run(const float* signal, std::size_t windows, Wanted wanted,
                    NetworkOutput& output) = 0;
 
+  // How many threads one call computes windows with, side by side.
+  virtual std::size_t threads() const { return 1; }
+
   // What each sample adds to the logits of some classes: integrated gradients from zeros to the
   // signal, for each class float [windows][channels][samples]. Throws Exception (kUsage) where the
   // network has no gradients.
