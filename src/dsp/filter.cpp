@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "src/dsp/padding.h"
+
 namespace ecg::dsp {
 namespace {
 
@@ -53,10 +55,6 @@ std::vector<double> ExtendOdd(const std::vector<double>& x, std::size_t pad) {
   }
   std::copy(x.begin(), x.end(), out.begin() + static_cast<std::ptrdiff_t>(pad));
   return out;
-}
-
-std::size_t PadLength(std::size_t wanted, std::size_t samples) {
-  return std::min(wanted, samples - 1);
 }
 
 // Runs every section over the samples from `first` in steps of `step` (1 or -1), in place, in
@@ -116,9 +114,7 @@ std::vector<Section> ButterworthLowPass(int order, double cutoff_hz, double fs) 
 
 std::vector<double> FiltFilt(const std::vector<Section>& sections, const std::vector<double>& x) {
   if (x.empty() || sections.empty()) return x;
-  const auto first_order = static_cast<std::size_t>(std::count_if(
-      sections.begin(), sections.end(), [](const Section& s) { return s.a2 == 0 && s.b2 == 0; }));
-  const std::size_t pad = PadLength(3 * (2 * sections.size() + 1 - first_order), x.size());
+  const std::size_t pad = PadLength(sections, x.size());
   std::vector<double> y = ExtendOdd(x, pad);
   RunSections(sections, y.data(), 1, y.size());
   RunSections(sections, y.data() + y.size() - 1, -1, y.size());
@@ -147,10 +143,20 @@ std::vector<double> CentredMovingAverage(const std::vector<double>& x, int size)
   double sum = 0;
   for (std::size_t i = 0; i < width; ++i) sum += at(i);
   y[0] = sum / size;
-  for (std::size_t i = 1; i < x.size(); ++i) {
+  const auto step_at_edge = [&](std::size_t i) {
     sum += at(i + width - 1) - at(i - 1);
     y[i] = sum / size;
+  };
+  // Between them nothing that is added or taken away lies beyond the ends.
+  const std::size_t begin = std::min(x.size(), before + 1), whole = x.size() + before + 1;
+  const std::size_t end = std::clamp(whole > width ? whole - width : 0, begin, x.size());
+  for (std::size_t i = 1; i < begin; ++i) step_at_edge(i);
+  const double *added = x.data() + (width - 1 - before), *taken = x.data();
+  for (std::size_t i = begin; i < end; ++i) {
+    sum += added[i] - taken[i - 1 - before];
+    y[i] = sum / size;
   }
+  for (std::size_t i = end; i < x.size(); ++i) step_at_edge(i);
   return y;
 }
 

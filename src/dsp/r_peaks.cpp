@@ -7,6 +7,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/find_peaks.h"
+#include "src/dsp/lanes.h"
 #include "src/dsp/rate.h"
 
 namespace ecg::dsp {
@@ -54,13 +55,24 @@ int MostProminent(const std::vector<double>& x, std::pair<int, int> stretch) {
   return best;
 }
 
+std::vector<Section> HighPass(double fs) {
+  return ButterworthHighPass(kHighPassOrder, kHighPassHz, fs);
+}
+
+// In samples, at least 2.
+int PowerlinePeriod(double fs) {
+  return fs < 2 * kPowerlineHz ? 2 : static_cast<int>(fs / kPowerlineHz);
+}
+
 }  // namespace
 
 std::vector<double> CleanEcg(const std::vector<double>& signal, double fs) {
   if (!IsUsableRate(fs)) return {};
-  const auto high_pass = ButterworthHighPass(kHighPassOrder, kHighPassHz, fs);
-  const int period = fs < 2 * kPowerlineHz ? 2 : static_cast<int>(fs / kPowerlineHz);
-  return FiltFiltMovingAverage(FiltFilt(high_pass, FillGaps(signal)), period);
+  return FiltFiltMovingAverage(FiltFilt(HighPass(fs), FillGaps(signal)), PowerlinePeriod(fs));
+}
+
+SideBySide CleanEcg(SideBySide signals, double fs) {
+  return FiltFiltMovingAverage(FiltFilt(HighPass(fs), std::move(signals)), PowerlinePeriod(fs));
 }
 
 std::vector<int> FindRPeaks(const std::vector<double>& clean, double fs) {

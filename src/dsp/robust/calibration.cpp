@@ -25,6 +25,18 @@ std::optional<double> LevelOf(const Signal& x, int from, int to) {
   return 0.5 * (*low + *high);
 }
 
+// Whether all of it is level; of most leads the first beat says that they are not.
+bool IsFlat(const Signal& x) {
+  if (x.empty()) return false;
+  double low = x[0], high = x[0];
+  for (const double v : x) {
+    low = std::min(low, v);
+    high = std::max(high, v);
+    if (!(high - low <= kFlatMv)) return false;
+  }
+  return true;
+}
+
 // The top of a pulse in one lead.
 struct Pulse {
   int begin = 0;
@@ -77,7 +89,7 @@ void Level(const Pulse& pulse, double fs, Signal* x) {
 void LevelCalibrationPulses(std::vector<Signal>* leads, double fs) {
   std::vector<Signal*> alive;
   for (Signal& lead : *leads) {
-    if (!LevelOf(lead, 0, Size(lead))) alive.push_back(&lead);
+    if (!IsFlat(lead)) alive.push_back(&lead);
   }
   if (alive.size() < kLeast) return;
   for (const Pulse& pulse : PulsesOf(*alive.front(), fs)) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "ecg/dsp/filter.h"
+#include "src/core/simd.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/robust/beat_shape.h"
 
@@ -52,19 +53,32 @@ int Reference(const std::vector<Signal>& leads, int middle, double fs) {
   return best;
 }
 
+// x double [count + 2 * gap].
+ECG_VECTOR_CLONES void AddSquaredSteps(const double* x, std::size_t count, std::size_t gap,
+                                       double* sum) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double v = x[i + 2 * gap] - x[i];
+    sum[i] += v * v;
+  }
+}
+
 // The slope of all leads together.
 Signal Slope(const std::vector<Signal>& leads, double fs) {
   const int gap = Samples(kSlopeS, fs), n = static_cast<int>(leads[0].size());
   Signal squared(leads[0].size(), 0.0);
+  const int begin = std::min(n, gap), end = std::max(begin, n - gap);
   for (const Signal& x : leads) {
-    for (int i = 0; i < n; ++i) {
-      const double v = x[static_cast<std::size_t>(std::min(n - 1, i + gap))] -
-                       x[static_cast<std::size_t>(std::max(0, i - gap))];
-      squared[static_cast<std::size_t>(i)] += v * v;
-    }
+    const auto at_edge = [&](int i) {
+      const double v = At(x, std::min(n - 1, i + gap)) - At(x, std::max(0, i - gap));
+      At(squared, i) += v * v;
+    };
+    for (int i = 0; i < begin; ++i) at_edge(i);
+    AddSquaredSteps(x.data(), static_cast<std::size_t>(end - begin), static_cast<std::size_t>(gap),
+                    squared.data() + begin);
+    for (int i = end; i < n; ++i) at_edge(i);
   }
   Signal slope = CentredMovingAverage(squared, Samples(kSlopeAverageS, fs));
-  for (double& v : slope) v = std::sqrt(std::max(0.0, v));
+  TakeRoots(&slope);
   return slope;
 }
 

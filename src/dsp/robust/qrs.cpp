@@ -6,6 +6,7 @@
 
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/find_peaks.h"
+#include "src/core/simd.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/statistics.h"
 
@@ -115,19 +116,19 @@ std::vector<Candidate> SearchBack(const std::vector<Candidate>& found,
   return filled;
 }
 
+ECG_VECTOR_CLONES void AddCapped(const double* activity, std::size_t count, double level,
+                                 double weight, double* total) {
+  for (std::size_t i = 0; i < count; ++i) total[i] += weight * std::min(activity[i] / level, kCap);
+}
+
 }  // namespace
 
 Signal LeadActivity(const Signal& x, double fs) {
-  const int bend = Samples(kBendS, fs), n = static_cast<int>(x.size());
   Signal squared(x.size());
-  for (int i = 0; i < n; ++i) {
-    const double before = x[static_cast<std::size_t>(std::max(0, i - bend))];
-    const double after = x[static_cast<std::size_t>(std::min(n - 1, i + bend))];
-    const double v = x[static_cast<std::size_t>(i)] - 0.5 * (before + after);
-    squared[static_cast<std::size_t>(i)] = v * v;
-  }
+  Bend(x, Samples(kBendS, fs), squared.data());
+  for (double& v : squared) v *= v;
   Signal activity = CentredMovingAverage(squared, Samples(kAverageS, fs));
-  for (double& v : activity) v = std::sqrt(std::max(0.0, v));
+  TakeRoots(&activity);
   return activity;
 }
 
@@ -141,9 +142,7 @@ Activity QrsActivity(const std::vector<Signal>& leads, double fs) {
     const double noise = std::max(Quantile(activity, kNoiseQuantile), kNoiseFloorMv);
     const double weight = std::max(1.0, level / noise);
     total.signal.resize(activity.size(), 0.0);
-    for (std::size_t i = 0; i < activity.size(); ++i) {
-      total.signal[i] += weight * std::min(activity[i] / level, kCap);
-    }
+    AddCapped(activity.data(), activity.size(), level, weight, total.signal.data());
     total_weight += weight;
     total.active.push_back(k);
   }
