@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building needs and that are missing.
-# usage: install_packages.sh [FURTHER_PACKAGE ...]
+# usage: install_packages.sh [--without-torch] [FURTHER_PACKAGE ...]
+#   --without-torch   those of a build with -DECG_BUILD_TORCH=OFF
 set -euo pipefail
 
+torch=(libtorch-dev libgloo-dev)
+if [ "${1:-}" = --without-torch ]; then
+  torch=()
+  shift
+fi
 packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates xz-utils
-  libtorch-dev libgloo-dev libdnnl-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  "${torch[@]}" libdnnl-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libcairo2-dev libssl-dev libflac-dev libpugixml-dev zlib1g-dev libjemalloc-dev libgtest-dev
   libbenchmark-dev
   "$@"

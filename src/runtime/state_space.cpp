@@ -1,8 +1,6 @@
 #include "src/runtime/state_space.h"
 
 #include <algorithm>
-#include <cmath>
-#include <complex>
 
 #include "src/core/simd.h"
 #include "src/runtime/load_store.h"
@@ -80,11 +78,7 @@ StateSpace::StateSpace(const Weights& weights, const model::StateSpaceLayer& lay
     : channels_(static_cast<std::size_t>(layer.channels)) {
   const auto pairs = static_cast<std::size_t>(layer.pairs);
   pairs_ = (pairs + kTogether - 1) / kTogether * kTogether;
-  const std::vector<float> log_step = weights.Of(layer.name + ".log_step"),
-                           log_decay = weights.Of(layer.name + ".log_decay"),
-                           frequency = weights.Of(layer.name + ".frequency"),
-                           read_out = weights.Of(layer.name + ".read_out"),
-                           pass = weights.Of(layer.name + ".pass");
+  const StateSpaceWeights all = weights.Of(layer, norm);
   groups_.resize((channels_ + kLanes - 1) / kLanes);
   for (Group& group : groups_) {
     for (auto* part : {&group.step_real, &group.step_imag, &group.read_real[0], &group.read_real[1],
@@ -94,27 +88,18 @@ StateSpace::StateSpace(const Weights& weights, const model::StateSpaceLayer& lay
     group.pass.assign(kLanes, 0.0F);
     group.bias.assign(kLanes, 0.0F);
   }
-  using Complex = std::complex<double>;
   for (std::size_t c = 0; c < channels_; ++c) {
     Group& group = groups_[c / kLanes];
     const std::size_t lane = c % kLanes;
-    const double step = std::exp(static_cast<double>(log_step[c]));
-    group.pass[lane] = static_cast<float>(static_cast<double>(pass[c]) * norm.scale[c]);
-    group.bias[lane] = static_cast<float>(norm.bias[c]);
+    group.pass[lane] = static_cast<float>(all.pass[c]);
+    group.bias[lane] = static_cast<float>(all.bias[c]);
     for (std::size_t p = 0; p < pairs; ++p) {
       const std::size_t from = c * pairs + p, to = p * kLanes + lane;
-      const Complex a(-std::exp(static_cast<double>(log_decay[from])),
-                      static_cast<double>(frequency[from]));
-      const Complex factor = std::exp(a * step);
-      group.step_real[to] = static_cast<float>(factor.real());
-      group.step_imag[to] = static_cast<float>(factor.imag());
+      group.step_real[to] = static_cast<float>(all.step[from].real());
+      group.step_imag[to] = static_cast<float>(all.step[from].imag());
       for (std::size_t way = 0; way < 2; ++way) {
-        const std::size_t at = 2 * (way * channels_ * pairs + from);
-        const Complex read(static_cast<double>(read_out[at]),
-                           static_cast<double>(read_out[at + 1]));
-        const Complex weight = 2.0 * read * (factor - 1.0) / a * norm.scale[c];
-        group.read_real[way][to] = static_cast<float>(weight.real());
-        group.read_imag[way][to] = static_cast<float>(weight.imag());
+        group.read_real[way][to] = static_cast<float>(all.read[way][from].real());
+        group.read_imag[way][to] = static_cast<float>(all.read[way][from].imag());
       }
     }
   }

@@ -92,6 +92,35 @@ LinearWeights Weights::Of(const model::LinearLayer& layer) const {
   return linear;
 }
 
+StateSpaceWeights Weights::Of(const model::StateSpaceLayer& layer, const ScaleAndBias& norm) const {
+  const std::vector<float> log_step = Of(layer.name + ".log_step"),
+                           log_decay = Of(layer.name + ".log_decay"),
+                           frequency = Of(layer.name + ".frequency"),
+                           read_out = Of(layer.name + ".read_out"), pass = Of(layer.name + ".pass");
+  const auto pairs = static_cast<std::size_t>(layer.pairs);
+  const std::size_t all = log_decay.size();
+  using Complex = std::complex<double>;
+  StateSpaceWeights made;
+  for (std::size_t c = 0; c < log_step.size(); ++c) {
+    const double step = std::exp(static_cast<double>(log_step[c]));
+    made.pass.push_back(static_cast<double>(pass[c]) * norm.scale[c]);
+    made.bias.push_back(norm.bias[c]);
+    for (std::size_t k = c * pairs; k < (c + 1) * pairs; ++k) {
+      const Complex a(-std::exp(static_cast<double>(log_decay[k])),
+                      static_cast<double>(frequency[k]));
+      const Complex factor = std::exp(a * step);
+      made.step.push_back(factor);
+      for (std::size_t way = 0; way < 2; ++way) {
+        const std::size_t at = 2 * (way * all + k);
+        const Complex read(static_cast<double>(read_out[at]),
+                           static_cast<double>(read_out[at + 1]));
+        made.read[way].push_back(2.0 * read * (factor - 1.0) / a * norm.scale[c]);
+      }
+    }
+  }
+  return made;
+}
+
 ConvolutionWeights Weights::Of(const model::ConvolutionLayer& layer, const ScaleAndBias* norm,
                                std::size_t at) const {
   ConvolutionWeights convolution{Of(layer.name + ".weight"), {}};

@@ -1,6 +1,7 @@
 // The tensors of a bundle as the layers of its network need them.
 #pragma once
 
+#include <complex>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,6 +29,15 @@ struct LinearWeights {
   std::vector<float> bias;     // [out]
 };
 
+// A state-space layer with the normalisation of what it gives: a state s of a channel's pairs goes
+// on as s' = step * s + x, and the channel gives pass * x + bias and the real part of read * s,
+// summed over its pairs, with s having seen x forwards in time ([0]) and not yet backwards ([1]).
+struct StateSpaceWeights {
+  std::vector<std::complex<double>> step;     // [channels][pairs]
+  std::vector<std::complex<double>> read[2];  // by direction
+  std::vector<double> pass, bias;             // [channels]
+};
+
 class Weights {
  public:
   // Of the bytes of a safetensors file, which the result keeps looking at. Names, types and shapes
@@ -42,6 +52,7 @@ class Weights {
   // By running statistics.
   ScaleAndBias Of(const model::NormLayer& layer) const;
   LinearWeights Of(const model::LinearLayer& layer) const;
+  StateSpaceWeights Of(const model::StateSpaceLayer& layer, const ScaleAndBias& norm) const;
   // With a normalisation of what it gives folded in. Of a norm that stands over several
   // convolutions side by side, this one's channels begin at `at`.
   ConvolutionWeights Of(const model::ConvolutionLayer& layer, const ScaleAndBias* norm = nullptr,

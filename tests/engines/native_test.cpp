@@ -10,13 +10,12 @@
 #include "ecg/engines/networks.h"
 #include "ecg/model/nn/se_resnet.h"
 #include "ecg/model/nn/weights.h"
+#include "tests/runtime/network_cases.h"
 #include "tests/support.h"
 
 namespace ecg::engines {
 namespace {
 
-using data::PeakGridKind;
-using model::Downsampling;
 using model::SeResNetConfig;
 
 model::ComputeConfig By(const std::string& engine,
@@ -77,91 +76,12 @@ double Distance(const std::vector<float>& a, const std::vector<float>& b) {
   return most;
 }
 
-struct Case {
-  const char* name;
-  void (*set)(SeResNetConfig& config);
-};
-constexpr Case kCases[] = {
-    {"Plain", [](SeResNetConfig&) {}},
-    {"Strided", [](SeResNetConfig& c) { c.downsampling = Downsampling::kStrided; }},
-    {"Scales",
-     [](SeResNetConfig& c) {
-       c.scales = {15, 31};
-       c.width = 7;
-     }},
-    {"ScalesStrided",
-     [](SeResNetConfig& c) {
-       c.scales = {3, 39};
-       c.downsampling = Downsampling::kStrided;
-     }},
-    {"LeadIndicator", [](SeResNetConfig& c) { c.lead_indicator = true; }},
-    {"States",
-     [](SeResNetConfig& c) {
-       c.states = 16;
-       c.width = 20;
-       c.samples = 2000;
-     }},
-    {"StatesStrided",
-     [](SeResNetConfig& c) {
-       c.states = 6;
-       c.downsampling = Downsampling::kStrided;
-       c.samples = 4992;
-     }},
-    {"PeaksOfThePaper", [](SeResNetConfig& c) { c.peak_grid = PeakGridKind::kPaper; }},
-    {"PeaksOfTheAuthors",
-     [](SeResNetConfig& c) {
-       c.peak_grid = PeakGridKind::kAuthors;
-       c.samples = 992;
-     }},
-    {"PeaksOfTheAuthorsStrided",
-     [](SeResNetConfig& c) {
-       c.peak_grid = PeakGridKind::kAuthors;
-       c.downsampling = Downsampling::kStrided;
-       c.samples = 1000;
-     }},
-    {"OneChannel", [](SeResNetConfig& c) { c.width = 1; }},
-    {"OddWidth",
-     [](SeResNetConfig& c) {
-       c.width = 33;
-       c.samples = 777;
-     }},
-    {"OneLeadOneClass",
-     [](SeResNetConfig& c) {
-       c.in_channels = 1;
-       c.classes = 1;
-       c.samples = 321;
-     }},
-    {"Short", [](SeResNetConfig& c) { c.samples = 2; }},
-    {"LongKernels",
-     [](SeResNetConfig& c) {
-       c.kernel = 255;
-       c.stem_kernel = 255;
-       c.samples = 300;
-     }},
-    {"ShortKernels",
-     [](SeResNetConfig& c) {
-       c.kernel = 1;
-       c.stem_kernel = 1;
-     }},
-    {"SixStages",
-     [](SeResNetConfig& c) {
-       c.blocks = {1, 1, 1, 1, 1, 1};
-       c.width = 4;
-     }},
-    {"OneStage", [](SeResNetConfig& c) { c.blocks = {2}; }},
-};
+using test::kCases;
+using test::NetworkCase;
 
-class Native : public testing::TestWithParam<Case> {
+class Native : public testing::TestWithParam<NetworkCase> {
  protected:
-  static SeResNetConfig Config() {
-    SeResNetConfig config;
-    config.width = 8;
-    config.blocks = {1, 2, 1, 1};
-    config.samples = 500;
-    GetParam().set(config);
-    config.Validate().value();
-    return config;
-  }
+  static SeResNetConfig Config() { return test::ConfigOf(GetParam()); }
 };
 
 TEST_P(Native, EqualsLibTorch) {

@@ -1,4 +1,5 @@
-// ecgmodel: what a model decides by, and copies of it that decide otherwise.
+// ecgmodel: what a model decides by, copies of it that decide otherwise, and its network for
+// others.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,10 +11,12 @@
 #include "ecg/core/file.h"
 #include "ecg/core/json.h"
 #include "ecg/core/text.h"
+#include "ecg/data/records/input_guard.h"
 #include "ecg/engines/networks.h"
 #include "ecg/infer/ensemble.h"
 #include "ecg/infer/shipped_models.h"
 #include "ecg/model/ensemble_info.h"
+#include "ecg/onnx/export.h"
 #include "ecg/report/decision_report.h"
 #include "src/apps/cli/interrupt.h"
 #include "src/apps/cli/setting_option.h"
@@ -29,6 +32,7 @@ constexpr char kExamples[] = R"(Examples:
   ecgmodel fit general our_recordings/ our_model/ --labels labels.csv --classes AF,PVC
   ecgmodel fit general our_recordings/ screening/ --find 0.95 --name screening --beside
   ecgmodel define general limits.csv our_model/ --name our-limits
+  ecgmodel export general general.onnx
   ecgpredict recordings/ predictions/ --model our_model/
 
 A model is a folder that ecgtrain wrote, or the name of one that ships.)";
@@ -212,6 +216,36 @@ int Show(const std::string& model, bool json) {
   return ecg::cli::kDone;
 }
 
+// An ensemble's members become a file each: they may see recordings at different rates, and what is
+// made of their answers lies outside of their networks.
+int Export(const std::string& model, const fs::path& out) {
+  const fs::path from = ecg::infer::FindModel(model).value();
+  const ecg::data::InputGuard guard;
+  const auto write = [&](const fs::path& file, const ecg::model::Bundle& bundle,
+                         const ecg::model::EnsembleInfo* ensemble) {
+    guard.CheckFile(file, {".onnx"}).value();
+    ecg::WriteFileAtomic(file, ecg::onnx::Export(bundle, ensemble).value()).value();
+    spdlog::info("written: {}", file.string());
+  };
+  if (!ecg::model::IsEnsemble(from)) {
+    write(out, ecg::model::LoadBundle(from).value(), nullptr);
+    return ecg::cli::kDone;
+  }
+  const ecg::model::EnsembleInfo ensemble = ecg::model::ReadEnsemble(from).value().info;
+  const std::vector<ecg::model::MemberInfo> members = ensemble.AllMembers();
+  if (std::error_code ignored; out == "-" || out.extension() == ".onnx" ||
+                               (fs::exists(out, ignored) && !fs::is_directory(out, ignored))) {
+    throw ecg::Exception(
+        ecg::UsageError("is no folder, and " + from.string() + " is an ensemble of " +
+                            ecg::Counted(members.size(), "network") + ", which become a file each",
+                        out.string()));
+  }
+  for (const ecg::model::MemberInfo& member : members) {
+    write(out / (member.folder + ".onnx"), ecg::model::LoadMember(from, member).value(), &ensemble);
+  }
+  return ecg::cli::kDone;
+}
+
 void AddNames(CLI::App& command, ecg::jobs::NewPoint& point) {
   point.decision.point.name = "site";
   command.add_option("--name", point.decision.point.name, "What the new operating point is called")
@@ -229,8 +263,9 @@ void AddNames(CLI::App& command, ecg::jobs::NewPoint& point) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Shows what a model decides by, and fits its decisions to one's own recordings.",
-               "ecgmodel");
+  CLI::App app(
+      "Shows what a model decides by, fits its decisions to one's own recordings and exports it.",
+      "ecgmodel");
   app.require_subcommand(1);
 
   std::string shown;
@@ -297,10 +332,28 @@ int main(int argc, char** argv) {
   defining->add_option("--classes", define.classes, "Of the table these classes alone");
   AddNames(*defining, define.point);
 
+  std::string exported, export_to;
+  ecg::cli::OutputOptions export_manners;
+  CLI::App* exporting = app.add_subcommand(
+      "export", "The network of a model as an ONNX file, for other programs to compute");
+  exporting->add_option("model", exported, "Folder of a model, or the name of one that ships")
+      ->option_text("MODEL")
+      ->required();
+  exporting
+      ->add_option("out", export_to,
+                   "The .onnx file; of an ensemble a folder, where each member gets one")
+      ->option_text("OUT")
+      ->required();
+  ecg::cli::AddOutputOptions(*exporting, export_manners);
+
   app.footer(kExamples);  // now: commands inherit what stands before they are made
   return ecg::cli::RunTool(app, argc, argv,
                            [&] {
                              if (show->parsed()) return Show(shown, show_json);
+                             if (exporting->parsed()) {
+                               ecg::cli::SetUpLogging("ecgmodel", export_manners);
+                               return Export(exported, export_to);
+                             }
                              return fitting->parsed() ? Fit(fit) : Define(define);
                            },
                            {ecg::cli::kSomeRecordsFailed, ecg::cli::kInterrupted});
