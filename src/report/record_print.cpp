@@ -31,6 +31,7 @@ struct PrintLine {
   std::string behind;
   const char* colour = kBlack;
   double size = kText;
+  bool parted = false;  // the number stands before what is behind it, also where that is nothing
 };
 using Lines = std::vector<PrintLine>;
 
@@ -88,6 +89,7 @@ Lines MeasurementLines(const RecordReport& report) {
     PrintLine& line = lines.emplace_back();
     line.text = row.name;
     line.number = row.value + " " + row.unit;
+    line.parted = true;
     line.behind = Brief(row.limits);
     if (row.verdict == 0) continue;
     line.behind = (row.verdict < 0 ? "low: " : "high: ") + line.behind;
@@ -139,7 +141,7 @@ struct Head {
 
 void DrawLine(const PrintLine& line, double left, double y, double width, PaperPen& pen) {
   constexpr double kParted = 0.615;
-  const bool parted = !line.behind.empty();
+  const bool parted = line.parted;
   const double right = parted ? left + kParted * width : left + width;
   const double number = right - TextWidth(line.number) * line.size;
   const double room = (line.number.empty() ? left + width : number - 1) - left;

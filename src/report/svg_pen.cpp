@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "ecg/core/text.h"
 #include "src/report/paper_pen.h"
 #include "src/report/svg_text.h"
@@ -100,7 +102,8 @@ void SvgPen::Trace(double left, double baseline, const std::vector<TracePoint>& 
   if (points.empty()) return;
   svg_ += "<path transform=\"translate(" + SvgNumber(left) + " " + SvgNumber(baseline) +
           ") scale(" + SvgNumber(kPaperUnit) + ")\" d=\"" + TracePath(points) +
-          "\" fill=\"none\" stroke=\"#000\" stroke-width=\"" + SvgNumber(width / kPaperUnit) +
+          "\" fill=\"none\" stroke=\"#000\" stroke-width=\"" +
+          std::to_string(std::lround(width / kPaperUnit)) +
           "\" stroke-linejoin=\"round\" class=\"trace\"/>\n";
 }
 
