@@ -21,7 +21,9 @@ times() {
 wave() {
   local period
   period=$(times '\x00\x00' 100)'\xe8\x03\xd0\x07\xe8\x03'$(times '\x00\x00' 197)
-  printf "$(times "$period" $(($2 / 300 + 1)))" | dd of="$1" bs=2 count="$2" iflag=fullblock status=none
+  # What is left over is read too: a pipe that breaks would end the script, now and then.
+  printf "$(times "$period" $(($2 / 300 + 1)))" |
+    { dd of="$1" bs=2 count="$2" iflag=fullblock status=none; cat >/dev/null; }
 }
 
 # Signals that have no file at all (format 0).
