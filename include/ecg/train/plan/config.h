@@ -173,8 +173,8 @@ struct Config {
 // the setting's name where it is no table that is wrong.
 Result<model::Task> ReadTask(const Config& config);
 
-// Settings as --set takes them that begin with a trained model, the folder of a bundle: its weights,
-// and its network, window and preprocessing, which they need.
+// Settings as --set takes them that begin with a trained model, the folder of a bundle: its
+// weights, and its network, window and preprocessing, which they need.
 Result<std::vector<std::string>> StartFrom(const std::filesystem::path& model);
 
 // What a network and its weights go together with: the settings model.*, window.* and preprocess.*.
