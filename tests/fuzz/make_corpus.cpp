@@ -2,13 +2,16 @@
 // are binary.
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ecg/core/file.h"
+#include "ecg/core/json.h"
 #include "ecg/formats/wfdb/annotation.h"
 #include "ecg/formats/wfdb/write.h"
+#include "ecg/model/model_info.h"
 #include "src/data/prepare/pack_entry.h"
 #include "src/data/prepare/pack_index.h"
 #include "src/formats/wfdb/flac_encode.h"
@@ -26,6 +29,8 @@
 #include "tests/formats/wfdb/matlab5.h"
 #include "tests/formats/wfdb/pack.h"
 #include "tests/formats/xml/documents.h"
+#include "tests/fuzz/network_bytes.h"
+#include "tests/runtime/made_weights.h"
 
 namespace {
 
@@ -194,6 +199,45 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("unisens_fuzz", xml::Unisens(xml::UnisensTable("r")));
 }
 
+// A bundle of a small network.
+std::string Bundle(const std::function<void(ecg::model::ModelInfo&)>& set) {
+  ecg::model::ModelInfo info;
+  info.task = ecg::model::Task({}, {{"AF", "atrial fibrillation", {"164889003"}}});
+  info.decision.thresholds = {0.5};
+  info.preprocess.leads = {"II"};
+  info.window.samples = 64;
+  info.architecture.blocks = {1};
+  info.architecture.width = 1;
+  set(info);
+  info.CompleteArchitecture();
+  return ecg::fuzz::TextOf(ecg::fuzz::NetworkKind::kBundle) + ecg::DumpJsonLine(info.ToJson()) +
+         kZero + ecg::test::MakeWeights(info.architecture);
+}
+
+void AddNetworks(Corpus& corpus) {
+  using ecg::fuzz::NetworkKind;
+  corpus.Add("network_fuzz", Bundle([](ecg::model::ModelInfo&) {}));
+  corpus.Add("network_fuzz", Bundle([](ecg::model::ModelInfo& info) {
+               info.architecture.states = 2;
+               info.architecture.lead_indicator = true;
+             }));
+  corpus.Add("network_fuzz", Bundle([](ecg::model::ModelInfo& info) {
+               info.architecture.blocks = {1, 1};
+               info.architecture.peak_grid = ecg::data::PeakGridKind::kAuthors;
+               info.architecture.downsampling = ecg::model::Downsampling::kStrided;
+             }));
+  // Channels, classes, samples, blocks, width, kernels, scales, states, reduction, down-sampling
+  // with lead indicator, peaks.
+  for (const std::string& settings : {std::string("\1\1\x40\7\3\x0e\6\0\0\1\0\0", 12),
+                                      std::string("\2\0\x63\7\2\2\2\x07\0\2\3\1", 12),
+                                      std::string("\0\2\x21\x2b\1\4\4\0\5\3\2\2", 12)}) {
+    corpus.Add("network_fuzz", ecg::fuzz::TextOf(NetworkKind::kWeights) + settings +
+                                   ecg::test::MakeWeights(ecg::fuzz::SettingsOf(settings)));
+    corpus.Add("network_fuzz", ecg::fuzz::TextOf(NetworkKind::kNumbers) + settings +
+                                   std::string("\0\0\0\x3f\0\0\x80\xbe\xcd\xcc\xcc\x3d", 12));
+  }
+}
+
 void AddOthers(Corpus& corpus) {
   corpus.Add("matlab_fuzz", std::string("\0\0\4\x06\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\2b\0"
                                         "\1\2\3\4\5\6\7\x08",
@@ -246,6 +290,7 @@ int main(int argc, char** argv) {
   AddMatlab5(corpus);
   AddPacks(corpus);
   AddReaders(corpus);
+  AddNetworks(corpus);
   AddOthers(corpus);
   return 0;
 }
