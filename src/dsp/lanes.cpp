@@ -56,7 +56,8 @@ struct State {
   Lanes z1, z2;
 };
 
-// As that of filter.cpp; `states` is room for as many as there are sections.
+// As that of filter.cpp, which one template cannot be for both: as its argument Lanes would lose
+// their alignment. `states` is room for as many as there are sections.
 inline __attribute__((always_inline)) void RunSectionsIn(State* states, const Section* sections,
                                                          std::size_t section_count, double* first,
                                                          std::ptrdiff_t step, std::size_t count) {
