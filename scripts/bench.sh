@@ -53,14 +53,18 @@ network_torch_bench TrainingStep/size:0/bf16:0/threads:2 records records/s - Con
 network_torch_bench TrainingStep/size:0/bf16:1/threads:2 records records/s - ConvolutionsAlone/size:0/bf16:1:step
 network_torch_bench TrainingStep/size:2/bf16:0/threads:2 records records/s - ConvolutionsAlone/size:1/bf16:0:step
 network_torch_bench TrainingStep/size:2/bf16:1/threads:2 records records/s - ConvolutionsAlone/size:1/bf16:1:step
-native_torch_bench Forward/size:0/bf16:0/batch:1 engine windows/s Forward/size:0/bf16:0/batch:1:libtorch Forward/size:0/bf16:0/batch:1:limit
-native_torch_bench Forward/size:0/bf16:0/batch:16 engine windows/s Forward/size:0/bf16:0/batch:16:libtorch Forward/size:0/bf16:0/batch:16:limit
-native_torch_bench Forward/size:0/bf16:1/batch:1 engine windows/s Forward/size:0/bf16:1/batch:1:libtorch Forward/size:0/bf16:1/batch:1:limit
-native_torch_bench Forward/size:0/bf16:1/batch:16 engine windows/s Forward/size:0/bf16:1/batch:16:libtorch Forward/size:0/bf16:1/batch:16:limit
-native_torch_bench Forward/size:1/bf16:0/batch:1 engine windows/s Forward/size:1/bf16:0/batch:1:libtorch Forward/size:1/bf16:0/batch:1:limit
-native_torch_bench Forward/size:1/bf16:0/batch:16 engine windows/s Forward/size:1/bf16:0/batch:16:libtorch Forward/size:1/bf16:0/batch:16:limit
-native_torch_bench Forward/size:1/bf16:1/batch:1 engine windows/s Forward/size:1/bf16:1/batch:1:libtorch Forward/size:1/bf16:1/batch:1:limit
-native_torch_bench Forward/size:1/bf16:1/batch:16 engine windows/s Forward/size:1/bf16:1/batch:16:libtorch Forward/size:1/bf16:1/batch:16:limit
+native_torch_bench Forward/size:0/precision:0/batch:1 engine windows/s Forward/size:0/precision:0/batch:1:libtorch Forward/size:0/precision:0/batch:1:limit
+native_torch_bench Forward/size:0/precision:0/batch:16 engine windows/s Forward/size:0/precision:0/batch:16:libtorch Forward/size:0/precision:0/batch:16:limit
+native_torch_bench Forward/size:0/precision:1/batch:1 engine windows/s Forward/size:0/precision:1/batch:1:libtorch Forward/size:0/precision:1/batch:1:limit
+native_torch_bench Forward/size:0/precision:2/batch:1 engine windows/s - Forward/size:0/precision:2/batch:1:limit
+native_torch_bench Forward/size:0/precision:1/batch:16 engine windows/s Forward/size:0/precision:1/batch:16:libtorch Forward/size:0/precision:1/batch:16:limit
+native_torch_bench Forward/size:0/precision:2/batch:16 engine windows/s - Forward/size:0/precision:2/batch:16:limit
+native_torch_bench Forward/size:1/precision:0/batch:1 engine windows/s Forward/size:1/precision:0/batch:1:libtorch Forward/size:1/precision:0/batch:1:limit
+native_torch_bench Forward/size:1/precision:0/batch:16 engine windows/s Forward/size:1/precision:0/batch:16:libtorch Forward/size:1/precision:0/batch:16:limit
+native_torch_bench Forward/size:1/precision:1/batch:1 engine windows/s Forward/size:1/precision:1/batch:1:libtorch Forward/size:1/precision:1/batch:1:limit
+native_torch_bench Forward/size:1/precision:2/batch:1 engine windows/s - Forward/size:1/precision:2/batch:1:limit
+native_torch_bench Forward/size:1/precision:1/batch:16 engine windows/s Forward/size:1/precision:1/batch:16:libtorch Forward/size:1/precision:1/batch:16:limit
+native_torch_bench Forward/size:1/precision:2/batch:16 engine windows/s - Forward/size:1/precision:2/batch:16:limit
 network_torch_bench PredictEndToEnd/size:1/bf16:0 records records/s - BareForward/size:1/bf16:0:records
 network_torch_bench PredictEndToEnd/size:1/bf16:1 records records/s - BareForward/size:1/bf16:1:records
 TABLE

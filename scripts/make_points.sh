@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Gives the model that ships its operating points: from MODEL, as training has left it, to OUT.
+# `ecgmodel quantise` then gives it what int8 needs, from recordings of the training.
 # VALIDATION: recordings that trained nothing; OTHERS: labelled ones of other sources than most of the
 # training's. Each is a folder, or FOLDER:LIST with a list of recordings below it.
 # usage: make_points.sh MODEL VALIDATION OTHERS OUT

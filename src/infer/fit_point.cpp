@@ -204,6 +204,7 @@ void LabelledAnswers::Add(const std::vector<std::uint8_t>& label, const RecordAn
   labels.insert(labels.end(), label.begin(), label.end());
   probabilities.insert(probabilities.end(), answer.probabilities.begin(),
                        answer.probabilities.end());
+  decisions.insert(decisions.end(), answer.decisions.begin(), answer.decisions.end());
   std::optional<Measured>& kept = measured.emplace_back();
   if (answer.measured) {
     // What definitions are judged by: the beats of many recordings would take more than all else.

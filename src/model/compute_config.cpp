@@ -14,8 +14,12 @@ void DescribeSettings(Settings& settings, const std::string& prefix, ComputeConf
       .MayChange();
   settings
       .Add(prefix + "precision", config.precision,
-           "auto: bf16 where the processor or GPU multiplies it natively, else fp32.",
-           {{"auto", Precision::kAuto}, {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}})
+           "auto: bf16 where the processor or GPU multiplies it natively, else fp32. int8: the "
+           "convolutions of a model that was quantised (ecgmodel quantise), by the native engine.",
+           {{"auto", Precision::kAuto},
+            {"fp32", Precision::kFp32},
+            {"bf16", Precision::kBf16},
+            {"int8", Precision::kInt8}})
       .MayChange();
   settings
       .Add(prefix + "threads", config.threads,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -16,7 +17,9 @@ using challenge::DiagnosisClass;
 using challenge::kMaxClasses;
 
 constexpr char kRewards[] = "rewards";
+constexpr char kRanges[] = "activation_ranges";
 constexpr double kLargestReward = 1e6;
+constexpr double kLargestRange = 1e30;
 
 // The parts of a model that are settings; they share their names with the training configuration.
 Settings DescribeParts(ModelInfo& info, TaskConfig& task) {
@@ -109,6 +112,30 @@ bool ReadRewards(const Json& json, std::size_t classes, std::vector<double>& rew
   return true;
 }
 
+// A pair a block.
+Json RangesToJson(const std::vector<ActivationRange>& ranges) {
+  Json rows = Json::array();
+  for (const ActivationRange& range : ranges) rows.push_back({range.first, range.second});
+  return rows;
+}
+
+bool ReadRanges(const Json& json, std::vector<ActivationRange>& ranges) {
+  if (!json.is_array() || json.empty()) return false;
+  const auto is_size = [](const Json& value) {
+    return value.is_number() && value.get<double>() >= 1 / kLargestRange &&
+           value.get<double>() <= kLargestRange;
+  };
+  for (const Json& row : json) {
+    if (!row.is_array() || row.size() != 2 || !is_size(row[0]) || !is_size(row[1])) return false;
+    ranges.push_back({row[0].get<float>(), row[1].get<float>()});
+  }
+  return true;
+}
+
+std::size_t BlocksOf(const SeResNetConfig& config) {
+  return static_cast<std::size_t>(std::accumulate(config.blocks.begin(), config.blocks.end(), 0));
+}
+
 bool HasStates(const SeResNetConfig& config) { return config.states > 0; }
 
 bool IsPlain(const SeResNetConfig& config) {
@@ -117,7 +144,8 @@ bool IsPlain(const SeResNetConfig& config) {
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
-  if (info.task.HasOwnRewards()) return kBundleFormat;
+  if (!info.ranges.empty()) return kBundleFormat;
+  if (info.task.HasOwnRewards()) return kFormatWithoutRanges;
   if (!info.ArePlain()) return kFormatWithoutRewards;
   if (!decision.criteria.empty() && decision.measured == MeasuredSignal::kRecord) {
     return kFormatWithoutPoints;
@@ -166,6 +194,12 @@ Status ModelInfo::Validate() const {
     return InField(status, "architecture.");
   }
   if (Status status = ValidatePoints(task.size()); !status.ok()) return status;
+  if (!ranges.empty() && ranges.size() != BlocksOf(architecture)) {
+    return fail(kRanges, "must be one pair a residual block");
+  }
+  if (!ranges.empty() && HasStates(architecture)) {
+    return fail(kRanges, "are of no use to a network with state-space layers");
+  }
   for (const std::string& lead_set : lead_sets) {
     const auto channels = data::ChannelsOfLeadSet(lead_set, preprocess.leads);
     if (!channels.ok()) return fail("lead_sets", channels.error().message);
@@ -193,6 +227,7 @@ Json ModelInfo::ToJson() const {
   if (!decision.criteria.empty()) {
     json[CriteriaKey(decision.measured)] = CriteriaToJson(decision.criteria);
   }
+  if (!ranges.empty()) json[kRanges] = RangesToJson(ranges);
   PointsToJson(*this, json);
   json["provenance"] = provenance;
   return json;
@@ -242,11 +277,14 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
       return fail(key, "must be null or a criterion's name and four numbers for each class");
     }
   }
+  if (root.contains(kRanges) && !ReadRanges(root[kRanges], info.ranges)) {
+    return fail(kRanges, "must be two numbers from 1e-30 to 1e30 for each residual block");
+  }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
   for (const char* key : kPointKeys) settings.root.erase(key);
   for (const char* key :
-       {"format", "classes", kRewards, "thresholds", "calibration", kPreparedCriteriaKey,
+       {"format", "classes", kRewards, kRanges, "thresholds", "calibration", kPreparedCriteriaKey,
         kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }

@@ -37,13 +37,24 @@ class OneThread {
 bool HasNativeBf16();
 bool CanBf16();
 
+// The largest weight of a convolution of bytes: 127, or 63 where the processor lacks instructions
+// for them (VNNI, AMX): there two products are added in 16 bits, which larger weights would pass.
+// 0 where oneDNN has no such convolutions but its plain loops.
+int LargestByteWeight();
+
+// What a 1 stands for in features that are bytes.
+struct ByteScales {
+  float in = 1, out = 1;
+};
+
 // A convolution with its weights in the order that oneDNN likes; never changes. Throws Exception
 // (kInternal) where oneDNN fails.
 class Convolution {
  public:
-  // `relu` keeps a NaN, and of what is below zero a share of 1e-30.
+  // `relu` keeps a NaN, and of what is below zero a share of 1e-30. Of bytes, weights are rounded
+  // to bytes with a scale for each channel of the output; they must be finite.
   Convolution(const ConvolutionShape& shape, const ConvolutionWeights& weights, bool relu,
-              Number in, Number out);
+              Number in, Number out, const ByteScales& scales = {});
   ~Convolution();
   Convolution(Convolution&&) noexcept;
   Convolution& operator=(Convolution&&) noexcept;

@@ -1,130 +1,80 @@
 #include "ecg/runtime/engine.h"
 
-#include <map>
+#include <cstddef>
 #include <memory>
-#include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "ecg/core/parallel.h"
 #include "ecg/core/result.h"
+#include "src/runtime/native_network.h"
 #include "src/runtime/net.h"
-#include "src/runtime/workspace.h"
 
 namespace ecg::runtime {
 namespace {
 
-Number NumberOf(const model::ComputeConfig& config) {
+struct Arithmetic {
+  Number number = Number::kFp32;
+  bool bytes = false;  // in the convolutions of residual blocks
+};
+
+Error PrecisionError(const std::string& message) { return UsageError(message, {}, 0, "precision"); }
+
+Number NumberOf(model::Precision precision) {
+  if (precision == model::Precision::kFp32) return Number::kFp32;
+  if (precision == model::Precision::kBf16 && !CanBf16()) {
+    throw Exception(PrecisionError("the native engine has no bf16 on this processor"));
+  }
+  return precision == model::Precision::kBf16 || HasNativeBf16() ? Number::kBf16 : Number::kFp32;
+}
+
+Arithmetic ArithmeticOf(const model::ComputeConfig& config) {
   if (config.device != "auto" && config.device != "cpu") {
     throw Exception(
         UsageError("the native engine computes on the CPU, not on \"" + config.device + "\"", {}, 0,
                    "device"));
   }
-  switch (config.precision) {
-    case model::Precision::kFp32:
-      return Number::kFp32;
-    case model::Precision::kBf16:
-      if (CanBf16()) return Number::kBf16;
-      throw Exception(
-          UsageError("the native engine has no bf16 on this processor", {}, 0, "precision"));
-    case model::Precision::kAuto:
-      break;
+  const bool bytes = config.precision == model::Precision::kInt8;
+  if (bytes && LargestByteWeight() == 0) {
+    throw Exception(PrecisionError("the native engine has no int8 on this processor"));
   }
-  return HasNativeBf16() ? Number::kBf16 : Number::kFp32;
+  return {NumberOf(config.precision), bytes};
 }
 
-// Workspaces that nobody uses at the moment, by the windows that they compute together.
-class Workspaces {
- public:
-  explicit Workspaces(const Net& net) : net_(net) {}
-
-  std::unique_ptr<Workspace> Take(std::size_t windows) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      std::vector<std::unique_ptr<Workspace>>& idle = idle_[windows];
-      if (!idle.empty()) {
-        std::unique_ptr<Workspace> taken = std::move(idle.back());
-        idle.pop_back();
-        return taken;
-      }
-    }
-    return std::make_unique<Workspace>(net_, windows);
-  }
-
-  void GiveBack(std::size_t windows, std::unique_ptr<Workspace> workspace) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    idle_[windows].push_back(std::move(workspace));
-  }
-
- private:
-  const Net& net_;
-  std::mutex mutex_;
-  std::map<std::size_t, std::vector<std::unique_ptr<Workspace>>> idle_;
-};
-
-class NativeNetwork : public model::Network {
- public:
-  NativeNetwork(Net net, std::size_t threads)
-      : net_(std::move(net)), threads_(threads), workspaces_(net_) {}
-
-  std::size_t threads() const override { return threads_; }
-
-  // First as many windows together as suits the network, as long as every thread has some, then one
-  // by one.
-  void Run(const float* signal, std::size_t windows, model::Wanted wanted,
-           model::NetworkOutput& output) override {
-    if (wanted.peaks && !net_.peaks) {
-      throw Exception({ErrorKind::kInternal, "the network has no peak branch", {}, 0, {}});
-    }
-    if (wanted.probabilities) output.probabilities.resize(windows * net_.head.out);
-    if (wanted.peaks) output.peaks.resize(windows * net_.peaks->size());
-    const std::size_t together = net_.WindowsTogether();
-    const std::size_t round = threads_ * together;
-    const std::size_t even = windows / round * round;
-    const Work work{signal, wanted, output};
-    RunSome(work, 0, even, together);
-    RunSome(work, even, windows, 1);
-  }
-
- private:
-  struct Work {
-    const float* signal;
-    model::Wanted wanted;
-    model::NetworkOutput& output;
-  };
-
-  void RunSome(const Work& work, std::size_t begin, std::size_t end, std::size_t together) {
-    ParallelFor((end - begin) / together, static_cast<int>(threads_), [&](std::size_t i) {
-      const std::size_t window = begin + i * together;
-      model::NetworkOutput& out = work.output;
-      float* probabilities =
-          work.wanted.probabilities ? out.probabilities.data() + window * net_.head.out : nullptr;
-      float* peaks = work.wanted.peaks ? out.peaks.data() + window * net_.peaks->size() : nullptr;
-      std::unique_ptr<Workspace> workspace = workspaces_.Take(together);
-      workspace->Run(work.signal + window * net_.channels * net_.samples, work.wanted,
-                     probabilities, peaks);
-      workspaces_.GiveBack(together, std::move(workspace));
-    });
-  }
-
-  const Net net_;
-  const std::size_t threads_;
-  Workspaces workspaces_;
-};
+std::size_t ThreadsOf(const model::ComputeConfig& config) {
+  return static_cast<std::size_t>(config.threads > 0 ? config.threads : AvailableThreads());
+}
 
 }  // namespace
 
 model::NetworkFactory Networks(const model::ComputeConfig& config) {
   return [config](const model::Bundle& bundle) -> std::unique_ptr<model::Network> {
-    const int threads = config.threads > 0 ? config.threads : AvailableThreads();
+    const Arithmetic arithmetic = ArithmeticOf(config);
+    std::vector<model::ActivationRange> ranges;
+    if (arithmetic.bytes) {
+      ranges = bundle.info.ranges;
+      if (ranges.empty()) {
+        throw Exception(PrecisionError(
+            "int8 needs a model that was quantised, and this one was not: \"ecgmodel quantise\" "
+            "makes a copy that is"));
+      }
+    }
     Net net =
-        Net::Make(bundle.info.architecture, bundle.weights, bundle.path, NumberOf(config)).value();
-    return std::make_unique<NativeNetwork>(std::move(net), static_cast<std::size_t>(threads));
+        Net::Make(bundle.info.architecture, bundle.weights, bundle.path, arithmetic.number, ranges)
+            .value();
+    return MakeNetwork(std::move(net), ThreadsOf(config));
   };
 }
 
 std::string NameArithmetic(const model::ComputeConfig& config) {
-  return std::string(NumberOf(config) == Number::kBf16 ? "bf16" : "fp32") + " on cpu, native";
+  const Arithmetic arithmetic = ArithmeticOf(config);
+  std::string name = arithmetic.number == Number::kBf16 ? "bf16" : "fp32";
+  if (arithmetic.bytes) {
+    // What a result depends on, so that a half of another processor does not go on with it.
+    name = "int8 (weights to " + std::to_string(LargestByteWeight()) + ") and " + name;
+  }
+  return name + " on cpu, native";
 }
 
 }  // namespace ecg::runtime

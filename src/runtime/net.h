@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ecg/core/result.h"
-#include "ecg/model/se_resnet_config.h"
+#include "ecg/model/model_info.h"
 #include "src/runtime/convolution.h"
 #include "src/runtime/number.h"
 #include "src/runtime/state_space.h"
@@ -20,6 +20,8 @@ namespace ecg::runtime {
 struct Block {
   std::size_t rows_in = 0, channels_in = 0;
   bool pools = false;
+  // What the convolutions see is bytes, and a 1 of them stands for this.
+  std::optional<ByteScales> bytes;
   std::vector<Convolution> mix;            // with relu; whose channels stand side by side
   std::optional<StateSpace> mix_by_state;  // instead of them
   std::optional<Convolution> conv2;
@@ -40,7 +42,7 @@ struct PeakBranch {
 };
 
 struct Net {
-  Number number = Number::kFp32;  // of features and of the convolutions' weights
+  Number number = Number::kFp32;  // of features, and of what convolutions see but in `bytes`
   std::size_t weights = 0;
   std::size_t channels = 0, samples = 0;
   std::optional<Convolution> stem;
@@ -58,8 +60,11 @@ struct Net {
   // `weights` are the bytes of a safetensors file, `file` is named in errors. An error names what
   // does not fit; nothing is allocated that the weights' size does not
   // warrant.
+  // With `ranges`, of each residual block, their convolutions are computed in bytes; weights must
+  // then be finite, and the processor one that can (LargestByteWeight).
   static Result<Net> Make(const model::SeResNetConfig& config, std::string_view weights,
-                          const std::string& file, Number number);
+                          const std::string& file, Number number,
+                          const std::vector<model::ActivationRange>& ranges = {});
 };
 
 }  // namespace ecg::runtime

@@ -79,6 +79,18 @@ ECG_INLINE void GateAs(const Rows& x, const T* added, const float* gates, T* out
   }
 }
 
+template <typename T>
+ECG_INLINE void BytesOf(const Rows& x, float scale, std::uint8_t* out) {
+  const T* __restrict from = static_cast<const T*>(x.data);
+  std::uint8_t* __restrict to = out;
+  const float factor = 1.0F / scale;
+  const std::size_t count = x.rows * x.channels;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float v = Load(from + i) * factor;
+    to[i] = static_cast<std::uint8_t>(static_cast<int>((v < 255.0F ? v : 255.0F) + 0.5F));
+  }
+}
+
 ECG_VECTOR_CLONES void InterleaveFp32(const float* signal, std::size_t channels,
                                       std::size_t samples, float* out) {
   InterleaveAs(signal, channels, samples, out);
@@ -102,6 +114,13 @@ ECG_VECTOR_CLONES void GateBf16(const Rows& x, const Bf16* added, const float* g
   GateAs(x, added, gate, out);
 }
 
+ECG_VECTOR_CLONES void BytesOfFp32(const Rows& x, float scale, std::uint8_t* out) {
+  BytesOf<float>(x, scale, out);
+}
+ECG_VECTOR_CLONES void BytesOfBf16(const Rows& x, float scale, std::uint8_t* out) {
+  BytesOf<Bf16>(x, scale, out);
+}
+
 }  // namespace
 
 void InterleaveChannels(const float* signal, std::size_t channels, std::size_t samples,
@@ -123,6 +142,10 @@ void GateAndAdd(const Rows& x, const void* added, const float* gate, Number numb
   number == Number::kBf16
       ? GateBf16(x, static_cast<const Bf16*>(added), gate, static_cast<Bf16*>(out))
       : GateFp32(x, static_cast<const float*>(added), gate, static_cast<float*>(out));
+}
+
+void ToBytes(const Rows& x, Number number, float scale, std::uint8_t* out) {
+  number == Number::kBf16 ? BytesOfBf16(x, scale, out) : BytesOfFp32(x, scale, out);
 }
 
 void CopyChannels(const Rows& x, Number number, void* to, std::size_t to_channels, std::size_t at) {

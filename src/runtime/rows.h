@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "src/runtime/number.h"
 
 namespace ecg::runtime {
 
-// Features of one record: [rows][channels] of float or Bf16.
+// Features of one record: [rows][channels] of their numbers.
 struct Rows {
   const void* data = nullptr;
   std::size_t rows = 0;
@@ -28,6 +29,9 @@ void Mean(const Rows& x, Number number, float* mean, float* scratch);
 
 // relu(x * gate + added), where `gate` is float [channels]. NaN stays NaN.
 void GateAndAdd(const Rows& x, const void* added, const float* gate, Number number, void* out);
+
+// round(x / scale) as a byte, at most 255, of what is not below zero; a NaN becomes 255.
+void ToBytes(const Rows& x, Number number, float scale, std::uint8_t* out);
 
 // Puts the channels of `x` into rows of `to_channels`, from channel `at` on.
 void CopyChannels(const Rows& x, Number number, void* to, std::size_t to_channels, std::size_t at);

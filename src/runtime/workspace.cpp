@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <utility>
 
+#include "src/runtime/range_finder.h"
 #include "src/runtime/rows.h"
 
 namespace ecg::runtime {
@@ -52,6 +54,7 @@ struct Features {
 // The most that is needed of each kind of memory, for a window.
 struct Needs {
   std::size_t features = 0;  // bytes of one layer's features
+  std::size_t bytes = 0;     // of those that are bytes
   std::size_t channels = 0;
   std::size_t states = 0;  // floats of a state-space layer's own
 
@@ -87,6 +90,10 @@ struct Needs {
     Add(block.conv2->shape().rows, block.conv2->shape().in);
     Add(*block.conv2);
     channels = std::max(channels, block.squeeze.out);
+    if (!block.bytes) return;
+    for (const Convolution& convolution : block.mix) {
+      bytes = std::max(bytes, convolution.shape().rows * convolution.shape().in);
+    }
   }
 
   Number number_;
@@ -105,11 +112,12 @@ Workspace::Memory Workspace::Allocate(std::size_t bytes) {
 // Writes the steps of a workspace, layer by layer.
 class Planner {
  public:
-  Planner(const Net& net, Workspace& space)
-      : net_(net), space_(space), number_(net.number), needs_(net) {
+  Planner(const Net& net, Workspace& space, RangeFinder* ranges)
+      : net_(net), space_(space), ranges_(ranges), number_(net.number), needs_(net) {
     for (void** features : {&x_, &pooled_, &mixed_, &out_, &shortcut_}) {
       *features = Bytes(space.windows_ * needs_.features);
     }
+    bytes_ = Bytes(space.windows_ * needs_.bytes);
     own_ = {Floats(needs_.channels), Floats(needs_.channels), Floats(needs_.channels),
             Floats(needs_.states)};
   }
@@ -151,6 +159,21 @@ class Planner {
     });
   }
 
+  // The features in `from` as bytes, in a place that the next ones take.
+  const void* AsBytes(void* from, std::size_t rows, std::size_t channels, float scale) {
+    const Features x = All(from, rows, channels), to{bytes_, rows, channels, Number::kUint8};
+    AddForEach([x, to, scale](std::size_t window) {
+      ToBytes(x.RowsOf(window), x.number, scale, static_cast<std::uint8_t*>(to.Of(window)));
+    });
+    return bytes_;
+  }
+  void Note(BlockInput input, const Features& x) {
+    if (ranges_ == nullptr) return;
+    AddForEach([x, input, block = block_, ranges = ranges_](std::size_t window) {
+      ranges->Note(block, input, x.RowsOf(window));
+    });
+  }
+
   void Convolve(const Convolution& convolution, const void* in, void* out) {
     const auto call = std::make_shared<Convolution::Call>(convolution, space_.windows_, in, out);
     scratch_bytes_ = std::max(scratch_bytes_, call->ScratchBytes());
@@ -164,7 +187,7 @@ class Planner {
 
   void PlanStem();
   void PlanPool(std::size_t rows, std::size_t channels);
-  void PlanMix(const Block& block, std::size_t channels);
+  void PlanMix(const Block& block);
   void PlanGate(const Block& block);
   void PlanBlock(const Block& block);
   void PlanPeaks(const PeakBranch& peaks);
@@ -172,12 +195,15 @@ class Planner {
 
   const Net& net_;
   Workspace& space_;
+  RangeFinder* const ranges_;
   const Number number_;
   const Needs needs_;
   std::vector<Workspace::Step>* steps_ = nullptr;
   // Features: what a block sees, that pooled, what comes of its first convolution, of its second
   // one and of its shortcut.
   void *x_, *pooled_, *mixed_, *out_, *shortcut_;
+  void* bytes_;            // what a convolution of bytes sees
+  std::size_t block_ = 0;  // which one is being planned
   Own own_;
   std::size_t scratch_bytes_ = 0;
 };
@@ -199,8 +225,8 @@ void Planner::PlanPool(std::size_t rows, std::size_t channels) {
   std::swap(x_, pooled_);
 }
 
-// Channels stand side by side where there are several convolutions.
-void Planner::PlanMix(const Block& block, std::size_t channels) {
+// To `mixed_`; channels stand side by side where there are several convolutions.
+void Planner::PlanMix(const Block& block) {
   if (block.mix_by_state) {
     const StateSpace& layer = *block.mix_by_state;
     const Features x = All(x_, block.rows_mixed(), layer.channels());
@@ -210,12 +236,16 @@ void Planner::PlanMix(const Block& block, std::size_t channels) {
     });
     return;
   }
-  if (block.mix.size() == 1) return Convolve(block.mix[0], x_, mixed_);
+  const void* from = x_;
+  if (block.bytes) from = AsBytes(x_, block.rows_mixed(), block.channels_in, block.bytes->in);
+  if (block.mix.size() == 1) return Convolve(block.mix[0], from, mixed_);
+  const Number number = block.bytes ? Number::kUint8 : number_;
   std::size_t at = 0;
   for (const Convolution& convolution : block.mix) {
-    Convolve(convolution, x_, out_);
-    const Features made = All(out_, convolution.shape().rows_out(), convolution.shape().out);
-    const Features to = All(mixed_, made.rows, channels);
+    Convolve(convolution, from, out_);
+    const ConvolutionShape& shape = convolution.shape();
+    const Features made{out_, shape.rows_out(), shape.out, number};
+    const Features to{mixed_, made.rows, block.conv2->shape().in, number};
     AddForEach([made, to, at](std::size_t window) {
       CopyChannels(made.RowsOf(window), made.number, to.Of(window), to.channels, at);
     });
@@ -242,11 +272,15 @@ void Planner::PlanGate(const Block& block) {
 
 void Planner::PlanBlock(const Block& block) {
   if (block.pools) PlanPool(block.rows_in, block.channels_in);
-  PlanMix(block, block.conv2->shape().in);
+  Note(BlockInput::kFirst, All(x_, block.rows_mixed(), block.channels_in));
+  PlanMix(block);
+  const ConvolutionShape& second = block.conv2->shape();
+  Note(BlockInput::kSecond, All(mixed_, second.rows, second.in));
   Convolve(*block.conv2, mixed_, out_);
   if (block.shortcut) Convolve(*block.shortcut, x_, shortcut_);
   PlanGate(block);
   std::swap(x_, mixed_);
+  ++block_;
 }
 
 void Planner::PlanPeaks(const PeakBranch& peaks) {
@@ -286,12 +320,16 @@ void Planner::PlanHead() {
     float* result = space->probabilities_ + window * net->head.out;
     Apply(net->head, my.mean, result);
     std::transform(result, result + net->head.out, result, Sigmoid);
+    // Infinite features, which bytes keep from spreading, would be sure of something.
+    const bool finite =
+        std::all_of(my.mean, my.mean + x.channels, [](float v) { return std::isfinite(v); });
+    if (!finite) std::fill(result, result + net->head.out, std::numeric_limits<float>::quiet_NaN());
   });
 }
 
-Workspace::Workspace(const Net& net, std::size_t windows) : windows_(windows) {
+Workspace::Workspace(const Net& net, std::size_t windows, RangeFinder* ranges) : windows_(windows) {
   const OneThread one_thread;
-  Planner(net, *this).Plan();
+  Planner(net, *this, ranges).Plan();
 }
 
 void Workspace::Run(const float* signal, model::Wanted wanted, float* probabilities, float* peaks) {

@@ -9,13 +9,15 @@
 
 #include "ecg/model/network.h"
 #include "src/runtime/net.h"
+#include "src/runtime/range_finder.h"
 
 namespace ecg::runtime {
 
 class Workspace {
  public:
-  // For so many windows at a time. The net must outlive it.
-  Workspace(const Net& net, std::size_t windows);
+  // For so many windows at a time. The net must outlive it, and so must `ranges`, where there is
+  // one, which gets what each block's convolutions see of every window.
+  Workspace(const Net& net, std::size_t windows, RangeFinder* ranges = nullptr);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 

@@ -54,8 +54,8 @@ double Median(std::vector<double> values) {
 // A convolution with places of its own for each thread.
 class Alone {
  public:
-  Alone(const runtime::ConvolutionShape& shape, runtime::Number number)
-      : convolution_(Make(shape, number)) {
+  Alone(const runtime::ConvolutionShape& shape, runtime::Number in, runtime::Number out)
+      : convolution_(Make(shape, in, out)) {
     for (int i = 0; i < AvailableThreads(); ++i) {
       Places& places = places_.emplace_back();
       places.in.resize(shape.rows * shape.in + 64);
@@ -83,50 +83,74 @@ class Alone {
     std::unique_ptr<runtime::Convolution::Call> call;
   };
 
-  static runtime::Convolution Make(const runtime::ConvolutionShape& shape, runtime::Number number) {
+  static runtime::Convolution Make(const runtime::ConvolutionShape& shape, runtime::Number in,
+                                   runtime::Number out) {
     const runtime::OneThread one_thread;
     const runtime::ConvolutionWeights zeros{std::vector<float>(shape.out * shape.in * shape.kernel),
                                             std::vector<float>(shape.out)};
-    return {shape, zeros, /*relu=*/false, number, number};
+    return {shape, zeros, /*relu=*/false, in, out};
   }
 
   runtime::Convolution convolution_;
   std::vector<Places> places_;
 };
 
-std::vector<Alone> ConvolutionsOf(const model::SeResNetConfig& config, runtime::Number number) {
+// What features are made of, and what the convolutions of blocks see.
+struct Numbers {
+  runtime::Number features, in_blocks;
+};
+
+Numbers NumbersOf(model::Precision precision) {
+  const runtime::Number widest =
+      precision == model::Precision::kBf16 ||
+              (precision == model::Precision::kInt8 && runtime::HasNativeBf16())
+          ? runtime::Number::kBf16
+          : runtime::Number::kFp32;
+  return {widest, precision == model::Precision::kInt8 ? runtime::Number::kUint8 : widest};
+}
+
+std::vector<Alone> ConvolutionsOf(const model::SeResNetConfig& config, const Numbers& numbers) {
   std::vector<Alone> list;
-  const auto add = [&](const model::ConvolutionLayer& layer, std::size_t rows) {
+  const auto add = [&](const model::ConvolutionLayer& layer, std::size_t rows, runtime::Number in,
+                       runtime::Number out) {
     const runtime::ConvolutionShape shape{
         static_cast<std::size_t>(layer.in), static_cast<std::size_t>(layer.out),
         static_cast<std::size_t>(layer.kernel), static_cast<std::size_t>(layer.stride), rows};
-    list.emplace_back(shape, number);
+    list.emplace_back(shape, in, out);
     return shape.rows_out();
   };
   const model::NetworkLayout layout = model::LayOut(config);
-  std::size_t rows = add(layout.stem, static_cast<std::size_t>(config.samples));
+  const runtime::Number features = numbers.features, inside = numbers.in_blocks;
+  std::size_t rows = add(layout.stem, static_cast<std::size_t>(config.samples), features, features);
   for (const std::vector<model::BlockLayout>& stage : layout.stages) {
     for (const model::BlockLayout& block : stage) {
       if (block.pools) rows = (rows + 1) / 2;
-      for (const model::ConvolutionLayer& layer : block.mix) add(layer, rows);
-      add(block.conv2, rows);
-      if (block.shortcut) add(*block.shortcut, rows);
+      for (const model::ConvolutionLayer& layer : block.mix) add(layer, rows, inside, inside);
+      add(block.conv2, rows, inside, features);
+      if (block.shortcut) add(*block.shortcut, rows, features, features);
     }
   }
   return list;
 }
 
+constexpr model::Precision kPrecisions[] = {model::Precision::kFp32, model::Precision::kBf16,
+                                            model::Precision::kInt8};
+
 // Forward passes of a batch by whatever there is.
 void Forward(benchmark::State& state) {
-  const model::Bundle bundle = MakeBundle(kSizes[state.range(0)]);
-  const bool bf16 = state.range(1) != 0;
+  model::Bundle bundle = MakeBundle(kSizes[state.range(0)]);
+  bundle.info.ranges.assign(16, {1, 1});
   const auto windows = static_cast<std::size_t>(state.range(2));
   model::ComputeConfig compute;
-  compute.precision = bf16 ? model::Precision::kBf16 : model::Precision::kFp32;
+  compute.precision = kPrecisions[state.range(1)];
+  const bool int8 = compute.precision == model::Precision::kInt8;
+  if (compute.precision == model::Precision::kBf16 && !runtime::CanBf16()) {
+    return state.SkipWithError("no bf16 on this processor");
+  }
   const auto native = runtime::Networks(compute)(bundle);
-  const auto eager = nn::MakeNetworks(compute)(bundle);
-  std::vector<Alone> convolutions = ConvolutionsOf(
-      bundle.info.architecture, bf16 ? runtime::Number::kBf16 : runtime::Number::kFp32);
+  const auto eager = int8 ? nullptr : nn::MakeNetworks(compute)(bundle);
+  std::vector<Alone> convolutions =
+      ConvolutionsOf(bundle.info.architecture, NumbersOf(compute.precision));
   ThreadTeam team(0);
   const torch::Tensor x =
       torch::randn({static_cast<std::int64_t>(windows), 8, bundle.info.architecture.samples});
@@ -141,7 +165,7 @@ void Forward(benchmark::State& state) {
         for (Alone& convolution : convolutions) convolution.Run(team, windows);
       });
       const double ours = SecondsOf([&] { run(*native); });
-      const double theirs = SecondsOf([&] { run(*eager); });
+      const double theirs = eager ? SecondsOf([&] { run(*eager); }) : 0;
       if (round < 0) continue;  // warm by now
       limit.push_back(alone);
       engine.push_back(ours);
@@ -151,12 +175,12 @@ void Forward(benchmark::State& state) {
   }
   state.counters["limit"] = static_cast<double>(windows) / Median(limit);
   state.counters["engine"] = static_cast<double>(windows) / Median(engine);
-  state.counters["libtorch"] = static_cast<double>(windows) / Median(libtorch);
+  if (eager) state.counters["libtorch"] = static_cast<double>(windows) / Median(libtorch);
   state.counters["share"] = Median(share);
 }
 BENCHMARK(Forward)
-    ->ArgNames({"size", "bf16", "batch"})
-    ->ArgsProduct({{0, 1}, {0, 1}, {1, 16}})
+    ->ArgNames({"size", "precision", "batch"})
+    ->ArgsProduct({{0, 1}, {0, 1, 2}, {1, 16}})
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +72,22 @@ void Compute(const runtime::Net& net) {
   Require(AreTheSame(one_by_one.peaks, together.peaks));
 }
 
+// With the bundle's ranges or, where it has none, some.
+void ComputeInBytes(const model::Bundle& bundle) {
+  const model::SeResNetConfig& config = bundle.info.architecture;
+  if (runtime::LargestByteWeight() == 0 || config.states > 0) return;
+  std::vector<model::ActivationRange> ranges = bundle.info.ranges;
+  if (ranges.empty()) {
+    ranges.resize(
+        static_cast<std::size_t>(std::accumulate(config.blocks.begin(), config.blocks.end(), 0)),
+        {1, 1});
+  }
+  const Result<runtime::Net> net =
+      runtime::Net::Make(config, bundle.weights, bundle.path, runtime::Number::kFp32, ranges);
+  if (net.ok()) return Compute(*net);
+  Require(net.error().kind == ErrorKind::kInput && !net.error().message.empty());
+}
+
 // A bundle whose description is sound, as reading one leaves it.
 void Use(const model::Bundle& bundle) {
   const model::SeResNetConfig& config = bundle.info.architecture;
@@ -83,6 +100,7 @@ void Use(const model::Bundle& bundle) {
   }
   if (model::CostOfWindow(config).at_once > kMaxFeatureBytes) return;
   Compute(*net);
+  ComputeInBytes(bundle);
   const onnx::test::Model model = onnx::test::Read(onnx::Export(bundle).value());
   Require(model.outputs.size() == (config.DetectsPeaks() ? 2 : 1));
 }

@@ -94,6 +94,27 @@ TEST_F(BundleTest, CriteriaTakeFormat4OfThePreparedSignalAnd7OfTheRecord) {
   EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
 }
 
+TEST_F(BundleTest, RangesTakeFormat10) {
+  ModelInfo info = SmallInfo();
+  constexpr std::size_t kBlocks = 2;  // of that network
+  info.ranges.assign(kBlocks, {1.5F, 0.1F});
+  EXPECT_EQ(info.ToJson()["format"], 10);
+  SaveBundle(folder_.path(), info, "the weights").value();
+  const ModelInfo read = LoadBundle(folder_.path())->info;
+  ASSERT_EQ(read.ranges.size(), kBlocks);
+  EXPECT_EQ(read.ranges.back().first, 1.5F);
+  EXPECT_EQ(read.ranges.back().second, 0.1F);
+  for (const char* bad : {"0", "-1", "1e99", "null", "[1]"}) {
+    EXPECT_NE(Reason("1.5,", std::string(bad) + ",").find("activation_ranges"), std::string::npos)
+        << bad;
+  }
+  info.architecture.states = 4;
+  EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
+  info.architecture.states = 0;
+  info.ranges.pop_back();
+  EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
+}
+
 // What a point does not say is as in the decision that counts; readers of format 7 would miss the
 // definitions.
 TEST_F(BundleTest, OperatingPointsTakeFormat8) {
@@ -180,7 +201,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 10"}, "format: must be 1 to 9"},
+      {{"\"format\": 2", "\"format\": 11"}, "format: must be 1 to 10"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -259,7 +280,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5, 6, 7, 8, 9}) {
+  for (const int format : {2, 3, 4, 5, 6, 7, 8, 9, 10}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -283,6 +304,10 @@ TEST(Bundle, ReadsEveryFormatSince) {
     EXPECT_EQ(bundle->info.PointNames().size(), format >= 8 ? 2u : 0u);
     EXPECT_EQ(decision.definitions.size(), format >= 8 ? 1u : 0u);
     EXPECT_EQ(bundle->info.task.HasOwnRewards(), format == 9);
+    EXPECT_EQ(bundle->info.ranges.size(), format == 10 ? 2u : 0u);
+    if (format == 10) {
+      EXPECT_EQ(bundle->info.ranges[1].second, 4.5F);
+    }
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }
 }

@@ -23,6 +23,7 @@ struct LabelledAnswers {
   std::size_t classes = 0;
   std::vector<std::uint8_t> labels;               // [recordings][classes]
   std::vector<float> probabilities;               // [recordings][classes], before thresholds
+  std::vector<std::uint8_t> decisions;            // [recordings][classes], as the model decides
   std::vector<std::optional<Measured>> measured;  // [recordings]
   std::vector<std::optional<record::Sex>> sexes;  // [recordings]
 

@@ -10,7 +10,7 @@ namespace ecg::model {
 // The engine that suits the device.
 inline constexpr char kAutoEngine[] = "auto";
 
-enum class Precision { kAuto, kFp32, kBf16 };
+enum class Precision { kAuto, kFp32, kBf16, kInt8 };
 
 struct ComputeConfig {
   std::string engine = kAutoEngine;  // see engines/networks.h

@@ -18,9 +18,10 @@ namespace ecg::model {
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
 // calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states; 6:
 // with criteria of the prepared signal; 7: without operating points and definitions; 8: without
-// rewards. The oldest that says all is written, so that earlier readers refuse only what they would
-// misread.
-inline constexpr int kBundleFormat = 9;
+// rewards; 9: without ranges. The oldest that says all is written, so that earlier readers refuse
+// only what they would misread.
+inline constexpr int kBundleFormat = 10;
+inline constexpr int kFormatWithoutRanges = 9;
 inline constexpr int kFormatWithoutRewards = 8;
 inline constexpr int kFormatWithoutPoints = 7;
 inline constexpr int kFormatWithoutRecordCriteria = 6;
@@ -40,14 +41,22 @@ struct WindowConfig {
 
 void DescribeSettings(Settings& settings, const std::string& prefix, WindowConfig& config);
 
+// How large the features get that the convolutions of a residual block see, its first ones and its
+// second one; what is larger counts as that where they are computed in bytes (Jacob et al.,
+// doi:10.1109/CVPR.2018.00286).
+struct ActivationRange {
+  float first = 0, second = 0;
+};
+
 struct ModelInfo : OperatingPoints {
   Task task;
   SeResNetConfig architecture;
   data::PreprocessConfig preprocess;
   WindowConfig window;
-  double peak_threshold = 0.5;         // confidence from which a slot of the grid holds a peak
-  std::vector<std::string> lead_sets;  // that it was trained on
-  Json provenance = Json::object();    // how it was trained, with its validation scores
+  std::vector<ActivationRange> ranges;  // [residual blocks]; empty: it was not quantised
+  double peak_threshold = 0.5;          // confidence from which a slot of the grid holds a peak
+  std::vector<std::string> lead_sets;   // that it was trained on
+  Json provenance = Json::object();     // how it was trained, with its validation scores
 
   // The sizes of the network that follow from other parts: channels, classes, samples.
   void CompleteArchitecture();

@@ -1,18 +1,14 @@
 #include "ecg/apps/jobs/fit_model.h"
 
 #include <algorithm>
-#include <map>
-#include <system_error>
 #include <utility>
 
 #include "ecg/challenge/labels.h"
-#include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/data/labels/label_table.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/infer/source.h"
-#include "ecg/model/bundle.h"
-#include "ecg/model/ensemble_info.h"
+#include "src/apps/jobs/copy_model.h"
 
 namespace ecg::jobs {
 namespace {
@@ -78,43 +74,6 @@ void AddPoint(const NewPoint& point, model::OperatingPoints& points) {
   if (!point.beside) points.ChoosePoint(name).value();
 }
 
-Status CopyBundle(const fs::path& from, const fs::path& to, const NewPoint* point,
-                  std::string* checksum = nullptr) {
-  Result<model::Bundle> bundle = model::LoadBundle(from);
-  if (!bundle.ok()) return bundle.error();
-  if (point != nullptr) AddPoint(*point, bundle->info);
-  if (Status status = model::SaveBundle(to, bundle->info, bundle->weights); !status.ok()) {
-    return status;
-  }
-  if (checksum == nullptr) return {};
-  const Result<model::Bundle> written = model::LoadBundle(to);
-  if (!written.ok()) return written.error();
-  *checksum = written->checksum;
-  return {};
-}
-
-Status CopyEnsemble(const fs::path& from, const fs::path& to, const NewPoint& point) {
-  Result<model::SealedEnsemble> ensemble = model::ReadEnsemble(from);
-  if (!ensemble.ok()) return ensemble.error();
-  model::EnsembleInfo& info = ensemble->info;
-  AddPoint(point, info.general);
-  const auto copy = [&](std::vector<model::MemberInfo>& members) -> Status {
-    for (model::MemberInfo& member : members) {
-      if (const auto whole = model::LoadMember(from, member); !whole.ok()) return whole.error();
-      const Status status =
-          CopyBundle(from / member.folder, to / member.folder, nullptr, &member.checksum);
-      if (!status.ok()) return status;
-    }
-    return {};
-  };
-  if (Status status = copy(info.general.members); !status.ok()) return status;
-  if (info.route) {
-    if (Status status = copy(info.route->members); !status.ok()) return status;
-    if (Status status = copy(info.route->specialists.members); !status.ok()) return status;
-  }
-  return model::SaveEnsemble(to, info);
-}
-
 }  // namespace
 
 LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordInputs& inputs,
@@ -172,17 +131,8 @@ LabelledFolder AskLabelled(const infer::Ensemble& ensemble, const data::RecordIn
 }
 
 Status WriteWithPoint(const fs::path& from, const fs::path& to, const NewPoint& point) {
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(to, error))) {
-    return UsageError("is there already; name a new folder for the model", to.string());
-  }
-  const bool is_ensemble = model::IsEnsemble(from);
-  if (Status status = is_ensemble ? CopyEnsemble(from, to, point) : CopyBundle(from, to, &point);
-      !status.ok()) {
-    return status;
-  }
-  const Result<std::string> card = ReadFile(from / "README.md");
-  return card.ok() ? WriteFileAtomic(to / "README.md", *card) : Status();
+  return CopyModel(from, to,
+                   {[&](model::OperatingPoints& points) { AddPoint(point, points); }, {}});
 }
 
 }  // namespace ecg::jobs

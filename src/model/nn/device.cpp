@@ -71,6 +71,10 @@ torch::Device ChooseDevice(const std::string& name) {
 }
 
 bool UseBf16(model::Precision precision, const torch::Device& device) {
+  if (precision == model::Precision::kInt8) {
+    throw Exception(
+        UsageError("LibTorch has no int8 here; the native engine has", {}, 0, "precision"));
+  }
   if (precision != model::Precision::kAuto) return precision == model::Precision::kBf16;
   if (!device.is_cuda()) return ProcessorHasBf16();
   // LibTorch's own test for what began with compute capability 8.

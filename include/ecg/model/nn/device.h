@@ -15,7 +15,8 @@ namespace ecg::nn {
 torch::Device ChooseDevice(const std::string& name);
 
 // Whether mixed precision with bf16 is used on that device: "auto" says yes where the GPU or the
-// processor multiplies bf16 natively; elsewhere bf16 is many times slower than fp32.
+// processor multiplies bf16 natively; elsewhere bf16 is many times slower than fp32. Throws
+// Exception (kUsage) for int8.
 bool UseBf16(model::Precision precision, const torch::Device& device);
 
 // Gives LibTorch's operators this many threads; its own default on Debian is one.
