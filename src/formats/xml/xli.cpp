@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kHeaderBytes = 8;
 constexpr int kCodeBits = 10;
 constexpr std::uint32_t kEnd = (1U << kCodeBits) - 1;
-constexpr std::int32_t kBias = 64;  // of a second difference
+constexpr std::uint32_t kBias = 64;  // of a second difference
 
 // Codes from the highest bit on; nothing at the end.
 class CodeReader {
@@ -47,82 +48,89 @@ class CodeReader {
   int bits_ = 0;
 };
 
-// The bytes that codes stand for: a byte, or a byte behind an earlier entry. Of new ones there is
-// room up to the code of the end.
+// What codes stand for: a byte, or what stood for an earlier code and the byte behind it, which lie
+// in the output as they were written there. Of new ones there is room up to the code of the end.
 class Entries {
  public:
-  Entries() {
-    for (std::uint16_t i = 0; i < 256; ++i) {
-      all_[i] = {i, 1, static_cast<char>(i), static_cast<char>(i)};
-    }
-  }
-
   std::uint32_t size() const { return size_; }
   bool IsFull() const { return size_ == kEnd; }
-  std::size_t LengthOf(std::uint32_t code) const { return all_[code].length; }
-  char FirstOf(std::uint32_t code) const { return all_[code].first; }
-
-  // Not where it is full.
-  void Add(std::uint32_t before, char last) {
-    const auto length = static_cast<std::uint16_t>(all_[before].length + 1);
-    all_[size_++] = {static_cast<std::uint16_t>(before), length, all_[before].first, last};
+  std::size_t LengthOf(std::uint32_t code) const {
+    return code < kBytes ? 1 : all_[code - kBytes].length;
   }
 
-  // As many bytes as LengthOf says, the last one first.
-  void Write(std::uint32_t code, char* out) const {
-    for (std::size_t left = all_[code].length; left > 0; --left, code = all_[code].before) {
-      out[left - 1] = all_[code].last;
+  // The next code stands for what is written from `begin` on. Not where it is full.
+  void Add(std::size_t begin, std::size_t length) {
+    all_[size_++ - kBytes] = {static_cast<std::uint32_t>(begin),
+                              static_cast<std::uint32_t>(length)};
+  }
+
+  // Writes what a code stands for behind the first `size` bytes of `out`, and up to kAtOnce - 1
+  // bytes of no meaning behind that.
+  void Write(std::uint32_t code, char* out, std::size_t size) const {
+    if (code < kBytes) {
+      out[size] = static_cast<char>(code);
+      return;
     }
+    const Entry& entry = all_[code - kBytes];
+    for (std::size_t i = 0; i < entry.length; i += kAtOnce) {
+      char piece[kAtOnce];
+      std::memcpy(piece, out + entry.begin + i, kAtOnce);
+      std::memcpy(out + size + i, piece, kAtOnce);
+    }
+    // Behind what the newest one stands for lies nothing yet: it ends in the byte that it begins
+    // with.
+    if (entry.begin + entry.length > size) out[size + entry.length - 1] = out[size];
   }
+
+  static constexpr std::size_t kAtOnce = 16;
 
  private:
+  static constexpr std::uint32_t kBytes = 256;
   struct Entry {
-    std::uint16_t before = 0;  // the entry that the last byte stands behind
-    std::uint16_t length = 0;
-    char first = 0, last = 0;
+    std::uint32_t begin = 0, length = 0;
   };
-  std::array<Entry, kEnd> all_;
-  std::uint32_t size_ = 256;
+  std::array<Entry, kEnd - kBytes> all_;
+  std::uint32_t size_ = kBytes;
 };
 
-Result<std::string> Unpack(std::string_view bytes, std::size_t most) {
+// Writes the bytes into `out`, which may be longer then, and returns how many they are.
+Result<std::size_t> Unpack(std::string_view bytes, std::size_t most, std::string& out) {
   Entries entries;
   CodeReader codes(bytes);
-  std::string out(std::min(most, 2 * bytes.size()), '\0');
-  std::size_t size = 0;
-  std::optional<std::uint32_t> previous;
+  std::size_t size = 0, previous = 0;  // where what the code before stands for begins
   while (const auto code = codes.Next()) {
-    if (*code > entries.size() || (*code == entries.size() && !previous)) {
-      return InputError("holds a code that stands for nothing");
-    }
-    // The code that is added now stands for the entry before it and that one's first byte again.
-    if (previous && !entries.IsFull()) {
-      entries.Add(*previous, entries.FirstOf(*code < entries.size() ? *code : *previous));
-    }
+    // The code that is added now stands for what the one before did, and the byte behind that.
+    if (size > 0 && !entries.IsFull()) entries.Add(previous, size - previous + 1);
+    if (*code >= entries.size()) return InputError("holds a code that stands for nothing");
     const std::size_t end = size + entries.LengthOf(*code);
     if (end > most) return InputError("unpacks to too much");
-    if (end > out.size()) out.resize(std::min(most, 2 * end));
-    entries.Write(*code, out.data() + size);
+    if (end + Entries::kAtOnce > out.size()) out.resize(2 * (end + Entries::kAtOnce));
+    entries.Write(*code, out.data(), size);
+    previous = size;
     size = end;
-    previous = code;
   }
-  out.resize(size);
-  return out;
+  return size;
 }
 
 // Sums up second differences; 16-bit arithmetic, as recorders have it.
-std::vector<std::int32_t> SumUp(const std::string& bytes, std::int32_t last) {
+std::vector<std::int32_t> SumUp(std::string_view bytes, std::int32_t last) {
   const std::size_t count = bytes.size() / 2;
   std::vector<std::int32_t> values(count);
+  // Sums modulo 2^16 are those of any more bits, cut off in the end.
+  std::uint32_t value = 0, rise = 0, bend = static_cast<std::uint32_t>(last);
   for (std::size_t i = 0; i < count; ++i) {
-    const auto high = static_cast<unsigned char>(bytes[i]);
-    const auto low = static_cast<unsigned char>(bytes[count + i]);
-    values[i] = static_cast<std::int16_t>(static_cast<std::uint16_t>(high << 8 | low));
-  }
-  for (std::size_t i = 2; i < count; ++i) {
-    const std::int32_t next = 2 * values[i - 1] - values[i - 2] - last;
-    last = values[i] - kBias;
-    values[i] = static_cast<std::int16_t>(static_cast<std::uint16_t>(next));
+    const std::uint32_t read = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]))
+                                   << 8 |
+                               static_cast<unsigned char>(bytes[count + i]);
+    if (i < 2) {
+      rise = read - value;
+      value = read;
+    } else {
+      rise -= bend;
+      value += rise;
+      bend = read - kBias;
+    }
+    values[i] = static_cast<std::int16_t>(static_cast<std::uint16_t>(value));
   }
   return values;
 }
@@ -131,15 +139,17 @@ std::vector<std::int32_t> SumUp(const std::string& bytes, std::int32_t last) {
 
 Result<std::vector<std::vector<std::int32_t>>> DecodeXli(std::string_view bytes, std::size_t most) {
   std::vector<std::vector<std::int32_t>> channels;
+  std::string room;
   while (bytes.size() > kHeaderBytes) {
     const std::size_t size = record::Load<std::uint32_t>(bytes.data());
     const std::int32_t start = record::Load<std::int16_t>(bytes.data() + 6);
     bytes.remove_prefix(kHeaderBytes);
     if (size > bytes.size()) return InputError("a channel is cut off");
-    Result<std::string> unpacked = Unpack(bytes.substr(0, size), 2 * most);
+    const Result<std::size_t> unpacked = Unpack(bytes.substr(0, size), 2 * most, room);
     if (!unpacked.ok()) return unpacked.error();
-    if (unpacked->size() % 2 != 0) *unpacked += '\0';
-    channels.push_back(SumUp(*unpacked, start));
+    std::size_t count = *unpacked;
+    if (count % 2 != 0) room[count++] = '\0';
+    channels.push_back(SumUp(std::string_view(room).substr(0, count), start));
     most -= std::min(most, channels.back().size());
     bytes.remove_prefix(size);
   }
