@@ -14,21 +14,15 @@
 #include "ecg/infer/measure.h"
 #include "ecg/infer/source.h"
 #include "ecg/record/leads.h"
+#include "src/infer/stretch_measure.h"
 
 namespace ecg::infer {
 namespace {
 
-constexpr double kStretch = 600;       // s that are delineated at a time
-constexpr double kBeside = 15;         // s of the neighbours with them
 constexpr double kPiece = 10;          // s that can be read, or cannot, as a whole
 constexpr double kShortestWindow = 5;  // s
 constexpr std::size_t kMostLeads = 3;
 constexpr char kFibrillation[] = "AF";
-
-std::size_t SampleAt(const record::EcgInfo& info, double seconds) {
-  const double sample = std::round(std::max(0.0, seconds) * info.sampling_rate);
-  return static_cast<std::size_t>(std::min(sample, static_cast<double>(info.samples)));
-}
 
 struct Stretch {
   std::vector<dsp::LongBeat> beats;
@@ -53,29 +47,22 @@ void FindUnreadable(const record::EcgInfo& info, const record::EcgRecord& around
 
 Result<Stretch> LookAtStretch(const record::Stretches& record, const dsp::Span& span,
                               const std::vector<std::string>& leads) {
-  const record::EcgInfo& info = record.info();
-  const double rate = info.sampling_rate;
-  const std::size_t begin = SampleAt(info, span.from - kBeside);
-  const Result<record::EcgRecord> piece = record.Read(begin, SampleAt(info, span.to + kBeside));
-  if (!piece.ok()) return piece.error();
   MeasureConfig config;
   config.leads = leads;
   config.intervals = false;
-  const Result<Measured> measured = MeasureRecord(*piece, config);
-  if (!measured.ok()) return measured.error();
+  const Result<MeasuredStretch> found = MeasureStretch(record, span, config);
+  if (!found.ok()) return found.error();
+  const record::EcgInfo& info = record.info();
   Stretch stretch;
-  for (std::size_t i = 0; i < measured->beats.size(); ++i) {
-    const double at =
-        (static_cast<double>(measured->beats[i].qrs.peak) + static_cast<double>(begin)) / rate;
-    if (at >= span.from && at < span.to) stretch.beats.push_back({at, measured->typed.types[i]});
+  for (std::size_t i = 0; i < found->measured.beats.size(); ++i) {
+    stretch.beats.push_back(
+        {found->measured.beats[i].qrs.peak / info.sampling_rate, found->measured.typed.types[i]});
   }
-  FindUnreadable(info, *piece, begin, span, stretch);
+  FindUnreadable(info, found->around, found->begin, span, stretch);
   return stretch;
 }
 
 void Append(const Stretch& stretch, LongAnswer& answer) {
-  // Seen from both sides of a border one beat may lie on either.
-  constexpr double kOneBeat = 0.15;
   for (const dsp::LongBeat& beat : stretch.beats) {
     if (answer.beats.empty() || beat.at > answer.beats.back().at + kOneBeat) {
       answer.beats.push_back(beat);
@@ -97,13 +84,14 @@ double DurationOf(const record::EcgInfo& info) {
 Status FindBeats(const record::Stretches& record, const LongConfig& config, ProgressSink& progress,
                  LongAnswer& answer) {
   const double duration = DurationOf(record.info());
-  const auto count = static_cast<std::size_t>(std::max(1.0, std::ceil(duration / kStretch)));
+  const auto count = static_cast<std::size_t>(std::max(1.0, std::ceil(duration / kStretchSeconds)));
   std::vector<Result<Stretch>> stretches(count, Stretch());
   std::atomic<std::size_t> done{0};
   progress.Begin("finding beats", count);
   ParallelFor(count, config.threads, [&](std::size_t i) {
-    const double from = static_cast<double>(i) * kStretch;
-    stretches[i] = LookAtStretch(record, {from, std::min(from + kStretch, duration)}, answer.leads);
+    const double from = static_cast<double>(i) * kStretchSeconds;
+    stretches[i] =
+        LookAtStretch(record, {from, std::min(from + kStretchSeconds, duration)}, answer.leads);
     progress.Advance(++done, {});
   });
   progress.End();
@@ -229,8 +217,7 @@ std::vector<std::string> LeadsToLookAt(const record::EcgInfo& info) {
 }
 
 double BytesOfLong(const record::EcgInfo& info, const LongConfig& config) {
-  record::EcgInfo stretch = info;
-  stretch.samples = std::min(info.samples, SampleAt(info, kStretch + 2 * kBeside));
+  record::EcgInfo stretch = LongestPiece(info);
   stretch.leads = config.leads.empty() ? LeadsToLookAt(info) : config.leads;
   const int threads = config.threads > 0 ? config.threads : AvailableThreads();
   const double own = static_cast<double>(stretch.leads.size() * stretch.samples) * sizeof(float);

@@ -10,6 +10,8 @@
 #include "ecg/formats/registry.h"
 #include "ecg/record/content.h"
 #include "ecg/record/leads.h"
+#include "ecg/record/stretches.h"
+#include "src/infer/stretch_measure.h"
 
 namespace ecg::infer {
 
@@ -57,6 +59,11 @@ std::vector<std::string> UnusedLeads(const record::EcgRecord& record, const Wish
   return unused;
 }
 
+void TellOfUnused(RecordAnswer& answer, const std::string& name) {
+  if (answer.unused_leads.empty()) return;
+  answer.warnings.push_back(name + ": leads not used: " + Join(answer.unused_leads, ", "));
+}
+
 // The leads that are read: all, where it is by their likeness that exchanges are found.
 std::vector<std::string> LeadsRead(const Wishes& wishes) {
   return wishes.mend_electrodes ? std::vector<std::string>() : wishes.leads;
@@ -69,6 +76,66 @@ void AddDoubts(const record::EcgRecord& record, RecordAnswer& answer) {
       dsp::FindExchange(measured.measured_leads, measured.values, measured.sampling_rate);
   answer.signal_doubts.repeated =
       dsp::AreCopies(record.leads, measured.beats, measured.sampling_rate);
+}
+
+// What is longer is delineated in stretches where nothing else is asked of it.
+constexpr double kLongestWhole = 3600;  // s
+
+bool IsForStretches(const record::RecordFile& file, const Wishes& wishes) {
+  const bool measured_alone =
+      wishes.measure && wishes.ways.empty() && !wishes.quality && !wishes.mend_electrodes;
+  const record::EcgInfo& info = file.info();
+  return measured_alone && file.ReadsStretches() &&
+         static_cast<double>(info.samples) > kLongestWhole * info.sampling_rate;
+}
+
+// A recording on disk, read when it is asked for.
+class StretchesOnDisk : public record::Stretches {
+ public:
+  // `info`: of the whole, with the leads that a stretch has.
+  StretchesOnDisk(const record::RecordFile& file, const record::ReadOptions& options,
+                  record::EcgInfo info)
+      : file_(file), options_(options), info_(std::move(info)) {}
+
+  const record::EcgInfo& info() const override { return info_; }
+  Result<record::EcgRecord> Read(std::size_t from, std::size_t to) const override {
+    record::EcgRecord record;
+    if (const Status read = file_.ReadStretch(options_, from, to, record); !read.ok()) {
+      return read.error();
+    }
+    return record;
+  }
+
+ private:
+  const record::RecordFile& file_;
+  const record::ReadOptions& options_;
+  const record::EcgInfo info_;
+};
+
+// As Prepare, of what is asked here: a whole recording's doubts are those of its first ten minutes.
+Result<Asked> AskStretches(const record::RecordFile& file, const record::ReadOptions& options,
+                           const Wishes& wishes) {
+  record::EcgRecord first;
+  const std::size_t to = SampleAt(file.info(), kStretchSeconds);
+  if (const Status read = file.ReadStretch(options, 0, to, first); !read.ok()) return read.error();
+  Asked asked;
+  RecordAnswer& answer = asked.answer;
+  answer.info = first.info;
+  answer.info.samples = file.info().samples;
+  answer.warnings = std::move(first.warnings);
+  answer.unused_leads = UnusedLeads(first, wishes);
+  TellOfUnused(answer, first.info.name);
+  const StretchesOnDisk stretches(file, options, answer.info);
+  Result<MeasuredLong> measured = MeasureLong(stretches, *wishes.measure);
+  if (!measured.ok()) return measured.error();
+  if (wishes.refuse_unclassifiable) answer.unclassifiable = measured->unclassifiable;
+  if (answer.unclassifiable) return asked;
+  answer.signal_doubts =
+      dsp::FindSignalDoubts(first.info.leads, first.leads, first.info.sampling_rate);
+  answer.measured = std::move(measured->measured);
+  answer.exchange = dsp::FindExchange(answer.measured->measured_leads, answer.measured->values,
+                                      answer.measured->sampling_rate);
+  return asked;
 }
 
 // Before anything is made of it: what a few seconds of a wild rate are has any length.
@@ -104,10 +171,7 @@ Result<Asked> Prepare(record::EcgRecord&& record, const Wishes& wishes) {
   answer.warnings = std::move(record.warnings);
   if (wishes.quality) answer.quality = QualityOf(record, wishes);
   answer.unused_leads = UnusedLeads(record, wishes);
-  if (!answer.unused_leads.empty()) {
-    answer.warnings.push_back(record.info.name +
-                              ": leads not used: " + Join(answer.unused_leads, ", "));
-  }
+  TellOfUnused(answer, record.info.name);
   if (wishes.refuse_unclassifiable && !record.leads.empty()) {
     answer.unclassifiable = dsp::WhyUnclassifiable(record.leads, record.info.sampling_rate);
     answer.info = record.info;
@@ -140,7 +204,9 @@ Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::pat
   if (info.samples > 0) {  // or reading tells why it is not known
     if (const Status usable = CheckUsable(info, wishes); !usable.ok()) return usable.error();
   }
-  const auto memory = formats::TakeMemory(file, path, ToBytes(BytesToAsk(info, wishes)));
+  const bool in_stretches = IsForStretches(file, wishes);
+  const double bytes = BytesToAsk(in_stretches ? LongestPiece(info) : info, wishes);
+  const auto memory = formats::TakeMemory(file, path, ToBytes(bytes));
   if (!memory.ok()) return memory.error();
   // Before it is read: should it change meanwhile, what is said of it is not of what it holds then.
   std::optional<Sha256Digest> content;
@@ -150,9 +216,13 @@ Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::pat
   }
   record::ReadOptions options;
   options.leads = LeadsRead(wishes);
-  record::EcgRecord record;
-  if (const Status read = file.Read(options, record); !read.ok()) return read.error();
-  Result<Asked> asked = Prepare(std::move(record), wishes);
+  const auto ask = [&]() -> Result<Asked> {
+    if (in_stretches) return AskStretches(file, options, wishes);
+    record::EcgRecord record;
+    if (const Status read = file.Read(options, record); !read.ok()) return read.error();
+    return Prepare(std::move(record), wishes);
+  };
+  Result<Asked> asked = ask();
   if (asked.ok()) asked->answer.content = content;
   return asked;
 }
