@@ -178,13 +178,15 @@ std::string NameOf(std::size_t number) { return "sheet " + std::to_string(number
 }  // namespace
 
 Result<std::shared_ptr<const PaperPage>> PaperForSheet(const record::EcgRecord& record,
-                                                       const SheetOptions& options) {
+                                                       const SheetOptions& options,
+                                                       const std::optional<PaperPart>& part) {
   const double scale = PlacesOf(options).scale;
   PaperOptions paper;
   paper.layout = options.layout;
   paper.rhythm_lead = options.rhythm_lead;
   paper.start = options.start;
   paper.seconds = options.seconds;
+  paper.part = part;
   paper.name_size = kLeadText / scale;
   Result<PaperPage> page = LayOut(record, paper);
   if (!page.ok()) return page.error();

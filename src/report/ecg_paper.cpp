@@ -206,12 +206,8 @@ Result<PaperPage> LayOut(const record::EcgRecord& record, const PaperOptions& op
   if (info.leads.empty()) {
     return InputError("has " + record::LeadsInWords(record), info.name, 0, "leads");
   }
-  const double length = static_cast<double>(info.samples) / info.sampling_rate;
-  if (!(options.start >= 0 && options.start < length)) {
-    return UsageError("the record has " + SvgNumber(length) + " s, nothing can start at " +
-                          SvgNumber(options.start) + " s",
-                      info.name);
-  }
+  const Status starts = CheckStart(info.name, LengthOf(info, options), options.start);
+  if (!starts.ok()) return starts.error();
   const std::optional<std::size_t> rhythm = RhythmLead(info, options.rhythm_lead);
   if (!rhythm) return UsageError("the record has no lead " + options.rhythm_lead, info.name);
   return LayOutPage(record, options, *rhythm);
@@ -248,9 +244,15 @@ void DrawPaper(const record::EcgInfo& info, const PaperPage& page, const PaperOp
     DrawName(strip, page.name_size, pen);
     pen.EndGroup();
   }
-  const double length = static_cast<double>(info.samples) / info.sampling_rate;
-  DrawFooter(page, options, info.leads.size(), length, pen);
+  DrawFooter(page, options, info.leads.size(), LengthOf(info, options), pen);
   DrawCaption(page, pen);
+}
+
+Status CheckStart(const std::string& name, double length, double start) {
+  if (start >= 0 && start < length) return {};
+  return UsageError(
+      "the record has " + SvgNumber(length) + " s, nothing can start at " + SvgNumber(start) + " s",
+      name);
 }
 
 double BytesToDraw(const record::EcgInfo& info, double seconds) {

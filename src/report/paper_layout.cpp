@@ -12,6 +12,7 @@
 #include "ecg/record/ecg_record.h"
 #include "src/report/row_spacing.h"
 #include "src/report/svg_text.h"
+#include "src/report/trace_cut.h"
 
 namespace ecg::report {
 namespace {
@@ -57,8 +58,7 @@ std::vector<std::vector<std::size_t>> ColumnsOf(const record::EcgInfo& info, Pap
 std::vector<Strip> StripsOf(const record::EcgRecord& record, const PaperOptions& options,
                             std::size_t rhythm) {
   const auto columns = ColumnsOf(record.info, options.layout);
-  const double length = static_cast<double>(record.info.samples) / record.info.sampling_rate;
-  const double shown = std::min(options.seconds, length - options.start);
+  const double shown = std::min(options.seconds, LengthOf(record.info, options) - options.start);
   const double room = options.seconds / static_cast<double>(columns.size());
   const bool all = shown <= room;
   const double seconds = all ? shown : shown / static_cast<double>(columns.size());
@@ -110,13 +110,18 @@ float MedianOf(const float* begin, const float* end) {
   return *middle;
 }
 
-std::vector<TracePoint> TraceOf(const record::EcgRecord& record, const Strip& strip) {
+std::vector<TracePoint> TraceOf(const record::EcgRecord& record, const PaperOptions& options,
+                                const Strip& strip) {
   // What is far off the paper is not worth a number of its own.
   constexpr double kFar = 1e5;
   const double rate = record.info.sampling_rate;
-  const auto first =
-      std::min(static_cast<std::size_t>(std::llround(strip.from * rate)), record.info.samples);
-  const auto wanted = static_cast<std::size_t>(std::llround(strip.seconds * rate));
+  const auto sample_at = [rate](double seconds) {
+    return static_cast<std::size_t>(std::llround(seconds * rate));
+  };
+  const std::size_t begin = options.part ? sample_at(options.part->from) : 0;
+  const std::size_t first =
+      std::min(std::max(sample_at(strip.from), begin) - begin, record.info.samples);
+  const std::size_t wanted = sample_at(strip.seconds);
   const std::size_t count = std::min(wanted, record.info.samples - first);
   const float* mv = record.Lead(strip.lead) + first;
   const float median = MedianOf(mv, mv + count);
@@ -344,7 +349,35 @@ void PlaceName(const PaperPage& page, const std::vector<RowReach>& reaches, Stri
   }
 }
 
+// Whether it is too tall to be of a heart, as one in a wrong unit is.
+bool IsOffScale(const Strip& strip) {
+  constexpr double kOffScale = 70;
+  return std::any_of(strip.trace.begin(), strip.trace.end(), [](const TracePoint& point) {
+    return std::abs(point.y) * kPaperUnit > kOffScale;
+  });
+}
+
+// Cuts off what would run off the paper or, of what is off scale, out of its row, and tells whether
+// there was something.
+bool CutToPaper(const PaperPage& page, bool off_scale, Strip* strip) {
+  const std::size_t row = strip->row;
+  const double base = page.rows[row];
+  const bool first = row == 0, last = row + 1 == page.rows.size();
+  double top = page.caption_height, bottom = page.height - kFooterHeight;
+  if (off_scale && !first) top = (page.rows[row - 1] + base) / 2;
+  if (off_scale && !last) bottom = (base + page.rows[row + 1]) / 2;
+  const auto units = [&](double y) {
+    return static_cast<int>(std::lround((y - base) / kPaperUnit));
+  };
+  return CutTrace(units(top), units(bottom), &strip->trace);
+}
+
 }  // namespace
+
+double LengthOf(const record::EcgInfo& info, const PaperOptions& options) {
+  if (options.part) return options.part->length;
+  return static_cast<double>(info.samples) / info.sampling_rate;
+}
 
 PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& options,
                      std::size_t rhythm) {
@@ -367,18 +400,17 @@ PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& option
   least.back() = row_height / 2;
   std::vector<RowReach> rows(row_count, RowReach(bins));
   std::vector<RowReach> reaches;  // of the strips
+  std::vector<bool> off_scale;    // [strips]
   for (Strip& strip : page.strips) {
-    strip.trace = TraceOf(record, strip);
-    // An empty row would look like a fault of the drawing.
-    const std::string name =
-        record.info.leads[strip.lead] + (strip.trace.empty() ? ": no signal" : "");
-    strip.name = CutText(name, (strip.room - 1) / page.name_size);
+    strip.trace = TraceOf(record, options, strip);
     PlaceMarks(options.marks, page.width, &strip);
     reaches.push_back(ReachOf(strip, bins));
     const RowReach marks = ReachOfMarks(strip, bins);
     least[strip.row] = std::max(least[strip.row], HighestReach(marks) + kClearance);
     Widen(marks, &reaches.back());
-    Widen(reaches.back(), &rows[strip.row]);
+    off_scale.push_back(IsOffScale(strip));
+    // What does not fit anyway gets no room.
+    Widen(off_scale.back() ? marks : reaches.back(), &rows[strip.row]);
   }
   page.height = page.caption_height;
   for (const double distance : RowDistances(rows, least)) {
@@ -387,6 +419,20 @@ PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& option
   }
   page.rows.pop_back();  // the paper's lower end
   page.height += kFooterHeight;
+  for (std::size_t i = 0; i < page.strips.size(); ++i) {
+    Strip& strip = page.strips[i];
+    const bool empty = strip.trace.empty();
+    const bool cut = CutToPaper(page, off_scale[i], &strip);
+    if (cut) {
+      reaches[i] = ReachOf(strip, bins);
+      Widen(ReachOfMarks(strip, bins), &reaches[i]);
+    }
+    // What is not there would look like a fault of the drawing.
+    const std::string name = record.info.leads[strip.lead] + (empty ? ": no signal"
+                                                              : cut ? ": off scale"
+                                                                    : "");
+    strip.name = CutText(name, (strip.room - 1) / page.name_size);
+  }
   for (Strip& strip : page.strips) PlaceName(page, reaches, &strip);
   return page;
 }

@@ -74,8 +74,12 @@ struct PaperPage {
   std::vector<Strip> strips;
 };
 
+// Of the record or, where it is a part, of the longer one, s.
+double LengthOf(const record::EcgInfo& info, const PaperOptions& options);
+
 // `record` has leads and samples, options.start lies in it, `rhythm` is the lead of the strip below
-// columns. Rows grow apart where tall complexes need it, as far as the page may grow.
+// columns. Rows grow apart where tall complexes need it, as far as the page may grow; traces stay
+// in them as EcgPaperSvg says.
 PaperPage LayOutPage(const record::EcgRecord& record, const PaperOptions& options,
                      std::size_t rhythm);
 

@@ -21,19 +21,20 @@ const char* LetterOf(dsp::BeatType type) {
   return "N";
 }
 
-void AddWave(const dsp::Wave& wave, dsp::WaveType type, double rate, PaperOptions* paper) {
+void AddWave(const dsp::Wave& wave, dsp::WaveType type, double from, double rate,
+             PaperOptions* paper) {
   if (wave.onset == dsp::kMissing || wave.offset == dsp::kMissing) return;
-  paper->waves.push_back({type, wave.onset / rate, wave.offset / rate});
+  paper->waves.push_back({type, from + wave.onset / rate, from + wave.offset / rate});
 }
 
 }  // namespace
 
-void AddBeats(const infer::Measured& measured, PaperOptions* paper) {
+void AddBeats(const infer::Measured& measured, double from, PaperOptions* paper) {
   const double rate = measured.sampling_rate;
   for (std::size_t b = 0; b < measured.beats.size(); ++b) {
     const dsp::Beat& beat = measured.beats[b];
     const auto mark = [&](int sample, const char* label) {
-      if (sample != dsp::kMissing) paper->marks.push_back({sample / rate, label, false});
+      if (sample != dsp::kMissing) paper->marks.push_back({from + sample / rate, label, false});
     };
     mark(beat.p.peak, "P");
     mark(beat.q, "Q");
@@ -41,16 +42,17 @@ void AddBeats(const infer::Measured& measured, PaperOptions* paper) {
     mark(beat.s, "S");
     mark(beat.t.peak, "T");
     if (b < measured.typed.types.size()) {
-      paper->marks.push_back({beat.qrs.peak / rate, LetterOf(measured.typed.types[b]), true});
+      paper->marks.push_back(
+          {from + beat.qrs.peak / rate, LetterOf(measured.typed.types[b]), true});
     }
-    AddWave(beat.p, dsp::WaveType::kP, rate, paper);
-    AddWave(beat.qrs, dsp::WaveType::kQrs, rate, paper);
-    AddWave(beat.t, dsp::WaveType::kT, rate, paper);
+    AddWave(beat.p, dsp::WaveType::kP, from, rate, paper);
+    AddWave(beat.qrs, dsp::WaveType::kQrs, from, rate, paper);
+    AddWave(beat.t, dsp::WaveType::kT, from, rate, paper);
   }
 }
 
 void AddEvidence(const infer::Explanation& explanation, const std::vector<std::string>& leads,
-                 double bin, PaperOptions* paper) {
+                 double begin, double bin, PaperOptions* paper) {
   constexpr double kWeakest = 0.08;  // of the strongest; less is not drawn
   constexpr double kSteps = 12;      // of strength: neighbours of one are drawn as one
   float strongest = 0;
@@ -64,7 +66,7 @@ void AddEvidence(const infer::Explanation& explanation, const std::vector<std::s
       const double strength = static_cast<double>(evidence[i] / strongest);
       if (!(strength > kWeakest)) continue;
       const double step = std::round(strength * kSteps) / kSteps;
-      const double from = static_cast<double>(i) * bin;
+      const double from = begin + static_cast<double>(i) * bin;
       if (!paper->shades.empty()) {
         PaperShade& last = paper->shades.back();
         if (last.lead == leads[k] && last.group == explanation.abbreviation &&

@@ -27,27 +27,41 @@ struct Sheet {
   double seconds;
 };
 
-double LengthOf(const record::EcgInfo& info) {
+double SecondsOf(const record::EcgInfo& info) {
   return static_cast<double>(info.samples) / info.sampling_rate;
 }
 
-// How much of a record longer than a page is drawn as one strip; 0: none.
-double StripSeconds(const record::EcgInfo& info, double start) {
-  const double rest = LengthOf(info) - start;
+// Of the recording as a whole.
+double LengthOf(const RecordReport& report) {
+  return report.part ? report.part->length : SecondsOf(report.record->info);
+}
+
+// Where the record begins in it.
+double BeginOf(const RecordReport& report) { return report.part ? report.part->from : 0; }
+
+// How much of a record longer than a page, of which so many seconds are left, is drawn as one
+// strip; 0: none.
+double StripSeconds(const record::EcgInfo& info, double rest) {
   if (rest <= kPageSeconds * 1.01) return 0;
   const double most = kStripSamples / info.sampling_rate / static_cast<double>(info.leads.size());
   const double shown = std::min({rest, std::floor(most), kLongestStrip});
   return shown > kPageSeconds ? shown : 0;
 }
 
-std::vector<Sheet> SheetsOf(const record::EcgInfo& info, double start) {
+double StripSeconds(const RecordReport& report) {
+  const record::EcgInfo& info = report.record->info;
+  return StripSeconds(info, BeginOf(report) + SecondsOf(info) - report.start);
+}
+
+std::vector<Sheet> SheetsOf(const RecordReport& report) {
+  const record::EcgInfo& info = report.record->info;
   std::vector<Sheet> sheets;
   if (info.leads.size() > 3) {
     sheets.push_back({"3x4", "3 \xC3\x97 4", PaperLayout::kThreeByFour, kPageSeconds});
     sheets.push_back({"6x2", "6 \xC3\x97 2", PaperLayout::kSixByTwo, kPageSeconds});
   }
   sheets.push_back({"rows", "Row a lead", PaperLayout::kAllLeads, kPageSeconds});
-  const double strip = StripSeconds(info, start);
+  const double strip = StripSeconds(report);
   if (strip > 0) sheets.push_back({"strip", "Scroll", PaperLayout::kAllLeads, strip});
   return sheets;
 }
@@ -55,6 +69,7 @@ std::vector<Sheet> SheetsOf(const record::EcgInfo& info, double start) {
 PaperOptions PaperOf(const RecordReport& report) {
   PaperOptions paper;
   paper.start = report.start;
+  paper.part = report.part;
   paper.caption = PatientLine(report.record->info);
   if (report.identify) {
     for (const std::string& more :
@@ -62,10 +77,11 @@ PaperOptions PaperOf(const RecordReport& report) {
       if (!more.empty()) paper.caption += ", " + more;
     }
   }
-  if (report.measured) AddBeats(*report.measured, &paper);
+  if (report.measured) AddBeats(*report.measured, BeginOf(report), &paper);
   if (report.model) {
     for (const infer::Explanation& explanation : report.model->answer.explanations) {
-      AddEvidence(explanation, report.model->explained_leads, infer::kExplanationBin, &paper);
+      AddEvidence(explanation, report.model->explained_leads, report.model->from,
+                  infer::kExplanationBin, &paper);
     }
   }
   return paper;
@@ -94,7 +110,7 @@ Result<Html> PaperHtml(const RecordReport& report) {
   const record::EcgInfo& info = report.record->info;
   PaperOptions paper = PaperOf(report);
   Html sheets;
-  for (const Sheet& sheet : SheetsOf(info, report.start)) {
+  for (const Sheet& sheet : SheetsOf(report)) {
     paper.layout = sheet.layout;
     paper.seconds = sheet.seconds;
     paper.id = std::string("s") + sheet.name + "-";
@@ -110,8 +126,8 @@ Result<Html> PaperHtml(const RecordReport& report) {
     sheets += Element("div", attributes, Html::Drawing(*svg)) + Html::Literal("\n");
   }
   std::string note = "25 mm/s, 10 mm/mV; printed at 100 % this is true to scale.";
-  const double length = LengthOf(info);
-  const double strip = StripSeconds(info, report.start);
+  const double length = LengthOf(report);
+  const double strip = StripSeconds(report);
   if (length > report.start + std::max(strip, kPageSeconds) + 0.5) {
     note += " Drawn: " + Seconds(report.start) + " to " +
             Seconds(report.start + std::max(strip, kPageSeconds)) + " of " + Seconds(length) + ".";
@@ -121,8 +137,9 @@ Result<Html> PaperHtml(const RecordReport& report) {
 }
 
 // As in "500 Hz, 10 s, 12 leads, WFDB".
-std::string RecordingLine(const record::EcgInfo& info) {
-  return FormatDouble(info.sampling_rate) + " Hz, " + Seconds(LengthOf(info)) + ", " +
+std::string RecordingLine(const RecordReport& report) {
+  const record::EcgInfo& info = report.record->info;
+  return FormatDouble(info.sampling_rate) + " Hz, " + Seconds(LengthOf(report)) + ", " +
          Counted(info.leads.size(), "lead") + " (" + Join(info.leads, ", ") + "), " + info.format;
 }
 
@@ -189,7 +206,7 @@ Html Summary(const RecordReport& report) {
 
 double BytesOfRecordPage(const record::EcgInfo& info) {
   return 4 * BytesToDraw(info, kPageSeconds) +
-         2 * BytesToDraw(info, std::max(StripSeconds(info, 0), kPageSeconds));
+         2 * BytesToDraw(info, std::max(StripSeconds(info, SecondsOf(info)), kPageSeconds));
 }
 
 std::string PatientLine(const record::EcgInfo& info) {
@@ -217,7 +234,8 @@ Result<std::string> RecordPage(const RecordReport& report) {
   Page page("Recording", info.name);
   page.PrintLandscape();
   const std::string person = PersonLine(info);
-  page.AddLead(Html::Text((person.empty() ? "" : person + "; ") + RecordingLine(info)));
+  page.AddLead(Html::Text((person.empty() ? "" : person + "; ") + RecordingLine(report)));
+  if (report.part) page.AddLead(Html::Text(PartLine(report)));
   if (report.identify) {
     for (const std::string& more : {info.patient_id, info.acquisition.Start()}) {
       if (!more.empty()) page.AddLead(Html::Text(more));

@@ -56,6 +56,7 @@ Lines PersonLines(const RecordReport& report, double width, std::size_t room) {
     add(info.patient_id, kBlack, 1);
     add(info.acquisition.Start(), kBlack, 1);
   }
+  if (report.part) add(PartLine(report), kBlack, 2);
   // Before what is only for the record: a short column keeps what matters.
   if (!report.flags.empty()) add("Doubtful: " + Join(report.flags, ", "), kRed, 3);
   add(FormatDouble(info.sampling_rate) + " Hz, " + Counted(info.leads.size(), "lead") + ", " +
@@ -174,6 +175,7 @@ Result<Print> LayOutPrint(const RecordReport& report, PaperLayout layout) {
   Print print;
   print.options.layout = layout;
   print.options.start = report.start;
+  print.options.part = report.part;
   print.options.caption =
       std::string(report.model ? "Measured and decided by a program" : "Measured by a program") +
       ", not confirmed by a physician. For research, not a medical device.";

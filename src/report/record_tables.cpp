@@ -109,7 +109,16 @@ std::optional<char> LetterOf(const std::optional<record::Sex>& sex) {
 
 }  // namespace
 
-std::string Seconds(double seconds) { return Format("%.4g", seconds) + " s"; }
+std::string Seconds(double seconds) {
+  return Format(seconds < 1000 ? "%.4g" : "%.0f", seconds) + " s";
+}
+
+std::string PartLine(const RecordReport& report) {
+  const record::EcgInfo& info = report.record->info;
+  const double to = report.part->from + static_cast<double>(info.samples) / info.sampling_rate;
+  return "Looked at: " + Seconds(report.part->from) + " to " + Seconds(to) + " of " +
+         Seconds(report.part->length) + ", of which all that follows is said";
+}
 
 std::string PersonLine(const record::EcgInfo& info) {
   std::string line;
@@ -218,8 +227,8 @@ Html EvidenceHtml(const ModelAnswer& model) {
     for (const infer::Moment& moment : explanation.moments) {
       const std::string share = Format("%.0f", 100 * moment.share);
       moments += Element("li", {},
-                         moment.lead + ", " + Format("%.2f", moment.from) + " to " +
-                             Format("%.2f", moment.to) + " s" +
+                         moment.lead + ", " + Format("%.2f", model.from + moment.from) + " to " +
+                             Format("%.2f", model.from + moment.to) + " s" +
                              (share == "0" ? "" : ": " + share + " % of the evidence"));
     }
     items += Element("div", {},

@@ -10,8 +10,10 @@
 
 namespace ecg::report {
 
-std::string Seconds(double seconds);                             // as in "10 s"
-std::string PersonLine(const record::EcgInfo& info);             // age and sex; may be empty
+std::string Seconds(double seconds);                  // as in "10 s"
+std::string PersonLine(const record::EcgInfo& info);  // age and sex; may be empty
+// What of a long recording is looked at; there is a part.
+std::string PartLine(const RecordReport& report);
 std::vector<std::string> LabelsOf(const record::EcgInfo& info);  // its diagnoses in words
 
 // The names of what was found, without what contradicts something stronger.

@@ -7,12 +7,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ecg/record/ecg_record.h"
+#include "ecg/record/stretches.h"
 #include "src/report/xml.h"
 
 namespace ecg::report {
@@ -441,6 +443,63 @@ TEST(EcgPaper, SaysWhereALeadHasNoSignal) {
   const std::string svg = EcgPaperSvg(record).value();
   EXPECT_NE(svg.find(">" + record.info.leads[4] + ": no signal<"), std::string::npos);
   EXPECT_EQ(TracesOf(svg).size(), 12u);
+}
+
+// As of a wrong unit: what leaves its row is not drawn over other leads, and the name says so.
+TEST(EcgPaper, ALeadThatIsFarTooTallStaysInItsRow) {
+  record::EcgRecord record = TallRecord(10);
+  for (const std::size_t lead : {1U, 4U}) {  // II and aVL, in the second row; II as rhythm strip
+    for (float& mv : record.leads[lead]) mv *= 100;
+  }
+  const std::string svg = EcgPaperSvg(record).value();
+  EXPECT_EQ(XmlFault(svg), "");
+  std::set<std::string> names;
+  for (const PlacedText& text : TextsOf(svg)) {
+    if (text.text.find("off scale") != std::string::npos) names.insert(text.text);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"II: off scale", "aVL: off scale"}));
+  const std::vector<Trace> traces = TracesOf(svg);
+  ASSERT_EQ(traces.size(), 13u);
+  const auto expect_within = [](const Trace& trace, double top, double bottom) {
+    ASSERT_FALSE(trace.points.empty());
+    for (std::size_t i = 0; i < trace.points.size(); ++i) {
+      EXPECT_GE(trace.At(i).y, top - 0.01);
+      EXPECT_LE(trace.At(i).y, bottom + 0.01);
+    }
+  };
+  const double second = traces[4].baseline, third = traces[5].baseline;
+  expect_within(traces[4], (traces[3].baseline + second) / 2, (second + third) / 2);
+  expect_within(traces[12], (third + traces[12].baseline) / 2, PageHeight(svg));
+  EXPECT_LE(PageHeight(svg), PageHeight(EcgPaperSvg(TallRecord(10)).value()));
+  // Others have every sample.
+  EXPECT_EQ(traces[3].points.size(), 1250u);
+  EXPECT_EQ(EcgPaperSvg(TallRecord(10)).value().find("off scale"), std::string::npos);
+}
+
+// A part of a recording is drawn as that is: the same traces, times and marks.
+TEST(EcgPaper, APartIsDrawnAsTheWholeIs) {
+  for (const double rate : {500.0, 257.0}) {
+    record::EcgRecord whole = MakeRecord(kTwelve, rate, static_cast<std::size_t>(60 * rate));
+    for (std::size_t lead = 0; lead < whole.leads.size(); ++lead) {
+      for (std::size_t i = 0; i < whole.info.samples; ++i) {
+        whole.leads[lead][i] = static_cast<float>(std::sin(0.001 * static_cast<double>(i * lead)));
+      }
+    }
+    PaperOptions options;
+    options.start = 33.33;
+    options.marks = {{34, "R"}, {41.5, "R"}, {5, "R"}};
+    options.waves = {{dsp::WaveType::kQrs, 33.9, 34.1}};
+    options.shades = {{"V2", 39, 40}};
+    const std::string expected = EcgPaperSvg(whole, options).value();
+    const auto from = static_cast<std::size_t>(std::lround(options.start * rate));
+    const record::EcgRecord part =
+        record::CutOut(whole, from, from + static_cast<std::size_t>(10 * rate) + 1);
+    EXPECT_NE(EcgPaperSvg(part).value(), expected);
+    options.part = {static_cast<double>(from) / rate, 60};
+    EXPECT_EQ(EcgPaperSvg(part, options).value(), expected) << rate;
+    options.start = 60;
+    EXPECT_FALSE(EcgPaperSvg(part, options).ok());
+  }
 }
 
 // The lowest y of a trace, in millimetres of the page, between two places.

@@ -133,6 +133,21 @@ TEST(RecordPage, ALongRecordIsScrolled) {
   EXPECT_NE(page.find("viewBox=\"0 0 1520.00"), std::string::npos);  // 60 s of 25 mm and margins
 }
 
+TEST(RecordPage, AnHourOfADayHasTheTimesOfTheDay) {
+  Made made;
+  made.record = MakeRecord(60);
+  made.report.part = {7200, 86400};
+  made.report.start = 7200;
+  made.report.model->from = 7200;
+  const std::string page = RecordPage(made.report).value();
+  EXPECT_NE(page.find("Looked at: 7200 s to 7260 s of 86400 s"), std::string::npos);
+  EXPECT_NE(page.find("7200.00 s to 7210.00 s of 86400.00 s"), std::string::npos);
+  EXPECT_NE(page.find("7201.2"), std::string::npos);  // a moment of the evidence
+  EXPECT_NE(page.find("class=\"shade\""), std::string::npos);
+  made.report.start = 86400;
+  EXPECT_FALSE(RecordPage(made.report).ok());
+}
+
 TEST(RecordPage, TellsTheCodeOnlyWhereItIsAsked) {
   Made made;
   made.record.info.patient_id = "P-4711";
@@ -154,7 +169,7 @@ TEST(RecordPage, WithoutAModelThereAreSignalsAndMeasurements) {
 
 TEST(RecordPage, EvidenceOfOneStrengthInARowIsOneShade) {
   PaperOptions paper;
-  AddEvidence(MakeAnswer().answer.explanations[0], {"I", "II"}, 0.04, &paper);
+  AddEvidence(MakeAnswer().answer.explanations[0], {"I", "II"}, 0, 0.04, &paper);
   ASSERT_EQ(paper.shades.size(), 2u);
   EXPECT_EQ(paper.shades[0].lead, "I");
   EXPECT_DOUBLE_EQ(paper.shades[0].from, 0.04);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +38,10 @@ struct SheetPicture {
 
 // The paper of a record, to be drawn as small as its place on a sheet is: between two points that
 // are hardly apart there only the highest and the lowest sample stay. Errors as of EcgPaperSvg.
+// `part`: what the record is a part of, see PaperOptions.
 Result<std::shared_ptr<const PaperPage>> PaperForSheet(const record::EcgRecord& record,
-                                                       const SheetOptions& options);
+                                                       const SheetOptions& options,
+                                                       const std::optional<PaperPart>& part = {});
 
 std::size_t PicturesASheet(const SheetOptions& options);
 

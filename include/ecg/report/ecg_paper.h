@@ -1,6 +1,7 @@
 // A recording as a cardiologist reads it: on millimetre paper, as SVG.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,12 @@ struct PaperShade {
   std::string group = {};  // what it is about, as a class; shades of one group are drawn together
 };
 
+// Where a record is a part of a longer one: where it begins there, and how long that is.
+struct PaperPart {
+  double from = 0;  // s
+  double length = 0;
+};
+
 enum class PaperLayout {
   // Columns of up to three leads share the 10 s of the paper, or what the record has of them, one
   // after another: I to III, aVR to aVF, V1 to V3, V4 to V6, then other leads, five columns in
@@ -49,9 +56,11 @@ struct PaperOptions {
   std::string rhythm_lead;  // empty: II, or the first where there is none
   double start = 0;         // s from the start of the record
   double seconds = 10;      // that the paper is long
-  double name_size = 3.5;   // mm, of leads' names
-  std::string id;           // of several drawings in one page: letters, that begin its names
-  std::string caption;      // wrapped; what does not fit into three lines is cut
+  // All times are those of the longer record then, which is the one that the page speaks of.
+  std::optional<PaperPart> part;
+  double name_size = 3.5;  // mm, of leads' names
+  std::string id;          // of several drawings in one page: letters, that begin its names
+  std::string caption;     // wrapped; what does not fit into three lines is cut
   std::vector<PaperMark> marks;
   std::vector<PaperWave> waves;
   std::vector<PaperShade> shades;
@@ -65,8 +74,10 @@ struct PaperOptions {
 // elsewhere. Leads that the record lacks get no place, invalid samples stay blank. Each trace is
 // centred on its median, as a recorder's baseline control does. Rows whose complexes would run into
 // each other stand further apart, as far as the page (columns: A4) allows. The name of a lead
-// stands where no other lead's trace is near; where its own runs there, it has a white rim. A
-// record without any sample after `start`, or without the rhythm lead that is named, is an error.
+// stands where no other lead's trace is near; where its own runs there, it has a white rim. What
+// runs off the paper is cut off there, and a lead of more than 7 mV, as in a wrong unit, at the
+// edges of its row; its name says so. A record without any sample after `start`, or without the
+// rhythm lead that is named, is an error.
 Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOptions& options = {});
 
 // The same page as a PDF of its true size, and as a PNG of so many pixels an inch; of shades of
@@ -74,6 +85,9 @@ Result<std::string> EcgPaperSvg(const record::EcgRecord& record, const PaperOpti
 Result<std::string> EcgPaperPdf(const record::EcgRecord& record, const PaperOptions& options = {});
 Result<std::string> EcgPaperPng(const record::EcgRecord& record, const PaperOptions& options,
                                 double dpi);
+
+// An error (kUsage) where a record of so many seconds has nothing at `start`.
+Status CheckStart(const std::string& name, double length, double start);
 
 // Bytes that this takes beside the record, for a paper of so many seconds.
 double BytesToDraw(const record::EcgInfo& info, double seconds = 10);

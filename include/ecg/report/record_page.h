@@ -25,10 +25,14 @@ struct ModelAnswer {
   infer::RecordAnswer answer;
   // Of answer.explanations: the leads of their evidence.
   std::vector<std::string> explained_leads;
+  double from = 0;  // s from the start of the record: where what it was asked about begins
 };
 
 struct RecordReport {
   const record::EcgRecord* record = nullptr;
+  // Of a recording of hours `record` is the hour from `start` on, which alone is measured and
+  // graded.
+  std::optional<PaperPart> part;
   std::optional<infer::Measured> measured;  // with the samples of its median beat
   std::optional<dsp::RecordQuality> quality;
   std::vector<std::string> flags;  // what makes it doubtful (infer::FlagsOf)
@@ -57,11 +61,12 @@ double BytesOfRecordPage(const record::EcgInfo& info);
 std::string PatientLine(const record::EcgInfo& info);
 
 // What is drawn on the paper of beats that were measured: ticks at P, Q, R, S and T, a letter for
-// the type of each beat, shades from onsets to offsets.
-void AddBeats(const infer::Measured& measured, PaperOptions* paper);
+// the type of each beat, shades from onsets to offsets. `from`: where what was measured begins, s.
+void AddBeats(const infer::Measured& measured, double from, PaperOptions* paper);
 
-// The evidence for a class, as shades of a group that has the class's name.
+// The evidence for a class, as shades of a group that has the class's name. `begin`: of the first
+// bin, s.
 void AddEvidence(const infer::Explanation& explanation, const std::vector<std::string>& leads,
-                 double bin, PaperOptions* paper);
+                 double begin, double bin, PaperOptions* paper);
 
 }  // namespace ecg::report

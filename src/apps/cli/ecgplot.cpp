@@ -27,6 +27,7 @@
 #include "ecg/report/record_page.h"
 #include "src/apps/cli/layout_option.h"
 #include "src/apps/cli/tool.h"
+#include "src/apps/jobs/read_part.h"
 
 namespace {
 
@@ -160,13 +161,21 @@ ecg::Status Draw(const Options& options, const Drawing& drawing) {
   if (!options.why.empty()) {
     if (ecg::Status added = AddExplanation(options, &paper); !added.ok()) return added;
   }
+  // Of hours only what is drawn is read; all of less, so that what is wrong with it is told.
+  const bool in_part = ecg::jobs::IsLong(info);
+  const double to_read =
+      in_part ? ecg::jobs::BytesOfPart(**file, paper.seconds) : ecg::record::BytesToRead(info, {});
   const auto memory = ecg::formats::TakeMemory(
-      **file, path,
-      ecg::ToBytes(ecg::record::BytesToRead(info, {}) + ecg::report::BytesToDraw(info)));
+      **file, path, ecg::ToBytes(to_read + ecg::report::BytesToDraw(info)));
   if (!memory.ok()) return memory.error();
   return ecg::WithinMemory(path.string(), [&]() -> ecg::Status {
     ecg::record::EcgRecord record;
-    if (const ecg::Status read = (*file)->Read({}, record); !read.ok()) return read.error();
+    double begins = 0;
+    const ecg::Status read =
+        in_part ? ecg::jobs::ReadPart(**file, paper.start, paper.seconds, record, &begins)
+                : (*file)->Read({}, record);
+    if (!read.ok()) return read.error();
+    if (in_part) paper.part = {begins, ecg::jobs::LengthOf(info)};
     const ecg::Result<std::string> drawn =
         Paper(options, record, paper, FormatOf(options, drawing.file));
     return drawn.ok() ? ecg::WriteFileAtomic(drawing.file, *drawn) : ecg::Status(drawn.error());

@@ -77,9 +77,14 @@ std::optional<ecg::report::ModelAnswer> Answer(RecordOptions& options, const fs:
     options.predict.keep = ecg::data::ChannelsOfLeadSet(options.lead_set, channels).value();
   }
   options.config.measured_leads = ecg::jobs::MeasuredLeads(ensemble, options.predict);
-  return ecg::jobs::AskAboutRecord(ensemble, ecg::infer::ModelLine(model), record, options.told,
-                                   options.predict)
-      .value();
+  ecg::Result<ecg::report::ModelAnswer> answer =
+      ecg::jobs::AskAboutRecord(ensemble, ecg::infer::ModelLine(model), record, options.told,
+                                options.config.start, options.predict);
+  if (answer.ok()) return std::move(*answer);
+  ecg::Error error = answer.error();
+  // As of a recording of leads that the model does not know.
+  if (error.field == "leads") error.message += "; --no-model makes a page without it";
+  throw ecg::Exception(std::move(error));
 }
 
 // What the page becomes, as its name ends.
@@ -102,9 +107,10 @@ int MakeRecord(RecordOptions& options) {
   }
   options.config.layout = ecg::cli::LayoutOf(options.layout);
   std::optional<ecg::report::ModelAnswer> answer = Answer(options, record);
-  const std::string page =
+  const ecg::jobs::RecordPageMade made =
       ecg::jobs::MakeRecordPage(record, options.told, std::move(answer), options.config).value();
-  ecg::WriteFileAtomic(options.page, page).value();
+  for (const std::string& warning : made.warnings) spdlog::warn("{}", warning);
+  ecg::WriteFileAtomic(options.page, made.page).value();
   return ecg::cli::kDone;
 }
 
@@ -184,7 +190,11 @@ void AddRecord(CLI::App& command, RecordOptions& options, ecg::Settings& setting
                   "What this file of ecgpredict says, with the .why.json beside it")
       ->excludes(model)
       ->excludes(without);
-  command.add_option("--start", options.config.start, "Seconds from the start of the record")
+  command
+      .add_option(
+          "--start", options.config.start,
+          "Seconds from the start of the record; of a recording longer than an hour, the hour "
+          "that begins there")
       ->capture_default_str();
   ecg::cli::AddLayoutOption(command, options.layout);
   command.add_option("--dpi", options.config.dpi, "Pixels an inch of a PNG")

@@ -43,12 +43,12 @@ Status Draw(const fs::path& path, const record::OpenOptions& told,
   if (!memory.ok()) return memory.error();
   return WithinMemory(path.string(), [&]() -> Status {
     record::EcgRecord record;
-    report::SheetOptions part = sheet;
     double begins = 0;
     const Status read = ReadPart(**file, sheet.start, sheet.seconds, record, &begins);
     if (!read.ok()) return read;
-    part.start = sheet.start - begins;
-    auto paper = report::PaperForSheet(record, part);
+    std::optional<report::PaperPart> part;
+    if (info.samples > 0) part = {begins, LengthOf(info)};
+    auto paper = report::PaperForSheet(record, sheet, part);
     if (!paper.ok()) return paper.error();
     picture->page = std::move(*paper);
     picture->doubt = Join(infer::FlagsOf(GradeSignals(record)), ", ");

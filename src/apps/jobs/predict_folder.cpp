@@ -1,5 +1,6 @@
 #include "ecg/apps/jobs/predict_folder.h"
 
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,6 +24,7 @@
 #include "src/apps/jobs/choose.h"
 #include "src/apps/jobs/prediction_pages.h"
 #include "src/apps/jobs/prediction_stamp.h"
+#include "src/apps/jobs/read_part.h"
 #include "src/apps/jobs/record_journal.h"
 #include "src/apps/jobs/wide_table.h"
 
@@ -145,6 +147,12 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
   return rest;
 }
 
+std::string OneForHours(const record::EcgInfo& info) {
+  return info.name + ": lasts " + FormatDouble(std::round(LengthOf(info))) +
+         " s, of which this is one answer, from all of its windows; ecgreport holter says what is "
+         "found when";
+}
+
 // Writes what is said of a record, or keeps why nothing is.
 class Writer {
  public:
@@ -196,6 +204,7 @@ class Writer {
     for (const auto& warnings : {answer.warnings, infer::DoubtsOf(answer)}) {
       summary_.warnings.insert(summary_.warnings.end(), warnings.begin(), warnings.end());
     }
+    if (IsLong(answer.info)) summary_.warnings.push_back(OneForHours(answer.info));
     if (answer.unclassifiable) {
       ++summary_.unclassifiable;
       if (table_) table_->Add(id, answer);

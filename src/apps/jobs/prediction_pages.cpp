@@ -157,12 +157,12 @@ Result<std::string> PredictionPages::WritePage(const data::RecordPath& record,
   RecordPageConfig page;
   page.measured_leads = leads_;
   page.back = BackFrom(record.id, Index() + kEnding);
-  const Result<std::string> text =
+  const Result<RecordPageMade> made =
       MakeRecordPage(record.path, told_, AnswerOf(ensemble_, config_.model, answer), page);
-  if (!text.ok()) return text.error();
-  const Status written = WriteFileAtomic(config_.report / name, *text, Durability::kCached);
+  if (!made.ok()) return made.error();
+  const Status written = WriteFileAtomic(config_.report / name, made->page, Durability::kCached);
   if (!written.ok()) throw Exception(written.error());
-  *digest = Sha256(*text);
+  *digest = Sha256(made->page);
   return name;
 }
 

@@ -7,23 +7,30 @@
 
 namespace ecg::jobs {
 
+double LengthOf(const record::EcgInfo& info) {
+  return info.sampling_rate > 0 ? static_cast<double>(info.samples) / info.sampling_rate : 0;
+}
+
 Status ReadPart(const record::RecordFile& file, double from, double seconds,
-                record::EcgRecord& record, double* read_from) {
+                record::EcgRecord& record, double* begins) {
   const record::EcgInfo& info = file.info();
+  *begins = 0;
+  if (info.samples == 0) return file.Read({}, record);
   const auto at = [&](double second) {
     const double sample = std::round(std::max(second, 0.0) * info.sampling_rate);
     return static_cast<std::size_t>(std::min(sample, static_cast<double>(info.samples)));
   };
-  const std::size_t begin = at(from), end = at(from + seconds);
-  *read_from = begin < end ? from : 0;
-  return begin < end ? file.ReadStretch({}, begin, end, record) : file.Read({}, record);
+  const std::size_t begin = std::min(at(from), info.samples - 1);
+  // One more, so that the rounding of shorter stretches of it loses none.
+  const std::size_t end = std::min(std::max(at(from + seconds), begin) + 1, info.samples);
+  *begins = static_cast<double>(begin) / info.sampling_rate;
+  return file.ReadStretch({}, begin, end, record);
 }
 
 double BytesOfPart(const record::RecordFile& file, double seconds) {
   const double all = record::BytesToRead(file.info(), {});
-  if (!file.ReadsStretches() || file.info().samples == 0) return all;
-  const double length = static_cast<double>(file.info().samples) / file.info().sampling_rate;
-  return all * std::min(1.0, seconds / std::max(length, 1e-9));
+  const double length = LengthOf(file.info());
+  return file.ReadsStretches() && length > 0 ? all * std::min(1.0, seconds / length) : all;
 }
 
 }  // namespace ecg::jobs

@@ -1,6 +1,7 @@
 #include "ecg/apps/jobs/report_record.h"
 
 #include <cmath>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "ecg/infer/source.h"
 #include "ecg/record/leads.h"
 #include "src/apps/jobs/graded.h"
+#include "src/apps/jobs/read_part.h"
 
 namespace ecg::jobs {
 namespace {
@@ -57,35 +59,59 @@ Result<std::string> Written(const report::RecordReport& report, const RecordPage
   return report::RecordPage(report);
 }
 
+// Of a long recording the part that is looked at; `begins`: where that is, s.
+Status ReadHour(const record::RecordFile& file, double start, record::EcgRecord& record,
+                double* begins) {
+  const record::EcgInfo& info = file.info();
+  const Status starts = report::CheckStart(info.name, LengthOf(info), start);
+  return starts.ok() ? ReadPart(file, start, kLongestWhole, record, begins) : starts;
+}
+
+std::string OnlyAnHour(const record::EcgInfo& info) {
+  return info.name + ": lasts " + FormatDouble(std::round(LengthOf(info))) +
+         " s; the page is about an hour of it, which --start chooses. ecgreport holter makes a "
+         "page of all of it";
+}
+
 }  // namespace
 
-Result<std::string> MakeRecordPage(const fs::path& path, const record::OpenOptions& told,
-                                   std::optional<report::ModelAnswer> model,
-                                   const RecordPageConfig& config) {
+Result<RecordPageMade> MakeRecordPage(const fs::path& path, const record::OpenOptions& told,
+                                      std::optional<report::ModelAnswer> model,
+                                      const RecordPageConfig& config) {
   const auto file = formats::Open(path, told);
   if (!file.ok()) return file.error();
   const record::EcgInfo& info = (*file)->info();
   infer::MeasureConfig measure;
   measure.seconds = infer::kMeasuredSeconds;
-  const auto memory =
-      formats::TakeMemory(**file, path,
-                          ToBytes(record::BytesToRead(info, {}) + report::BytesOfRecordPage(info) +
-                                  infer::BytesToMeasure(info, measure)));
+  const bool is_long = IsLong(info);
+  const double to_read =
+      is_long ? BytesOfPart(**file, kLongestWhole) : record::BytesToRead(info, {});
+  const auto memory = formats::TakeMemory(
+      **file, path,
+      ToBytes(to_read + report::BytesOfRecordPage(info) + infer::BytesToMeasure(info, measure)));
   if (!memory.ok()) return memory.error();
-  return WithinMemory(path.string(), [&]() -> Result<std::string> {
+  return WithinMemory(path.string(), [&]() -> Result<RecordPageMade> {
     record::EcgRecord record;
-    if (const Status read = (*file)->Read({}, record); !read.ok()) return read.error();
+    double begins = 0;
+    const Status read =
+        is_long ? ReadHour(**file, config.start, record, &begins) : (*file)->Read({}, record);
+    if (!read.ok()) return read.error();
     if (record.info.samples == 0 || record.info.leads.empty()) {
       return InputError("holds no lead with samples", path.string());
     }
     report::RecordReport report;
     report.record = &record;
+    if (is_long) report.part = {begins, LengthOf(info)};
     report.model = std::move(model);
     report.identify = config.identify;
     report.start = config.start;
     report.back = config.back;
     Measure(record, config, &report);
-    return Written(report, config);
+    Result<std::string> page = Written(report, config);
+    if (!page.ok()) return page.error();
+    RecordPageMade made = {std::move(*page), {}};
+    if (is_long) made.warnings.push_back(OnlyAnHour(info));
+    return made;
   });
 }
 
@@ -100,18 +126,51 @@ report::ModelAnswer AnswerOf(const infer::Ensemble& ensemble, const std::string&
   return model;
 }
 
+namespace {
+
+// What a model is asked about, and where that begins in the recording, s.
+struct AskedPart {
+  std::unique_ptr<infer::RecordSource> source;
+  double begins = 0;
+};
+
+Result<AskedPart> PartToAsk(const fs::path& path, const record::OpenOptions& told, double start) {
+  const auto file = formats::Open(path, told);
+  // Of what cannot be opened its source tells why.
+  if (!file.ok() || !IsLong((*file)->info())) {
+    return AskedPart{std::make_unique<infer::FileSource>(std::vector<fs::path>{path}, told)};
+  }
+  const auto memory =
+      formats::TakeMemory(**file, path, ToBytes(BytesOfPart(**file, kLongestWhole)));
+  if (!memory.ok()) return memory.error();
+  return WithinMemory(path.string(), [&]() -> Result<AskedPart> {
+    std::vector<record::EcgRecord> records(1);
+    AskedPart asked;
+    const Status read = ReadHour(**file, start, records.front(), &asked.begins);
+    if (!read.ok()) return read.error();
+    asked.source = std::make_unique<infer::MemorySource>(std::move(records));
+    return asked;
+  });
+}
+
+}  // namespace
+
 Result<report::ModelAnswer> AskAboutRecord(const infer::Ensemble& ensemble,
                                            const std::string& model_line, const fs::path& path,
-                                           const record::OpenOptions& told,
+                                           const record::OpenOptions& told, double start,
                                            infer::PredictConfig config) {
   config.quality = config.measure = true;
-  infer::FileSource source({path}, told);
+  const Result<AskedPart> asked = PartToAsk(path, told, start);
+  if (!asked.ok()) return asked.error();
+  infer::RecordSource& source = *asked->source;
   std::optional<Result<infer::RecordAnswer>> taken;
   infer::PredictRecords(
       ensemble, config, source,
       [&](std::size_t, Result<infer::RecordAnswer> answer) { taken.emplace(std::move(answer)); });
   if (!taken->ok()) return taken->error();
-  return AnswerOf(ensemble, model_line, std::move(**taken));
+  report::ModelAnswer model = AnswerOf(ensemble, model_line, std::move(**taken));
+  model.from = asked->begins;
+  return model;
 }
 
 Result<report::ModelAnswer> ReadAnswer(const fs::path& prediction) {

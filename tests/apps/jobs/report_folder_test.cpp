@@ -113,7 +113,8 @@ TEST_F(ReportFolderTest, ARecordHasItsPageWithWhatAFileSays) {
   const report::ModelAnswer answer = ReadAnswer(folder_ / "pred/A0001.csv").value();
   ASSERT_EQ(answer.classes.size(), 2u);
   EXPECT_EQ(answer.classes[0].abbreviation, "AF");
-  const std::string page = MakeRecordPage(folder_ / "records/A0001.hea", {}, answer, {}).value();
+  const std::string page =
+      MakeRecordPage(folder_ / "records/A0001.hea", {}, answer, {}).value().page;
   EXPECT_NE(page.find("Found: atrial fibrillation."), std::string::npos);
   EXPECT_FALSE(MakeRecordPage(folder_ / "none.hea", {}, {}, {}).ok());
   EXPECT_FALSE(ReadAnswer(folder_ / "records/A0001.hea").ok());

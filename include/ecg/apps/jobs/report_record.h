@@ -27,18 +27,25 @@ struct RecordPageConfig {
   std::string back;       // a page to lead back to, beside it
 };
 
-// Reads the recording, measures its first ten minutes and its quality, and makes its page (or, of
-// other formats than HTML, its print) with what a model has said of it, if one has.
-Result<std::string> MakeRecordPage(const std::filesystem::path& path,
-                                   const record::OpenOptions& told,
-                                   std::optional<report::ModelAnswer> model,
-                                   const RecordPageConfig& config);
+struct RecordPageMade {
+  std::string page;
+  std::vector<std::string> warnings;  // of what it leaves out
+};
 
-// What a model says of a recording on disk, explained, with its quality and measurements.
+// Reads the recording, measures its first ten minutes and its quality, and makes its page (or, of
+// other formats than HTML, its print) with what a model has said of it, if one has. Of a recording
+// longer than an hour the hour from config.start on stands for it, and page and warnings say so.
+Result<RecordPageMade> MakeRecordPage(const std::filesystem::path& path,
+                                      const record::OpenOptions& told,
+                                      std::optional<report::ModelAnswer> model,
+                                      const RecordPageConfig& config);
+
+// What a model says of a recording on disk, or of one longer than an hour the hour from `start` on,
+// explained, with its quality and measurements.
 Result<report::ModelAnswer> AskAboutRecord(const infer::Ensemble& ensemble,
                                            const std::string& model_line,
                                            const std::filesystem::path& path,
-                                           const record::OpenOptions& told,
+                                           const record::OpenOptions& told, double start,
                                            infer::PredictConfig config);
 
 // The same around an answer that is there.
