@@ -4,9 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "src/record/bytes.h"
 
@@ -14,39 +13,32 @@ namespace ecg::xml {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 8;
-constexpr int kCodeBits = 10;
+constexpr std::size_t kCodeBits = 10;
 constexpr std::uint32_t kEnd = (1U << kCodeBits) - 1;
 constexpr std::uint32_t kBias = 64;  // of a second difference
 
-// Codes from the highest bit on; nothing at the end.
-class CodeReader {
- public:
-  explicit CodeReader(std::string_view bytes) : bytes_(bytes) {}
-
-  std::optional<std::uint32_t> Next() {
-    if (bits_ < kCodeBits) Refill();
-    if (bits_ < kCodeBits) return {};
-    bits_ -= kCodeBits;
-    const auto code = static_cast<std::uint32_t>(buffer_ >> bits_ & kEnd);
-    return code == kEnd ? std::nullopt : std::optional<std::uint32_t>(code);
+// The codes up to that of the end, each from its highest bit on.
+void ReadCodes(std::string_view bytes, std::vector<std::uint16_t>& codes) {
+  const auto byte = [&](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(bytes[i])};
+  };
+  const auto cut = [](std::uint64_t bits) { return static_cast<std::uint16_t>(bits & kEnd); };
+  codes.resize(8 * bytes.size() / kCodeBits);
+  std::size_t count = 0, at = 0;
+  for (; at + 5 <= bytes.size(); at += 5, count += 4) {  // four codes are five bytes
+    const std::uint64_t five =
+        byte(at) << 32 | byte(at + 1) << 24 | byte(at + 2) << 16 | byte(at + 3) << 8 | byte(at + 4);
+    codes[count] = cut(five >> 30);
+    codes[count + 1] = cut(five >> 20);
+    codes[count + 2] = cut(five >> 10);
+    codes[count + 3] = cut(five);
   }
-
- private:
-  // Four bytes more, or what is left of them.
-  void Refill() {
-    const std::size_t count = std::min<std::size_t>(4, bytes_.size() - at_);
-    for (std::size_t i = 0; i < count; ++i) {
-      buffer_ = buffer_ << 8 | static_cast<unsigned char>(bytes_[at_ + i]);
-    }
-    at_ += count;
-    bits_ += 8 * static_cast<int>(count);
+  for (; count < codes.size(); ++count) {
+    const std::size_t bit = kCodeBits * count;
+    codes[count] = cut((byte(bit / 8) << 8 | byte(bit / 8 + 1)) >> (6 - bit % 8));
   }
-
-  std::string_view bytes_;
-  std::size_t at_ = 0;
-  std::uint64_t buffer_ = 0;
-  int bits_ = 0;
-};
+  codes.erase(std::find(codes.begin(), codes.end(), kEnd), codes.end());
+}
 
 // What codes stand for: a byte, or what stood for an earlier code and the byte behind it, which lie
 // in the output as they were written there. Of new ones there is room up to the code of the end.
@@ -94,18 +86,18 @@ class Entries {
 };
 
 // Writes the bytes into `out`, which may be longer then, and returns how many they are.
-Result<std::size_t> Unpack(std::string_view bytes, std::size_t most, std::string& out) {
+Result<std::size_t> Unpack(const std::vector<std::uint16_t>& codes, std::size_t most,
+                           std::string& out) {
   Entries entries;
-  CodeReader codes(bytes);
   std::size_t size = 0, previous = 0;  // where what the code before stands for begins
-  while (const auto code = codes.Next()) {
+  for (const std::uint32_t code : codes) {
     // The code that is added now stands for what the one before did, and the byte behind that.
-    if (size > 0 && !entries.IsFull()) entries.Add(previous, size - previous + 1);
-    if (*code >= entries.size()) return InputError("holds a code that stands for nothing");
-    const std::size_t end = size + entries.LengthOf(*code);
+    if (!entries.IsFull() && size > 0) entries.Add(previous, size - previous + 1);
+    if (code >= entries.size()) return InputError("holds a code that stands for nothing");
+    const std::size_t end = size + entries.LengthOf(code);
     if (end > most) return InputError("unpacks to too much");
     if (end + Entries::kAtOnce > out.size()) out.resize(2 * (end + Entries::kAtOnce));
-    entries.Write(*code, out.data(), size);
+    entries.Write(code, out.data(), size);
     previous = size;
     size = end;
   }
@@ -139,13 +131,15 @@ std::vector<std::int32_t> SumUp(std::string_view bytes, std::int32_t last) {
 
 Result<std::vector<std::vector<std::int32_t>>> DecodeXli(std::string_view bytes, std::size_t most) {
   std::vector<std::vector<std::int32_t>> channels;
+  std::vector<std::uint16_t> codes;
   std::string room;
   while (bytes.size() > kHeaderBytes) {
     const std::size_t size = record::Load<std::uint32_t>(bytes.data());
     const std::int32_t start = record::Load<std::int16_t>(bytes.data() + 6);
     bytes.remove_prefix(kHeaderBytes);
     if (size > bytes.size()) return InputError("a channel is cut off");
-    const Result<std::size_t> unpacked = Unpack(bytes.substr(0, size), 2 * most, room);
+    ReadCodes(bytes.substr(0, size), codes);
+    const Result<std::size_t> unpacked = Unpack(codes, 2 * most, room);
     if (!unpacked.ok()) return unpacked.error();
     std::size_t count = *unpacked;
     if (count % 2 != 0) room[count++] = '\0';

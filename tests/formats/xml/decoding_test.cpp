@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -60,25 +59,6 @@ TEST(Numbers, AreReadAsAnyReaderOfNumbersDoes) {
   }
 }
 
-// Lempel, Ziv and Welch as the books have it: the longest entry that fits, then a new one.
-std::vector<int> CodesOf(const std::string& bytes) {
-  std::map<std::string, int> entries;
-  for (int i = 0; i < 256; ++i) entries[std::string(1, static_cast<char>(i))] = i;
-  std::vector<int> codes;
-  std::string fits;
-  for (const char c : bytes) {
-    if (entries.count(fits + c) > 0) {
-      fits += c;
-      continue;
-    }
-    codes.push_back(entries[fits]);
-    if (entries.size() < 1023) entries.emplace(fits + c, static_cast<int>(entries.size()));
-    fits = c;
-  }
-  if (!fits.empty()) codes.push_back(entries[fits]);
-  return codes;
-}
-
 // A channel of these codes of ten bits; its bytes are the high ones of all samples, then the low.
 std::string ChannelOf(const std::vector<int>& codes) {
   std::string packed;
@@ -123,7 +103,7 @@ TEST(Xli, UnpacksEntriesOfAnyLength) {
     const std::size_t length = 2 * rng.Below(round % 2 == 0 ? 200 : 6000);
     const std::uint64_t kinds = 1 + rng.Below(round % 5 == 0 ? 256 : 4);
     for (std::size_t i = 0; i < length; ++i) bytes += static_cast<char>(rng.Below(kinds));
-    const auto channels = DecodeXli(ChannelOf(CodesOf(bytes)), 100000).value();
+    const auto channels = DecodeXli(ChannelOf(test::XliCodes(bytes)), 100000).value();
     ASSERT_EQ(channels.size(), 1u);
     EXPECT_EQ(channels[0], SamplesOf(bytes)) << round;
   }
@@ -133,8 +113,8 @@ TEST(Xli, RefusesCodesOfNothingAndWhatIsTooLong) {
   EXPECT_FALSE(DecodeXli(ChannelOf({300}), 1000).ok());
   EXPECT_FALSE(DecodeXli(ChannelOf({65, 258}), 1000).ok());
   EXPECT_TRUE(DecodeXli(ChannelOf({65, 256}), 1000).ok());  // A, AA
-  EXPECT_TRUE(DecodeXli(ChannelOf(CodesOf(std::string(2000, 'A'))), 1000).ok());
-  EXPECT_FALSE(DecodeXli(ChannelOf(CodesOf(std::string(2002, 'A'))), 1000).ok());
+  EXPECT_TRUE(DecodeXli(ChannelOf(test::XliCodes(std::string(2000, 'A'))), 1000).ok());
+  EXPECT_FALSE(DecodeXli(ChannelOf(test::XliCodes(std::string(2002, 'A'))), 1000).ok());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,26 @@ inline std::string Muse(const std::string& waveforms) {
          waveforms + "</RestingECG>";
 }
 
-// Of each channel a header and bytes as 10-bit codes, none of which stands for more than one byte.
+// Lempel, Ziv and Welch as the books have it: the longest entry that fits, then a new one.
+inline std::vector<int> XliCodes(const std::string& bytes) {
+  std::map<std::string, int> entries;
+  for (int i = 0; i < 256; ++i) entries[std::string(1, static_cast<char>(i))] = i;
+  std::vector<int> codes;
+  std::string fits;
+  for (const char c : bytes) {
+    if (entries.count(fits + c) > 0) {
+      fits += c;
+      continue;
+    }
+    codes.push_back(entries[fits]);
+    if (entries.size() < 1023) entries.emplace(fits + c, static_cast<int>(entries.size()));
+    fits = c;
+  }
+  if (!fits.empty()) codes.push_back(entries[fits]);
+  return codes;
+}
+
+// Of each channel a header and bytes as 10-bit codes, packed as recorders do.
 inline std::string XliChannel(const std::vector<int>& samples) {
   std::vector<int> differences = samples;
   int last = 0;  // what the decoder takes off its first step
@@ -93,7 +113,7 @@ inline std::string XliChannel(const std::vector<int>& samples) {
     buffer = buffer << 10 | code;
     for (bits += 10; bits >= 8; bits -= 8) packed += static_cast<char>(buffer >> (bits - 8) & 0xFF);
   };
-  for (const char c : bytes) put(static_cast<unsigned char>(c));
+  for (const int code : XliCodes(bytes)) put(static_cast<std::uint32_t>(code));
   put(1023);
   put(0);
   const std::size_t size = packed.size();
