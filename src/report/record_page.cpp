@@ -39,6 +39,9 @@ double LengthOf(const RecordReport& report) {
 // Where the record begins in it.
 double BeginOf(const RecordReport& report) { return report.part ? report.part->from : 0; }
 
+// Where what the model was asked about begins in it.
+double AskedFrom(const RecordReport& report) { return report.model->of_part ? BeginOf(report) : 0; }
+
 // How much of a record longer than a page, of which so many seconds are left, is drawn as one
 // strip; 0: none.
 double StripSeconds(const record::EcgInfo& info, double rest) {
@@ -80,7 +83,7 @@ PaperOptions PaperOf(const RecordReport& report) {
   if (report.measured) AddBeats(*report.measured, BeginOf(report), &paper);
   if (report.model) {
     for (const infer::Explanation& explanation : report.model->answer.explanations) {
-      AddEvidence(explanation, report.model->explained_leads, report.model->from,
+      AddEvidence(explanation, report.model->explained_leads, AskedFrom(report),
                   infer::kExplanationBin, &paper);
     }
   }
@@ -175,13 +178,14 @@ Html StatementsHtml(const record::EcgInfo& info) {
   return Element("h3", {}, "Said in the file") + Element("ul", {}, items);
 }
 
-Html AnswerHtml(const ModelAnswer& model) {
+Html AnswerHtml(const RecordReport& report) {
+  const ModelAnswer& model = *report.model;
   if (model.answer.unclassifiable) {
     return Element("p", {{"class", "warning"}},
                    "The model says nothing: " + infer::NotClassifiable(model.answer).message);
   }
   Html out = FoundHtml(model) + ClassesHtml(model);
-  if (!model.answer.explanations.empty()) out += EvidenceHtml(model);
+  if (!model.answer.explanations.empty()) out += EvidenceHtml(model, AskedFrom(report));
   return out + Element("p", {{"class", "note"}}, ModelLine(model));
 }
 
@@ -249,7 +253,7 @@ Result<std::string> RecordPage(const RecordReport& report) {
   Result<Html> paper = PaperHtml(report);
   if (!paper.ok()) return paper.error();
   page.AddSection("ecg", "ECG", std::move(*paper));
-  if (report.model) page.AddSection("diagnoses", "Diagnoses", AnswerHtml(*report.model));
+  if (report.model) page.AddSection("diagnoses", "Diagnoses", AnswerHtml(report));
   if (report.measured) {
     const Html beat = MedianBeatHtml(*report.measured);
     page.AddSection("measurements", "Measurements",

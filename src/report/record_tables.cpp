@@ -117,7 +117,8 @@ std::string PartLine(const RecordReport& report) {
   const record::EcgInfo& info = report.record->info;
   const double to = report.part->from + static_cast<double>(info.samples) / info.sampling_rate;
   return "Looked at: " + Seconds(report.part->from) + " to " + Seconds(to) + " of " +
-         Seconds(report.part->length) + ", of which all that follows is said";
+         Seconds(report.part->length) +
+         (report.model && !report.model->of_part ? "; the model's answer is from all of it" : "");
 }
 
 std::string PersonLine(const record::EcgInfo& info) {
@@ -220,15 +221,15 @@ Html ClassesHtml(const ModelAnswer& model) {
               Element("thead", {}, Element("tr", {}, head)) + Element("tbody", {}, rows)));
 }
 
-Html EvidenceHtml(const ModelAnswer& model) {
+Html EvidenceHtml(const ModelAnswer& model, double from) {
   Html items;
   for (const infer::Explanation& explanation : model.answer.explanations) {
     Html moments;
     for (const infer::Moment& moment : explanation.moments) {
       const std::string share = Format("%.0f", 100 * moment.share);
       moments += Element("li", {},
-                         moment.lead + ", " + Format("%.2f", model.from + moment.from) + " to " +
-                             Format("%.2f", model.from + moment.to) + " s" +
+                         moment.lead + ", " + Format("%.2f", from + moment.from) + " to " +
+                             Format("%.2f", from + moment.to) + " s" +
                              (share == "0" ? "" : ": " + share + " % of the evidence"));
     }
     items += Element("div", {},

@@ -32,8 +32,8 @@ struct ClassRow {
 std::vector<ClassRow> ClassRowsOf(const ModelAnswer& model);
 // Every class with its probability as a bar and the threshold on it, what was found first.
 Html ClassesHtml(const ModelAnswer& model);
-// The moments that carried each decision.
-Html EvidenceHtml(const ModelAnswer& model);
+// The moments that carried each decision; `from`: where what the model was asked about begins, s.
+Html EvidenceHtml(const ModelAnswer& model, double from);
 // Which model has answered, by which operating point.
 std::string ModelLine(const ModelAnswer& model);
 

@@ -138,12 +138,15 @@ TEST(RecordPage, AnHourOfADayHasTheTimesOfTheDay) {
   made.record = MakeRecord(60);
   made.report.part = {7200, 86400};
   made.report.start = 7200;
-  made.report.model->from = 7200;
+  made.report.model->of_part = true;
   const std::string page = RecordPage(made.report).value();
   EXPECT_NE(page.find("Looked at: 7200 s to 7260 s of 86400 s"), std::string::npos);
   EXPECT_NE(page.find("7200.00 s to 7210.00 s of 86400.00 s"), std::string::npos);
   EXPECT_NE(page.find("7201.2"), std::string::npos);  // a moment of the evidence
   EXPECT_NE(page.find("class=\"shade\""), std::string::npos);
+  EXPECT_EQ(page.find("answer is from all of it"), std::string::npos);
+  made.report.model->of_part = false;
+  EXPECT_NE(RecordPage(made.report).value().find("answer is from all of it"), std::string::npos);
   made.report.start = 86400;
   EXPECT_FALSE(RecordPage(made.report).ok());
 }

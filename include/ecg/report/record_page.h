@@ -25,7 +25,7 @@ struct ModelAnswer {
   infer::RecordAnswer answer;
   // Of answer.explanations: the leads of their evidence.
   std::vector<std::string> explained_leads;
-  double from = 0;  // s from the start of the record: where what it was asked about begins
+  bool of_part = false;  // it was asked about RecordReport::part alone
 };
 
 struct RecordReport {

@@ -73,6 +73,15 @@ void WarnOfRemade(const ecg::jobs::PredictFolderSummary& summary) {
                    : "their recordings are others than then, or their files not what was written");
 }
 
+void WarnOfHours(std::size_t records) {
+  if (records == 0) return;
+  spdlog::warn(
+      "{} longer than an hour: one answer each, from all of the windows; ecgreport holter says "
+      "what "
+      "is found when",
+      ecg::Counted(records, "record"));
+}
+
 int Run(Options& options) {
   ecg::cli::SetUpLogging("ecgpredict", options.manners);
   options.config.threads = options.compute.threads;
@@ -97,6 +106,7 @@ int Run(Options& options) {
       ecg::jobs::PredictFolder(ensemble, options.places.Inputs(), options.places.Output(),
                                options.config, *progress, interrupt.stop());
   if (options.config.resume) WarnOfRemade(summary);
+  WarnOfHours(summary.longer_than_hour);
   const int status =
       ecg::cli::ReportRecords(summary.predicted + summary.there_before + summary.unclassifiable,
                               summary.failed, summary.warnings, summary.failed_list.string());

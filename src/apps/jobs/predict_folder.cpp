@@ -1,6 +1,5 @@
 #include "ecg/apps/jobs/predict_folder.h"
 
-#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -147,12 +146,6 @@ std::vector<OutputFolder::RecordFiles> LeaveOutFinished(const OutputFolder& fold
   return rest;
 }
 
-std::string OneForHours(const record::EcgInfo& info) {
-  return info.name + ": lasts " + FormatDouble(std::round(LengthOf(info))) +
-         " s, of which this is one answer, from all of its windows; ecgreport holter says what is "
-         "found when";
-}
-
 // Writes what is said of a record, or keeps why nothing is.
 class Writer {
  public:
@@ -204,7 +197,7 @@ class Writer {
     for (const auto& warnings : {answer.warnings, infer::DoubtsOf(answer)}) {
       summary_.warnings.insert(summary_.warnings.end(), warnings.begin(), warnings.end());
     }
-    if (IsLong(answer.info)) summary_.warnings.push_back(OneForHours(answer.info));
+    if (IsLong(answer.info)) ++summary_.longer_than_hour;
     if (answer.unclassifiable) {
       ++summary_.unclassifiable;
       if (table_) table_->Add(id, answer);

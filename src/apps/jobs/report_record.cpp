@@ -128,28 +128,27 @@ report::ModelAnswer AnswerOf(const infer::Ensemble& ensemble, const std::string&
 
 namespace {
 
-// What a model is asked about, and where that begins in the recording, s.
+// What a model is asked about.
 struct AskedPart {
   std::unique_ptr<infer::RecordSource> source;
-  double begins = 0;
+  bool of_part = false;  // of a long recording
 };
 
 Result<AskedPart> PartToAsk(const fs::path& path, const record::OpenOptions& told, double start) {
   const auto file = formats::Open(path, told);
   // Of what cannot be opened its source tells why.
   if (!file.ok() || !IsLong((*file)->info())) {
-    return AskedPart{std::make_unique<infer::FileSource>(std::vector<fs::path>{path}, told)};
+    return AskedPart{std::make_unique<infer::FileSource>(std::vector<fs::path>{path}, told), false};
   }
   const auto memory =
       formats::TakeMemory(**file, path, ToBytes(BytesOfPart(**file, kLongestWhole)));
   if (!memory.ok()) return memory.error();
   return WithinMemory(path.string(), [&]() -> Result<AskedPart> {
     std::vector<record::EcgRecord> records(1);
-    AskedPart asked;
-    const Status read = ReadHour(**file, start, records.front(), &asked.begins);
+    double begins = 0;
+    const Status read = ReadHour(**file, start, records.front(), &begins);
     if (!read.ok()) return read.error();
-    asked.source = std::make_unique<infer::MemorySource>(std::move(records));
-    return asked;
+    return AskedPart{std::make_unique<infer::MemorySource>(std::move(records)), true};
   });
 }
 
@@ -169,7 +168,7 @@ Result<report::ModelAnswer> AskAboutRecord(const infer::Ensemble& ensemble,
       [&](std::size_t, Result<infer::RecordAnswer> answer) { taken.emplace(std::move(answer)); });
   if (!taken->ok()) return taken->error();
   report::ModelAnswer model = AnswerOf(ensemble, model_line, std::move(**taken));
-  model.from = asked->begins;
+  model.of_part = asked->of_part;
   return model;
 }
 

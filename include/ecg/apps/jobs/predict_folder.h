@@ -53,6 +53,7 @@ struct PredictFolderSummary {
   bool stopped = false;          // before all records were done
   std::vector<data::FailedRecord> failed;
   std::size_t unclassifiable = 0;     // of them: read, but nothing can be said
+  std::size_t longer_than_hour = 0;   // with one answer from all of their windows all the same
   std::filesystem::path failed_list;  // where they are listed
   std::vector<std::string> warnings;  // what the reader tolerated, by record
 };
