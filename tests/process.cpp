@@ -8,10 +8,12 @@
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 #include <utility>
 
 #include "ecg/core/file.h"
+#include "ecg/core/text.h"
 
 namespace ecg::test {
 namespace fs = std::filesystem;
@@ -36,6 +38,16 @@ pid_t Fork(const std::function<int()>& body) {
   ::_exit(code);  // without the parent's buffers and destructors
 }
 
+// Programs of the build may be for another processor, others never are.
+std::vector<std::string> CommandOf(const std::string& name) {
+  std::vector<std::string> command;
+  if (fs::path(name).is_relative()) {
+    for (const std::string_view word : SplitWords(ECG_EMULATOR)) command.emplace_back(word);
+  }
+  command.push_back((fs::path(ECG_BIN_DIR) / name).string());
+  return command;
+}
+
 int WaitFor(pid_t child) {
   int status = 0;
   if (::waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait for a child");
@@ -48,10 +60,10 @@ int InChildProcess(const std::function<int()>& body) { return WaitFor(Fork(body)
 
 RunningProgram::RunningProgram(const std::string& name, const std::vector<std::string>& arguments,
                                const fs::path& folder, const std::function<void()>& prepare) {
-  const std::string program = (fs::path(ECG_BIN_DIR) / name).string();
-  std::vector<char*> words = {const_cast<char*>(program.c_str())};
-  for (const std::string& argument : arguments)
-    words.push_back(const_cast<char*>(argument.c_str()));
+  std::vector<std::string> command = CommandOf(name);
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::vector<char*> words;
+  for (std::string& word : command) words.push_back(word.data());
   words.push_back(nullptr);
   pid_ = Fork([&] {
     Redirect("/dev/null", O_RDONLY, STDIN_FILENO);
@@ -59,7 +71,7 @@ RunningProgram::RunningProgram(const std::string& name, const std::vector<std::s
     Redirect(captured_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
     fs::current_path(folder);
     if (prepare) prepare();
-    ::execv(program.c_str(), words.data());
+    ::execv(words[0], words.data());
     return 255;
   });
 }
