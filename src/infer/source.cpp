@@ -205,6 +205,10 @@ Result<Asked> AskFile(const record::RecordFile& file, const std::filesystem::pat
     if (const Status usable = CheckUsable(info, wishes); !usable.ok()) return usable.error();
   }
   const bool in_stretches = IsForStretches(file, wishes);
+  if (in_stretches) {  // a stretch takes little, but a few bytes may stand for any number of them
+    const Status fits = formats::CheckProportion(file, path, ToBytes(BytesToAsk(info, wishes)));
+    if (!fits.ok()) return fits.error();
+  }
   const double bytes = BytesToAsk(in_stretches ? LongestPiece(info) : info, wishes);
   const auto memory = formats::TakeMemory(file, path, ToBytes(bytes));
   if (!memory.ok()) return memory.error();

@@ -17,6 +17,11 @@ namespace ecg::formats {
 inline constexpr std::size_t kLittleMemory = std::size_t{256} << 20;
 inline constexpr std::size_t kMemoryPerByte = 1024;
 
+// An error that names `path` and the figures where so many bytes are out of proportion to the
+// recording's files.
+Status CheckProportion(const record::RecordFile& file, const std::filesystem::path& path,
+                       std::size_t bytes);
+
 // The share of MemoryBudget::OfProcess() that reading a recording and working on it takes, to be
 // held until that is done; may wait. An error names `path` and the figures where it is out of
 // proportion or never fits.
