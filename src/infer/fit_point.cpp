@@ -43,9 +43,9 @@ class Fitter {
          const FitConfig& config)
       : answers_(answers), classes_(classes), config_(config), all_(answers.size()) {
     std::iota(all_.begin(), all_.end(), std::size_t{0});
-    // Of classes that stay there is nothing to tell.
-    const auto moves = [&](std::size_t k) { return config.held.empty() || config.held[k] == 0; };
     columns_ = Find2021Beside(classes);
+    // Of classes that stay there is nothing to tell.
+    const auto moves = [this](std::size_t k) { return Moves(k); };
     if (std::none_of(columns_.begin(), columns_.end(), moves)) columns_.clear();
   }
 
@@ -91,19 +91,51 @@ class Fitter {
 
   // Each recording decided by what was fitted on the other folds.
   std::vector<std::uint8_t> CrossFit(const Habit& habit, int repeat) const {
-    std::vector<std::size_t> order = all_;
-    Rng({config_.seed, static_cast<std::uint64_t>(repeat)}).Shuffle(order);
     std::vector<std::uint8_t> decisions(answers_.labels.size());
-    const auto folds = static_cast<std::size_t>(config_.folds);
-    for (std::size_t fold = 0; fold < folds; ++fold) {
-      std::vector<std::size_t> own, others;
-      for (std::size_t i = 0; i < order.size(); ++i) {
-        (i % folds == fold ? own : others).push_back(order[i]);
-      }
-      std::sort(others.begin(), others.end());
+    ForEachFold(repeat, [&](const auto& own, const auto& others) {
       Decide(habit, Fit(habit, others), own, decisions);
-    }
+    });
     return decisions;
+  }
+
+  // One map a class: the identity where it is held.
+  std::vector<score::LogitMap> FitCalibration(const std::vector<std::size_t>& rows) const {
+    const std::size_t width = answers_.classes;
+    std::vector<score::LogitMap> maps = score::FitHeldLogitMaps(
+        Rows(answers_.labels, width, rows), Rows(answers_.probabilities, width, rows), width,
+        config_.calibration);
+    for (std::size_t k = 0; k < width; ++k) {
+      if (!Moves(k)) maps[k] = {};
+    }
+    return maps;
+  }
+  std::vector<score::LogitMap> CalibrateAll() const { return FitCalibration(all_); }
+
+  // float [recordings][classes]: each recording's as what was fitted on the other folds maps them.
+  std::vector<float> CrossCalibrate(int repeat) const {
+    const std::size_t width = answers_.classes;
+    std::vector<float> mapped = answers_.probabilities;
+    ForEachFold(repeat, [&](const auto& own, const auto& others) {
+      const std::vector<score::LogitMap> maps = FitCalibration(others);
+      for (const std::size_t i : own) {
+        for (std::size_t k = 0; k < width; ++k) {
+          float& probability = mapped[i * width + k];
+          probability = maps[k].Apply(probability);
+        }
+      }
+    });
+    return mapped;
+  }
+
+  // Of the classes that may move; 0 where none does.
+  double LogLoss(const std::vector<float>& probabilities) const {
+    std::vector<std::size_t> moving;
+    for (std::size_t k = 0; k < answers_.classes; ++k) {
+      if (Moves(k)) moving.push_back(k);
+    }
+    if (moving.empty()) return 0;
+    return score::LogLoss(Columns(answers_.labels, answers_.classes, moving),
+                          Columns(probabilities, answers_.classes, moving));
   }
 
   // The classes that the figure is of.
@@ -139,6 +171,24 @@ class Fitter {
   }
 
  private:
+  bool Moves(std::size_t k) const { return config_.held.empty() || config_.held[k] == 0; }
+
+  // Calls use(own, others) for each fold of one way to divide the recordings.
+  template <typename Use>
+  void ForEachFold(int repeat, const Use& use) const {
+    std::vector<std::size_t> order = all_;
+    Rng({config_.seed, static_cast<std::uint64_t>(repeat)}).Shuffle(order);
+    const auto folds = static_cast<std::size_t>(config_.folds);
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+      std::vector<std::size_t> own, others;
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        (i % folds == fold ? own : others).push_back(order[i]);
+      }
+      std::sort(others.begin(), others.end());
+      use(own, others);
+    }
+  }
+
   // The columns that the figure is of.
   template <typename T>
   std::vector<T> Picked(const std::vector<T>& rows) const {
@@ -261,7 +311,35 @@ PointFit FitPoint(const Decision& usual, const LabelledAnswers& answers,
   }
   best.difference = fitter.Compare(before, after);
   best.decision = fitter.FitAll(*chosen);
+  best.usual_log_loss = fitter.LogLoss(answers.probabilities);
+  for (int repeat = 0; repeat < config.repeats; ++repeat) {
+    best.log_loss += fitter.LogLoss(fitter.CrossCalibrate(repeat)) / config.repeats;
+  }
+  if (best.log_loss < best.usual_log_loss) best.calibration = fitter.CalibrateAll();
   return best;
+}
+
+Decision Recalibrated(Decision decision, const std::vector<score::LogitMap>& maps) {
+  if (maps.empty()) return decision;
+  if (decision.calibration.empty()) decision.calibration.resize(maps.size());
+  for (std::size_t k = 0; k < maps.size(); ++k) {
+    const double slope = maps[k].slope, offset = maps[k].offset;
+    // The last map of the class takes it in: all of them are affine in the logit.
+    if (!decision.criteria.empty() && decision.criteria[k].criterion != dsp::Criterion::kNone) {
+      score::CriterionMap& last = decision.criteria[k].map;
+      last = {slope * last.slope, slope * last.offset + offset, slope * last.below,
+              slope * last.above};
+    } else {
+      score::LogitMap& last = decision.calibration[k];
+      last = {slope * last.slope, slope * last.offset + offset};
+    }
+    double& threshold = decision.thresholds[k];
+    // Beyond these there is what is always decided, and what never is.
+    if (threshold > 0 && threshold < 1) {
+      threshold = score::Sigmoid(slope * score::Logit(threshold) + offset);
+    }
+  }
+  return decision;
 }
 
 std::vector<double> ThresholdsThatFind(const Decision& usual, const LabelledAnswers& answers,

@@ -50,6 +50,10 @@ Json ThresholdsJson(const model::Decision& decision, const challenge::ClassSet& 
   return json;
 }
 
+Json LogLossJson(const infer::PointFit& fit) {
+  return {{"before", fit.usual_log_loss}, {"cross_fitted", fit.log_loss}};
+}
+
 }  // namespace
 
 std::string PointsText(const model::OperatingPoints& points, const challenge::ClassSet& classes) {
@@ -104,6 +108,11 @@ std::string PointText(const PointReport& report, const challenge::ClassSet& clas
             Figure("%+.3f", fit.difference.interval.low) + " to " +
             Figure("%+.3f", fit.difference.interval.high) + "\n";
     if (!fit.definitions.empty()) text += "  " + fit.definitions + "\n";
+    text += "log loss of the probabilities\n  as the model gives them now          " +
+            Figure("%.4f", fit.usual_log_loss) + "\n  calibrated, on recordings not fitted on " +
+            Figure("%.4f", fit.log_loss) +
+            (fit.calibration.empty() ? ": they stay as they are\n"
+                                     : ": they are, and thresholds with them\n");
   }
   TextTable table({{"class", TextTable::Align::kLeft}, {"examples"}, {"threshold"}, {"fitted"}});
   for (std::size_t k = 0; k < classes.size(); ++k) {
@@ -120,6 +129,7 @@ Json FiguresOf(const PointReport& report) {
   json["metric"] = report.fit->figure;
   json["before"] = report.fit->usual;
   json["cross_fitted"] = report.fit->fitted;
+  json["log_loss"] = LogLossJson(*report.fit);
   return json;
 }
 
@@ -131,6 +141,7 @@ Json PointJson(const PointReport& report, const challenge::ClassSet& classes) {
     json["before"] = fit.usual;
     json["cross_fitted"] = fit.fitted;
     json["gain"] = fit.fitted - fit.usual;
+    json["log_loss"] = LogLossJson(fit);
     json["first_division"] = {{"gain", fit.difference.value},
                               {"low", fit.difference.interval.low},
                               {"high", fit.difference.interval.high}};

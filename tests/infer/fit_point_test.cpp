@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ecg/core/random.h"
+#include "ecg/infer/criteria.h"
 #include "ecg/score/metrics.h"
 
 namespace ecg::infer {
@@ -105,6 +106,92 @@ TEST(FitPoint, LabelsMaySpeakOfSomeClassesAlone) {
   EXPECT_TRUE(fit.Gains());
   EXPECT_LT(fit.decision.thresholds[Index("AF")], 0.35);
   EXPECT_EQ(fit.decision.thresholds[Index("NSR")], 0.5);
+}
+
+// float [recordings][26], mapped.
+std::vector<float> Mapped(const LabelledAnswers& answers,
+                          const std::vector<score::LogitMap>& maps) {
+  std::vector<float> mapped = answers.probabilities;
+  for (std::size_t cell = 0; cell < mapped.size(); ++cell) {
+    mapped[cell] = maps[cell % 26].Apply(mapped[cell]);
+  }
+  return mapped;
+}
+
+TEST(FitPoint, CalibratesToAPlace) {
+  FitConfig config;
+  config.held.assign(26, 0);
+  config.held[Index("NSR")] = 1;
+  const PointFit fit = FitPoint(AtHalf(), Place(60, false, false, 1), Classes(), config);
+  ASSERT_EQ(fit.calibration.size(), 26u);
+  EXPECT_LT(fit.log_loss, fit.usual_log_loss);
+  EXPECT_EQ(fit.calibration[Index("NSR")], score::LogitMap());
+  EXPECT_GT(fit.calibration[Index("AF")].offset, 0.5);  // found from .2 on
+  // Recordings that took no part lose as little as was said of those that did.
+  const LabelledAnswers others = Place(400, false, false, 2);
+  const double before = score::LogLoss(others.labels, others.probabilities);
+  const double after = score::LogLoss(others.labels, Mapped(others, fit.calibration));
+  EXPECT_LT(after, before);
+  const double told = (fit.usual_log_loss - fit.log_loss) * 25 / 26;  // without NSR
+  EXPECT_NEAR(before - after, told, 0.3 * told);
+}
+
+// Where probabilities are right already few recordings make them worse, and mostly that is seen.
+TEST(FitPoint, LeavesProbabilitiesThatAreRight) {
+  FitConfig config;
+  config.held.assign(26, 1);
+  config.held[Index("AF")] = config.held[Index("NSR")] = 0;
+  int calibrated = 0;
+  double lost = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    LabelledAnswers answers = Place(40, false, false, seed);
+    Rng rng({seed, 7});
+    for (std::size_t cell = 0; cell < answers.labels.size(); ++cell) {
+      answers.labels[cell] = rng.Chance(static_cast<double>(answers.probabilities[cell])) ? 1 : 0;
+    }
+    const PointFit fit = FitPoint(AtHalf(), answers, Classes(), config);
+    EXPECT_EQ(fit.calibration.empty(), fit.log_loss >= fit.usual_log_loss);
+    calibrated += fit.calibration.empty() ? 0 : 1;
+    lost += fit.log_loss - fit.usual_log_loss;
+  }
+  EXPECT_LE(calibrated, 3);
+  EXPECT_GT(lost, 0);
+  config.held.assign(26, 1);
+  EXPECT_TRUE(
+      FitPoint(AtHalf(), Place(40, false, false, 1), Classes(), config).calibration.empty());
+}
+
+TEST(Recalibrated, MapsProbabilitiesOnceMoreAndDecidesAsBefore) {
+  model::Decision usual = AtHalf();
+  usual.thresholds[Index("AF")] = 0.3;
+  usual.thresholds[Index("PVC")] = 2;  // never
+  usual.criteria.resize(26);
+  usual.criteria[Index("SB")] = {dsp::Criterion::kSlowRate, {0.9, 0.2, 1.5, 0.4}};
+  std::vector<score::LogitMap> maps(26);
+  maps[Index("AF")] = {0.7, 1.2};
+  maps[Index("SB")] = {1.3, -0.6};
+  maps[Index("PVC")] = {1, 5};
+  const model::Decision then = Recalibrated(usual, maps);
+  EXPECT_EQ(then.thresholds[Index("PVC")], 2);
+  EXPECT_EQ(then.thresholds[Index("LAD")], 0.5);
+  Rng rng({3});
+  for (int i = 0; i < 200; ++i) {
+    std::vector<float> before;
+    std::vector<double> excess;
+    for (int k = 0; k < 26; ++k) {
+      before.push_back(static_cast<float>(rng.Uniform(0.01, 0.99)));
+      excess.push_back(rng.Uniform(-2, 2));
+    }
+    std::vector<float> after = before;
+    Calibrate(usual, before);
+    ApplyCriteria(usual.criteria, excess, before);
+    Calibrate(then, after);
+    ApplyCriteria(then.criteria, excess, after);
+    for (std::size_t k = 0; k < 26; ++k) EXPECT_NEAR(after[k], maps[k].Apply(before[k]), 1e-6);
+    EXPECT_EQ(Decide(after.data(), Classes().classes(), then),
+              Decide(before.data(), Classes().classes(), usual));
+  }
+  EXPECT_TRUE(Recalibrated(usual, {}).calibration.empty());
 }
 
 TEST(ThresholdsThatFind, FindTheShareAndNoMore) {

@@ -15,6 +15,7 @@
 #include "ecg/infer/decide.h"
 #include "ecg/model/decision.h"
 #include "ecg/score/bootstrap.h"
+#include "ecg/score/held_logit_map.h"
 
 namespace ecg::infer {
 
@@ -39,15 +40,20 @@ struct FitConfig {
   // Divided by the number of recordings it is score::ThresholdStart::pull. The value is from LUDB,
   // Georgia and CPSC, where anything from a third to twice of it gains as much.
   double pull = 0.05;
-  std::vector<std::uint8_t> held;  // [classes]: those whose thresholds stay; empty: none
+  // What holds the probabilities. The values are from Georgia, where offsets held by .3 to 1 and
+  // slopes by 10 to 30 gain as much.
+  score::LogitPrior calibration = {10, 1};
+  // [classes]: those whose thresholds and probabilities stay; empty: none
+  std::vector<std::uint8_t> held;
   int folds = 5;
   int repeats = 4;
   std::uint64_t seed = 1;
 };
 
 struct PointFit {
-  model::Decision decision;  // fitted on all recordings: thresholds and definitions
-  std::string definitions;   // what its definitions are, in words; empty: the model's own
+  // Fitted on all recordings: thresholds, of the probabilities as they were, and definitions.
+  model::Decision decision;
+  std::string definitions;  // what its definitions are, in words; empty: the model's own
   // What the figures are: the challenge metric; where the classes have none, that of the 26 of 2021
   // if these are among them and any of them may move; else the mean F-measure.
   std::string figure;
@@ -57,6 +63,14 @@ struct PointFit {
   double fitted = 0;
   // Of the first division: the difference with its 95 % interval over recordings.
   score::Difference difference;
+
+  // What makes the probabilities mean what they say here, one a class; empty where the log loss on
+  // recordings that it was not fitted to is none the better for it. See Recalibrated.
+  std::vector<score::LogitMap> calibration;
+  // That log loss: of the model's own probabilities and of those mapped, over all cells whose class
+  // may move; the mean over the same ways to divide.
+  double usual_log_loss = 0;
+  double log_loss = 0;
 
   bool Gains() const { return fitted > usual; }
 };
@@ -68,6 +82,10 @@ struct PointFit {
 // 2 x folds recordings.
 PointFit FitPoint(const model::Decision& usual, const LabelledAnswers& answers,
                   const challenge::ClassSet& classes, const FitConfig& config);
+
+// The decision with a map more, one a class, behind all that moves its probabilities. Thresholds
+// move along, so that it decides as before.
+model::Decision Recalibrated(model::Decision decision, const std::vector<score::LogitMap>& maps);
 
 // Thresholds at which each class that has at least `least` examples is found in this share of them,
 // and not more often than that takes; those of `usual` where they find as many.

@@ -27,6 +27,7 @@ constexpr char kHelp[] =
 recordings of one's own are worth more than a better network. Thresholds start at the model's and move
 no further than the recordings insist on; rates of sinus rhythm may be named by definition. What that
 gains is told from recordings that it was not fitted on, and nothing is written where it gains nothing.
+Probabilities are calibrated to the recordings too, where that lowers their log loss; thresholds move along.
 A class that is never labelled is taken for one that is not wanted, and is found less often; see
 --keep-unseen and --classes. Labels are SNOMED CT codes or the model's classes, as ecgscore takes them, or by
 --statements what recorders and physicians have written; ecginfo --statements shows what that stands for.)";
@@ -150,6 +151,7 @@ int FitModel(FitModelOptions& options) {
     report.fit = infer::FitPoint(usual, folder.answers, classes, config);
     point.decision.thresholds = report.fit->decision.thresholds;
     point.decision.definitions = report.fit->decision.definitions;
+    point.decision = infer::Recalibrated(point.decision, report.fit->calibration);
   }
   report.fitted = point.decision;
   report.written = options.find > 0 || options.anyway || report.fit->Gains();
