@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 #include <unordered_map>
@@ -138,7 +139,8 @@ ByteWeights ToBytes(const std::vector<float>& weights, std::size_t out, int larg
     const float* from = weights.data() + o * each;
     float most = 0;
     for (std::size_t i = 0; i < each; ++i) most = std::max(most, std::abs(from[i]));
-    if (most > 0) made.worth[o] = most / static_cast<float>(largest);
+    const float unit = most / static_cast<float>(largest);
+    if (unit >= std::numeric_limits<float>::min()) made.worth[o] = unit;  // else they are zeros
     for (std::size_t i = 0; i < each; ++i) {
       made.bytes[o * each + i] = static_cast<std::int8_t>(std::lrint(from[i] / made.worth[o]));
     }

@@ -86,8 +86,9 @@ ECG_INLINE void BytesOf(const Rows& x, float scale, std::uint8_t* out) {
   const float factor = 1.0F / scale;
   const std::size_t count = x.rows * x.channels;
   for (std::size_t i = 0; i < count; ++i) {
-    const float v = Load(from + i) * factor;
-    to[i] = static_cast<std::uint8_t>(static_cast<int>((v < 255.0F ? v : 255.0F) + 0.5F));
+    const float v = Load(from + i) * factor, positive = v < 0.0F ? 0.0F : v;
+    to[i] =
+        static_cast<std::uint8_t>(static_cast<int>((positive < 255.0F ? positive : 255.0F) + 0.5F));
   }
 }
 

@@ -30,7 +30,7 @@ void Mean(const Rows& x, Number number, float* mean, float* scratch);
 // relu(x * gate + added), where `gate` is float [channels]. NaN stays NaN.
 void GateAndAdd(const Rows& x, const void* added, const float* gate, Number number, void* out);
 
-// round(x / scale) as a byte, at most 255, of what is not below zero; a NaN becomes 255.
+// round(x / scale) as a byte, 0 of what is below zero and at most 255; a NaN becomes 255.
 void ToBytes(const Rows& x, Number number, float scale, std::uint8_t* out);
 
 // Puts the channels of `x` into rows of `to_channels`, from channel `at` on.

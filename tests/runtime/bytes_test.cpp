@@ -127,10 +127,13 @@ TEST(Bytes, AreRoundedAndCutAtTheLargest) {
                                 127.5F,
                                 1e9F,
                                 std::numeric_limits<float>::infinity(),
-                                std::numeric_limits<float>::quiet_NaN()};
+                                std::numeric_limits<float>::quiet_NaN(),
+                                -0.7F,
+                                -1e9F,
+                                -std::numeric_limits<float>::infinity()};
   std::vector<std::uint8_t> bytes(x.size());
-  ToBytes({x.data(), 3, 3}, Number::kFp32, 0.5F, bytes.data());
-  EXPECT_EQ(bytes, (std::vector<std::uint8_t>{0, 0, 1, 2, 255, 255, 255, 255, 255}));
+  ToBytes({x.data(), 4, 3}, Number::kFp32, 0.5F, bytes.data());
+  EXPECT_EQ(bytes, (std::vector<std::uint8_t>{0, 0, 1, 2, 255, 255, 255, 255, 255, 0, 0, 0}));
 }
 
 TEST(Bytes, ARangeLeavesRareValuesOut) {
