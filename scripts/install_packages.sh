@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building needs and that are missing.
-# usage: install_packages.sh [--without-torch] [FURTHER_PACKAGE ...]
+# usage: install_packages.sh [--without-torch] [--for ARCHITECTURE] [FURTHER_PACKAGE ...]
 #   --without-torch   those of a build with -DECG_BUILD_TORCH=OFF
+#   --for arm64       libraries of that architecture, which dpkg must know, with a cross compiler for it
 set -euo pipefail
 
 torch=(libtorch-dev libgloo-dev)
-if [ "${1:-}" = --without-torch ]; then
-  torch=()
+compiler=g++
+suffix=
+while [[ ${1:-} == --* ]]; do
+  case $1 in
+    --without-torch) torch=() ;;
+    --for) compiler=crossbuild-essential-$2 suffix=:$2; shift ;;
+    *) echo "install_packages.sh: unknown option $1" >&2; exit 2 ;;
+  esac
   shift
-fi
+done
+libraries=(
+  "${torch[@]}" libdnnl-dev libspdlog-dev libcairo2-dev libssl-dev libflac-dev libpugixml-dev
+  zlib1g-dev libjemalloc-dev libgtest-dev libbenchmark-dev
+)
 packages=(
-  g++ cmake ninja-build ccache pkg-config git ca-certificates xz-utils
-  "${torch[@]}" libdnnl-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
-  libcairo2-dev libssl-dev libflac-dev libpugixml-dev zlib1g-dev libjemalloc-dev libgtest-dev
-  libbenchmark-dev
+  "$compiler" cmake ninja-build ccache pkg-config git ca-certificates xz-utils
+  libeigen3-dev libcli11-dev nlohmann-json3-dev  # headers alone, for any architecture
+  "${libraries[@]/%/$suffix}"
   "$@"
 )
 
