@@ -53,6 +53,7 @@ struct Made {
   // `extreme`: as large as bytes get.
   explicit Made(const ConvolutionShape& of, bool extreme) : shape(of) {
     const int largest = LargestByteWeight();
+    const auto levels = static_cast<std::uint32_t>(2 * largest + 1);
     x.resize(shape.rows * shape.in);
     for (std::size_t i = 0; i < x.size(); ++i) {
       x[i] = extreme ? 255 : static_cast<std::uint8_t>(Mixed(i));
@@ -60,7 +61,7 @@ struct Made {
     const std::size_t each = shape.in * shape.kernel;
     for (std::size_t o = 0; o < shape.out; ++o) {
       for (std::size_t i = 0; i < each; ++i) {
-        const int random = static_cast<int>(Mixed(o * each + i) % (2 * largest + 1)) - largest;
+        const int random = static_cast<int>(Mixed(o * each + i) % levels) - largest;
         // One of each channel is the largest, so that rounding to bytes changes nothing.
         integers.push_back(extreme || i == o % each ? (o % 2 == 0 ? largest : -largest) : random);
         weights.weights.push_back(Unit(o) * static_cast<float>(integers.back()));
