@@ -16,26 +16,6 @@ bool AreFinite(const ConvolutionWeights& convolution) {
   return finite(convolution.weights) && finite(convolution.bias);
 }
 
-// Bytes cannot say that something is not finite; what becomes bytes must be.
-Status CheckFinite(const Weights& weights, const model::NetworkLayout& layout,
-                   const std::string& file) {
-  const auto fail = [&](const model::ConvolutionLayer& layer) -> Status {
-    return InputError("is not finite, so it cannot be computed in int8", file, 0, layer.name);
-  };
-  for (const std::vector<model::BlockLayout>& stage : layout.stages) {
-    for (const model::BlockLayout& block : stage) {
-      const ScaleAndBias norm1 = weights.Of(block.norm1), norm2 = weights.Of(block.norm2);
-      std::size_t at = 0;
-      for (const model::ConvolutionLayer& layer : block.mix) {
-        if (!AreFinite(weights.Of(layer, &norm1, at))) return fail(layer);
-        at += static_cast<std::size_t>(layer.out);
-      }
-      if (!AreFinite(weights.Of(block.conv2, &norm2))) return fail(block.conv2);
-    }
-  }
-  return {};
-}
-
 class Maker {
  public:
   Maker(const Weights& weights, Number number) : weights_(weights), number_(number) {}
@@ -43,15 +23,18 @@ class Maker {
   // Of `rows` of input; `norm` of what it gives, whose channels for it begin at `at`.
   Convolution Convolve(const model::ConvolutionLayer& layer, std::size_t rows,
                        const ScaleAndBias* norm, std::size_t at, bool relu, Number in, Number out,
-                       const ByteScales& scales = {}) const {
+                       const ByteScales& scales = {}) {
     const ConvolutionShape shape{
         static_cast<std::size_t>(layer.in), static_cast<std::size_t>(layer.out),
         static_cast<std::size_t>(layer.kernel), static_cast<std::size_t>(layer.stride), rows};
-    return {shape, weights_.Of(layer, norm, at), relu, in, out, scales};
+    const ConvolutionWeights weights = weights_.Of(layer, norm, at);
+    if (in == Number::kUint8 && not_finite_.empty() && !AreFinite(weights))
+      not_finite_ = layer.name;
+    return {shape, weights, relu, in, out, scales};
   }
 
   Block MakeBlock(const model::BlockLayout& layout, std::size_t rows, std::size_t channels,
-                  const model::ActivationRange* range) const {
+                  const model::ActivationRange* range) {
     Block block;
     Number in = number_;
     ByteScales first, second;
@@ -83,7 +66,7 @@ class Maker {
     return block;
   }
 
-  PeakBranch MakePeaks(const model::PeakBranchLayout& layout, std::size_t rows) const {
+  PeakBranch MakePeaks(const model::PeakBranchLayout& layout, std::size_t rows) {
     PeakBranch peaks;
     for (const model::ConvolutionLayer& layer : layout.convolutions) {
       // Places within a cell need more digits than bf16 has.
@@ -95,9 +78,13 @@ class Maker {
     return peaks;
   }
 
+  // The first layer that bytes cannot compute, since they cannot say that something is not finite.
+  const std::string& not_finite() const { return not_finite_; }
+
  private:
   const Weights& weights_;
   const Number number_;
+  std::string not_finite_;
 };
 
 // Weights that stay in the processor's caches from one window to the next.
@@ -125,11 +112,8 @@ Result<Net> Net::Make(const model::SeResNetConfig& config, std::string_view byte
   }
   const Result<Weights> weights = Weights::Read(bytes, file, layout);
   if (!weights.ok()) return weights.error();
-  if (!ranges.empty()) {
-    if (Status status = CheckFinite(*weights, layout, file); !status.ok()) return status.error();
-  }
   const OneThread one_thread;
-  const Maker maker(*weights, number);
+  Maker maker(*weights, number);
   Net net;
   net.number = number;
   net.weights = model::CountElements(layout);
@@ -152,6 +136,10 @@ Result<Net> Net::Make(const model::SeResNetConfig& config, std::string_view byte
       rows = stage.back().conv2->shape().rows_out();
       channels = stage.back().conv2->shape().out;
     }
+  }
+  if (!maker.not_finite().empty()) {
+    return InputError("is not finite, so it cannot be computed in int8", file, 0,
+                      maker.not_finite());
   }
   net.rows_out = rows;
   net.channels_out = channels;
