@@ -48,9 +48,14 @@ bool QuantisationReport::Holds(const QuantisationLimits& limits) const {
          LosesAtMost(limits.auprc, exact.auprc, bytes.auprc) && ChangedShare() <= limits.changed;
 }
 
-QuantisationReport CompareQuantised(const infer::LabelledAnswers& exact,
-                                    const infer::LabelledAnswers& bytes,
-                                    const challenge::ClassSet& classes) {
+Result<QuantisationReport> CompareQuantised(const infer::LabelledAnswers& exact,
+                                            const infer::LabelledAnswers& bytes,
+                                            const challenge::ClassSet& classes) {
+  if (exact.labels != bytes.labels) {
+    return InputError("in bytes the model answers " + Counted(bytes.size(), "recording") + " of " +
+                          std::to_string(exact.size()),
+                      {});
+  }
   QuantisationReport report;
   report.recordings = exact.size();
   report.exact = MetricsOf(exact, classes);

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "ecg/challenge/challenge.h"
 #include "ecg/core/json.h"
+#include "ecg/core/result.h"
 #include "ecg/infer/fit_point.h"
 #include "ecg/score/metrics.h"
 
@@ -30,10 +31,11 @@ struct QuantisationReport {
   bool Holds(const QuantisationLimits& limits = {}) const;
 };
 
-// Both answers about the same recordings in the same order.
-QuantisationReport CompareQuantised(const infer::LabelledAnswers& exact,
-                                    const infer::LabelledAnswers& bytes,
-                                    const challenge::ClassSet& classes);
+// Both answers about the same recordings in the same order. An error (kInput): they are about
+// others, since in bytes some had no answer.
+Result<QuantisationReport> CompareQuantised(const infer::LabelledAnswers& exact,
+                                            const infer::LabelledAnswers& bytes,
+                                            const challenge::ClassSet& classes);
 
 std::string QuantisationText(const QuantisationReport& report, const challenge::ClassSet& classes);
 Json QuantisationJson(const QuantisationReport& report, const challenge::ClassSet& classes);

@@ -4,23 +4,20 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 
 #include "ecg/core/json.h"
 #include "ecg/core/text.h"
 #include "ecg/engines/networks.h"
 #include "ecg/infer/ensemble.h"
-#include "ecg/infer/shipped_models.h"
 #include "ecg/model/ensemble_info.h"
 #include "ecg/report/decision_report.h"
 #include "src/apps/cli/interrupt.h"
+#include "src/apps/cli/model_copy.h"
 #include "src/apps/cli/model_point.h"
 #include "src/apps/cli/setting_option.h"
 
 namespace ecg::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr char kHelp[] =
     R"(What a network orders well it decides well only where its thresholds suit the labels: fifty labelled
@@ -62,13 +59,7 @@ std::vector<std::uint8_t> HeldOf(const FitModelOptions& options, const challenge
 
 void AddFitModel(CLI::App& command, FitModelOptions& options, Settings& settings) {
   command.footer(kHelp);
-  command
-      .add_option("words", options.words,
-                  "MODEL: the one to start from. RECORDINGS: a folder, or "
-                  "several folders and recordings. OUT: for the copy")
-      ->option_text("MODEL RECORDINGS... OUT")
-      ->required()
-      ->expected(3, 1 << 20);
+  AddCopyWords(command, options.words);
   command.add_option("--labels", options.ask.labels,
                      "CSV with the columns `record` and `dx`, or one 0/1 column a class; by "
                      "default what the recordings' own files say");
@@ -99,21 +90,14 @@ void AddFitModel(CLI::App& command, FitModelOptions& options, Settings& settings
 
 int FitModel(FitModelOptions& options) {
   SetUpLogging("ecgmodel", options.manners);
-  const fs::path from = infer::FindModel(options.words.front()).value();
-  const fs::path to = options.words.back();
-  if (std::error_code ignored; fs::exists(fs::symlink_status(to, ignored))) {
-    throw Exception(UsageError("is there already; name a new folder", to.string()));
-  }
-  Places places;
-  places.words.assign(options.words.begin() + 1, options.words.end());  // OUT is the last one
-  places.told = options.told;
+  const ModelCopy copy = CopyOf(options.words, options.told);
   const infer::Ensemble ensemble =
-      infer::LoadEnsemble(from, engines::MakeNetworks(options.compute), options.start).value();
+      infer::LoadEnsemble(copy.from, engines::MakeNetworks(options.compute), options.start).value();
   const model::Decision& usual = ensemble.general.decision;
   const challenge::ClassSet& classes = ensemble.general.task().class_set();
   // As the model has it: an ensemble ready to predict has a lone member's calibration in the
   // member.
-  model::OperatingPoints points = model::ReadOperatingPoints(from).value();
+  model::OperatingPoints points = model::ReadOperatingPoints(copy.from).value();
   if (!options.start.empty()) points.ChoosePoint(options.start).value();
   jobs::NewPoint& point = options.point;
   BeginPoint(points.decision, point);
@@ -122,11 +106,9 @@ int FitModel(FitModelOptions& options) {
   const Interrupt interrupt;
   const auto progress = MakeProgressBar(options.manners);
   jobs::LabelledFolder folder =
-      jobs::AskLabelled(ensemble, places.Inputs(), options.ask, *progress, interrupt.stop());
+      jobs::AskLabelled(ensemble, copy.recordings, options.ask, *progress, interrupt.stop());
   if (folder.stopped) return interrupt.exit_code();
-  for (const data::FailedRecord& failed : folder.failed) {
-    spdlog::warn("{}: {}", failed.id, failed.error.ToString());
-  }
+  WarnOf(folder.failed);
   if (folder.unlabelled > 0) {
     spdlog::warn("{} without a diagnosis {} no part", Counted(folder.unlabelled, "recording"),
                  folder.unlabelled == 1 ? "takes" : "take");
@@ -156,14 +138,14 @@ int FitModel(FitModelOptions& options) {
   report.fitted = point.decision;
   report.written = options.find > 0 || options.anyway || report.fit->Gains();
   point.decision.point.figures = report::FiguresOf(report);
-  if (report.written) jobs::WriteWithPoint(from, to, point).value();
+  if (report.written) jobs::WriteWithPoint(copy.from, copy.to, point).value();
   if (options.json) {
     Json json = report::PointJson(report, classes);
-    json["model"] = report.written ? Json(to.string()) : Json();
+    json["model"] = report.written ? Json(copy.to.string()) : Json();
     std::printf("%s\n", DumpJsonLine(json).c_str());
   } else {
     Print(report::PointText(report, classes));
-    Print(report.written ? "written: " + to.string() + "\n"
+    Print(report.written ? "written: " + copy.to.string() + "\n"
                          : "not enough to gain: nothing is written (--anyway does)\n");
   }
   return folder.failed.empty() ? kDone : kSomeRecordsFailed;
