@@ -182,6 +182,7 @@ void AddReaders(Corpus& corpus) {
   corpus.Add("matlab_arrays_fuzz", ecg::matlab::test::InStructure());
   corpus.Add("scp_fuzz", ecg::scp::test::Standard());
   corpus.Add("scp_fuzz", ecg::scp::test::Subtracted());
+  corpus.Add("scp_fuzz", ecg::scp::test::Bimodal());
   corpus.Add("dicom_fuzz", ecg::dicom::test::Explicit());
   corpus.Add("dicom_fuzz", ecg::dicom::test::Implicit());
   corpus.Add("ishne_fuzz", ecg::ishne::test::Made());

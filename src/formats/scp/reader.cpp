@@ -1,6 +1,7 @@
 #include "ecg/formats/scp/reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "ecg/core/file.h"
 #include "ecg/core/text.h"
 #include "ecg/record/signal_file.h"
+#include "src/formats/scp/bimodal.h"
 #include "src/formats/scp/huffman.h"
 #include "src/formats/scp/sections.h"
 
@@ -51,6 +53,9 @@ class ScpFile : public record::SignalFile {
       const std::size_t lead = median ? i - count : i;
       std::vector<std::int32_t> values =
           DecodeLead(median ? beat_ : rhythm_, lead, tables_, signals()[i].samples);
+      if (!median && in_a_row_ > 1) {
+        values = Expand(values, subtractions_.protected_zones, in_a_row_, signals()[i].samples);
+      }
       if (!median && leads_.beats_subtracted) AddBeats(lead, values);
       out[i].assign(signals()[i].samples, kNan);
       for (std::size_t k = 0; k < values.size(); ++k) out[i][k] = scales[i].Apply(values[k]);
@@ -75,11 +80,13 @@ class ScpFile : public record::SignalFile {
     Result<Wave> rhythm = ReadWave(Section(sections, 6), count, file, "section 6");
     if (!rhythm.ok()) return rhythm.error();
     rhythm_ = std::move(*rhythm);
-    if (rhythm_.bimodal) return Fail("bimodal compression is not read", "section 6");
     if (sections.count(5) != 0) {
       Result<Wave> beat = ReadWave(Section(sections, 5), count, file, "section 5");
       if (!beat.ok()) return beat.error();
       beat_ = std::move(*beat);
+    }
+    if (rhythm_.bimodal) {
+      if (const Status known = LearnRate(); !known.ok()) return known;
     }
     if (!leads_.beats_subtracted && beat_.leads.empty()) return {};
     Result<Subtractions> subtractions = ReadSubtractions(Section(sections, 4), file);
@@ -90,6 +97,23 @@ class ScpFile : public record::SignalFile {
       return {};
     }
     return Fail("a reference beat of another scale than the rhythm was subtracted", "section 5");
+  }
+
+  // Of a rhythm in bimodal compression: its own interval is that of the means, the reference beat's
+  // that of the samples.
+  Status LearnRate() {
+    constexpr double kMostInARow = 16;
+    const double in_a_row = beat_.interval > 0 ? rhythm_.interval / beat_.interval : 0;
+    if (!(in_a_row >= 1) || in_a_row > kMostInARow || in_a_row != std::floor(in_a_row)) {
+      return Fail(
+          "bimodal compression whose rate is no whole fraction of the reference beat's in "
+          "section 5",
+          "section 6");
+    }
+    in_a_row_ = static_cast<std::size_t>(in_a_row);
+    rhythm_.interval = beat_.interval;
+    rhythm_.sampling_rate = beat_.sampling_rate;
+    return {};
   }
 
   // What lies behind the samples that a lead has bytes for.
@@ -105,7 +129,7 @@ class ScpFile : public record::SignalFile {
                                 "mV",
                                 rhythm_.millivolts,
                                 rhythm_.sampling_rate,
-                                std::min(lead.samples, Most(rhythm_, i)),
+                                std::min(lead.samples, in_a_row_ * Most(rhythm_, i)),
                                 ""};
       // Section 3 counts in 32 bits, the bytes of a lead in 16.
       if (signal.samples < lead.samples) {
@@ -141,6 +165,7 @@ class ScpFile : public record::SignalFile {
   Leads leads_;
   std::vector<Table> tables_;  // empty: samples of 16 bits
   Wave rhythm_, beat_;
+  std::size_t in_a_row_ = 1;  // samples of the rhythm that have one mean outside protected zones
   Subtractions subtractions_;
 };
 
@@ -148,7 +173,7 @@ class ScpReader : public record::RecordReader {
  public:
   std::string_view name() const override { return "SCP"; }
   std::string_view description() const override {
-    return "SCP-ECG: rhythm and reference beat, Huffman codes, differences";
+    return "SCP-ECG: rhythm and reference beat, Huffman codes, differences, bimodal compression";
   }
   std::vector<std::string_view> endings() const override { return {".scp"}; }
 

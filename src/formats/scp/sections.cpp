@@ -231,6 +231,17 @@ Result<Subtractions> ReadSubtractions(std::string_view data, const std::string& 
     if (middle == 0 || end < begin) return Fail(file, "section 4", "a beat ends before it begins");
     subtractions.beats.push_back({begin - 1, middle - 1, end - 1});
   }
+  constexpr std::size_t kZoneBytes = 8;
+  const std::size_t zones = 6 + kBeatBytes * std::size_t{*count};
+  for (std::size_t i = 0; i < *count && zones + kZoneBytes * (i + 1) <= data.size(); ++i) {
+    const char* p = data.data() + zones + kZoneBytes * i;
+    const std::size_t begin = record::Load<std::uint32_t>(p);
+    const std::size_t end = record::Load<std::uint32_t>(p + 4);
+    if (begin == 0 || end < begin) continue;  // this complex has none
+    subtractions.protected_zones.push_back({begin - 1, end - 1});
+  }
+  std::sort(subtractions.protected_zones.begin(), subtractions.protected_zones.end(),
+            [](const Zone& a, const Zone& b) { return a.begin < b.begin; });
   return subtractions;
 }
 

@@ -10,6 +10,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/record/ecg_record.h"
+#include "src/formats/scp/bimodal.h"
 #include "src/formats/scp/huffman.h"
 
 namespace ecg::scp {
@@ -43,7 +44,8 @@ struct Leads {
 };
 Result<Leads> ReadLeads(std::string_view data, const std::string& file);
 
-// Section 4: where reference beats were subtracted; samples count from 0.
+// Section 4: where reference beats were subtracted, and zones that were protected from being
+// averaged; samples count from 0.
 struct Subtraction {
   std::size_t begin = 0, fiducial = 0, end = 0;  // end: the last sample
 };
@@ -51,6 +53,7 @@ struct Subtractions {
   double beat_seconds = 0;   // how long the reference beat is
   std::size_t fiducial = 0;  // of it
   std::vector<Subtraction> beats;
+  std::vector<Zone> protected_zones;  // in order of time; only bimodal compression needs them
 };
 Result<Subtractions> ReadSubtractions(std::string_view data, const std::string& file);
 

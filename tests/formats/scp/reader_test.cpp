@@ -63,6 +63,26 @@ TEST(Scp, AddsReferenceBeatsWhereTheyWereTakenOff) {
   EXPECT_FLOAT_EQ(record->other_waveforms[0].samples[0][2], 0.03F);
 }
 
+// Outside the zone (samples 8 to 11) one mean stands for four samples: on a ramp the line between
+// means is the ramp itself, and level before the first and behind the last middle.
+TEST(Scp, ReadsBimodalCompression) {
+  const auto record = ReadBytes(Reader(), test::Bimodal());
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_EQ(record->info.sampling_rate, 500);
+  const std::vector<float> counts = Counts(record->leads[0], 0.001F);
+  const std::vector<float> expected = {6,  6,  8,  12, 16, 20, 22, 22, 32, 36, 1040,
+                                       44, 54, 54, 56, 60, 64, 68, 71, 73, 75, 77};
+  ASSERT_EQ(counts.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_FLOAT_EQ(counts[i], expected[i]) << i;
+}
+
+TEST(Scp, SaysWhichRatesOfBimodalCompressionItDoesNotKnow) {
+  std::string bytes = test::Bimodal();
+  const std::string of_means = test::Number(8000, 2);
+  bytes.replace(bytes.rfind(of_means), 2, test::Number(7000, 2));
+  EXPECT_NE(ErrorOf(Reader(), bytes).find("no whole fraction"), std::string::npos);
+}
+
 TEST(Scp, ReadsSecondDifferencesOfTablesOfTheFile) {
   // Two tables: in the first, 0 gives 5 and 1 leads to the second, where 0 gives -2.
   using test::Number;
@@ -109,7 +129,8 @@ TEST(Scp, RefusesWhatIsMissingOrCutOff) {
 }
 
 TEST(Scp, DamagedFilesAreReadOrRefused) {
-  ecg::test::ExpectDamagedAreReadOrRefused(Reader(), {test::Standard(), test::Subtracted()}, false);
+  ecg::test::ExpectDamagedAreReadOrRefused(
+      Reader(), {test::Standard(), test::Subtracted(), test::Bimodal()}, false);
 }
 
 }  // namespace

@@ -121,4 +121,20 @@ inline std::string Subtracted() {
                {6, Wave(1000, 2000, 0, {Samples({1, 1, 1, 1, 1, 1, 1, 1})})}});
 }
 
+// A ramp of 500 Hz of which four samples in a row have one mean, but for a protected complex of
+// four samples and what belongs to a beat of three taken off there: 0 4 ... 44 with a peak of 1000.
+inline std::string Bimodal() {
+  const std::string places = Number(6, 2) + Number(2, 2) + Number(1, 2) + Number(0, 2) +
+                             Number(10, 4) + Number(11, 4) + Number(12, 4) + Number(9, 4) +
+                             Number(12, 4);
+  std::string rhythm =
+      Wave(1000, 8000, 1, {Samples({6, 16, 10, 4, 4, 4, 10, 16, 8})});  // 6 22 32 36 40 44 54 70 78
+  rhythm[5] = 1;
+  return File({{1, Person()},
+               {3, LeadsOf({1}, 22, 1)},
+               {4, places},
+               {5, Wave(1000, 2000, 0, {Samples({0, 1000, 0})})},
+               {6, rhythm}});
+}
+
 }  // namespace ecg::scp::test
