@@ -7,7 +7,7 @@
 namespace ecg::dsp {
 
 // The mean of each `group` samples; a rest that fills no group is left out.
-inline std::vector<double> Decimate(const std::vector<double>& x, std::size_t group) {
+inline std::vector<double> Decimate(std::vector<double> x, std::size_t group) {
   if (group < 2) return x;
   std::vector<double> y(x.size() / group);
   for (std::size_t i = 0; i < y.size(); ++i) {

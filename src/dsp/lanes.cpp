@@ -1,6 +1,7 @@
 #include "src/dsp/lanes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/core/simd.h"
 #include "src/dsp/padding.h"
@@ -38,18 +39,22 @@ ECG_VECTOR_CLONES void Average(const double* from, std::size_t samples, std::siz
   }
 }
 
-// The signals between their point reflections at both ends, `pad` samples each.
-SideBySide ExtendOdd(const SideBySide& x, std::size_t pad) {
-  const std::size_t n = x.samples();
-  SideBySide out(n + 2 * pad);
-  const Lanes* in = AsLanes(x.At(0));
-  Lanes* to = AsLanes(out.At(0));
-  for (std::size_t i = 0; i < pad; ++i) {
-    to[i] = 2.0 * in[0] - in[pad - i];
-    to[pad + n + i] = 2.0 * in[n - 1] - in[n - 2 - i];
-  }
-  std::copy_n(x.At(0), x.Size(), out.At(pad));
+// The same signals with room for a margin.
+SideBySide WithMargin(SideBySide x, std::size_t margin) {
+  if (x.margin() >= margin) return x;
+  SideBySide out(x.samples(), margin);
+  std::copy_n(x.At(0), x.Size(), out.At(0));
   return out;
+}
+
+// Point reflections of the signals in the first and last `pad` samples of the margin next to them.
+void ExtendOdd(SideBySide& x, std::size_t pad) {
+  Lanes* first = AsLanes(x.At(0));
+  Lanes* last = first + x.samples() - 1;
+  for (std::size_t i = 1; i <= pad; ++i) {
+    *(first - i) = 2.0 * *first - *(first + i);
+    *(last + i) = 2.0 * *last - *(last - i);
+  }
 }
 
 struct State {
@@ -124,30 +129,45 @@ ECG_VECTOR_CLONES void CausalAverage(const double* from, std::ptrdiff_t step, st
   }
 }
 
-// Without `pad` samples at both ends.
-SideBySide Middle(const SideBySide& x, std::size_t pad) {
-  SideBySide out(x.samples() - 2 * pad);
-  std::copy_n(x.At(pad), out.Size(), out.At(0));
-  return out;
+// Several signals to one [samples][kLanes], and back.
+ECG_VECTOR_CLONES void Interleave(const double* a, const double* b, const double* c,
+                                  const double* d, std::size_t samples, double* to) {
+  static_assert(kLanes == 4);
+  for (std::size_t i = 0; i < samples; ++i) {
+    to[i * kLanes] = a[i];
+    to[i * kLanes + 1] = b[i];
+    to[i * kLanes + 2] = c[i];
+    to[i * kLanes + 3] = d[i];
+  }
+}
+ECG_VECTOR_CLONES void Separate(const double* from, std::size_t samples, double* a, double* b,
+                                double* c, double* d) {
+  for (std::size_t i = 0; i < samples; ++i) {
+    a[i] = from[i * kLanes];
+    b[i] = from[i * kLanes + 1];
+    c[i] = from[i * kLanes + 2];
+    d[i] = from[i * kLanes + 3];
+  }
 }
 
 }  // namespace
 
-SideBySide::SideBySide(const double* const* signals, std::size_t count, std::size_t samples)
-    : SideBySide(samples) {
-  if (count < kLanes) std::fill_n(At(0), Size(), 0.0);
-  for (std::size_t lane = 0; lane < count; ++lane) {
-    const double* from = signals[lane];
-    double* to = At(0) + lane;
-    for (std::size_t i = 0; i < samples; ++i) to[i * kLanes] = from[i];
-  }
+SideBySide::SideBySide(const std::vector<double>* signals, std::size_t count, std::size_t margin)
+    : SideBySide(signals[0].size(), margin) {
+  const std::vector<double> nothing(count < kLanes ? samples_ : 0, 0.0);
+  const auto of = [&](std::size_t lane) {
+    return lane < count ? signals[lane].data() : nothing.data();
+  };
+  Interleave(of(0), of(1), of(2), of(3), samples_, At(0));
 }
 
-std::vector<double> SideBySide::Lane(std::size_t lane) const {
-  std::vector<double> signal(samples_);
-  const double* from = At(0) + lane;
-  for (std::size_t i = 0; i < samples_; ++i) signal[i] = from[i * kLanes];
-  return signal;
+std::vector<std::vector<double>> SideBySide::Apart(std::size_t count) const {
+  std::vector<std::vector<double>> signals;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) signals.emplace_back(samples_);
+  Separate(At(0), samples_, signals[0].data(), signals[1].data(), signals[2].data(),
+           signals[3].data());
+  signals.resize(count);
+  return signals;
 }
 
 void CentredMovingAverage(const double* x, std::size_t samples, int size, double* y) {
@@ -166,23 +186,24 @@ SideBySide CentredMovingAverage(const SideBySide& x, int size) {
 
 SideBySide FiltFilt(const std::vector<Section>& sections, SideBySide x) {
   if (x.samples() == 0 || sections.empty()) return x;
-  const std::size_t pad = PadLength(sections, x.samples());
-  x = ExtendOdd(x, pad);
-  RunSections(sections, x.At(0), 1, x.samples());
-  RunSections(sections, x.At(x.samples() - 1), -1, x.samples());
-  return Middle(x, pad);
+  const std::size_t pad = PadLength(sections, x.samples()), count = x.samples() + 2 * pad;
+  x = WithMargin(std::move(x), pad);
+  ExtendOdd(x, pad);
+  RunSections(sections, x.At(0) - pad * kLanes, 1, count);
+  RunSections(sections, x.At(x.samples() + pad - 1), -1, count);
+  return x;
 }
 
 SideBySide FiltFiltMovingAverage(SideBySide x, int length) {
   if (x.samples() == 0 || length < 2) return x;
   const auto size = static_cast<std::size_t>(length);
-  const std::size_t pad = PadLength(3 * size, x.samples());
-  x = ExtendOdd(x, pad);
-  SideBySide y(x.samples());
-  const std::size_t last = x.samples() - 1;
-  CausalAverage(x.At(0), 1, x.samples(), size, y.At(0));
-  CausalAverage(y.At(last), -1, x.samples(), size, x.At(last));
-  return Middle(x, pad);
+  const std::size_t pad = AveragePadLength(size, x.samples()), count = x.samples() + 2 * pad;
+  x = WithMargin(std::move(x), pad);
+  ExtendOdd(x, pad);
+  SideBySide y(count);
+  CausalAverage(x.At(0) - pad * kLanes, 1, count, size, y.At(0));
+  CausalAverage(y.At(count - 1), -1, count, size, x.At(x.samples() + pad - 1));
+  return x;
 }
 
 }  // namespace ecg::dsp

@@ -17,32 +17,45 @@ inline constexpr std::size_t kLanes = 4;
 using Lanes = double
     __attribute__((vector_size(kLanes * sizeof(double)), aligned(sizeof(double)), may_alias));
 
-// Double [samples][kLanes], not set to anything at first.
+// Double [samples][kLanes], not set to anything at first, with room for `margin` samples more at
+// each end.
 class SideBySide {
  public:
-  explicit SideBySide(std::size_t samples) : samples_(samples), values_(new double[Size()]) {}
-  // Of `count` signals, kLanes at most, all of `samples`; what is missing is zero.
-  SideBySide(const double* const* signals, std::size_t count, std::size_t samples);
+  explicit SideBySide(std::size_t samples, std::size_t margin = 0)
+      : samples_(samples), margin_(margin), values_(new double[(samples + 2 * margin) * kLanes]) {}
+  // Of `count` signals, kLanes at most, all of one length; what is missing is zero.
+  SideBySide(const std::vector<double>* signals, std::size_t count, std::size_t margin = 0);
 
   std::size_t samples() const { return samples_; }
+  std::size_t margin() const { return margin_; }
   std::size_t Size() const { return samples_ * kLanes; }
-  double* At(std::size_t i) { return values_.get() + i * kLanes; }
-  const double* At(std::size_t i) const { return values_.get() + i * kLanes; }
-  std::vector<double> Lane(std::size_t lane) const;
+  double* At(std::size_t i) { return values_.get() + (margin_ + i) * kLanes; }
+  const double* At(std::size_t i) const { return values_.get() + (margin_ + i) * kLanes; }
+  // The first `count` signals, one by one.
+  std::vector<std::vector<double>> Apart(std::size_t count) const;
 
  private:
-  std::size_t samples_;
+  std::size_t samples_, margin_;
   std::unique_ptr<double[]> values_;
 };
+
+// Whether it pays: one signal gains nothing, and long ones, which take 128 bytes a sample so, are
+// seen one by one.
+inline bool GoSideBySide(std::size_t signals, std::size_t samples) {
+  return signals > 1 && samples <= std::size_t{1} << 18;
+}
 
 // x double [samples][kLanes] -> y, as large and elsewhere.
 void CentredMovingAverage(const double* x, std::size_t samples, int size, double* y);
 SideBySide CentredMovingAverage(const SideBySide& x, int size);
 
+// In place where the margin is as wide as they extend the signals.
 SideBySide FiltFilt(const std::vector<Section>& sections, SideBySide x);
 SideBySide FiltFiltMovingAverage(SideBySide x, int length);
 
-// As that of ecg/dsp/r_peaks.h, of signals without gaps at a usable rate.
+// As that of ecg/dsp/r_peaks.h, of signals without gaps at a usable rate; in place within a margin
+// of so many samples.
 SideBySide CleanEcg(SideBySide signals, double fs);
+std::size_t CleanEcgMargin(std::size_t samples, double fs);
 
 }  // namespace ecg::dsp

@@ -8,6 +8,7 @@
 #include "ecg/dsp/filter.h"
 #include "ecg/dsp/find_peaks.h"
 #include "src/dsp/lanes.h"
+#include "src/dsp/padding.h"
 #include "src/dsp/rate.h"
 
 namespace ecg::dsp {
@@ -73,6 +74,11 @@ std::vector<double> CleanEcg(const std::vector<double>& signal, double fs) {
 
 SideBySide CleanEcg(SideBySide signals, double fs) {
   return FiltFiltMovingAverage(FiltFilt(HighPass(fs), std::move(signals)), PowerlinePeriod(fs));
+}
+
+std::size_t CleanEcgMargin(std::size_t samples, double fs) {
+  return std::max(PadLength(HighPass(fs), samples),
+                  AveragePadLength(static_cast<std::size_t>(PowerlinePeriod(fs)), samples));
 }
 
 std::vector<int> FindRPeaks(const std::vector<double>& clean, double fs) {

@@ -20,11 +20,7 @@ inline double Median(std::vector<double> values) {
 
 // The value that a share q of all `values`, which must not be empty, comes before in their order;
 // for q = 1 the greatest. It is always one of them, of an even number the upper median.
-inline double Quantile(std::vector<double> values, double q) {
-  const std::size_t k =
-      std::min(values.size() - 1, static_cast<std::size_t>(q * static_cast<double>(values.size())));
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end());
-  return values[k];
-}
+double Quantile(std::vector<double>&& values, double q);
+double Quantile(const std::vector<double>& values, double q);
 
 }  // namespace ecg::dsp

@@ -24,21 +24,18 @@ std::vector<Signal> Signals(std::size_t count, std::size_t samples) {
   return signals;
 }
 
-SideBySide Of(const std::vector<Signal>& signals) {
-  std::vector<const double*> places;
-  for (const Signal& signal : signals) places.push_back(signal.data());
-  return {places.data(), places.size(), signals[0].size()};
-}
+SideBySide Of(const std::vector<Signal>& signals) { return {signals.data(), signals.size()}; }
 
 // Every signal gets, to the bit, what it gets alone.
 template <typename Alone>
 void ExpectAsAlone(const std::vector<Signal>& signals, const SideBySide& found,
                    const Alone& alone) {
+  const std::vector<Signal> lanes = found.Apart(kLanes);
   for (std::size_t k = 0; k < signals.size(); ++k) {
-    EXPECT_EQ(found.Lane(k), alone(signals[k])) << k << " of " << signals.size();
+    EXPECT_EQ(lanes[k], alone(signals[k])) << k << " of " << signals.size();
   }
   for (std::size_t k = signals.size(); k < kLanes; ++k) {
-    EXPECT_EQ(found.Lane(k), Signal(found.samples(), 0.0));
+    EXPECT_EQ(lanes[k], Signal(found.samples(), 0.0));
   }
 }
 

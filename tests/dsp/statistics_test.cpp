@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "ecg/core/random.h"
 
 namespace ecg::dsp {
 namespace {
@@ -20,6 +26,30 @@ TEST(Statistics, QuantileIsOneOfTheValues) {
   EXPECT_EQ(Quantile({4, 1, 3, 2}, 0.5), 3);  // the upper median
   EXPECT_EQ(Quantile({4, 1, 3, 2}, 1), 4);
   EXPECT_EQ(Quantile({7}, 0.9), 7);
+}
+
+// Of many values only those near it are put in order; what all are sorted for says the same.
+TEST(Statistics, QuantileOfManyIsThatOfAllInOrder) {
+  Rng rng({5});
+  const std::size_t count = 5000;
+  std::vector<std::vector<double>> kinds(6, std::vector<double>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto x = static_cast<double>(i);
+    kinds[0][i] = rng.Normal();
+    kinds[1][i] = std::abs(std::sin(x / 100)) * (i % 400 < 40 ? 100 : 1);
+    kinds[2][i] = 3;
+    kinds[3][i] = static_cast<double>(i % 3);
+    kinds[4][i] = i % (count / 100) == 0 ? -1 - x : x;  // those asked are like no other
+    kinds[5][i] = i == 7 ? std::numeric_limits<double>::infinity() : -x;
+  }
+  for (const std::vector<double>& values : kinds) {
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    for (const double q : {0.0, 0.001, 0.05, 0.3, 0.5, 0.9, 0.999, 1.0}) {
+      const auto rank = static_cast<std::size_t>(q * static_cast<double>(count));
+      EXPECT_EQ(Quantile(values, q), sorted[std::min(count - 1, rank)]) << q;
+    }
+  }
 }
 
 }  // namespace

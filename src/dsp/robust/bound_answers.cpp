@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include "src/core/simd.h"
@@ -54,23 +55,6 @@ SideBySide Stretch(const Signal* leads, std::size_t count, int first, int last) 
   return stretch;
 }
 
-// The samples of one lead from a peak outwards, the peak first.
-struct Way {
-  const double* peak;
-  std::ptrdiff_t step;
-  std::size_t count;
-
-  double operator[](std::size_t i) const { return peak[static_cast<std::ptrdiff_t>(i) * step]; }
-  double back() const { return (*this)[count - 1]; }
-};
-
-// Of what lies at `x` and then every `apart` numbers.
-Way Outwards(const double* x, std::size_t apart, int peak, int limit) {
-  const auto step = static_cast<std::ptrdiff_t>(apart);
-  return {x + peak * step, limit < peak ? -step : step,
-          static_cast<std::size_t>(std::abs(limit - peak)) + 1};
-}
-
 // double [samples][kLanes]: squares of what lies `gap` after a sample less what lies as far before
 // it; 0 where one of them is not there.
 ECG_VECTOR_CLONES void SquareSteps(const double* x, std::size_t samples, std::size_t gap,
@@ -99,7 +83,7 @@ struct Seen {
   SideBySide values;
   std::size_t margin;
 
-  const double* At(std::size_t lane) const { return values.At(margin) + lane; }
+  const double* At(int i) const { return values.At(margin + static_cast<std::size_t>(i)); }
 };
 
 // What is seen of a wave in all leads.
@@ -108,9 +92,6 @@ struct View {
   Signal joint;              // the slope of all leads, from search.first to search.last
   std::vector<Seen> slopes;  // of each lead, kLanes together
   std::vector<Seen> shapes;  // the leads themselves
-
-  const double* SlopeOf(std::size_t lead) const { return slopes[lead / kLanes].At(lead % kLanes); }
-  const double* ShapeOf(std::size_t lead) const { return shapes[lead / kLanes].At(lead % kLanes); }
 };
 
 // Adds up to kLanes leads to a view.
@@ -152,146 +133,163 @@ View Look(const std::vector<Signal>& leads, const WaveSearch& search, const Kind
   return view;
 }
 
-// From the steepest on, the first place with at most that share of it.
-double EndOfSlope(const Way& way, double share) {
-  std::size_t steepest = 0;
-  double slope = way[0];
-  for (std::size_t i = 1; i < way.count; ++i) {
-    if (slope < way[i]) {
-      slope = way[i];
-      steepest = i;
-    }
-  }
-  std::size_t end = steepest;
-  while (end + 1 < way.count && !(way[end] <= share * slope)) ++end;
-  return static_cast<double>(end);
-}
+// One side of a wave, counted from search.first.
+struct Side {
+  int peak;
+  int limit;
 
-// The median of the last samples of a way.
-double LevelBeyond(const Way& way, int samples) {
-  const auto beyond = std::min(way.count, static_cast<std::size_t>(samples));
-  Signal last;
-  for (std::size_t i = way.count - beyond; i < way.count; ++i) last.push_back(way[i]);
-  return Quantile(std::move(last), 0.5);
-}
-
-// The sample near the peak, `shape` at 0, that is farthest from the level; from first to last.
-int ExtremumNear(const double* shape, int first, int last, double level) {
-  const auto away = [&](int i) {
-    return std::abs(shape[i * static_cast<std::ptrdiff_t>(kLanes)] - level);
-  };
-  int extremum = 0;
-  double farthest = away(0);
-  for (int i = first; i <= last; ++i) {
-    const double distance = away(i);
-    if (distance > farthest) {
-      farthest = distance;
-      extremum = i;
-    }
-  }
-  return extremum;
-}
-
-// From where on a way falls most to the next sample.
-std::size_t SteepestFall(const Signal& way) {
-  std::size_t steepest = 0;
-  double fastest = way[1] - way[0];
-  for (std::size_t i = 1; i + 1 < way.size(); ++i) {
-    if (way[i + 1] - way[i] < fastest) {
-      fastest = way[i + 1] - way[i];
-      steepest = i;
-    }
-  }
-  return steepest;
-}
-
-// Where the tangent at the steepest fall of a way reaches 0.
-double EndOfTangent(const Signal& way, std::size_t steepest) {
-  const double fall = std::max(kLeastFall, way[steepest] - way[steepest + 1]);
-  const double middle = static_cast<double>(steepest) + 0.5;
-  return std::min(static_cast<double>(way.size() - 1),
-                  middle + (way[steepest] + way[steepest + 1]) / 2 / fall);
-}
-
-// double [count]: how far a way lies below the line from its first place to its last.
-ECG_VECTOR_CLONES void BelowLine(const double* way, int count, double* below) {
-  const double first = way[0], rise = way[count - 1] - first, last = count - 1;
-  for (int i = 0; i < count; ++i) {
-    const double part = i / last;
-    below[i] = first + part * rise - way[i];
-  }
-}
-
-// Where a way lies farthest below the line from its steepest fall to its end; `below` is room.
-double Corner(const Signal& way, std::size_t steepest, Signal& below) {
-  if (steepest + 1 >= way.size() - 1) return static_cast<double>(way.size() - 1);
-  below.resize(way.size() - steepest);
-  BelowLine(way.data() + steepest, Size(below), below.data());
-  std::size_t corner = 0;
-  double farthest = 0;
-  for (std::size_t i = 0; i < below.size(); ++i) {
-    if (below[i] > farthest) {
-      farthest = below[i];
-      corner = i;
-    }
-  }
-  return static_cast<double>(steepest + corner);
-}
-
-// As shares of the height above the level.
-ECG_VECTOR_CLONES void Normalise(double* way, std::size_t count, double level, double height) {
-  for (std::size_t i = 0; i < count; ++i) way[i] = (way[i] - level) / height;
-}
-
-// What AskShape takes beside its shape.
-struct Room {
-  Signal way, below;
+  int step() const { return limit < peak ? -1 : 1; }
+  int most() const { return std::abs(limit - peak); }
 };
 
-// Extremum, tangent and chord of a lead's shape, one of several side by side with `samples` of
-// them. `peak` and `limit` count within it.
-Answers AskShape(const double* shape, int samples, int peak, int limit, int near, int level_samples,
-                 Room& room) {
-  const int step = limit < peak ? -1 : 1;
-  const double level = LevelBeyond(Outwards(shape, kLanes, peak, limit), level_samples);
-  const int extremum = peak + ExtremumNear(shape + static_cast<std::size_t>(peak) * kLanes,
-                                           std::max(0, peak - near) - peak,
-                                           std::min(samples - 1, peak + near) - peak, level);
-  Answers a;
-  a.extremum = a.tangent = a.chord = step * (extremum - peak);
-  if ((limit - extremum) * step < 3) return a;
-  const Way outwards = Outwards(shape, kLanes, extremum, limit);
-  const double height = outwards[0] - level;
-  if (height == 0) return a;
-  Signal& way = room.way;
-  way.resize(outwards.count);
-  for (std::size_t i = 0; i < way.size(); ++i) way[i] = outwards[i];
-  Normalise(way.data(), way.size(), level, height);  // 1 at the extremum
-  const std::size_t steepest = SteepestFall(way);
-  a.tangent += EndOfTangent(way, steepest);
-  a.chord += Corner(way, steepest, room.below);
-  return a;
+// From the steepest on outwards, the first place with at most that share of it.
+double EndOfSlope(const Signal& slope, const Side& side, double share) {
+  const auto at = [&](int i) { return At(slope, side.peak + side.step() * i); };
+  int end = 0;
+  for (int i = 1; i <= side.most(); ++i) {
+    if (at(end) < at(i)) end = i;
+  }
+  const double low = share * at(end);
+  while (end < side.most() && !(at(end) <= low)) ++end;
+  return end;
 }
 
-SideAnswers AskSide(const View& view, const WaveSearch& search, int limit, const Kind& kind,
-                    double fs) {
-  const int peak = search.peak - search.first, end = limit - search.first;
-  const double joint = EndOfSlope(Outwards(view.joint.data(), 1, peak, end), kind.joint_share);
-  SideAnswers side;
-  side.most = std::abs(end - peak);
-  std::vector<double> tangents;
-  Room room;
-  for (std::size_t k = 0; k < view.leads; ++k) {
-    Answers a = AskShape(view.ShapeOf(k), Size(view.joint), peak, end, Samples(kind.near_s, fs),
-                         Samples(kLevelS, fs), room);
-    a.own = EndOfSlope(Outwards(view.SlopeOf(k), kLanes, peak, end), kind.own_share);
-    a.joint = joint;
-    tangents.push_back(a.tangent);
-    side.leads.push_back(a);
+// What follows is asked of kLanes leads at once, each number by itself: places are numbers too.
+constexpr Lanes kZero = {0, 0, 0, 0};
+
+// The same place in the slope of each lead, whose peak lies at `peak`.
+ECG_VECTOR_CLONES void EndsOfSlopes(const double* peak, const Side& side, double share,
+                                    double* ends) {
+  const Lanes* x = reinterpret_cast<const Lanes*>(peak);
+  const Lanes none = kZero - 1.0;
+  Lanes steepest = *x, low = share * steepest, place = kZero;
+  Lanes end = steepest <= low ? place : none;
+  for (int i = 1; i <= side.most(); ++i) {
+    x += side.step();
+    place += 1.0;
+    const auto rises = *x > steepest;
+    steepest = rises ? *x : steepest;
+    low = share * steepest;
+    const auto fallen = (*x <= low) & (end < 0.0);
+    end = rises ? none : (fallen ? place : end);
   }
-  const double middle = Quantile(std::move(tangents), 0.5);
-  for (Answers& a : side.leads) a.tangents = middle;
-  return side;
+  *reinterpret_cast<Lanes*>(ends) = end < 0.0 ? place : end;
+}
+
+// The upper median of the `count` samples up to the one at `last`; `room` is for as many.
+inline __attribute__((always_inline)) void Level(const Lanes* last, int step, int count,
+                                                 Lanes* room, Lanes* level) {
+  for (int i = 0; i < count; ++i) {
+    Lanes greatest = *(last - i * step);
+    for (int k = 0; k < i; ++k) {
+      const Lanes v = room[k];
+      room[k] = greatest < v ? greatest : v;
+      greatest = greatest < v ? v : greatest;
+    }
+    room[i] = greatest;
+  }
+  *level = room[count / 2];
+}
+
+// Extremum, tangent and chord of the shapes; `shapes` and `room` double [samples][kLanes].
+ECG_VECTOR_CLONES void AskShapes(const double* shapes, int samples, const Side& side, int near,
+                                 int level_samples, double* room, double* extrema, double* tangents,
+                                 double* chords) {
+  const Lanes* x = reinterpret_cast<const Lanes*>(shapes);
+  Lanes* way = reinterpret_cast<Lanes*>(room);
+  const int step = side.step();
+  Lanes level;
+  Level(x + side.limit, step, std::min(side.most() + 1, level_samples), way, &level);
+
+  // The sample near the peak that is farthest from the level; all places count from the peak.
+  Lanes extremum = kZero, top = x[side.peak];
+  Lanes farthest = top < level ? level - top : top - level;
+  const int first = std::max(0, side.peak - near), last = std::min(samples - 1, side.peak + near);
+  Lanes place = kZero + step * (first - side.peak);
+  for (int i = first; i <= last; ++i, place += step) {
+    const Lanes distance = x[i] < level ? level - x[i] : x[i] - level;
+    const auto farther = distance > farthest;
+    farthest = farther ? distance : farthest;
+    top = farther ? x[i] : top;
+    extremum = farther ? place : extremum;
+  }
+  *reinterpret_cast<Lanes*>(extrema) = extremum;
+  const Lanes end = kZero + side.most(), height = top - level;
+  const auto asked = (end - extremum >= 3.0) & (height != 0.0);
+
+  // The way outwards as shares of the height, 1 at the extremum: where it falls most to the next
+  // sample, from `above` to `under`.
+  int begin = side.most();
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    begin = std::min(begin, static_cast<int>(extremum[lane]));
+  }
+  Lanes fastest = kZero + std::numeric_limits<double>::infinity();
+  Lanes steepest = extremum, above = fastest, under = fastest;
+  const Lanes innermost = kZero + begin;
+  place = innermost;
+  const Lanes* from = x + side.peak + step * begin;
+  way[0] = (*from - level) / height;
+  for (int i = begin; i < side.most(); ++i, place += 1.0) {
+    const Lanes here = way[i - begin];
+    from += step;
+    const Lanes next = (*from - level) / height;
+    way[i - begin + 1] = next;
+    const Lanes change = next - here;
+    const auto faster = (change < fastest) & (place >= extremum);
+    fastest = faster ? change : fastest;
+    steepest = faster ? place : steepest;
+    above = faster ? here : above;
+    under = faster ? next : under;
+  }
+
+  // Where the tangent there reaches 0.
+  const Lanes drop = above - under, least = kZero + kLeastFall;
+  const Lanes fall = least < drop ? drop : least;
+  const Lanes reach = steepest - extremum + 0.5 + (above + under) / 2.0 / fall;
+  const Lanes tangent = extremum + (reach < end - extremum ? reach : end - extremum);
+  *reinterpret_cast<Lanes*>(tangents) = asked ? tangent : extremum;
+
+  // Where it lies farthest below the line from its steepest fall to its end.
+  const Lanes rise = way[side.most() - begin] - above, length = end - steepest;
+  Lanes corner = steepest, deepest = kZero;
+  place = innermost;
+  for (int i = begin; i <= side.most(); ++i, place += 1.0) {
+    const Lanes after = place - steepest;
+    const Lanes below = above + after / length * rise - way[i - begin];
+    const auto deeper = (below > deepest) & (after >= 0.0);
+    deepest = deeper ? below : deepest;
+    corner = deeper ? place : corner;
+  }
+  const Lanes chord = steepest + 1.0 >= end ? end : corner;
+  *reinterpret_cast<Lanes*>(chords) = asked ? chord : extremum;
+}
+
+SideAnswers AskSide(const View& view, const Side& side, const Kind& kind, double fs) {
+  const int samples = Size(view.joint);
+  const double joint = EndOfSlope(view.joint, side, kind.joint_share);
+  SideBySide room(view.joint.size());
+  std::vector<double> all_tangents;
+  SideAnswers answers;
+  answers.most = side.most();
+  for (std::size_t group = 0; group < view.slopes.size(); ++group) {
+    double own[kLanes], extrema[kLanes], tangents[kLanes], chords[kLanes];
+    EndsOfSlopes(view.slopes[group].At(side.peak), side, kind.own_share, own);
+    AskShapes(view.shapes[group].At(0), samples, side, Samples(kind.near_s, fs),
+              Samples(kLevelS, fs), room.At(0), extrema, tangents, chords);
+    const std::size_t count = std::min(kLanes, view.leads - group * kLanes);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      Answers& a = answers.leads.emplace_back();
+      a.own = own[lane];
+      a.joint = joint;
+      a.extremum = extrema[lane];
+      a.tangent = tangents[lane];
+      a.chord = chords[lane];
+      all_tangents.push_back(a.tangent);
+    }
+  }
+  const double middle = Quantile(std::move(all_tangents), 0.5);
+  for (Answers& a : answers.leads) a.tangents = middle;
+  return answers;
 }
 
 }  // namespace
@@ -303,8 +301,9 @@ WaveAnswers AskBounds(const std::vector<Signal>& leads, WaveSearch search, WaveT
   search.last = std::min(search.last, search.peak + Samples(kind.after_s, fs));
   if (search.peak <= search.first || search.peak >= search.last) return {};
   const View view = Look(leads, search, kind, fs);
-  return {AskSide(view, search, search.first, kind, fs),
-          AskSide(view, search, search.last, kind, fs)};
+  const int peak = search.peak - search.first;
+  return {AskSide(view, {peak, 0}, kind, fs),
+          AskSide(view, {peak, search.last - search.first}, kind, fs)};
 }
 
 }  // namespace ecg::dsp::robust

@@ -4,12 +4,20 @@
 // looked for near that place.
 #pragma once
 
+#include <vector>
+
 #include "src/dsp/robust/signal.h"
 
 namespace ecg::dsp::robust {
 
-// How far the smoothed signal stands above the mean of its values `lag` before and after.
-Signal Bumps(const Signal& x, double smooth_s, double lag_s, double fs);
+// How far each smoothed lead, all of one length, stands above the mean of its values `lag` before
+// and after.
+std::vector<Signal> Bumps(const std::vector<Signal>& leads, double smooth_s, double lag_s,
+                          double fs);
+
+// The sum of their squares over the leads, [samples]; what points down counts `negative` times.
+Signal BumpEnergy(const std::vector<Signal>& leads, double smooth_s, double lag_s, double negative,
+                  double fs);
 
 // [first, last] of the samples where a wave is looked for; empty where last < first.
 struct Search {

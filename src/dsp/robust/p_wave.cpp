@@ -46,8 +46,8 @@ PCandidate LookForP(const std::vector<Signal>& between, const std::vector<Comple
                     const std::vector<bool>& ventricular, const std::vector<int>& t_peaks,
                     const Rhythm& rhythm, double fs) {
   PCandidate candidate;
+  candidate.bumps = Bumps(between, kSmoothS, kBumpS, fs);
   std::vector<Signal>& bumps = candidate.bumps;
-  for (const Signal& x : between) bumps.push_back(Bumps(x, kSmoothS, kBumpS, fs));
   const int reach = Samples(kEarliestS, fs);
   candidate.searches = SearchesOfP(complexes, t_peaks, reach, fs);
   Template average = AverageBeforeR(bumps, complexes, candidate.searches,

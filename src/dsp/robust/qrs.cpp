@@ -31,15 +31,26 @@ constexpr double kTWaveS = 0.36;       // as long after a complex, a T wave may 
 constexpr double kTWaveShare = 0.7;    // but it is weaker than this share of the complex
 constexpr double kSearchBackRr = 1.6;  // median RR intervals without a complex
 
+// Of values that are at least 0, in whatever order they are compared.
+ECG_VECTOR_CLONES double Greatest(const double* x, std::size_t count) {
+  Lanes greatest = {0, 0, 0, 0};
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Lanes& here = *reinterpret_cast<const Lanes*>(x + i);
+    greatest = here > greatest ? here : greatest;
+  }
+  double one = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) one = std::max(one, greatest[lane]);
+  for (; i < count; ++i) one = std::max(one, x[i]);
+  return one;
+}
+
 // The activity of a typical complex: the median over windows of each one's greatest.
 double ComplexLevel(const Signal& activity, double fs) {
   const auto window = static_cast<std::size_t>(Samples(kLevelWindowS, fs));
   std::vector<double> greatest;
   for (std::size_t i = 0; i == 0 || i + window <= activity.size(); i += window) {
-    const auto begin = activity.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto end =
-        activity.begin() + static_cast<std::ptrdiff_t>(std::min(i + window, activity.size()));
-    greatest.push_back(*std::max_element(begin, end));
+    greatest.push_back(Greatest(activity.data() + i, std::min(window, activity.size() - i)));
   }
   return Quantile(std::move(greatest), 0.5);
 }
@@ -116,6 +127,16 @@ std::vector<Candidate> SearchBack(const std::vector<Candidate>& found,
   return filled;
 }
 
+// Of a Signal or several SideBySide.
+template <typename Signals>
+Signals ActivityOf(const Signals& x, double fs) {
+  Signals bends = Bend(x, Samples(kBendS, fs));
+  Square(&bends);
+  Signals activity = CentredMovingAverage(bends, Samples(kAverageS, fs));
+  TakeRoots(&activity);
+  return activity;
+}
+
 ECG_VECTOR_CLONES void AddCapped(const double* activity, std::size_t count, double level,
                                  double weight, double* total) {
   for (std::size_t i = 0; i < count; ++i) total[i] += weight * std::min(activity[i] / level, kCap);
@@ -123,34 +144,26 @@ ECG_VECTOR_CLONES void AddCapped(const double* activity, std::size_t count, doub
 
 }  // namespace
 
-Signal LeadActivity(const Signal& x, double fs) {
-  Signal squared(x.size());
-  Bend(x, Samples(kBendS, fs), squared.data());
-  for (double& v : squared) v *= v;
-  Signal activity = CentredMovingAverage(squared, Samples(kAverageS, fs));
-  TakeRoots(&activity);
-  return activity;
+Signal LeadActivity(const Signal& lead, double fs) { return ActivityOf(lead, fs); }
+SideBySide LeadActivity(const SideBySide& leads, double fs) { return ActivityOf(leads, fs); }
+
+bool RecordActivity::Add(const Signal& lead_activity) {
+  const double level = ComplexLevel(lead_activity, fs_);
+  if (!(level > kFlatMv)) return false;
+  const double noise = std::max(Quantile(lead_activity, kNoiseQuantile), kNoiseFloorMv);
+  const double weight = std::max(1.0, level / noise);
+  sum_.resize(lead_activity.size(), 0.0);
+  AddCapped(lead_activity.data(), lead_activity.size(), level, weight, sum_.data());
+  weight_ += weight;
+  return true;
 }
 
-Activity QrsActivity(const std::vector<Signal>& leads, double fs) {
-  Activity total;
-  double total_weight = 0;
-  for (std::size_t k = 0; k < leads.size(); ++k) {
-    const Signal activity = LeadActivity(leads[k], fs);
-    const double level = ComplexLevel(activity, fs);
-    if (!(level > kFlatMv)) continue;
-    const double noise = std::max(Quantile(activity, kNoiseQuantile), kNoiseFloorMv);
-    const double weight = std::max(1.0, level / noise);
-    total.signal.resize(activity.size(), 0.0);
-    AddCapped(activity.data(), activity.size(), level, weight, total.signal.data());
-    total_weight += weight;
-    total.active.push_back(k);
-  }
-  if (total.active.empty()) return total;
-  for (double& v : total.signal) v /= total_weight;
-  const double level = ComplexLevel(total.signal, fs);  // not 0: each lead reaches its own level
-  for (double& v : total.signal) v /= level;
-  return total;
+Signal RecordActivity::Mean() && {
+  if (sum_.empty()) return {};
+  for (double& v : sum_) v /= weight_;
+  const double level = ComplexLevel(sum_, fs_);  // not 0: each lead reaches its own level
+  for (double& v : sum_) v /= level;
+  return std::move(sum_);
 }
 
 std::vector<int> FindQrs(const Signal& activity, double fs) {

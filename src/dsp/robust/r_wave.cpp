@@ -40,6 +40,49 @@ constexpr double kCentreS = 0.1;
 constexpr double kNearS = 0.042;
 constexpr double kFarS = 0.05;
 
+// What evidence of weight 1 adds at places so many samples away, up to where it adds nothing.
+std::vector<double> SharesByDistance(double fs) {
+  std::vector<double> shares;
+  for (int distance = 0; shares.empty() || shares.back() > 0; ++distance) {
+    shares.push_back(std::clamp((kFarS - distance / fs) / (kFarS - kNearS), 0.0, 1.0));
+  }
+  return shares;
+}
+
+// The weight of the evidence near each place from first to last.
+std::vector<double> Supports(const std::vector<Evidence>& evidence, int first, int last,
+                             double fs) {
+  const std::vector<double> shares = SharesByDistance(fs);
+  const int reach = static_cast<int>(shares.size()) - 1;
+  std::vector<double> supports(static_cast<std::size_t>(last - first + 1), 0.0);
+  for (const Evidence& e : evidence) {
+    for (int i = std::max(first, e.at - reach); i <= std::min(last, e.at + reach); ++i) {
+      supports[static_cast<std::size_t>(i - first)] +=
+          e.weight * shares[static_cast<std::size_t>(std::abs(e.at - i))];
+    }
+  }
+  return supports;
+}
+
+// As BestSupported, of places whose support is known.
+int BestOf(const std::vector<double>& supports, const Complex& complex, int preferred, double fs) {
+  int best = complex.reference;
+  double most = 0, most_near_centre = 0;
+  for (int i = complex.first; i <= complex.last; ++i) {
+    const double support = supports[static_cast<std::size_t>(i - complex.first)];
+    const double distance = std::abs(i - complex.reference) / fs;
+    const double near_centre = support + kCentreWeight * std::max(0.0, 1 - distance / kCentreS);
+    most = std::max(most, support);
+    if (near_centre > most_near_centre) {
+      best = i;
+      most_near_centre = near_centre;
+    }
+  }
+  if (preferred == kMissing) return best;
+  const double kept = supports[static_cast<std::size_t>(preferred - complex.first)];
+  return kept >= kKeep * most ? preferred : best;
+}
+
 }  // namespace
 
 RWave FindRWave(const Signal& lead, const Complex& complex, double fs) {
@@ -73,48 +116,27 @@ RWave FindRWave(const Signal& lead, const Complex& complex, double fs) {
   for (const Summit& s : small) {
     wave.evidence.push_back({first + s.at, s.prominence / (s.prominence + kHalfShare * range)});
   }
+  const std::vector<double> supports = Supports(wave.evidence, first, complex.last, fs);
   int best = kMissing;
   double best_support = 0;
   for (const Summit& s : small) {
     if (s.prominence < kMarkableMv || s.height <= 0) continue;
-    const double support = Support(wave.evidence, first + s.at, fs);
+    const double support = supports[static_cast<std::size_t>(s.at)];
     if (support > best_support) {
       best = first + s.at;
       best_support = support;
     }
   }
-  wave.mark = BestSupported(wave.evidence, complex, best, fs);
+  wave.mark = BestOf(supports, complex, best, fs);
   double total = 0;
   for (const Evidence& e : wave.evidence) total += e.weight;
   for (Evidence& e : wave.evidence) e.weight /= total;
   return wave;
 }
 
-double Support(const std::vector<Evidence>& evidence, int place, double fs) {
-  double support = 0;
-  for (const Evidence& e : evidence) {
-    const double distance = std::abs(e.at - place) / fs;
-    support += e.weight * std::clamp((kFarS - distance) / (kFarS - kNearS), 0.0, 1.0);
-  }
-  return support;
-}
-
 int BestSupported(const std::vector<Evidence>& evidence, const Complex& complex, int preferred,
                   double fs) {
-  int best = complex.reference;
-  double most = 0, most_near_centre = 0;
-  for (int i = complex.first; i <= complex.last; ++i) {
-    const double support = Support(evidence, i, fs);
-    const double distance = std::abs(i - complex.reference) / fs;
-    const double near_centre = support + kCentreWeight * std::max(0.0, 1 - distance / kCentreS);
-    most = std::max(most, support);
-    if (near_centre > most_near_centre) {
-      best = i;
-      most_near_centre = near_centre;
-    }
-  }
-  const bool keep = preferred != kMissing && Support(evidence, preferred, fs) >= kKeep * most;
-  return keep ? preferred : best;
+  return BestOf(Supports(evidence, complex.first, complex.last, fs), complex, preferred, fs);
 }
 
 }  // namespace ecg::dsp::robust

@@ -21,9 +21,6 @@ struct RWave {
 };
 RWave FindRWave(const Signal& lead, const Complex& complex, double fs);
 
-// The weight of the evidence within about 50 ms of a place.
-double Support(const std::vector<Evidence>& evidence, int place, double fs);
-
 // The place of most support between first and last, nearest to the reference among equals; but
 // `preferred` if that has almost as much.
 int BestSupported(const std::vector<Evidence>& evidence, const Complex& complex, int preferred,

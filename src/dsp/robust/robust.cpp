@@ -23,10 +23,6 @@ constexpr double kFineS = 0.01;
 // The middle of the leads' marks: that between their tenth and ninetieth percentile.
 constexpr double kMarkQuantile = 0.1;
 
-// Recordings of more samples are cleaned lead by lead, as side by side they take 128 bytes for
-// each.
-constexpr std::size_t kMostSideBySide = std::size_t{1} << 18;
-
 // Of a Signal or several SideBySide.
 template <typename Signals>
 Signals Fine(const Signals& x, double fs) {
@@ -35,21 +31,29 @@ Signals Fine(const Signals& x, double fs) {
 }
 
 struct CleanLead {
-  Signal clean, fine;
+  Signal clean, fine, activity;
 };
 
 // Of up to kLanes leads of one length without gaps; the same bits for each as alone.
 std::vector<CleanLead> Clean(const std::vector<Signal>& raw, double fs) {
   std::vector<CleanLead> leads;
-  if (raw.size() == 1 || raw[0].size() > kMostSideBySide) {
-    for (const Signal& lead : raw) leads.push_back({CleanEcg(lead, fs), Fine(lead, fs)});
+  if (!GoSideBySide(raw.size(), raw[0].size())) {
+    for (const Signal& lead : raw) {
+      CleanLead& one = leads.emplace_back();
+      one.fine = Fine(lead, fs);
+      one.clean = CleanEcg(lead, fs);
+      one.activity = LeadActivity(one.clean, fs);
+    }
     return leads;
   }
-  const double* signals[kLanes];
-  for (std::size_t k = 0; k < raw.size(); ++k) signals[k] = raw[k].data();
-  SideBySide all(signals, raw.size(), raw[0].size());
-  const SideBySide fine = Fine(all, fs), clean = CleanEcg(std::move(all), fs);
-  for (std::size_t k = 0; k < raw.size(); ++k) leads.push_back({clean.Lane(k), fine.Lane(k)});
+  SideBySide all(raw.data(), raw.size(), CleanEcgMargin(raw[0].size(), fs));
+  std::vector<Signal> fine = Fine(all, fs).Apart(raw.size());
+  all = CleanEcg(std::move(all), fs);
+  std::vector<Signal> activity = LeadActivity(all, fs).Apart(raw.size());
+  std::vector<Signal> clean = all.Apart(raw.size());
+  for (std::size_t k = 0; k < raw.size(); ++k) {
+    leads.push_back({std::move(clean[k]), std::move(fine[k]), std::move(activity[k])});
+  }
   return leads;
 }
 
@@ -128,34 +132,33 @@ Prepared Prepare(const std::vector<Signal>& leads, double fs) {
   prepared.rate = fs / static_cast<double>(group);
   std::size_t samples = 0;
   for (const Signal& lead : leads) samples = std::max(samples, lead.size());
-  std::vector<Signal> raw, clean, fine;
-  std::vector<std::size_t> whole, origin;  // raw[j] is leads[whole[j]], clean[j] leads[origin[j]]
+  std::vector<Signal> raw;
+  std::vector<std::size_t> whole;  // raw[j] is leads[whole[j]]
   for (std::size_t k = 0; k < leads.size(); ++k) {
     if (leads[k].size() != samples) continue;
     raw.push_back(Decimate(FillGaps(leads[k]), group));
     whole.push_back(k);
   }
   LevelCalibrationPulses(&raw, prepared.rate);
+  RecordActivity activity(prepared.rate);
   for (std::size_t j = 0; j < raw.size();) {
     std::vector<Signal> some;
+    std::vector<std::size_t> origin;  // some[i] is leads[origin[i]]
     for (; j < raw.size() && some.size() < kLanes; ++j) {
       if (raw[j].size() < 3) continue;
       some.push_back(std::move(raw[j]));  // a recording of 24 hours is large
       origin.push_back(whole[j]);
     }
     if (some.empty()) break;
-    for (CleanLead& lead : Clean(some, prepared.rate)) {
-      clean.push_back(std::move(lead.clean));
-      fine.push_back(std::move(lead.fine));
+    std::vector<CleanLead> clean = Clean(some, prepared.rate);
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+      if (!activity.Add(clean[i].activity)) continue;
+      prepared.leads.push_back(std::move(clean[i].clean));
+      prepared.fine.push_back(std::move(clean[i].fine));
+      prepared.origin.push_back(origin[i]);
     }
   }
-  const Activity activity = QrsActivity(clean, prepared.rate);
-  for (const std::size_t j : activity.active) {
-    prepared.leads.push_back(std::move(clean[j]));
-    prepared.fine.push_back(std::move(fine[j]));
-    prepared.origin.push_back(origin[j]);
-  }
-  prepared.qrs = FindQrs(activity.signal, prepared.rate);
+  prepared.qrs = FindQrs(std::move(activity).Mean(), prepared.rate);
   return prepared;
 }
 

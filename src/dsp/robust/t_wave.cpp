@@ -5,7 +5,6 @@
 #include <cstddef>
 
 #include "ecg/dsp/beats.h"
-#include "src/core/simd.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/robust/bumps.h"
 
@@ -77,22 +76,10 @@ int UsualT(const Signal& strength, const std::vector<Complex>& complexes,
   return best;
 }
 
-ECG_VECTOR_CLONES void AddSquares(const double* x, std::size_t count, double negative,
-                                  double* sum) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const double v = x[i] < 0 ? negative * x[i] : x[i];
-    sum[i] += v * v;
-  }
-}
-
 // How strongly all leads together bend as a T wave does.
 Signal StrengthOfT(const std::vector<Signal>& leads, double fs) {
-  Signal strength(leads[0].size(), 0.0);
   const double negative = leads.size() == 1 ? kNegativeT : 1;
-  for (const Signal& x : leads) {
-    const Signal bumps = Bumps(x, kTSmoothS, kTBumpS, fs);
-    AddSquares(bumps.data(), bumps.size(), negative, strength.data());
-  }
+  Signal strength = BumpEnergy(leads, kTSmoothS, kTBumpS, negative, fs);
   const auto lead_count = static_cast<double>(leads.size());
   for (double& v : strength) v /= lead_count;
   TakeRoots(&strength);
