@@ -2,22 +2,30 @@
 
 #include <utility>
 
+#include "ecg/model/nn/device.h"
+
 namespace ecg::train {
+
+namespace {
+
+void Add(torch::Tensor& a, torch::Tensor& b) {
+  if (!b.defined()) return;
+  const torch::NoGradGuard no_grad;
+  if (!a.defined()) {
+    a = std::move(b);
+  } else if (a.use_count() == 1 && !a.is_view()) {
+    a.add_(b);
+  } else {
+    a = a + b;
+  }
+}
+
+}  // namespace
 
 Gradients AddGradients(Gradients a, Gradients b) {
   if (a.empty()) return b;
   if (b.empty()) return a;
-  const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!b[i].defined()) continue;
-    if (!a[i].defined()) {
-      a[i] = std::move(b[i]);
-    } else if (a[i].use_count() == 1 && !a[i].is_view()) {
-      a[i].add_(b[i]);
-    } else {
-      a[i] = a[i] + b[i];
-    }
-  }
+  for (std::size_t i = 0; i < a.size(); ++i) ecg::train::Add(a[i], b[i]);
   return a;
 }
 
@@ -27,7 +35,7 @@ GradientTree::GradientTree(std::size_t count) : count_(count) {
 
 void GradientTree::Add(std::size_t piece, Gradients gradients) {
   Node node{piece, leaf_stride_};
-  while (node.second > 1) {
+  while (node.second > kHalves) {
     const std::size_t half = node.second / 2;
     const Node neighbour{node.first < half ? node.first + half : node.first - half, node.second};
     if (neighbour.first < count_) {
@@ -44,9 +52,18 @@ void GradientTree::Add(std::size_t piece, Gradients gradients) {
     }
     node = {node.first % half, half};
   }
-  sum_ = std::move(gradients);
+  halves_[node.first] = std::move(gradients);
 }
 
-Gradients GradientTree::Take() { return std::move(sum_); }
+Gradients GradientTree::Take(ThreadTeam& team) {
+  Gradients sum = std::move(halves_[0]), other = std::move(halves_[1]);
+  if (sum.empty()) return other;
+  if (other.empty()) return sum;
+  team.ForEach(sum.size(), [&](std::size_t i) {
+    const nn::OneThread alone;
+    ecg::train::Add(sum[i], other[i]);
+  });
+  return sum;
+}
 
 }  // namespace ecg::train

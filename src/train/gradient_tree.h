@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "ecg/core/thread_team.h"
+
 namespace ecg::train {
 
 // By parameter; undefined where there is none.
@@ -26,17 +28,18 @@ class GradientTree {
   // Each piece once, from any thread, which adds up what has become whole by it.
   void Add(std::size_t piece, Gradients gradients);
 
-  // The sum, after all pieces have come.
-  Gradients Take();
+  // The sum, after all pieces have come; the last addition is the team's.
+  Gradients Take(ThreadTeam& team);
 
  private:
   using Node = std::pair<std::size_t, std::size_t>;  // first piece, stride
+  static constexpr std::size_t kHalves = 2;
 
   const std::size_t count_;
   std::size_t leaf_stride_ = 1;  // that of a node with one piece
   std::mutex mutex_;
   std::map<Node, Gradients> waiting_;  // for their neighbour
-  Gradients sum_;
+  Gradients halves_[kHalves];
 };
 
 }  // namespace ecg::train

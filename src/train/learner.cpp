@@ -16,13 +16,21 @@ namespace {
 
 constexpr std::int64_t kLosses = 3;  // that a row begins with, see Learner::Learn
 
-double Norm(const Gradients& gradients) {
+double Norm(const Gradients& gradients, ThreadTeam& team) {
   std::vector<torch::Tensor> defined;
   for (const torch::Tensor& gradient : gradients) {
     if (gradient.defined()) defined.push_back(gradient);
   }
   if (defined.empty()) return 0;
-  return torch::stack(at::_foreach_norm(defined)).norm().item<double>();
+  if (!defined[0].device().is_cpu()) {
+    return torch::stack(at::_foreach_norm(defined)).norm().item<double>();
+  }
+  std::vector<torch::Tensor> norms(defined.size());
+  team.ForEach(defined.size(), [&](std::size_t i) {
+    const nn::OneThread alone;
+    norms[i] = defined[i].norm();
+  });
+  return torch::stack(norms).norm().item<double>();
 }
 
 }  // namespace
@@ -100,7 +108,7 @@ Gradients Learner::Learn(nn::SeResNet& module, const data::Batch& batch, std::ui
     std::copy(statistics.begin(), statistics.end(), row + kLosses);
     tree.Add(i, std::move(gradients));
   });
-  return tree.Take();
+  return tree.Take(team_);
 }
 
 // Sums gradients and rows over the processes.
@@ -124,8 +132,8 @@ void Learner::Exchange(const std::vector<torch::Tensor>& parameters, Gradients& 
 }
 
 // Returns whether the gradients are finite.
-bool Learner::Clip(Gradients& gradients) const {
-  const double norm = Norm(gradients);
+bool Learner::Clip(Gradients& gradients) {
+  const double norm = Norm(gradients, team_);
   if (!std::isfinite(norm)) return false;
   const double clip = config_.gradient_clip;
   if (clip <= 0 || norm <= clip) return true;

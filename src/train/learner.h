@@ -77,7 +77,7 @@ class Learner {
                          StepLosses& losses) const;
   void Exchange(const std::vector<torch::Tensor>& parameters, Gradients& gradients,
                 const torch::Tensor& rows);
-  bool Clip(Gradients& gradients) const;
+  bool Clip(Gradients& gradients);
 
   const LearnerConfig& config_;
   const Objectives objectives_;

@@ -32,6 +32,7 @@ Gradients SumOf(const std::vector<Gradients>& pieces, Share share) {
 }
 
 TEST(GradientTree, AddsUpInOneOrderWhoeverComesFirst) {
+  ThreadTeam team(2);
   Rng rng({1});
   for (std::size_t count = 1; count < 12; ++count) {
     const std::vector<Gradients> pieces = Pieces(count);
@@ -42,7 +43,7 @@ TEST(GradientTree, AddsUpInOneOrderWhoeverComesFirst) {
       rng.Shuffle(order);
       GradientTree tree(count);
       for (const std::size_t i : order) tree.Add(i, pieces[i]);
-      const Gradients sum = tree.Take();
+      const Gradients sum = tree.Take(team);
       ASSERT_EQ(sum.size(), 3u);
       EXPECT_TRUE(torch::equal(sum[0], expected[0])) << count;
       EXPECT_EQ(sum[1][0].item<float>(), static_cast<float>((count + 2) / 3));
@@ -52,11 +53,12 @@ TEST(GradientTree, AddsUpInOneOrderWhoeverComesFirst) {
 }
 
 TEST(GradientTree, TakesPiecesThatHaveNothing) {
+  ThreadTeam team(2);
   GradientTree tree(3);
   tree.Add(2, {});
   tree.Add(0, {torch::ones({1})});
   tree.Add(1, {});
-  EXPECT_EQ(tree.Take()[0].item<float>(), 1);
+  EXPECT_EQ(tree.Take(team)[0].item<float>(), 1);
 }
 
 // What the sharers have added up, added up as the communicator does it.
@@ -68,6 +70,7 @@ Gradients SumOfSharers(const std::vector<Gradients>& sums, std::size_t first, st
 }
 
 TEST(GradientTree, IsTheSameForAnyNumberOfSharers) {
+  ThreadTeam team(2);
   for (const std::size_t count : {4u, 7u, 8u, 13u}) {
     const std::vector<Gradients> pieces = Pieces(count);
     const Gradients expected = SumOf(pieces, {});
@@ -81,7 +84,7 @@ TEST(GradientTree, IsTheSameForAnyNumberOfSharers) {
         shared += own.size();
         GradientTree tree(own.size());
         for (std::size_t i = 0; i < own.size(); ++i) tree.Add(i, own[i]);
-        sums.push_back(tree.Take());
+        sums.push_back(tree.Take(team));
       }
       EXPECT_EQ(shared, count);
       EXPECT_TRUE(torch::equal(SumOfSharers(sums, 0, sharers)[0], expected[0]))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "src/model/nn/convolve.h"
 #include "src/model/nn/epilogue.h"
 
 namespace ecg::nn {
@@ -28,27 +29,6 @@ Linear MakeLinear(const model::LinearLayer& layer) { return Linear(layer.in, lay
 
 // What a layer is called within what it lies in: "conv1" of "stage1.0.conv1".
 std::string OwnName(const std::string& name) { return name.substr(name.rfind('.') + 1); }
-
-// Below this many numbers LibTorch computes a batch of one by other means than oneDNN.
-constexpr std::int64_t kSmall = 20480;
-
-// Over features [N][C][1][L]. Always by oneDNN, so that a record's features do not depend, to the
-// last bit, on which others share its batch: with one thread LibTorch has another way, a slower
-// one, for some small batches. A kernel of one position has no dilation, but with one LibTorch
-// takes oneDNN; and a small record that is alone gets company.
-torch::Tensor Convolve(const Conv1d& layer, const torch::Tensor& x) {
-  if (x.size(0) == 1 && x.numel() <= kSmall) {
-    return Convolve(layer, torch::cat({x, x}).contiguous(torch::MemoryFormat::ChannelsLast))
-        .slice(0, 0, 1);
-  }
-  const auto& options = layer->options;
-  const std::int64_t kernel = options.kernel_size()->at(0);
-  const std::int64_t strides[] = {1, options.stride()->at(0)};
-  const std::int64_t pads[] = {0, kernel / 2};
-  const std::int64_t dilations[] = {1, kernel == 1 ? 2 : 1};
-  return torch::conv2d(x, layer->weight.unsqueeze(2), layer->bias, torch::IntArrayRef(strides),
-                       torch::IntArrayRef(pads), torch::IntArrayRef(dilations));
-}
 
 }  // namespace
 
