@@ -4,11 +4,10 @@
 #include <cmath>
 #include <complex>
 #include <cstddef>
-#include <limits>
 #include <utility>
 
-#include "src/core/simd.h"
 #include "src/dsp/padding.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {
@@ -104,15 +103,6 @@ std::vector<double> CausalMovingAverage(const std::vector<double>& x, std::size_
   return y;
 }
 
-// Samples that are not finite.
-ECG_VECTOR_CLONES std::size_t CountGaps(const double* x, std::size_t count) {
-  std::size_t gaps = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    gaps += std::abs(x[i]) <= std::numeric_limits<double>::max() ? 0 : 1;
-  }
-  return gaps;
-}
-
 }  // namespace
 
 std::vector<Section> ButterworthHighPass(int order, double cutoff_hz, double fs) {
@@ -182,7 +172,7 @@ std::vector<double> Gradient(const std::vector<double>& x) {
 }
 
 std::vector<double> FillGaps(const std::vector<double>& x) {
-  if (CountGaps(x.data(), x.size()) == 0) return x;
+  if (AllFinite(x.data(), x.size())) return x;
   const auto first = std::find_if(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
   if (first == x.end()) return {};
   std::vector<double> y(x.size());

@@ -5,6 +5,7 @@
 
 #include "src/core/simd.h"
 #include "src/dsp/padding.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {
@@ -150,6 +151,22 @@ ECG_VECTOR_CLONES void Separate(const double* from, std::size_t samples, double*
   }
 }
 
+// Medians at kLanes samples from `at` on; `room` is for `count` of them.
+ECG_VECTOR_CLONES void MediansAt(const double* const* signals, std::size_t count, std::size_t at,
+                                 Lanes* room, double* median) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Lanes greatest = *AsLanes(signals[i] + at);
+    for (std::size_t k = 0; k < i; ++k) {
+      const Lanes v = room[k];
+      room[k] = greatest < v ? greatest : v;
+      greatest = greatest < v ? v : greatest;
+    }
+    room[i] = greatest;
+  }
+  const Lanes upper = room[count / 2];
+  *AsLanes(median) = count % 2 == 1 ? upper : (upper + room[count / 2 - 1]) / 2.0;
+}
+
 }  // namespace
 
 SideBySide::SideBySide(const std::vector<double>* signals, std::size_t count, std::size_t margin)
@@ -182,6 +199,24 @@ SideBySide CentredMovingAverage(const SideBySide& x, int size) {
   SideBySide y(x.samples());
   CentredMovingAverage(x.At(0), x.samples(), size, y.At(0));
   return y;
+}
+
+void MedianAcross(const double* const* signals, std::size_t count, std::size_t samples,
+                  double* median) {
+  if (count == 0 || samples < kLanes) {
+    for (std::size_t i = 0; i < samples; ++i) {
+      std::vector<double> values;
+      for (std::size_t k = 0; k < count; ++k) values.push_back(signals[k][i]);
+      median[i] = Median(std::move(values));
+    }
+    return;
+  }
+  SideBySide room(count);
+  for (std::size_t i = 0; i < samples; i += kLanes) {
+    // The last ones once more where they are no multiple.
+    const std::size_t at = std::min(i, samples - kLanes);
+    MediansAt(signals, count, at, AsLanes(room.At(0)), median + at);
+  }
 }
 
 SideBySide FiltFilt(const std::vector<Section>& sections, SideBySide x) {

@@ -53,6 +53,11 @@ SideBySide CentredMovingAverage(const SideBySide& x, int size);
 SideBySide FiltFilt(const std::vector<Section>& sections, SideBySide x);
 SideBySide FiltFiltMovingAverage(SideBySide x, int length);
 
+// At each sample the median over `count` signals, as Median of statistics.h has it of finite
+// values. Takes a time that grows with the square of their number.
+void MedianAcross(const double* const* signals, std::size_t count, std::size_t samples,
+                  double* median);
+
 // As that of ecg/dsp/r_peaks.h, of signals without gaps at a usable rate; in place within a margin
 // of so many samples.
 SideBySide CleanEcg(SideBySide signals, double fs);

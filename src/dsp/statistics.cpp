@@ -1,6 +1,9 @@
 #include "src/dsp/statistics.h"
 
-#include <utility>
+#include <cmath>
+#include <limits>
+
+#include "src/core/simd.h"
 
 namespace ecg::dsp {
 namespace {
@@ -21,19 +24,13 @@ double Ranked(std::vector<double>& values, std::size_t rank) {
   return *at;
 }
 
-}  // namespace
-
-double Quantile(std::vector<double>&& values, double q) {
-  return Ranked(values, RankOf(q, values.size()));
-}
-
-double Quantile(const std::vector<double>& values, double q) {
-  if (values.size() < kMany) return Quantile(std::vector<double>(values), q);
+double QuantileOfMany(const std::vector<double>& values, double q) {
   std::vector<double> asked(kAsked), near;
   for (std::size_t i = 0; i < kAsked; ++i) asked[i] = values[i * values.size() / kAsked];
   const std::size_t usual = RankOf(q, kAsked);
-  const double low = Ranked(asked, usual - std::min(usual, kNear));
-  const double high = Ranked(asked, std::min(kAsked - 1, usual + kNear));
+  constexpr double kAny = std::numeric_limits<double>::infinity();
+  const double low = usual >= kNear ? Ranked(asked, usual - kNear) : -kAny;
+  const double high = usual + kNear < kAsked ? Ranked(asked, usual + kNear) : kAny;
   const std::size_t rank = RankOf(q, values.size());
   std::size_t below = 0;
   for (const double v : values) {
@@ -44,7 +41,34 @@ double Quantile(const std::vector<double>& values, double q) {
     }
   }
   const bool found = rank >= below && rank - below < near.size();
-  return found ? Ranked(near, rank - below) : Quantile(std::vector<double>(values), q);
+  if (found) return Ranked(near, rank - below);
+  std::vector<double> own = values;
+  return Ranked(own, rank);
+}
+
+ECG_VECTOR_CLONES std::size_t CountFinite(const double* values, std::size_t count) {
+  std::size_t finite = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    finite += std::abs(values[i]) <= std::numeric_limits<double>::max() ? 1 : 0;
+  }
+  return finite;
+}
+
+}  // namespace
+
+bool AllFinite(const double* values, std::size_t count) {
+  return CountFinite(values, count) == count;
+}
+
+double Quantile(std::vector<double>&& values, double q) {
+  if (values.size() >= kMany) return QuantileOfMany(values, q);
+  return Ranked(values, RankOf(q, values.size()));
+}
+
+double Quantile(const std::vector<double>& values, double q) {
+  if (values.size() >= kMany) return QuantileOfMany(values, q);
+  std::vector<double> own = values;
+  return Ranked(own, RankOf(q, own.size()));
 }
 
 }  // namespace ecg::dsp

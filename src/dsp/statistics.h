@@ -8,6 +8,8 @@
 
 namespace ecg::dsp {
 
+bool AllFinite(const double* values, std::size_t count);
+
 // The median as everyone means it: of an even number of values the mean of the middle two. NaN of
 // no values.
 inline double Median(std::vector<double> values) {

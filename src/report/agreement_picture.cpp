@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ecg/report/agreement_report.h"
+#include "src/report/figure_text.h"
 #include "src/report/svg_text.h"
 #include "src/report/xml.h"
 
@@ -48,11 +48,7 @@ double NiceStep(const Range& range, double count) {
   return (digit > 5 ? 10 : digit > 2 ? 5 : digit > 1 ? 2 : 1) * power;
 }
 
-std::string Number(double value, const char* format) {
-  char text[32];
-  std::snprintf(text, sizeof text, format, value + 0.0);
-  return text;
-}
+std::string Number(double value, const char* format) { return FigureText(format, value + 0.0); }
 
 std::string Line(double x1, double y1, double x2, double y2, const char* colour, double width,
                  const char* dashes = "") {

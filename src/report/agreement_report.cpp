@@ -1,9 +1,9 @@
 #include "ecg/report/agreement_report.h"
 
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include "src/report/figure_text.h"
 #include "src/report/text_table.h"
 
 namespace ecg::report {
@@ -11,19 +11,12 @@ namespace {
 
 using record::Quantity;
 
-std::string Format(const char* format, double a) {
-  if (!std::isfinite(a)) return "-";
-  char text[64];
-  std::snprintf(text, sizeof(text), format, a);
-  return text;
-}
-
 std::string With(double value, const score::Interval& interval) {
   if (!std::isfinite(value)) return "-";
-  std::string text = Format("%+.1f", value);
+  std::string text = FigureText("%+.1f", value);
   if (!std::isfinite(interval.low)) return text;
-  return text + " (" + Format("%+.1f", interval.low) + " to " + Format("%+.1f", interval.high) +
-         ")";
+  return text + " (" + FigureText("%+.1f", interval.low) + " to " +
+         FigureText("%+.1f", interval.high) + ")";
 }
 
 Json OrNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -54,8 +47,8 @@ std::string AgreementReport(const score::AllMeasuredTwice& pairs) {
     const score::Agreement figures = score::AgreementOf(quantity, pairs[q]);
     // Angles have no mean that means anything.
     const double mean = record::IsAxis(quantity) ? NAN : MeanStated(pairs[q]);
-    table.AddRow({record::NameOf(quantity), std::to_string(figures.count), Format("%.1f", mean),
-                  With(figures.bias, figures.bias_interval), Format("%.1f", figures.sd),
+    table.AddRow({record::NameOf(quantity), std::to_string(figures.count), FigureText("%.1f", mean),
+                  With(figures.bias, figures.bias_interval), FigureText("%.1f", figures.sd),
                   With(figures.lower, figures.lower_interval),
                   With(figures.upper, figures.upper_interval)});
   }

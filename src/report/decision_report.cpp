@@ -1,23 +1,15 @@
 #include "ecg/report/decision_report.h"
 
-#include <cmath>
-#include <cstdio>
-
 #include "ecg/core/text.h"
+#include "src/report/figure_text.h"
 #include "src/report/text_table.h"
 
 namespace ecg::report {
 namespace {
 
-std::string Figure(const char* format, double value) {
-  char text[40];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
-
 // As a probability; what no probability reaches says so.
 std::string ThresholdText(double threshold) {
-  return threshold > 1 ? "never" : Figure("%.4f", threshold);
+  return threshold > 1 ? "never" : FigureText("%.4f", threshold);
 }
 
 std::string DefinitionText(const model::Definition& definition) {
@@ -101,16 +93,16 @@ std::string PointText(const PointReport& report, const challenge::ClassSet& clas
   if (report.fit) {
     const infer::PointFit& fit = *report.fit;
     text += Counted(report.recordings, "labelled recording") + "; " + fit.figure + "\n";
-    text += "  as the model decides now           " + Figure("%.3f", fit.usual) + "\n";
-    text += "  fitted, on recordings not fitted on " + Figure("%.3f", fit.fitted) + "\n";
-    text += "  gain " + Figure("%+.3f", fit.fitted - fit.usual) + "; of the first division " +
-            Figure("%+.3f", fit.difference.value) + ", 95 % interval " +
-            Figure("%+.3f", fit.difference.interval.low) + " to " +
-            Figure("%+.3f", fit.difference.interval.high) + "\n";
+    text += "  as the model decides now           " + FigureText("%.3f", fit.usual) + "\n";
+    text += "  fitted, on recordings not fitted on " + FigureText("%.3f", fit.fitted) + "\n";
+    text += "  gain " + FigureText("%+.3f", fit.fitted - fit.usual) + "; of the first division " +
+            FigureText("%+.3f", fit.difference.value) + ", 95 % interval " +
+            FigureText("%+.3f", fit.difference.interval.low) + " to " +
+            FigureText("%+.3f", fit.difference.interval.high) + "\n";
     if (!fit.definitions.empty()) text += "  " + fit.definitions + "\n";
     text += "log loss of the probabilities\n  as the model gives them now          " +
-            Figure("%.4f", fit.usual_log_loss) + "\n  calibrated, on recordings not fitted on " +
-            Figure("%.4f", fit.log_loss) +
+            FigureText("%.4f", fit.usual_log_loss) +
+            "\n  calibrated, on recordings not fitted on " + FigureText("%.4f", fit.log_loss) +
             (fit.calibration.empty() ? ": they stay as they are\n"
                                      : ": they are, and thresholds with them\n");
   }

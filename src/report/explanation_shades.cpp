@@ -1,35 +1,29 @@
 #include "ecg/report/explanation_shades.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "ecg/core/text.h"
 #include "ecg/infer/explanation.h"
+#include "src/report/figure_text.h"
 
 namespace ecg::report {
 namespace {
 
 constexpr double kWeakest = 0.08;  // of the strongest; less is not drawn
 
-std::string Format(const char* format, double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
-
 ExplanationShades ShadesOf(const infer::Explanation& explanation,
                            const std::vector<std::string>& leads, double bin) {
   ExplanationShades made;
   made.title =
-      explanation.abbreviation + Format(" %.2f", static_cast<double>(explanation.probability));
+      explanation.abbreviation + FigureText(" %.2f", static_cast<double>(explanation.probability));
   float strongest = 0;
   for (const std::vector<float>& lead : explanation.evidence) {
     for (const float value : lead) strongest = std::max(strongest, value);
   }
-  made.legend = "speaks for " + explanation.abbreviation + ", in" + Format(" %.3g", 1000 * bin) +
-                " ms of a lead:";
+  made.legend = "speaks for " + explanation.abbreviation + ", in" +
+                FigureText(" %.3g", 1000 * bin) + " ms of a lead:";
   made.low = "0";
-  made.high = Format("%.2g", static_cast<double>(strongest)) + " of the logit";
+  made.high = FigureText("%.2g", static_cast<double>(strongest)) + " of the logit";
   for (std::size_t k = 0; k < leads.size(); ++k) {
     const std::vector<float>& evidence = explanation.evidence[k];
     for (std::size_t i = 0; i < evidence.size(); ++i) {

@@ -1,22 +1,15 @@
 #include "ecg/report/quantisation_report.h"
 
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <string>
 
 #include "ecg/core/text.h"
+#include "src/report/figure_text.h"
 #include "src/report/text_table.h"
 
 namespace ecg::report {
 namespace {
-
-std::string Figure(const char* format, double value) {
-  if (std::isnan(value)) return "-";
-  char text[40];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
 
 score::Metrics MetricsOf(const infer::LabelledAnswers& answers,
                          const challenge::ClassSet& classes) {
@@ -79,15 +72,16 @@ std::string QuantisationText(const QuantisationReport& report, const challenge::
     const score::ClassMetrics &exact = report.exact.per_class[k],
                               &bytes = report.bytes.per_class[k];
     table.AddRow({classes[k].abbreviation, std::to_string(exact.positives()),
-                  Figure("%.4f", exact.auroc), Figure("%.4f", bytes.auroc),
-                  Figure("%.4f", exact.auprc), Figure("%.4f", bytes.auprc),
+                  FigureText("%.4f", exact.auroc), FigureText("%.4f", bytes.auroc),
+                  FigureText("%.4f", exact.auprc), FigureText("%.4f", bytes.auprc),
                   std::to_string(report.changed[k])});
   }
-  table.AddRow({"mean", "", Figure("%.4f", report.exact.auroc), Figure("%.4f", report.bytes.auroc),
-                Figure("%.4f", report.exact.auprc), Figure("%.4f", report.bytes.auprc), ""});
+  table.AddRow({"mean", "", FigureText("%.4f", report.exact.auroc),
+                FigureText("%.4f", report.bytes.auroc), FigureText("%.4f", report.exact.auprc),
+                FigureText("%.4f", report.bytes.auprc), ""});
   return table.ToString() + "ranges from " + Counted(report.measured, "recording") +
          ", compared on " + Counted(report.recordings, "other labelled one") + "; " +
-         Figure("%.3f", 100 * report.ChangedShare()) + " % of decisions changed\n";
+         FigureText("%.3f", 100 * report.ChangedShare()) + " % of decisions changed\n";
 }
 
 Json QuantisationJson(const QuantisationReport& report, const challenge::ClassSet& classes) {

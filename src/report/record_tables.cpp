@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "ecg/challenge/contradictions.h"
 #include "ecg/core/text.h"
@@ -11,16 +10,11 @@
 #include "ecg/infer/measurement.h"
 #include "ecg/report/table.h"
 #include "ecg/score/logit_map.h"
+#include "src/report/figure_text.h"
 #include "src/report/svg_text.h"
 
 namespace ecg::report {
 namespace {
-
-std::string Format(const char* format, double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
 
 // How far beyond its threshold a class is, to say what is told first; NaN where none is known.
 double StrengthOf(const infer::RecordAnswer& answer, std::size_t k) {
@@ -110,7 +104,7 @@ std::optional<char> LetterOf(const std::optional<record::Sex>& sex) {
 }  // namespace
 
 std::string Seconds(double seconds) {
-  return Format(seconds < 1000 ? "%.4g" : "%.0f", seconds) + " s";
+  return FigureText(seconds < 1000 ? "%.4g" : "%.0f", seconds) + " s";
 }
 
 std::string PartLine(const RecordReport& report) {
@@ -226,16 +220,16 @@ Html EvidenceHtml(const ModelAnswer& model, double from) {
   for (const infer::Explanation& explanation : model.answer.explanations) {
     Html moments;
     for (const infer::Moment& moment : explanation.moments) {
-      const std::string share = Format("%.0f", 100 * moment.share);
+      const std::string share = FigureText("%.0f", 100 * moment.share);
       moments += Element("li", {},
-                         moment.lead + ", " + Format("%.2f", from + moment.from) + " to " +
-                             Format("%.2f", from + moment.to) + " s" +
+                         moment.lead + ", " + FigureText("%.2f", from + moment.from) + " to " +
+                             FigureText("%.2f", from + moment.to) + " s" +
                              (share == "0" ? "" : ": " + share + " % of the evidence"));
     }
     items += Element("div", {},
                      Element("h3", {},
                              explanation.abbreviation + " " +
-                                 Format("%.2f", static_cast<double>(explanation.probability))) +
+                                 FigureText("%.2f", static_cast<double>(explanation.probability))) +
                          Element("button",
                                  {{"type", "button"},
                                   {"class", "unprinted"},

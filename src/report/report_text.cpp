@@ -1,9 +1,9 @@
 #include <cmath>
-#include <cstdio>
 
 #include "ecg/core/text.h"
 #include "ecg/report/score_report.h"
 #include "ecg/score/metric_list.h"
+#include "src/report/figure_text.h"
 #include "src/report/text_table.h"
 
 namespace ecg::report {
@@ -12,12 +12,7 @@ namespace {
 using Align = TextTable::Align;
 
 // A value that does not exist, as the AUROC of a class without a label, is a dash.
-std::string Number(double value, const char* format = "%.3f") {
-  if (std::isnan(value)) return "-";
-  char buffer[64];
-  std::snprintf(buffer, sizeof(buffer), format, value);
-  return buffer;
-}
+std::string Number(double value, const char* format = "%.3f") { return FigureText(format, value); }
 
 std::string Range(const score::Interval& interval, const char* format = "%.3f") {
   if (std::isnan(interval.low)) return "-";

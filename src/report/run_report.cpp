@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <map>
 #include <set>
@@ -12,6 +11,7 @@
 #include "ecg/core/csv.h"
 #include "ecg/core/text.h"
 #include "ecg/model/bundle.h"
+#include "src/report/figure_text.h"
 #include "src/report/plot.h"
 #include "src/report/text_table.h"
 
@@ -26,13 +26,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kParts[] = {"validation", "test"};
 constexpr const char* kThresholds = "bundle_thresholds";
 
-std::string Format(const char* format, double value) {
-  if (!std::isfinite(value)) return "-";
-  char text[64];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
-
 std::string TimesText(const RunReport& run) {
   train::EpochTimes times;
   for (const train::EpochSummary& epoch : run.figures.epochs) {
@@ -43,8 +36,8 @@ std::string TimesText(const RunReport& run) {
   }
   const double all = times.Total();
   if (!(all > 0)) return {};
-  const auto share = [&](double part) { return Format("%.1f %%", 100 * part / all); };
-  return "time: " + Format("%.0f s", all) + ", of it steps " + share(times.steps) +
+  const auto share = [&](double part) { return FigureText("%.1f %%", 100 * part / all); };
+  return "time: " + FigureText("%.0f s", all) + ", of it steps " + share(times.steps) +
          ", waiting for records " + share(times.waiting) + ", validation " +
          share(times.validation) + ", saving " + share(times.saving) + "\n";
 }
@@ -116,8 +109,8 @@ Summary Summarise(const std::vector<double>& values) {
 }
 
 std::string MeanText(const Summary& summary) {
-  std::string text = Format("%.3f", summary.mean);
-  if (std::isfinite(summary.deviation)) text += " +- " + Format("%.3f", summary.deviation);
+  std::string text = FigureText("%.3f", summary.mean);
+  if (std::isfinite(summary.deviation)) text += " +- " + FigureText("%.3f", summary.deviation);
   return text;
 }
 
@@ -128,12 +121,12 @@ constexpr std::size_t kStudents = sizeof(kStudent) / sizeof(kStudent[0]);
 
 std::string GainText(const std::vector<double>& differences) {
   const Summary summary = Summarise(differences);
-  std::string text = Format("%+.3f", summary.mean);
+  std::string text = FigureText("%+.3f", summary.mean);
   if (summary.count < 2) return text;
   const double t = kStudent[std::min(summary.count - 1, kStudents) - 1];
   const double half = t * summary.deviation / std::sqrt(static_cast<double>(summary.count));
-  return text + " [" + Format("%+.3f", summary.mean - half) + ", " +
-         Format("%+.3f", summary.mean + half) + "]";
+  return text + " [" + FigureText("%+.3f", summary.mean - half) + ", " +
+         FigureText("%+.3f", summary.mean + half) + "]";
 }
 
 // "test" where every finished run has such records.
@@ -242,7 +235,7 @@ std::string CurvesText(const RunReport& run, std::size_t width) {
   std::string text = run.name + (run.finished() ? ": finished" : ": goes on");
   text += ", " + Counted(run.figures.losses.size(), "step") + ", " +
           Counted(run.figures.epochs.size(), "epoch") + ", learning rate " +
-          Format("%.3g", run.figures.learning_rate) + "\n";
+          FigureText("%.3g", run.figures.learning_rate) + "\n";
   text += PlotText("loss by step", run.figures.losses, width, kLossRows);
   const auto curve = [&](const char* title, double score::Metrics::*figure) {
     std::vector<double> values;
@@ -387,7 +380,7 @@ std::string StudyCsv(const std::vector<StudyVariant>& variants) {
           text += variant.name + "," + SettingText(Find(run.config, "seed")) + "," + part + "," +
                   lead_set;
           for (const char* name : {"challenge_metric", "auroc", "auprc", "f_measure", "accuracy"}) {
-            text += "," + Format("%.6f", Figure(run, part, lead_set, name));
+            text += "," + FigureText("%.6f", Figure(run, part, lead_set, name));
           }
           text += "\n";
         }

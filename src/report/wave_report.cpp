@@ -1,38 +1,31 @@
 #include "ecg/report/wave_report.h"
 
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include "src/report/figure_text.h"
 #include "src/report/text_table.h"
 
 namespace ecg::report {
 namespace {
 
-std::string Format(const char* format, double a) {
-  if (!std::isfinite(a)) return "-";
-  char text[64];
-  std::snprintf(text, sizeof(text), format, a);
-  return text;
-}
-
 std::string Share(double value, const score::Interval& interval) {
   if (!std::isfinite(value)) return "-";
-  return Format("%.4f", value) + " (" + Format("%.4f", interval.low) + "-" +
-         Format("%.4f", interval.high) + ")";
+  return FigureText("%.4f", value) + " (" + FigureText("%.4f", interval.low) + "-" +
+         FigureText("%.4f", interval.high) + ")";
 }
 
 std::string Errors(const score::MarkErrors& errors) {
-  return errors.count == 0
-             ? "-"
-             : Format("%+.1f", errors.Mean()) + " +- " + Format("%.1f", errors.StandardDeviation());
+  return errors.count == 0 ? "-"
+                           : FigureText("%+.1f", errors.Mean()) + " +- " +
+                                 FigureText("%.1f", errors.StandardDeviation());
 }
 
 // Where the working party gives a tolerance.
 std::string Within(const score::MarkErrors& errors, double tolerance) {
   return errors.count == 0 || !std::isfinite(tolerance)
              ? "-"
-             : Format("%.0f %%", 100 * errors.ShareWithin());
+             : FigureText("%.0f %%", 100 * errors.ShareWithin());
 }
 
 Json OrNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }

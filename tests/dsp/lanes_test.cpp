@@ -8,6 +8,7 @@
 
 #include "ecg/core/random.h"
 #include "ecg/dsp/r_peaks.h"
+#include "src/dsp/statistics.h"
 
 namespace ecg::dsp {
 namespace {
@@ -63,6 +64,23 @@ TEST_P(LanesTest, EachSignalGetsTheBitsThatItGetsAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Samples, LanesTest, testing::Values(1, 2, 3, 5, 17, 40, 333));
+
+TEST(MedianAcross, IsTheMedianAtEachSample) {
+  for (const std::size_t samples : {1U, 3U, 4U, 10U, 451U}) {
+    for (const std::size_t count : {1U, 2U, 3U, 8U, 13U}) {
+      const std::vector<Signal> signals = Signals(count, samples);
+      std::vector<const double*> places;
+      for (const Signal& signal : signals) places.push_back(signal.data());
+      Signal found(samples);
+      MedianAcross(places.data(), count, samples, found.data());
+      for (std::size_t i = 0; i < samples; ++i) {
+        Signal values;
+        for (const Signal& signal : signals) values.push_back(signal[i]);
+        EXPECT_EQ(found[i], Median(values)) << i << " of " << samples << ", " << count;
+      }
+    }
+  }
+}
 
 // The mean by its definition, in another order of summation.
 TEST(CentredMovingAverageTest, IsTheMeanAroundEachSample) {

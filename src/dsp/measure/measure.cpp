@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "ecg/record/leads.h"
+#include "src/dsp/lanes.h"
 #include "src/dsp/measure/rr.h"
 #include "src/dsp/statistics.h"
 
@@ -59,24 +60,65 @@ int MedianPlace(const std::vector<Beat>& beats, Wave Beat::*wave, int Wave::*poi
   return r + static_cast<int>(std::lround(Median(std::move(places))));
 }
 
+// Of a beat's window, whose first place is the lead's sample `first`, the places begin to end,
+// which lie within the lead.
+struct Part {
+  int first, begin, end;
+};
+
+// The median at the places from `from` to `to` over the parts that hold them; values that are not
+// finite do not count.
+void MedianOfParts(const std::vector<double>& lead, const std::vector<Part>& parts, int from,
+                   int to, double* median) {
+  constexpr std::size_t kFew = 32;  // that are put in order side by side
+  const auto count = static_cast<std::size_t>(to - from);
+  std::vector<const double*> there;
+  bool finite = true;
+  for (const Part& part : parts) {
+    if (from < part.begin || to > part.end) continue;
+    there.push_back(lead.data() + (part.first + from));
+    finite = finite && AllFinite(there.back(), count);
+  }
+  if (finite && there.size() <= kFew) {
+    return MedianAcross(there.data(), there.size(), count, median);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    std::vector<double> values;
+    for (const double* const place : there) {
+      if (std::isfinite(place[i])) values.push_back(place[i]);
+    }
+    median[i] = Median(std::move(values));
+  }
+}
+
+// The median over beats at each of `length` places, the first of which lies `before` R.
+std::vector<double> MedianOfBeats(const std::vector<double>& lead, const std::vector<Beat>& beats,
+                                  int before, int length) {
+  std::vector<Part> parts;
+  std::vector<int> cuts = {0, length};  // where a beat begins or ends to be there
+  for (const Beat& beat : beats) {
+    const int first = beat.qrs.peak - before;
+    const int end = std::clamp(static_cast<int>(lead.size()) - first, 0, length);
+    parts.push_back({first, std::clamp(-first, 0, length), end});
+    cuts.insert(cuts.end(), {parts.back().begin, parts.back().end});
+  }
+  std::sort(cuts.begin(), cuts.end());
+  std::vector<double> median(static_cast<std::size_t>(length));
+  for (std::size_t i = 1; i < cuts.size(); ++i) {
+    if (cuts[i - 1] < cuts[i]) {
+      MedianOfParts(lead, parts, cuts[i - 1], cuts[i], median.data() + cuts[i - 1]);
+    }
+  }
+  return median;
+}
+
 MedianBeat MakeMedianBeat(const std::vector<std::vector<double>>& leads,
                           const std::vector<Beat>& beats, double fs) {
   MedianBeat median;
   median.r = static_cast<int>(std::lround(kBeforeS * fs));
   const int length = median.r + static_cast<int>(std::lround(kAfterS * fs)) + 1;
-  std::vector<double> values;
   for (const std::vector<double>& lead : leads) {
-    std::vector<double>& out = median.leads.emplace_back();
-    for (int i = 0; i < length; ++i) {
-      values.clear();
-      for (const Beat& beat : beats) {
-        const int at = beat.qrs.peak - median.r + i;
-        if (at < 0 || at >= static_cast<int>(lead.size())) continue;
-        const double value = lead[static_cast<std::size_t>(at)];
-        if (std::isfinite(value)) values.push_back(value);
-      }
-      out.push_back(Median(values));
-    }
+    median.leads.push_back(MedianOfBeats(lead, beats, median.r, length));
   }
   const auto place = [&](Wave Beat::*wave) {
     Wave own;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
+#include <numeric>
 #include <optional>
 
 #include "ecg/record/leads.h"
+#include "src/core/simd.h"
 #include "src/dsp/rate.h"
 #include "src/dsp/statistics.h"
 
@@ -50,21 +53,46 @@ UnitDoubt UnitOfSpans(const std::vector<std::optional<double>>& spans) {
   return 2 * small >= all ? UnitDoubt::kTooSmall : UnitDoubt::kNone;
 }
 
+// Several sums at a time, which need not wait for each other.
+constexpr std::size_t kSums = 4;
+struct Sums {
+  double values[kSums] = {}, squares[kSums] = {}, counts[kSums] = {};
+};
+
+// Of p a + q b - c at `count` samples, a multiple of kSums, where it is finite.
+ECG_VECTOR_CLONES void AddRests(const float* a, double p, const float* b, double q, const float* c,
+                                std::size_t count, Sums* sums) {
+  for (std::size_t i = 0; i < count; i += kSums) {
+    for (std::size_t k = 0; k < kSums; ++k) {
+      const double rest = p * static_cast<double>(a[i + k]) + q * static_cast<double>(b[i + k]) -
+                          static_cast<double>(c[i + k]);
+      const bool there = std::abs(rest) <= std::numeric_limits<double>::max();
+      const double value = there ? rest : 0;
+      sums->values[k] += value;
+      sums->squares[k] += value * value;
+      sums->counts[k] += there ? 1 : 0;
+    }
+  }
+}
+
 // The root mean square of p a + q b - c over the samples where all are finite, levels aside.
 double Rest(const Lead& a, double p, const Lead& b, double q, const Lead& c, std::size_t samples) {
-  double sum = 0, squares = 0;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < std::min({samples, a.size(), b.size(), c.size()}); ++i) {
-    const double rest =
-        p * static_cast<double>(a[i]) + q * static_cast<double>(b[i]) - static_cast<double>(c[i]);
-    if (!std::isfinite(rest)) continue;
-    sum += rest;
-    squares += rest * rest;
-    ++count;
+  const std::size_t length = std::min({samples, a.size(), b.size(), c.size()});
+  const std::size_t whole = length / kSums * kSums, left = length - whole;
+  Sums sums;
+  AddRests(a.data(), p, b.data(), q, c.data(), whole, &sums);
+  constexpr float kNot = std::numeric_limits<float>::quiet_NaN();
+  float ends[3][kSums] = {{kNot, kNot, kNot, kNot}};
+  const Lead* const leads[] = {&a, &b, &c};
+  for (std::size_t lead = 0; lead < 3; ++lead) {
+    std::copy_n(leads[lead]->data() + whole, left, ends[lead]);
   }
+  AddRests(ends[0], p, ends[1], q, ends[2], kSums, &sums);
+  const auto all = [](const double* four) { return std::accumulate(four, four + kSums, 0.0); };
+  const double count = all(sums.counts);
   if (count == 0) return 0;
-  const double mean = sum / static_cast<double>(count);
-  return std::sqrt(std::max(0.0, squares / static_cast<double>(count) - mean * mean));
+  const double mean = all(sums.values) / count;
+  return std::sqrt(std::max(0.0, all(sums.squares) / count - mean * mean));
 }
 
 double SizeOf(const Lead& lead, std::size_t samples) {
