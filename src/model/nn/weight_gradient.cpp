@@ -25,6 +25,9 @@ constexpr std::size_t kWide = 128;
 constexpr std::size_t kRowsOfWide = 640, kRowsOfNarrow = 2048;
 constexpr std::size_t kMultiple = 32;  // of rows, that a product likes
 
+// Shapes whose plans a thread keeps: a network has a dozen, for each size of its micro-batches.
+constexpr std::size_t kMostPlans = 64;
+
 const dnnl::engine& Cpu() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   return engine;
@@ -204,6 +207,7 @@ void WeightGradient(const WeightGradientShape& shape, const void* x, const void*
   // Threads that compute side by side need places of their own.
   thread_local std::map<WeightGradientShape, std::unique_ptr<Plan>> plans;
   try {
+    if (plans.size() == kMostPlans && plans.count(shape) == 0) plans.clear();
     std::unique_ptr<Plan>& plan = plans[shape];
     if (plan == nullptr) plan = std::make_unique<Plan>(shape);
     plan->Run(static_cast<const Bits*>(x), static_cast<const Bits*>(y), gradient);
