@@ -154,15 +154,7 @@ ECG_VECTOR_CLONES void Separate(const double* from, std::size_t samples, double*
 // Medians at kLanes samples from `at` on; `room` is for `count` of them.
 ECG_VECTOR_CLONES void MediansAt(const double* const* signals, std::size_t count, std::size_t at,
                                  Lanes* room, double* median) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Lanes greatest = *AsLanes(signals[i] + at);
-    for (std::size_t k = 0; k < i; ++k) {
-      const Lanes v = room[k];
-      room[k] = greatest < v ? greatest : v;
-      greatest = greatest < v ? v : greatest;
-    }
-    room[i] = greatest;
-  }
+  for (std::size_t i = 0; i < count; ++i) Insert(*AsLanes(signals[i] + at), room, i);
   const Lanes upper = room[count / 2];
   *AsLanes(median) = count % 2 == 1 ? upper : (upper + room[count / 2 - 1]) / 2.0;
 }

@@ -17,6 +17,18 @@ inline constexpr std::size_t kLanes = 4;
 using Lanes = double
     __attribute__((vector_size(kLanes * sizeof(double)), aligned(sizeof(double)), may_alias));
 
+// Puts one more among `count` that ascend, each number in its own lane.
+inline __attribute__((always_inline)) void Insert(const Lanes& value, Lanes* ascending,
+                                                  std::size_t count) {
+  Lanes greatest = value;
+  for (std::size_t k = 0; k < count; ++k) {
+    const Lanes v = ascending[k];
+    ascending[k] = greatest < v ? greatest : v;
+    greatest = greatest < v ? v : greatest;
+  }
+  ascending[count] = greatest;
+}
+
 // Double [samples][kLanes], not set to anything at first, with room for `margin` samples more at
 // each end.
 class SideBySide {

@@ -122,7 +122,7 @@ class Run {
         plan_(MakePlan(config, samples_.batches())) {
     info_.Validate().value();
     CheckShares();
-    nn::PrepareTraining();
+    nn::PrepareTraining(learner_.threads > 0);
     if (!config.distillation.teacher.empty()) {
       distiller_.emplace(config.distillation, info_, nn::MakeNetworks(config.compute));
     }

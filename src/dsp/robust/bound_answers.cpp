@@ -176,21 +176,6 @@ ECG_VECTOR_CLONES void EndsOfSlopes(const double* peak, const Side& side, double
   *reinterpret_cast<Lanes*>(ends) = end < 0.0 ? place : end;
 }
 
-// The upper median of the `count` samples up to the one at `last`; `room` is for as many.
-inline __attribute__((always_inline)) void Level(const Lanes* last, int step, int count,
-                                                 Lanes* room, Lanes* level) {
-  for (int i = 0; i < count; ++i) {
-    Lanes greatest = *(last - i * step);
-    for (int k = 0; k < i; ++k) {
-      const Lanes v = room[k];
-      room[k] = greatest < v ? greatest : v;
-      greatest = greatest < v ? v : greatest;
-    }
-    room[i] = greatest;
-  }
-  *level = room[count / 2];
-}
-
 // Extremum, tangent and chord of the shapes; `shapes` and `room` double [samples][kLanes].
 ECG_VECTOR_CLONES void AskShapes(const double* shapes, int samples, const Side& side, int near,
                                  int level_samples, double* room, double* extrema, double* tangents,
@@ -198,8 +183,12 @@ ECG_VECTOR_CLONES void AskShapes(const double* shapes, int samples, const Side& 
   const Lanes* x = reinterpret_cast<const Lanes*>(shapes);
   Lanes* way = reinterpret_cast<Lanes*>(room);
   const int step = side.step();
-  Lanes level;
-  Level(x + side.limit, step, std::min(side.most() + 1, level_samples), way, &level);
+  // The upper median of the last samples.
+  const int beyond = std::min(side.most() + 1, level_samples);
+  for (int i = 0; i < beyond; ++i) {
+    Insert(x[side.limit - i * step], way, static_cast<std::size_t>(i));
+  }
+  const Lanes level = way[beyond / 2];
 
   // The sample near the peak that is farthest from the level; all places count from the peak.
   Lanes extremum = kZero, top = x[side.peak];

@@ -112,14 +112,14 @@ OneThread::~OneThread() {
   if (before_ != 1) at::set_num_threads(before_);
 }
 
-void PrepareTraining() {
+void PrepareTraining(bool alone) {
   KeepFreedMemory();
   // On a GPU, the fastest way through each convolution by trial: its shapes never change.
   at::globalContext().setBenchmarkCuDNN(true);
   // Seen with Debian 13's LibTorch 2.6.0 and oneDNN 3.7.2: 147 of 9,720 backward passes of plain
-  // convolutions on two threads, none without oneDNN.
+  // convolutions on two threads, none on one, nor without oneDNN.
   constexpr bool kFaulty = TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 6;
-  if (kFaulty) at::globalContext().setUserEnabledMkldnn(false);
+  if (kFaulty && !alone) at::globalContext().setUserEnabledMkldnn(false);
 }
 
 AutocastGuard::AutocastGuard(const torch::Device& device, bool enabled)
