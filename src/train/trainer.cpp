@@ -122,11 +122,11 @@ class Run {
         plan_(MakePlan(config, samples_.batches())) {
     info_.Validate().value();
     CheckShares();
-    nn::PrepareTraining(learner_.threads > 0);
+    nn::PrepareTraining();
     if (!config.distillation.teacher.empty()) {
       distiller_.emplace(config.distillation, info_, nn::MakeNetworks(config.compute));
     }
-    nn::SetThreads(learner_.threads > 0 ? 1 : config.compute.threads);
+    nn::SetThreads(learner_.threads > 0 ? 1 : nn::TrainingThreads(config.compute.threads));
     torch::manual_seed(static_cast<std::uint64_t>(config.seed));
     module_ = nn::SeResNet(info_.architecture);
     if (!config.initial.bundle.empty())

@@ -44,7 +44,7 @@ model::SeResNetConfig ConfigOf(const Size& size) {
 
 nn::SeResNet MakeModel(const Size& size) {
   nn::SetThreads(0);
-  nn::PrepareTraining(/*alone=*/true);
+  nn::PrepareTraining();
   torch::manual_seed(1);
   return nn::SeResNet(ConfigOf(size));
 }
@@ -180,7 +180,7 @@ std::array<double, 3> TimeConvolution(const Convolution& c, std::int64_t batch, 
 void ConvolutionsAlone(benchmark::State& state) {
   const Size& size = kSizes[state.range(0)];
   nn::SetThreads(0);
-  nn::PrepareTraining(/*alone=*/true);
+  nn::PrepareTraining();
   const torch::NoGradGuard no_grad;
   std::array<double, 3> seconds{};
   for (auto _ : state) {

@@ -112,14 +112,17 @@ OneThread::~OneThread() {
   if (before_ != 1) at::set_num_threads(before_);
 }
 
-void PrepareTraining(bool alone) {
+void PrepareTraining() {
   KeepFreedMemory();
   // On a GPU, the fastest way through each convolution by trial: its shapes never change.
   at::globalContext().setBenchmarkCuDNN(true);
+}
+
+int TrainingThreads(int wanted) {
   // Seen with Debian 13's LibTorch 2.6.0 and oneDNN 3.7.2: 147 of 9,720 backward passes of plain
-  // convolutions on two threads, none on one, nor without oneDNN.
+  // convolutions on two threads, none on one, nor without oneDNN, which takes fifty times as long.
   constexpr bool kFaulty = TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR == 6;
-  if (kFaulty && !alone) at::globalContext().setUserEnabledMkldnn(false);
+  return kFaulty ? 1 : wanted;
 }
 
 AutocastGuard::AutocastGuard(const torch::Device& device, bool enabled)

@@ -35,10 +35,12 @@ class OneThread {
   const int before_;
 };
 
-// To be called before training on the CPU; `alone`: every operator will be computed by one thread.
-// LibTorch 2.6's oneDNN (3.7) gives gradients of convolutions that are not finite where several
-// threads compute one together, so it is switched off for these and stays off in this process.
-void PrepareTraining(bool alone);
+// To be called before training on the CPU.
+void PrepareTraining();
+
+// The threads that may compute an operator together in training: so many, but one with LibTorch
+// 2.6, whose oneDNN (3.7) gives gradients of convolutions then that are not finite.
+int TrainingThreads(int wanted);
 
 // LibTorch's failure as one of ours: its first line, without the stack. `kInternal`.
 Error TorchError(const c10::Error& error);
