@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace ecg::dsp {
 
 // The mean of each `group` samples; a rest that fills no group is left out.
-inline std::vector<double> Decimate(std::vector<double> x, std::size_t group) {
+inline std::vector<double> Decimate(const std::vector<double>& x, std::size_t group) {
   if (group < 2) return x;
   std::vector<double> y(x.size() / group);
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -16,6 +17,11 @@ inline std::vector<double> Decimate(std::vector<double> x, std::size_t group) {
     y[i] = sum / static_cast<double>(group);
   }
   return y;
+}
+
+inline std::vector<double> Decimate(std::vector<double>&& x, std::size_t group) {
+  if (group < 2) return std::move(x);
+  return Decimate(static_cast<const std::vector<double>&>(x), group);
 }
 
 }  // namespace ecg::dsp

@@ -1,42 +1,15 @@
-#include <gtest/gtest.h>
+#include "tests/infer/old_bundle.h"
 
-#include <cmath>
-#include <filesystem>
-
-#include "ecg/apps/jobs/predict_folder.h"
-#include "ecg/core/file.h"
-#include "ecg/core/progress.h"
-#include "ecg/data/labels/prediction_file.h"
-#include "ecg/infer/ensemble.h"
 #include "ecg/runtime/engine.h"
-#include "tests/support.h"
 
 namespace ecg::runtime {
 namespace {
 
-// What version 0.1.0 wrote and said is said by this engine too.
 TEST(OldBundle, OfFormat1PredictsAsItsProgramDid) {
-  const test::TemporaryFolder folder;
-  test::TestRecord record;
-  record.samples = 1500;
-  record.signal = [](std::size_t lead, double t) {
-    return 0.8 * std::sin(6.28 * t * static_cast<double>(lead + 1) / 4);
-  };
-  test::WriteRecord(folder / "in", record);
-  const std::filesystem::path golden = test::SourcePath("tests/golden/bundle_format_1");
   model::ComputeConfig compute;
   compute.threads = 1;
   compute.precision = model::Precision::kFp32;
-  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, Networks(compute)).value();
-  ProgressBar silent(nullptr);
-  jobs::PredictFolder(ensemble, folder / "in", folder / "out", {}, silent);
-  const auto expected = data::ParsePrediction(*ReadFile(golden / "prediction.csv"), "").value();
-  const auto found = data::ParsePrediction(*ReadFile(folder / "out/A0001.csv"), "").value();
-  EXPECT_EQ(found.decisions, expected.decisions);
-  ASSERT_EQ(found.scores.size(), expected.scores.size());
-  for (std::size_t k = 0; k < expected.scores.size(); ++k) {
-    EXPECT_NEAR(found.scores[k], expected.scores[k], 1e-5) << k;
-  }
+  test::ExpectFormat1PredictsAsItsProgramDid(Networks(compute));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "src/model/nn/convolve.h"
 
 #include <array>
-#include <optional>
+#include <vector>
 
 #include "src/model/nn/weight_gradient.h"
 
@@ -14,8 +14,6 @@ using torch::autograd::variable_list;
 
 // Below this many numbers LibTorch computes a batch of one by other means than oneDNN.
 constexpr std::int64_t kSmall = 20480;
-
-bool IsInRows(const Tensor& x) { return x.is_contiguous(torch::MemoryFormat::ChannelsLast); }
 
 WeightGradientShape ShapeOf(const Tensor& x, const Tensor& weight) {
   const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
@@ -55,14 +53,20 @@ class RowsFunction : public torch::autograd::Function<RowsFunction> {
 };
 
 bool TakesRows(const torch::nn::Conv1d& layer, const Tensor& x) {
-  return x.device().is_cpu() && x.scalar_type() == torch::kBFloat16 && x.requires_grad() &&
+  return IsInRows(x) && x.scalar_type() == torch::kBFloat16 && x.requires_grad() &&
          layer->weight.requires_grad() && torch::GradMode::is_enabled() &&
          layer->weight.scalar_type() == torch::kFloat32 && !layer->bias.defined() &&
-         layer->options.stride()->at(0) == 1 && IsInRows(x) &&
-         at::globalContext().userEnabledMkldnn() && WeightGradientPays(ShapeOf(x, layer->weight));
+         layer->options.stride()->at(0) == 1 && at::globalContext().userEnabledMkldnn() &&
+         WeightGradientPays(ShapeOf(x, layer->weight));
 }
 
 }  // namespace
+
+bool IsInRows(const Tensor& x) {
+  return x.device().is_cpu() && x.dim() == 4 && x.size(2) == 1 &&
+         (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16) &&
+         x.is_contiguous(torch::MemoryFormat::ChannelsLast);
+}
 
 // With one thread LibTorch has another way, a slower one, for some small batches. A kernel of one
 // position has no dilation, but with one LibTorch takes oneDNN; and a small record that is alone

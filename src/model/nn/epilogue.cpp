@@ -5,6 +5,7 @@
 
 #include "src/model/kernels/epilogue_coefficients.h"
 #include "src/model/kernels/epilogue_kernels.h"
+#include "src/model/nn/convolve.h"
 
 namespace ecg::nn {
 namespace {
@@ -12,13 +13,6 @@ namespace {
 using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-// Whether the kernels can work on it: [N][C][1][L] with the channels of a position together.
-bool IsInRows(const Tensor& x) {
-  return x.device().is_cpu() && x.dim() == 4 && x.size(2) == 1 &&
-         (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16) &&
-         x.is_contiguous(torch::MemoryFormat::ChannelsLast);
-}
 
 // Record n of a tensor.
 Rows RowsOf(const Tensor& x, std::int64_t n) {

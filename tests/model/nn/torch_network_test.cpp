@@ -5,13 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ecg/apps/jobs/predict_folder.h"
-#include "ecg/core/file.h"
-#include "ecg/core/progress.h"
-#include "ecg/data/labels/prediction_file.h"
 #include "ecg/model/nn/networks.h"
 #include "ecg/model/nn/weights.h"
-#include "tests/support.h"
+#include "tests/infer/old_bundle.h"
 
 namespace ecg::nn {
 namespace {
@@ -154,26 +150,8 @@ TEST(TorchNetwork, Bf16IsNearFp32) {
   EXPECT_LT(std::sqrt(squares / static_cast<double>(exact.probabilities.size())), 0.015);
 }
 
-// What version 0.1.0 wrote and said is read and said for ever.
 TEST(TorchNetwork, PredictsWithABundleOfFormat1AsItsProgramDid) {
-  const test::TemporaryFolder folder;
-  test::TestRecord record;
-  record.samples = 1500;
-  record.signal = [](std::size_t lead, double t) {
-    return 0.8 * std::sin(6.28 * t * static_cast<double>(lead + 1) / 4);
-  };
-  test::WriteRecord(folder / "in", record);
-  const std::filesystem::path golden = test::SourcePath("tests/golden/bundle_format_1");
-  const infer::Ensemble ensemble = infer::LoadEnsemble(golden, MakeNetworks(Fp32())).value();
-  ProgressBar silent(nullptr);
-  jobs::PredictFolder(ensemble, folder / "in", folder / "out", {}, silent);
-  const auto expected = data::ParsePrediction(*ReadFile(golden / "prediction.csv"), "").value();
-  const auto found = data::ParsePrediction(*ReadFile(folder / "out/A0001.csv"), "").value();
-  EXPECT_EQ(found.classes, expected.classes);
-  EXPECT_EQ(found.decisions, expected.decisions);
-  for (std::size_t k = 0; k < expected.scores.size(); ++k) {
-    EXPECT_NEAR(found.scores[k], expected.scores[k], 1e-5) << k;
-  }
+  test::ExpectFormat1PredictsAsItsProgramDid(MakeNetworks(Fp32()));
 }
 
 }  // namespace
