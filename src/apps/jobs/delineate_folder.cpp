@@ -156,13 +156,14 @@ class Writer {
     if (!config.intervals.empty()) table_.emplace(config.intervals, config.mend_electrodes);
   }
 
-  void Write(const OutputFolder::RecordFiles& files, const Result<infer::Asked>& asked) {
-    const Status written = asked.ok() ? WriteFiles(files.record.id, asked->answer) : asked.error();
+  void Write(const data::RecordPath& record, const Result<infer::Asked>& asked) {
+    OutputFolder::RecordFiles files{record, {}};
+    const Status written = asked.ok() ? WriteFiles(asked->answer, files) : asked.error();
     if (written.ok()) {
       ++summary_.records;
-      written_.push_back(files);
+      written_.push_back(std::move(files));
     } else {
-      summary_.failed.push_back({files.record.id, written.error()});
+      summary_.failed.push_back({record.id, written.error()});
     }
   }
 
@@ -186,7 +187,9 @@ class Writer {
   }
 
  private:
-  Status WriteFiles(const std::string& id, const infer::RecordAnswer& answer) {
+  // Not every file that was planned: a lead that shows nothing has no beats of its own.
+  Status WriteFiles(const infer::RecordAnswer& answer, OutputFolder::RecordFiles& written) {
+    const std::string& id = written.record.id;
     if (answer.unclassifiable) {
       ++summary_.unclassifiable;
       return infer::NotClassifiable(answer);
@@ -205,6 +208,7 @@ class Writer {
       const Result<fs::path> place = output_.Place(id, ending);
       if (!place.ok()) return place.error();
       WriteFileAtomic(*place, bytes, Durability::kCached).value();
+      written.endings.push_back(ending);
     }
     if (table_) table_->Add(id, found, answer.mended);
     if (config_.compare_intervals) {
@@ -288,7 +292,7 @@ DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs, const f
   try {
     infer::ReadAhead(source, WishesOf(config), ahead, {},
                      [&](std::size_t i, const Result<infer::Asked>& asked) {
-                       writer.Write(folder.records()[i], asked);
+                       writer.Write(folder.records()[i].record, asked);
                        progress.Advance(i + 1, "");
                      });
     progress.End();

@@ -134,6 +134,22 @@ TEST_F(DelineateFolderTest, GivesEachLeadItsFileAndLooksAtChosenLeadsOnly) {
   EXPECT_EQ(Run(config).failed.size(), 1u);
 }
 
+TEST_F(DelineateFolderTest, ALeadThatShowsNothingHasNoFile) {
+  test::TestRecord record = BeatingRecord();
+  record.signal = [beating = record.signal](std::size_t lead, double t) {
+    return lead == 7 ? 0 : beating(lead, t);  // V2
+  };
+  test::WriteRecord(folder_ / "in", record);
+  DelineateFolderConfig config;
+  config.each_lead = true;
+  config.intervals = folder_ / "intervals.csv";
+  const DelineateFolderSummary summary = Run(config);
+  EXPECT_EQ(summary.records, 1u);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/A0001.v1"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out/A0001.v2"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "intervals.csv"));
+}
+
 TEST_F(DelineateFolderTest, SaysWhatWasMended) {
   sim::SimOptions options;
   options.classes = {"NSR"};

@@ -53,10 +53,11 @@ struct DelineateFolderSummary {
 // Writes <output>/<id>.peaks for every record of the inputs, mirroring its folders: a WFDB
 // annotation file in the record's own frames (see data::AnnotationsOf). With each_lead it is
 // <output>/<id>.<lead in lower case>, a file for each lead, in which the robust method marks P and
-// T by all leads looked at; a lead's name is made safe by FileNameOf. Records that cannot be read
-// or show no heart are listed (see OutputFolder). Throws Exception where an input holds no record,
-// two leads or records would share a file, the output cannot be written, the reference marks no
-// record, or no record's file states a measurement that is to be compared.
+// T by all leads looked at; a lead's name is made safe by FileNameOf, one that shows nothing has no
+// file. Records that cannot be read or show no heart are listed (see OutputFolder). Throws
+// Exception where an input holds no record, two leads or records would share a file, the output
+// cannot be written, the reference marks no record, or no record's file states a measurement that
+// is to be compared.
 DelineateFolderSummary DelineateFolder(const data::RecordInputs& inputs,
                                        const std::filesystem::path& output,
                                        const DelineateFolderConfig& config, ProgressSink& progress);
