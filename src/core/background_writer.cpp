@@ -1,10 +1,28 @@
 #include "ecg/core/background_writer.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "ecg/core/file.h"
 
 namespace ecg {
+namespace {
+
+// Each of them once.
+Status SyncFileSystemsOf(const std::set<std::filesystem::path>& folders) {
+  std::set<dev_t> synced;
+  for (const std::filesystem::path& folder : folders) {
+    struct stat info {};
+    if (::stat(folder.empty() ? "." : folder.c_str(), &info) != 0) continue;
+    if (!synced.insert(info.st_dev).second) continue;
+    if (Status status = SyncFileSystem(folder); !status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace
 
 BackgroundWriter::BackgroundWriter(int threads, std::size_t depth)
     : depth_(std::max<std::size_t>(depth, 1)) {
@@ -37,6 +55,7 @@ void BackgroundWriter::Finish() {
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [this] { return waiting_.empty() && writing_ == 0; });
   ThrowFailure();
+  SyncFileSystemsOf(std::exchange(folders_, {})).value();
 }
 
 void BackgroundWriter::Work() {
@@ -48,8 +67,9 @@ void BackgroundWriter::Work() {
     waiting_.pop_front();
     ++writing_;
     lock.unlock();
-    const Status status = WriteFileAtomic(path, bytes);
+    const Status status = WriteFileAtomic(path, bytes, Durability::kCached);
     lock.lock();
+    folders_.insert(path.parent_path());
     --writing_;
     if (!status.ok() && !failure_) failure_ = status.error();
     changed_.notify_all();

@@ -271,6 +271,15 @@ Status SyncFile(const std::filesystem::path& path) {
   return {};
 }
 
+Status SyncFileSystem(const std::filesystem::path& folder) {
+  const Descriptor descriptor(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor.valid() || ::syncfs(descriptor.get()) != 0) {
+    return OutputError("cannot sync: " + ErrnoText(), folder.string());
+  }
+  return {};
+}
+
 void RemoveTemporaryFiles(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> found;
   std::error_code error;

@@ -1,6 +1,7 @@
 #include "src/dsp/lanes.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "src/core/simd.h"
@@ -13,30 +14,43 @@ namespace {
 Lanes* AsLanes(double* x) { return reinterpret_cast<Lanes*>(x); }
 const Lanes* AsLanes(const double* x) { return reinterpret_cast<const Lanes*>(x); }
 
+// value / size for whole sizes below 2^26, to the last bit, in half the time that processors take
+// to divide: what the product with 1 / size leaves is known exactly in two parts, and put right.
+inline __attribute__((always_inline)) void Divide(const Lanes& value, double size, double inverse,
+                                                  Lanes* result) {
+  using Bits = std::int64_t __attribute__((vector_size(sizeof(Lanes)), may_alias));
+  constexpr std::int64_t kUpper = ~((std::int64_t{1} << 26) - 1);
+  const Lanes quotient = value * inverse;
+  const Lanes upper = reinterpret_cast<Lanes>(reinterpret_cast<Bits>(quotient) & kUpper);
+  const Lanes rest = (value - upper * size) - (quotient - upper) * size;
+  *result = quotient + rest * inverse;
+}
+
 ECG_VECTOR_CLONES void Average(const double* from, std::size_t samples, std::size_t width,
                                double* to) {
   const Lanes* x = AsLanes(from);
   Lanes* y = AsLanes(to);
   const std::size_t before = width / 2, last = samples - 1;
   const auto size = static_cast<double>(width);
+  const double inverse = 1.0 / size;
   const auto place = [=](std::size_t i) { return i < before ? 0 : std::min(i - before, last); };
   Lanes sum = {0, 0, 0, 0};
   for (std::size_t i = 0; i < width; ++i) sum += x[place(i)];
-  y[0] = sum / size;
+  Divide(sum, size, inverse, &y[0]);
   // Where nothing that is added or taken away lies beyond the ends.
   const std::size_t begin = std::min(samples, before + 1), whole = samples + before + 1;
   const std::size_t end = std::clamp(whole > width ? whole - width : 0, begin, samples);
   for (std::size_t i = 1; i < begin; ++i) {
     sum += x[place(i + width - 1)] - x[place(i - 1)];
-    y[i] = sum / size;
+    Divide(sum, size, inverse, &y[i]);
   }
   for (std::size_t i = begin; i < end; ++i) {
     sum += x[i + width - 1 - before] - x[i - 1 - before];
-    y[i] = sum / size;
+    Divide(sum, size, inverse, &y[i]);
   }
   for (std::size_t i = end; i < samples; ++i) {
     sum += x[place(i + width - 1)] - x[place(i - 1)];
-    y[i] = sum / size;
+    Divide(sum, size, inverse, &y[i]);
   }
 }
 

@@ -23,8 +23,14 @@ inline __attribute__((always_inline)) void Insert(const Lanes& value, Lanes* asc
   Lanes greatest = value;
   for (std::size_t k = 0; k < count; ++k) {
     const Lanes v = ascending[k];
-    ascending[k] = greatest < v ? greatest : v;
-    greatest = greatest < v ? v : greatest;
+    Lanes lesser, greater;
+    // One by one, as compilers see a minimum and a maximum in this and not in Lanes compared.
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      lesser[lane] = greatest[lane] < v[lane] ? greatest[lane] : v[lane];
+      greater[lane] = v[lane] < greatest[lane] ? greatest[lane] : v[lane];
+    }
+    ascending[k] = lesser;
+    greatest = greater;
   }
   ascending[count] = greatest;
 }

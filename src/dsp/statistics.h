@@ -10,6 +10,9 @@ namespace ecg::dsp {
 
 bool AllFinite(const double* values, std::size_t count);
 
+// Those of `count` samples that are finite.
+std::vector<double> FiniteOf(const float* samples, std::size_t count);
+
 // The median as everyone means it: of an even number of values the mean of the middle two. NaN of
 // no values.
 inline double Median(std::vector<double> values) {
@@ -24,5 +27,9 @@ inline double Median(std::vector<double> values) {
 // for q = 1 the greatest. It is always one of them, of an even number the upper median.
 double Quantile(std::vector<double>&& values, double q);
 double Quantile(const std::vector<double>& values, double q);
+
+// How far `values`, which must not be empty, spread when a share `tail` at either end does not
+// count: from their quantile `tail` to 1 - `tail`.
+double Spread(const std::vector<double>& values, double tail);
 
 }  // namespace ecg::dsp

@@ -60,13 +60,16 @@ Measured MeasureChosen(record::EcgRecord chosen) {
   Measured measured;
   measured.sampling_rate = chosen.info.sampling_rate;
   measured.leads = chosen.info.leads;
-  const std::vector<Lead> leads = LeadsOf(chosen);
+  std::vector<Lead> leads = LeadsOf(chosen);
   measured.beats = dsp::DelineateRecord(leads, measured.sampling_rate).common;
   measured.typed = dsp::TypeBeats(leads, measured.beats, measured.sampling_rate);
   record::DeriveLimbLeads(chosen);
+  for (std::size_t k = leads.size(); k < chosen.leads.size(); ++k) {
+    leads.emplace_back(chosen.leads[k].begin(), chosen.leads[k].end());
+  }
   measured.measured_leads = chosen.info.leads;
-  measured.values = dsp::Measure(measured.measured_leads, LeadsOf(chosen), measured.beats,
-                                 measured.typed, measured.sampling_rate);
+  measured.values = dsp::Measure(measured.measured_leads, leads, measured.beats, measured.typed,
+                                 measured.sampling_rate);
   return measured;
 }
 
@@ -78,8 +81,8 @@ double BytesToMeasure(const record::EcgInfo& info, const MeasureConfig& config) 
   const std::size_t leads = config.leads.empty() ? info.leads.size() : config.leads.size();
   const auto of_lead = static_cast<double>(samples) * sizeof(double);
   const auto all = static_cast<double>(leads), limbs = static_cast<double>(leads + kLimbLeads);
-  // As real numbers of more digits and, where leads are derived, once more with those.
-  const double copies = config.derive ? (all + limbs) * (of_lead + of_lead / 2) : all * of_lead;
+  // As real numbers of more digits; where leads are derived, with those and as they are, too.
+  const double copies = config.derive ? limbs * (of_lead + of_lead / 2) : all * of_lead;
   return copies + dsp::BytesToDelineate(leads, samples, info.sampling_rate, config.method);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -59,6 +60,21 @@ TEST_P(LanesTest, EachSignalGetsTheBitsThatItGetsAlone) {
     for (const double fs : {80.0, 250.0, 500.0}) {
       ExpectAsAlone(signals, CleanEcg(Of(signals), fs),
                     [&](const Signal& x) { return CleanEcg(x, fs); });
+    }
+  }
+}
+
+// Sums are not divided there but nearly, and put right.
+TEST(Lanes, MeansAreDividedToTheLastBit) {
+  std::vector<Signal> signals = Signals(kLanes, 1500);
+  for (std::size_t k = 0; k < kLanes; ++k) {
+    for (double& v : signals[k]) v *= std::ldexp(1, 40 * static_cast<int>(k) - 60);
+  }
+  const SideBySide all = Of(signals);
+  for (int size = 2; size < 1600; ++size) {
+    const std::vector<Signal> means = CentredMovingAverage(all, size).Apart(kLanes);
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      ASSERT_EQ(means[k], CentredMovingAverage(signals[k], size)) << size << ", " << k;
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -15,8 +16,9 @@
 
 namespace ecg {
 
-// Writes whole files (WriteFileAtomic) on threads of its own, which mostly wait for the disk: a
-// synced file can take longer than a prediction. At most `depth` files wait, so memory is bounded.
+// Writes whole files (WriteFileAtomic) on threads of its own. At most `depth` files wait, so memory
+// is bounded. All are synced together at the end, as each by itself costs as much as a prediction:
+// before that a crash of the machine, though not of the program, may lose some or leave them empty.
 class BackgroundWriter {
  public:
   // Throws Exception (kInternal) where a thread cannot be started.
@@ -29,7 +31,7 @@ class BackgroundWriter {
   // Throws the first failure of an earlier file (kOutput).
   void Push(std::filesystem::path path, std::string bytes);
 
-  // Waits until every file is on the disk; throws the first failure.
+  // Waits until all that was pushed is on the disk; throws the first failure.
   void Finish();
 
  private:
@@ -41,6 +43,7 @@ class BackgroundWriter {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::pair<std::filesystem::path, std::string>> waiting_;
+  std::set<std::filesystem::path> folders_;  // that files were written to since they were synced
   std::size_t writing_ = 0;
   bool closing_ = false;
   std::optional<Error> failure_;

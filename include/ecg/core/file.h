@@ -66,6 +66,9 @@ Result<bool> WriteNewFile(const std::filesystem::path& path, std::string_view by
 // Waits until what was written to a file is on the disk.
 Status SyncFile(const std::filesystem::path& path);
 
+// The same for all that was written to the file system that a folder lies on (kOutput).
+Status SyncFileSystem(const std::filesystem::path& folder);
+
 // Removes what WriteFileAtomic left in a folder (not below it) where its process was killed; what
 // another process is writing there just then, it writes again.
 void RemoveTemporaryFiles(const std::filesystem::path& folder);

@@ -32,7 +32,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kWriterThreads = 4;  // that wait for the disk, not for a processor
+constexpr int kWriterThreads = 2;  // so that one may wait for the disk
 constexpr std::size_t kWaitingFiles = 256;
 constexpr char kTool[] = "ecgpredict";
 constexpr char kCsv[] = ".csv";

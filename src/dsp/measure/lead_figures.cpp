@@ -63,7 +63,7 @@ double SilentShare(const Reduced& lead) {
 double WanderOf(const Reduced& lead) {
   const std::vector<double> baseline =
       CentredMovingAverage(lead.x, Samples(kWanderMean, lead.rate) | 1);
-  return Quantile(baseline, 1 - kWanderTail) - Quantile(baseline, kWanderTail);
+  return Spread(baseline, kWanderTail);
 }
 
 // The mean square of what a short mean leaves, in each block.
@@ -99,9 +99,7 @@ Extract ExtractOf(const std::vector<float>& lead, double rate) {
   Extract extract;
   extract.all = static_cast<std::size_t>(
       std::min(static_cast<double>(lead.size()), std::max(1.0, kLookedAt * rate)));
-  for (std::size_t i = 0; i < extract.all; ++i) {
-    if (std::isfinite(lead[i])) extract.valid.push_back(static_cast<double>(lead[i]));
-  }
+  extract.valid = FiniteOf(lead.data(), extract.all);
   return extract;
 }
 

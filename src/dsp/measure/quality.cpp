@@ -92,12 +92,6 @@ bool IsNoisy(const std::vector<double>& lead, double rate) {
   return !levels.empty() && Quantile(std::move(levels), kQuietShare) > kNoise;
 }
 
-// How far the values spread when a share `tail` on either side does not count.
-double SpreadOf(std::vector<double> values, double tail) {
-  const double low = Quantile(values, tail);
-  return Quantile(std::move(values), 1 - tail) - low;
-}
-
 struct LeadFlags {
   std::vector<Fault> faults;
   std::optional<double> span;  // mV above the baseline; only of a lead that is there and moves
@@ -116,10 +110,10 @@ LeadFlags FlagsOf(const Extract& lead, double rate) {
   add(Fault::kClipped, IsClipped(lead.valid, rate));
   add(Fault::kNoisy, IsNoisy(lead.valid, rate));
   std::vector<double> level = MeanAround(lead.valid, kWanderMean, rate);
-  add(Fault::kWandering, SpreadOf(level, kWanderTail) > kWander);
+  add(Fault::kWandering, Spread(level, kWanderTail) > kWander);
   if (flat) return flags;
   for (std::size_t i = 0; i < level.size(); ++i) level[i] = lead.valid[i] - level[i];
-  flags.span = SpreadOf(std::move(level), kSpanTail);
+  flags.span = Spread(level, kSpanTail);
   return flags;
 }
 

@@ -31,13 +31,9 @@ constexpr std::size_t kLeastCopies = 5;
 
 // What the finite ones of so many samples span, but for the tails; nothing where there are none.
 std::optional<double> SpanOf(const Lead& lead, std::size_t samples) {
-  std::vector<double> values;
-  for (std::size_t i = 0; i < std::min(samples, lead.size()); ++i) {
-    if (std::isfinite(lead[i])) values.push_back(static_cast<double>(lead[i]));
-  }
+  const std::vector<double> values = FiniteOf(lead.data(), std::min(samples, lead.size()));
   if (values.empty()) return std::nullopt;
-  const double low = Quantile(values, kTail);
-  return Quantile(std::move(values), 1 - kTail) - low;
+  return Spread(values, kTail);
 }
 
 UnitDoubt UnitOfSpans(const std::vector<std::optional<double>>& spans) {
@@ -75,12 +71,30 @@ ECG_VECTOR_CLONES void AddRests(const float* a, double p, const float* b, double
   }
 }
 
-// The root mean square of p a + q b - c over the samples where all are finite, levels aside.
-double Rest(const Lead& a, double p, const Lead& b, double q, const Lead& c, std::size_t samples) {
+double Total(const double* four) { return std::accumulate(four, four + kSums, 0.0); }
+
+// How far what was summed lies from its mean, squared, all together.
+double Deviation(const Sums& sums) {
+  const double count = Total(sums.counts), sum = Total(sums.values);
+  return count == 0 ? 0 : Total(sums.squares) - sum * sum / count;
+}
+
+// The root mean square of p a + q b - c over the samples where all are finite, levels aside. More
+// samples only add to what they deviate, so one that must become more than `enough` is not looked
+// at further, and infinite.
+double Rest(const Lead& a, double p, const Lead& b, double q, const Lead& c, std::size_t samples,
+            double enough = std::numeric_limits<double>::infinity()) {
+  constexpr std::size_t kLook = 128;
+  static_assert(kLook % kSums == 0);
+  constexpr double kRounding = 1 + 1e-9;
   const std::size_t length = std::min({samples, a.size(), b.size(), c.size()});
   const std::size_t whole = length / kSums * kSums, left = length - whole;
+  const double most = enough * enough * static_cast<double>(length) * kRounding;
   Sums sums;
-  AddRests(a.data(), p, b.data(), q, c.data(), whole, &sums);
+  for (std::size_t i = 0; i < whole; i += kLook) {
+    AddRests(a.data() + i, p, b.data() + i, q, c.data() + i, std::min(kLook, whole - i), &sums);
+    if (Deviation(sums) > most) return std::numeric_limits<double>::infinity();
+  }
   constexpr float kNot = std::numeric_limits<float>::quiet_NaN();
   float ends[3][kSums] = {{kNot, kNot, kNot, kNot}};
   const Lead* const leads[] = {&a, &b, &c};
@@ -88,11 +102,10 @@ double Rest(const Lead& a, double p, const Lead& b, double q, const Lead& c, std
     std::copy_n(leads[lead]->data() + whole, left, ends[lead]);
   }
   AddRests(ends[0], p, ends[1], q, ends[2], kSums, &sums);
-  const auto all = [](const double* four) { return std::accumulate(four, four + kSums, 0.0); };
-  const double count = all(sums.counts);
+  const double count = Total(sums.counts);
   if (count == 0) return 0;
-  const double mean = all(sums.values) / count;
-  return std::sqrt(std::max(0.0, all(sums.squares) / count - mean * mean));
+  const double mean = Total(sums.values) / count;
+  return std::sqrt(std::max(0.0, Total(sums.squares) / count - mean * mean));
 }
 
 double SizeOf(const Lead& lead, std::size_t samples) {
@@ -103,7 +116,7 @@ bool AreTwins(const Lead& a, const Lead& b, double span, std::size_t samples) {
   // Most pairs differ soon, so a short look is enough for them.
   constexpr std::size_t kFirstLook = 500;
   for (const std::size_t look : {std::min(kFirstLook, samples), samples}) {
-    if (Rest(a, 1, b, 0, b, look) > kTwin * span) return false;
+    if (Rest(a, 1, b, 0, b, look, kTwin * span) > kTwin * span) return false;
   }
   return true;
 }
@@ -129,40 +142,41 @@ std::vector<std::string> Without(std::vector<std::string> names, std::size_t k) 
   return names;
 }
 
-// How much of a lead remains when it is taken as it follows from two others, as a share of its
-// size, with the sign that it has and with the other one; `turned` is turned over before. Nothing
-// where it does not follow.
-struct Against {
-  double same = 0, other = 0;
-};
-std::optional<Against> AgainstOthers(const std::vector<std::string>& names,
-                                     const std::vector<Lead>& leads, std::size_t k,
-                                     std::size_t samples, std::size_t turned) {
+// How much of a lead remains when it is taken as it follows from two others, or as that `turned`
+// over, as a share of its size; infinite where it is more than `enough`. Nothing where it does not
+// follow. `mended` is turned over before.
+enum class Sign { kSame, kTurned };
+std::optional<double> Remains(const std::vector<std::string>& names, const std::vector<Lead>& leads,
+                              std::size_t k, std::size_t samples, std::size_t mended, Sign sign,
+                              double enough = std::numeric_limits<double>::infinity()) {
   const auto derivation = record::FindDerivation(Without(names, k), names[k]);
   if (!derivation) return std::nullopt;
   const double size = SizeOf(leads[k], samples);
   if (size == 0) return std::nullopt;
   const auto [first, second, p, q] = *derivation;
-  const auto sign = [&](std::size_t lead) {
-    return (lead == turned) == (k == turned) ? 1.0 : -1.0;
+  const auto of = [&](std::size_t lead, float share) {
+    const bool same = ((lead == mended) == (k == mended)) == (sign == Sign::kSame);
+    return (same ? 1.0 : -1.0) * static_cast<double>(share);
   };
-  const double a = sign(first) * static_cast<double>(p), b = sign(second) * static_cast<double>(q);
-  return Against{Rest(leads[first], a, leads[second], b, leads[k], samples) / size,
-                 Rest(leads[first], -a, leads[second], -b, leads[k], samples) / size};
+  return Rest(leads[first], of(first, p), leads[second], of(second, q), leads[k], samples,
+              enough * size) /
+         size;
 }
 
 // Of three limb leads any that is turned over is told by the other two: turning another one would
 // not make them agree.
 std::string TurnedOver(const std::vector<std::string>& names, const std::vector<Lead>& leads,
                        std::size_t samples) {
+  const std::size_t none = names.size();
   for (std::size_t k = 0; k < names.size(); ++k) {
-    const auto against = AgainstOthers(names, leads, k, samples, names.size());
-    if (!against || against->other > kSameSign || against->same < kOtherSign) continue;
+    const auto turned = Remains(names, leads, k, samples, none, Sign::kTurned, kSameSign);
+    if (!turned || *turned > kSameSign) continue;
+    if (*Remains(names, leads, k, samples, none, Sign::kSame) < kOtherSign) continue;
     // With it turned, every other one must follow from the rest.
     bool agree = true;
     for (std::size_t j = 0; j < names.size() && agree; ++j) {
-      const auto now = AgainstOthers(names, leads, j, samples, k);
-      agree = !now || now->same <= kSameSign;
+      const auto now = Remains(names, leads, j, samples, k, Sign::kSame, kSameSign);
+      agree = !now || *now <= kSameSign;
     }
     if (agree) return names[k];
   }

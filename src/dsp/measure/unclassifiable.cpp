@@ -52,10 +52,7 @@ bool MightShowBeats(const std::vector<double>& x, double rate) {
 
 // The same for one lead, or a piece of it.
 std::optional<Unclassifiable> WhyNothing(const float* lead, std::size_t samples, double rate) {
-  std::vector<double> valid;
-  for (std::size_t i = 0; i < samples; ++i) {
-    if (std::isfinite(lead[i])) valid.push_back(static_cast<double>(lead[i]));
-  }
+  const std::vector<double> valid = FiniteOf(lead, samples);
   if (valid.empty()) return Unclassifiable::kNoSample;
   if (static_cast<double>(valid.size()) < kShortest * rate) return Unclassifiable::kTooShort;
   const auto group = std::max<std::size_t>(1, static_cast<std::size_t>(rate / kLeastHz));

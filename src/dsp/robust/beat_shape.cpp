@@ -1,8 +1,10 @@
 #include "src/dsp/robust/beat_shape.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace ecg::dsp {
 namespace {
@@ -27,28 +29,46 @@ constexpr double kBroadStepS = 0.02;
 using Shape = std::vector<double>;
 constexpr int kSteps = kStepsBefore + kStepsAfter + 1;
 
-Shape CutOut(const std::vector<Lead>& leads, int r, double fs) {
+// The samples from R that the steps take.
+std::array<std::pair<int, int>, kSteps> StepsAt(double fs) {
   const double step = std::max(1.0, kStepS * fs);
-  Shape shape;
+  std::array<std::pair<int, int>, kSteps> steps;
+  for (int k = 0; k < kSteps; ++k) {
+    const int at = k - kStepsBefore, first = static_cast<int>(std::floor((at - 0.5) * step + 0.5));
+    const int end = static_cast<int>(std::floor((at + 0.5) * step + 0.5));
+    steps[static_cast<std::size_t>(k)] = {first, std::max(first + 1, end)};
+  }
+  return steps;
+}
+
+// The first and the last sample stand for those beyond.
+double Mean(const Lead& lead, int first, int end) {
+  const int last = static_cast<int>(lead.size()) - 1;
+  double sum = 0;
+  if (first >= 0 && end <= last + 1) {
+    for (int t = first; t < end; ++t) sum += lead[static_cast<std::size_t>(t)];
+  } else {
+    for (int t = first; t < end; ++t) sum += lead[static_cast<std::size_t>(std::clamp(t, 0, last))];
+  }
+  return sum / (end - first);
+}
+
+Shape CutOut(const std::vector<Lead>& leads, int r,
+             const std::array<std::pair<int, int>, kSteps>& steps) {
+  Shape shape(leads.size() * kSteps, 0.0);
+  double* out = shape.data();
   for (const Lead& lead : leads) {
-    if (lead.empty()) {
-      shape.resize(shape.size() + kSteps);
-      continue;
+    if (!lead.empty()) {
+      for (std::size_t k = 0; k < kSteps; ++k) {
+        out[k] = Mean(lead, r + steps[k].first, r + steps[k].second);
+      }
+      const double begin = out[0], slope = (out[kSteps - 1] - begin) / (kSteps - 1);
+      for (int k = 0; k < kSteps; ++k) {
+        const double value = out[k] - begin - slope * k;
+        out[k] = std::isfinite(value) ? value : 0;
+      }
     }
-    const int last = static_cast<int>(lead.size()) - 1;
-    const auto mean = [&](int k) {
-      const int first = r + static_cast<int>(std::floor((k - 0.5) * step + 0.5));
-      const int end = std::max(first + 1, r + static_cast<int>(std::floor((k + 0.5) * step + 0.5)));
-      double sum = 0;
-      for (int t = first; t < end; ++t)
-        sum += lead[static_cast<std::size_t>(std::clamp(t, 0, last))];
-      return sum / (end - first);
-    };
-    const double begin = mean(-kStepsBefore), slope = (mean(kStepsAfter) - begin) / (kSteps - 1);
-    for (int k = 0; k < kSteps; ++k) {
-      const double value = mean(k - kStepsBefore) - begin - slope * k;
-      shape.push_back(std::isfinite(value) ? value : 0);
-    }
+    out += kSteps;
   }
   return shape;
 }
@@ -81,17 +101,16 @@ Shape UsualShape(const std::vector<Shape>& shapes) {
   std::vector<std::size_t> asked;
   const std::size_t count = std::min(kAsked, shapes.size());
   for (std::size_t i = 0; i < count; ++i) asked.push_back(i * shapes.size() / count);
-  std::size_t most = 0, middle = asked.front();
-  for (const std::size_t i : asked) {
-    const auto alike =
-        static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), [&](std::size_t j) {
-          return Correlation(shapes[i], shapes[j], 0) > kAlike;
-        }));
-    if (alike > most) {
-      most = alike;
-      middle = i;
+  std::vector<int> alike(count, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      if (Correlation(shapes[asked[i]], shapes[asked[j]], 0) <= kAlike) continue;
+      ++alike[i];
+      if (j < i) ++alike[j];
     }
   }
+  const std::size_t middle =
+      asked[static_cast<std::size_t>(std::max_element(alike.begin(), alike.end()) - alike.begin())];
   Shape sum(shapes[middle].size(), 0);
   for (const std::size_t j : asked) {
     if (Correlation(shapes[middle], shapes[j], 0) <= kAlike) continue;
@@ -110,10 +129,11 @@ std::vector<double> LikenessToUsual(const std::vector<Lead>& leads, const std::v
                                     double fs) {
   std::vector<double> likeness;
   std::vector<Shape> shapes;
+  const auto steps = StepsAt(fs);
   for (std::size_t begin = 0; begin < marks.size(); begin += kBlock) {
     const std::size_t end = std::min(marks.size(), begin + kBlock);
     shapes.clear();
-    for (std::size_t b = begin; b < end; ++b) shapes.push_back(CutOut(leads, marks[b], fs));
+    for (std::size_t b = begin; b < end; ++b) shapes.push_back(CutOut(leads, marks[b], steps));
     const Shape usual = UsualShape(shapes);
     for (const Shape& shape : shapes) likeness.push_back(Likeness(shape, usual));
   }
