@@ -110,7 +110,7 @@ class NetworkWriter {
 
 NetworkWriter::Name NetworkWriter::Convolve(const ConvolutionLayer& layer, const Name& x,
                                             const ScaleAndBias* norm, std::size_t at) {
-  const runtime::ConvolutionWeights weights = weights_.Of(layer, norm, at);
+  const onednn::ConvolutionWeights weights = weights_.Of(layer, norm, at);
   const std::int64_t half = layer.kernel / 2;
   return graph_.AddNode("Conv",
                         {x,

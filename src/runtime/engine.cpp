@@ -8,6 +8,7 @@
 
 #include "ecg/core/parallel.h"
 #include "ecg/core/result.h"
+#include "src/onednn/processor.h"
 #include "src/runtime/native_network.h"
 #include "src/runtime/net.h"
 
@@ -23,10 +24,11 @@ Error PrecisionError(const std::string& message) { return UsageError(message, {}
 
 Number NumberOf(model::Precision precision) {
   if (precision == model::Precision::kFp32) return Number::kFp32;
-  if (precision == model::Precision::kBf16 && !CanBf16()) {
+  if (precision == model::Precision::kBf16 && !onednn::CanBf16()) {
     throw Exception(PrecisionError("the native engine has no bf16 on this processor"));
   }
-  return precision == model::Precision::kBf16 || HasNativeBf16() ? Number::kBf16 : Number::kFp32;
+  return precision == model::Precision::kBf16 || onednn::HasNativeBf16() ? Number::kBf16
+                                                                         : Number::kFp32;
 }
 
 Arithmetic ArithmeticOf(const model::ComputeConfig& config) {
@@ -36,7 +38,7 @@ Arithmetic ArithmeticOf(const model::ComputeConfig& config) {
                    "device"));
   }
   const bool bytes = config.precision == model::Precision::kInt8;
-  if (bytes && LargestByteWeight() == 0) {
+  if (bytes && onednn::LargestByteWeight() == 0) {
     throw Exception(PrecisionError("the native engine has no int8 on this processor"));
   }
   return {NumberOf(config.precision), bytes};
@@ -72,7 +74,7 @@ std::string NameArithmetic(const model::ComputeConfig& config) {
   std::string name = arithmetic.number == Number::kBf16 ? "bf16" : "fp32";
   if (arithmetic.bytes) {
     // What a result depends on, so that a half of another processor does not go on with it.
-    name = "int8 (weights to " + std::to_string(LargestByteWeight()) + ") and " + name;
+    name = "int8 (weights to " + std::to_string(onednn::LargestByteWeight()) + ") and " + name;
   }
   return name + " on cpu, native";
 }

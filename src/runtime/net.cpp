@@ -4,12 +4,14 @@
 #include <cmath>
 #include <utility>
 
+#include "src/onednn/processor.h"
+
 namespace ecg::runtime {
 namespace {
 
 constexpr float kLargestByte = 255;
 
-bool AreFinite(const ConvolutionWeights& convolution) {
+bool AreFinite(const onednn::ConvolutionWeights& convolution) {
   const auto finite = [](const std::vector<float>& values) {
     return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
   };
@@ -21,13 +23,13 @@ class Maker {
   Maker(const Weights& weights, Number number) : weights_(weights), number_(number) {}
 
   // Of `rows` of input; `norm` of what it gives, whose channels for it begin at `at`.
-  Convolution Convolve(const model::ConvolutionLayer& layer, std::size_t rows,
-                       const ScaleAndBias* norm, std::size_t at, bool relu, Number in, Number out,
-                       const ByteScales& scales = {}) {
-    const ConvolutionShape shape{
+  onednn::Convolution Convolve(const model::ConvolutionLayer& layer, std::size_t rows,
+                               const ScaleAndBias* norm, std::size_t at, bool relu, Number in,
+                               Number out, const onednn::ByteScales& scales = {}) {
+    const onednn::ConvolutionShape shape{
         static_cast<std::size_t>(layer.in), static_cast<std::size_t>(layer.out),
         static_cast<std::size_t>(layer.kernel), static_cast<std::size_t>(layer.stride), rows};
-    const ConvolutionWeights weights = weights_.Of(layer, norm, at);
+    const onednn::ConvolutionWeights weights = weights_.Of(layer, norm, at);
     if (in == Number::kUint8 && not_finite_.empty() && !AreFinite(weights))
       not_finite_ = layer.name;
     return {shape, weights, relu, in, out, scales};
@@ -37,7 +39,7 @@ class Maker {
                   const model::ActivationRange* range) {
     Block block;
     Number in = number_;
-    ByteScales first, second;
+    onednn::ByteScales first, second;
     if (range != nullptr) {
       in = Number::kUint8;
       first = {range->first / kLargestByte, range->second / kLargestByte};
@@ -112,7 +114,7 @@ Result<Net> Net::Make(const model::SeResNetConfig& config, std::string_view byte
   }
   const Result<Weights> weights = Weights::Read(bytes, file, layout);
   if (!weights.ok()) return weights.error();
-  const OneThread one_thread;
+  const onednn::OneThread one_thread;
   Maker maker(*weights, number);
   Net net;
   net.number = number;

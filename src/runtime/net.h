@@ -9,7 +9,7 @@
 
 #include "ecg/core/result.h"
 #include "ecg/model/model_info.h"
-#include "src/runtime/convolution.h"
+#include "src/onednn/convolution.h"
 #include "src/runtime/number.h"
 #include "src/runtime/state_space.h"
 #include "src/runtime/weights.h"
@@ -21,22 +21,22 @@ struct Block {
   std::size_t rows_in = 0, channels_in = 0;
   bool pools = false;
   // What the convolutions see is bytes, and a 1 of them stands for this.
-  std::optional<ByteScales> bytes;
-  std::vector<Convolution> mix;            // with relu; whose channels stand side by side
+  std::optional<onednn::ByteScales> bytes;
+  std::vector<onednn::Convolution> mix;    // with relu; whose channels stand side by side
   std::optional<StateSpace> mix_by_state;  // instead of them
-  std::optional<Convolution> conv2;
+  std::optional<onednn::Convolution> conv2;
   LinearWeights squeeze, excite;
-  std::optional<Convolution> shortcut;
+  std::optional<onednn::Convolution> shortcut;
 
   std::size_t rows_mixed() const { return pools ? (rows_in + 1) / 2 : rows_in; }
 };
 
 struct PeakBranch {
-  std::vector<Convolution> convolutions;
+  std::vector<onednn::Convolution> convolutions;
   std::optional<LinearWeights> linear;
 
   std::size_t size() const {  // of what it finds in a window
-    const ConvolutionShape& last = convolutions.back().shape();
+    const onednn::ConvolutionShape& last = convolutions.back().shape();
     return linear ? linear->out : last.rows_out() * last.out;
   }
 };
@@ -45,7 +45,7 @@ struct Net {
   Number number = Number::kFp32;  // of features, and of what convolutions see but in `bytes`
   std::size_t weights = 0;
   std::size_t channels = 0, samples = 0;
-  std::optional<Convolution> stem;
+  std::optional<onednn::Convolution> stem;
   bool stem_pools = false;
   std::vector<std::vector<Block>> stages;
   std::optional<PeakBranch> peaks;

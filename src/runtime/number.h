@@ -1,23 +1,12 @@
-// The numbers that features are made of.
+// The numbers that features are made of: those of the convolutions.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "src/onednn/number.h"
 
 namespace ecg::runtime {
 
-enum class Number {
-  kFp32,
-  kBf16,
-  kUint8,  // times a scale that the layer knows; of what a relu leaves
-};
-
-inline std::size_t SizeOf(Number number) {
-  return number == Number::kUint8 ? 1 : number == Number::kBf16 ? 2 : 4;
-}
-
-struct Bf16 {
-  std::uint16_t bits;
-};
+using onednn::Bf16;
+using onednn::Number;
+using onednn::SizeOf;
 
 }  // namespace ecg::runtime

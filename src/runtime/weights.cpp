@@ -121,9 +121,9 @@ StateSpaceWeights Weights::Of(const model::StateSpaceLayer& layer, const ScaleAn
   return made;
 }
 
-ConvolutionWeights Weights::Of(const model::ConvolutionLayer& layer, const ScaleAndBias* norm,
-                               std::size_t at) const {
-  ConvolutionWeights convolution{Of(layer.name + ".weight"), {}};
+onednn::ConvolutionWeights Weights::Of(const model::ConvolutionLayer& layer,
+                                       const ScaleAndBias* norm, std::size_t at) const {
+  onednn::ConvolutionWeights convolution{Of(layer.name + ".weight"), {}};
   const auto out = static_cast<std::size_t>(layer.out);
   convolution.bias = layer.bias ? Of(layer.name + ".bias") : std::vector<float>(out, 0.0F);
   if (norm == nullptr) return convolution;

@@ -10,13 +10,9 @@
 #include "ecg/core/result.h"
 #include "ecg/model/network_layout.h"
 #include "ecg/model/safetensors.h"
+#include "src/onednn/convolution.h"
 
 namespace ecg::runtime {
-
-struct ConvolutionWeights {
-  std::vector<float> weights;  // [out][in][kernel]
-  std::vector<float> bias;     // [out]
-};
 
 // Normalisation of each channel as x * scale + bias.
 struct ScaleAndBias {
@@ -55,8 +51,8 @@ class Weights {
   StateSpaceWeights Of(const model::StateSpaceLayer& layer, const ScaleAndBias& norm) const;
   // With a normalisation of what it gives folded in. Of a norm that stands over several
   // convolutions side by side, this one's channels begin at `at`.
-  ConvolutionWeights Of(const model::ConvolutionLayer& layer, const ScaleAndBias* norm = nullptr,
-                        std::size_t at = 0) const;
+  onednn::ConvolutionWeights Of(const model::ConvolutionLayer& layer,
+                                const ScaleAndBias* norm = nullptr, std::size_t at = 0) const;
 
  private:
   std::map<std::string, model::TensorView> tensors_;

@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "src/onednn/processor.h"
 #include "src/runtime/range_finder.h"
 #include "src/runtime/rows.h"
 
@@ -66,7 +67,7 @@ struct Needs {
     }
     channels = std::max(channels, net.head.in);
     if (!net.peaks) return;
-    for (const Convolution& convolution : net.peaks->convolutions) {
+    for (const onednn::Convolution& convolution : net.peaks->convolutions) {
       Add(convolution.shape().rows, convolution.shape().in);
       features = std::max(features,
                           convolution.shape().rows_out() * convolution.shape().out * sizeof(float));
@@ -79,7 +80,7 @@ struct Needs {
     features = std::max(features, rows * of_channels * SizeOf(number_));
     channels = std::max(channels, of_channels);
   }
-  void Add(const Convolution& convolution) {
+  void Add(const onednn::Convolution& convolution) {
     Add(convolution.shape().rows_out(), convolution.shape().out);
   }
   void Add(const Block& block) {
@@ -91,7 +92,7 @@ struct Needs {
     Add(*block.conv2);
     channels = std::max(channels, block.squeeze.out);
     if (!block.bytes) return;
-    for (const Convolution& convolution : block.mix) {
+    for (const onednn::Convolution& convolution : block.mix) {
       bytes = std::max(bytes, convolution.shape().rows * convolution.shape().in);
     }
   }
@@ -174,8 +175,9 @@ class Planner {
     });
   }
 
-  void Convolve(const Convolution& convolution, const void* in, void* out) {
-    const auto call = std::make_shared<Convolution::Call>(convolution, space_.windows_, in, out);
+  void Convolve(const onednn::Convolution& convolution, const void* in, void* out) {
+    const auto call =
+        std::make_shared<onednn::Convolution::Call>(convolution, space_.windows_, in, out);
     scratch_bytes_ = std::max(scratch_bytes_, call->ScratchBytes());
     Add([call, space = &space_] { call->Run(space->scratch_); });
   }
@@ -209,7 +211,7 @@ class Planner {
 };
 
 void Planner::PlanStem() {
-  const ConvolutionShape& shape = net_.stem->shape();
+  const onednn::ConvolutionShape& shape = net_.stem->shape();
   const Features to = All(pooled_, shape.rows, shape.in);
   AddForEach([space = &space_, to](std::size_t window) {
     InterleaveChannels(space->signal_ + window * to.channels * to.rows, to.channels, to.rows,
@@ -241,9 +243,9 @@ void Planner::PlanMix(const Block& block) {
   if (block.mix.size() == 1) return Convolve(block.mix[0], from, mixed_);
   const Number number = block.bytes ? Number::kUint8 : number_;
   std::size_t at = 0;
-  for (const Convolution& convolution : block.mix) {
+  for (const onednn::Convolution& convolution : block.mix) {
     Convolve(convolution, from, out_);
-    const ConvolutionShape& shape = convolution.shape();
+    const onednn::ConvolutionShape& shape = convolution.shape();
     const Features made{out_, shape.rows_out(), shape.out, number};
     const Features to{mixed_, made.rows, block.conv2->shape().in, number};
     AddForEach([made, to, at](std::size_t window) {
@@ -254,7 +256,7 @@ void Planner::PlanMix(const Block& block) {
 }
 
 void Planner::PlanGate(const Block& block) {
-  const ConvolutionShape& shape = block.conv2->shape();
+  const onednn::ConvolutionShape& shape = block.conv2->shape();
   const Features x = All(out_, shape.rows_out(), shape.out);
   const Features added = All(block.shortcut ? shortcut_ : x_, x.rows, x.channels);
   const Features to = All(mixed_, x.rows, x.channels);
@@ -274,7 +276,7 @@ void Planner::PlanBlock(const Block& block) {
   if (block.pools) PlanPool(block.rows_in, block.channels_in);
   Note(BlockInput::kFirst, All(x_, block.rows_mixed(), block.channels_in));
   PlanMix(block);
-  const ConvolutionShape& second = block.conv2->shape();
+  const onednn::ConvolutionShape& second = block.conv2->shape();
   Note(BlockInput::kSecond, All(mixed_, second.rows, second.in));
   Convolve(*block.conv2, mixed_, out_);
   if (block.shortcut) Convolve(*block.shortcut, x_, shortcut_);
@@ -286,12 +288,12 @@ void Planner::PlanBlock(const Block& block) {
 void Planner::PlanPeaks(const PeakBranch& peaks) {
   const void* from = x_;
   void* to[] = {mixed_, out_};
-  for (const Convolution& convolution : peaks.convolutions) {
+  for (const onednn::Convolution& convolution : peaks.convolutions) {
     Convolve(convolution, from, to[0]);
     from = to[0];
     std::swap(to[0], to[1]);
   }
-  const ConvolutionShape& last = peaks.convolutions.back().shape();
+  const onednn::ConvolutionShape& last = peaks.convolutions.back().shape();
   const auto* found = static_cast<const float*>(from);
   auto* flat = static_cast<float*>(to[0]);
   AddForEach([&peaks, last, found, flat, space = &space_](std::size_t window) {
@@ -328,12 +330,12 @@ void Planner::PlanHead() {
 }
 
 Workspace::Workspace(const Net& net, std::size_t windows, RangeFinder* ranges) : windows_(windows) {
-  const OneThread one_thread;
+  const onednn::OneThread one_thread;
   Planner(net, *this, ranges).Plan();
 }
 
 void Workspace::Run(const float* signal, model::Wanted wanted, float* probabilities, float* peaks) {
-  const OneThread one_thread;
+  const onednn::OneThread one_thread;
   signal_ = signal;
   probabilities_ = probabilities;
   peaks_ = peaks;

@@ -17,7 +17,8 @@
 #include "ecg/model/nn/weights.h"
 #include "ecg/runtime/engine.h"
 #include "src/apps/cli/brief_spinning.h"
-#include "src/runtime/convolution.h"
+#include "src/onednn/convolution.h"
+#include "src/onednn/processor.h"
 
 namespace {
 
@@ -54,15 +55,15 @@ double Median(std::vector<double> values) {
 // A convolution with places of its own for each thread.
 class Alone {
  public:
-  Alone(const runtime::ConvolutionShape& shape, runtime::Number in, runtime::Number out)
+  Alone(const onednn::ConvolutionShape& shape, onednn::Number in, onednn::Number out)
       : convolution_(Make(shape, in, out)) {
     for (int i = 0; i < AvailableThreads(); ++i) {
       Places& places = places_.emplace_back();
       places.in.resize(shape.rows * shape.in + 64);
       places.out.resize(shape.rows_out() * shape.out + 64);
-      const runtime::OneThread one_thread;
-      places.call = std::make_unique<runtime::Convolution::Call>(convolution_, 1, places.in.data(),
-                                                                 places.out.data());
+      const onednn::OneThread one_thread;
+      places.call = std::make_unique<onednn::Convolution::Call>(convolution_, 1, places.in.data(),
+                                                                places.out.data());
       places.scratch.resize(places.call->ScratchBytes() / sizeof(float) + 64);
     }
   }
@@ -71,7 +72,7 @@ class Alone {
     // A thread's share at a time, in places that no other has.
     const std::size_t shares = std::min(windows, places_.size());
     team.ForEach(shares, [&](std::size_t i) {
-      const runtime::OneThread one_thread;
+      const onednn::OneThread one_thread;
       const std::size_t count = windows * (i + 1) / shares - windows * i / shares;
       for (std::size_t k = 0; k < count; ++k) places_[i].call->Run(places_[i].scratch.data());
     });
@@ -80,47 +81,47 @@ class Alone {
  private:
   struct Places {
     std::vector<float> in, out, scratch;
-    std::unique_ptr<runtime::Convolution::Call> call;
+    std::unique_ptr<onednn::Convolution::Call> call;
   };
 
-  static runtime::Convolution Make(const runtime::ConvolutionShape& shape, runtime::Number in,
-                                   runtime::Number out) {
-    const runtime::OneThread one_thread;
-    const runtime::ConvolutionWeights zeros{std::vector<float>(shape.out * shape.in * shape.kernel),
-                                            std::vector<float>(shape.out)};
+  static onednn::Convolution Make(const onednn::ConvolutionShape& shape, onednn::Number in,
+                                  onednn::Number out) {
+    const onednn::OneThread one_thread;
+    const onednn::ConvolutionWeights zeros{std::vector<float>(shape.out * shape.in * shape.kernel),
+                                           std::vector<float>(shape.out)};
     return {shape, zeros, /*relu=*/false, in, out};
   }
 
-  runtime::Convolution convolution_;
+  onednn::Convolution convolution_;
   std::vector<Places> places_;
 };
 
 // What features are made of, and what the convolutions of blocks see.
 struct Numbers {
-  runtime::Number features, in_blocks;
+  onednn::Number features, in_blocks;
 };
 
 Numbers NumbersOf(model::Precision precision) {
-  const runtime::Number widest =
+  const onednn::Number widest =
       precision == model::Precision::kBf16 ||
-              (precision == model::Precision::kInt8 && runtime::HasNativeBf16())
-          ? runtime::Number::kBf16
-          : runtime::Number::kFp32;
-  return {widest, precision == model::Precision::kInt8 ? runtime::Number::kUint8 : widest};
+              (precision == model::Precision::kInt8 && onednn::HasNativeBf16())
+          ? onednn::Number::kBf16
+          : onednn::Number::kFp32;
+  return {widest, precision == model::Precision::kInt8 ? onednn::Number::kUint8 : widest};
 }
 
 std::vector<Alone> ConvolutionsOf(const model::SeResNetConfig& config, const Numbers& numbers) {
   std::vector<Alone> list;
-  const auto add = [&](const model::ConvolutionLayer& layer, std::size_t rows, runtime::Number in,
-                       runtime::Number out) {
-    const runtime::ConvolutionShape shape{
+  const auto add = [&](const model::ConvolutionLayer& layer, std::size_t rows, onednn::Number in,
+                       onednn::Number out) {
+    const onednn::ConvolutionShape shape{
         static_cast<std::size_t>(layer.in), static_cast<std::size_t>(layer.out),
         static_cast<std::size_t>(layer.kernel), static_cast<std::size_t>(layer.stride), rows};
     list.emplace_back(shape, in, out);
     return shape.rows_out();
   };
   const model::NetworkLayout layout = model::LayOut(config);
-  const runtime::Number features = numbers.features, inside = numbers.in_blocks;
+  const onednn::Number features = numbers.features, inside = numbers.in_blocks;
   std::size_t rows = add(layout.stem, static_cast<std::size_t>(config.samples), features, features);
   for (const std::vector<model::BlockLayout>& stage : layout.stages) {
     for (const model::BlockLayout& block : stage) {
@@ -144,7 +145,7 @@ void Forward(benchmark::State& state) {
   model::ComputeConfig compute;
   compute.precision = kPrecisions[state.range(1)];
   const bool int8 = compute.precision == model::Precision::kInt8;
-  if (compute.precision == model::Precision::kBf16 && !runtime::CanBf16()) {
+  if (compute.precision == model::Precision::kBf16 && !onednn::CanBf16()) {
     return state.SkipWithError("no bf16 on this processor");
   }
   const auto native = runtime::Networks(compute)(bundle);

@@ -15,6 +15,7 @@
 #include "ecg/model/bundle.h"
 #include "ecg/model/network_layout.h"
 #include "ecg/onnx/export.h"
+#include "src/onednn/processor.h"
 #include "src/runtime/net.h"
 #include "src/runtime/workspace.h"
 #include "tests/fuzz/network_bytes.h"
@@ -75,7 +76,7 @@ void Compute(const runtime::Net& net) {
 // With the bundle's ranges or, where it has none, some.
 void ComputeInBytes(const model::Bundle& bundle) {
   const model::SeResNetConfig& config = bundle.info.architecture;
-  if (runtime::LargestByteWeight() == 0 || config.states > 0) return;
+  if (onednn::LargestByteWeight() == 0 || config.states > 0) return;
   std::vector<model::ActivationRange> ranges = bundle.info.ranges;
   if (ranges.empty()) {
     ranges.resize(

@@ -10,7 +10,8 @@
 
 #include "ecg/runtime/calibration.h"
 #include "ecg/runtime/engine.h"
-#include "src/runtime/convolution.h"
+#include "src/onednn/convolution.h"
+#include "src/onednn/processor.h"
 #include "src/runtime/range_finder.h"
 #include "src/runtime/rows.h"
 #include "src/runtime/workspace.h"
@@ -23,12 +24,12 @@ namespace {
 using model::SeResNetConfig;
 
 #define SKIP_WITHOUT_BYTES() \
-  if (LargestByteWeight() == 0) GTEST_SKIP() << "no int8 on this processor"
+  if (onednn::LargestByteWeight() == 0) GTEST_SKIP() << "no int8 on this processor"
 
 std::uint32_t Mixed(std::size_t i) { return static_cast<std::uint32_t>(i + 1) * 2654435761U >> 8; }
 
 // The sum of products of a convolution over bytes, in integers.
-std::int64_t PlainSum(const ConvolutionShape& shape, const std::vector<std::uint8_t>& x,
+std::int64_t PlainSum(const onednn::ConvolutionShape& shape, const std::vector<std::uint8_t>& x,
                       const std::vector<int>& weights, std::size_t row, std::size_t out) {
   std::int64_t sum = 0;
   for (std::size_t k = 0; k < shape.kernel; ++k) {
@@ -45,14 +46,14 @@ std::int64_t PlainSum(const ConvolutionShape& shape, const std::vector<std::uint
 constexpr float kIn = 0.03F, kOut = 0.5F;
 
 struct Made {
-  ConvolutionShape shape;
+  onednn::ConvolutionShape shape;
   std::vector<std::uint8_t> x;
   std::vector<int> integers;
-  ConvolutionWeights weights;
+  onednn::ConvolutionWeights weights;
 
   // `extreme`: as large as bytes get.
-  explicit Made(const ConvolutionShape& of, bool extreme) : shape(of) {
-    const int largest = LargestByteWeight();
+  explicit Made(const onednn::ConvolutionShape& of, bool extreme) : shape(of) {
+    const int largest = onednn::LargestByteWeight();
     const auto levels = static_cast<std::uint32_t>(2 * largest + 1);
     x.resize(shape.rows * shape.in);
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -81,25 +82,25 @@ struct Made {
 
 template <typename T>
 std::vector<T> Compute(const Made& made, Number out) {
-  const OneThread one_thread;
-  const Convolution convolution(made.shape, made.weights, /*relu=*/true, Number::kUint8, out,
-                                {kIn, out == Number::kUint8 ? kOut : 1});
+  const onednn::OneThread one_thread;
+  const onednn::Convolution convolution(made.shape, made.weights, /*relu=*/true, Number::kUint8,
+                                        out, {kIn, out == Number::kUint8 ? kOut : 1});
   std::vector<T> result(made.shape.rows_out() * made.shape.out);
-  const Convolution::Call call(convolution, 1, made.x.data(), result.data());
+  const onednn::Convolution::Call call(convolution, 1, made.x.data(), result.data());
   std::vector<char> scratch(call.ScratchBytes() + 64);
   auto place = reinterpret_cast<std::uintptr_t>(scratch.data());
   call.Run(reinterpret_cast<void*>((place + 63) / 64 * 64));
   return result;
 }
 
-constexpr ConvolutionShape kShapes[] = {
+constexpr onednn::ConvolutionShape kShapes[] = {
     {64, 64, 7, 1, 125}, {32, 64, 7, 2, 62},  {3, 5, 3, 1, 9},
     {20, 28, 5, 1, 33},  {1, 1, 1, 1, 4},     {33, 17, 15, 2, 7},
     {128, 40, 7, 1, 3},  {8, 8, 255, 1, 300}, {8, 8, 255, 1, 50}};
 
 TEST(Bytes, AConvolutionIsTheSumOfItsProducts) {
   SKIP_WITHOUT_BYTES();
-  for (const ConvolutionShape& shape : kShapes) {
+  for (const onednn::ConvolutionShape& shape : kShapes) {
     for (const bool extreme : {false, true}) {
       const Made made(shape, extreme);
       const std::vector<float> floats = Compute<float>(made, Number::kFp32);

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "src/model/nn/weight_gradient.h"
+#include "src/onednn/weight_gradient.h"
 
 namespace ecg::nn {
 namespace {
@@ -15,7 +15,7 @@ using torch::autograd::variable_list;
 // Below this many numbers LibTorch computes a batch of one by other means than oneDNN.
 constexpr std::int64_t kSmall = 20480;
 
-WeightGradientShape ShapeOf(const Tensor& x, const Tensor& weight) {
+onednn::WeightGradientShape ShapeOf(const Tensor& x, const Tensor& weight) {
   const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
   return {size(x.size(0)), size(x.size(3)), size(weight.size(1)), size(weight.size(0)),
           size(weight.size(2))};
@@ -43,8 +43,8 @@ class RowsFunction : public torch::autograd::Function<RowsFunction> {
     // In the weights' order, and no view of another tensor: gradients are added up in place.
     const Tensor of_weight =
         torch::empty_strided({out, in, kernel}, {kernel * in, 1, in}, torch::kFloat32);
-    WeightGradient(ShapeOf(x, rounded.squeeze(2)), x.data_ptr(), y.data_ptr(),
-                   of_weight.data_ptr<float>());
+    onednn::WeightGradient(ShapeOf(x, rounded.squeeze(2)), x.data_ptr(), y.data_ptr(),
+                           of_weight.data_ptr<float>());
     return {of_x, of_weight};
   }
 
@@ -57,7 +57,7 @@ bool TakesRows(const torch::nn::Conv1d& layer, const Tensor& x) {
          layer->weight.requires_grad() && torch::GradMode::is_enabled() &&
          layer->weight.scalar_type() == torch::kFloat32 && !layer->bias.defined() &&
          layer->options.stride()->at(0) == 1 && at::globalContext().userEnabledMkldnn() &&
-         WeightGradientPays(ShapeOf(x, layer->weight));
+         onednn::WeightGradientPays(ShapeOf(x, layer->weight));
 }
 
 }  // namespace

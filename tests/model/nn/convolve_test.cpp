@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "ecg/model/nn/device.h"
-#include "src/model/nn/weight_gradient.h"
+#include "src/onednn/weight_gradient.h"
 
 namespace ecg::nn {
 namespace {
+
+using onednn::WeightGradientShape;
 
 bool MultipliesBf16() {
 #if defined(__x86_64__)
@@ -44,7 +46,7 @@ TEST_P(WeightGradientTest, IsThatOfTheConvolution) {
             .requires_grad_();
     ConvolvePlainly(x.to(torch::kFloat64), weight).backward(y.to(torch::kFloat64));
     torch::Tensor found = torch::empty({size(s.out), size(s.kernel), size(s.in)});
-    WeightGradient(s, x.data_ptr(), y.data_ptr(), found.data_ptr<float>());
+    onednn::WeightGradient(s, x.data_ptr(), y.data_ptr(), found.data_ptr<float>());
     const torch::Tensor expected = weight.grad().squeeze(2).transpose(1, 2);
     // Sums of that many products of about 1, in single precision.
     const double most = 1e-6 * static_cast<double>(s.records * s.rows);

@@ -1,14 +1,13 @@
-// Convolutions over rows by oneDNN. Its interface, what differs between its versions 2 and 3 among
-// it, is known to convolution.cpp alone.
+// Convolutions over rows, for prediction.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
-#include "src/runtime/number.h"
-#include "src/runtime/weights.h"
+#include "src/onednn/number.h"
 
-namespace ecg::runtime {
+namespace ecg::onednn {
 
 // Padded by half the kernel, which is odd, on both sides: [rows][in] -> [ceil(rows / stride)][out].
 struct ConvolutionShape {
@@ -19,28 +18,10 @@ struct ConvolutionShape {
   std::size_t rows_out() const { return (rows + stride - 1) / stride; }
 };
 
-// While one lives, oneDNN works in the calling thread alone: threads are ours to divide. To be held
-// wherever a convolution is made or called.
-class OneThread {
- public:
-  OneThread();
-  ~OneThread();
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
+struct ConvolutionWeights {
+  std::vector<float> weights;  // [out][in][kernel]
+  std::vector<float> bias;     // [out]
 };
-
-// Whether this processor multiplies bf16 natively (AVX512-BF16 or AMX), and whether it can at all:
-// elsewhere oneDNN has no convolutions in bf16.
-bool HasNativeBf16();
-bool CanBf16();
-
-// The largest weight of a convolution of bytes: 127, or 63 where the processor lacks instructions
-// for them (VNNI, AMX): there two products are added in 16 bits, which larger weights would pass.
-// 0 where oneDNN has no such convolutions but its plain loops.
-int LargestByteWeight();
 
 // What a 1 stands for in features that are bytes.
 struct ByteScales {
@@ -83,4 +64,4 @@ class Convolution {
   std::unique_ptr<Packed> packed_;
 };
 
-}  // namespace ecg::runtime
+}  // namespace ecg::onednn

@@ -1,11 +1,11 @@
 // The gradient of a convolution's weights in bf16 as products of matrices, one for each place of
 // the kernel: on processors with AMX oneDNN's own way takes three to ten times as long as the
-// convolution itself. Without LibTorch.
+// convolution itself.
 #pragma once
 
 #include <cstddef>
 
-namespace ecg::nn {
+namespace ecg::onednn {
 
 // Padded by half the kernel, which is odd, on both sides; no strides.
 struct WeightGradientShape {
@@ -25,4 +25,4 @@ bool WeightGradientPays(const WeightGradientShape& shape);
 void WeightGradient(const WeightGradientShape& shape, const void* x, const void* y,
                     float* gradient);
 
-}  // namespace ecg::nn
+}  // namespace ecg::onednn

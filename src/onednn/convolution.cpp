@@ -1,50 +1,23 @@
-#include "src/runtime/convolution.h"
+#include "src/onednn/convolution.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <oneapi/dnnl/dnnl.hpp>
-#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "ecg/core/result.h"
+#include "src/onednn/cpu.h"
+#include "src/onednn/processor.h"
 
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-// Of the OpenMP that oneDNN is linked with; its header is the compiler's.
-extern "C" {
-int omp_get_max_threads();
-void omp_set_num_threads(int count);
-}
-#elif DNNL_CPU_THREADING_RUNTIME != DNNL_RUNTIME_SEQ
-#error "this oneDNN takes its threads from neither OpenMP nor nowhere"
-#endif
-
-namespace ecg::runtime {
+namespace ecg::onednn {
 namespace {
 
-using Memory = dnnl::memory;
 using Primitive = dnnl::convolution_forward::primitive_desc;
 
 // What relu leaves of numbers below zero. With none at all oneDNN turns NaN into zero.
 constexpr float kLeak = 1e-30F;
-
-const dnnl::engine& Cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-// oneDNN's failures leave as ours.
-template <typename Body>
-auto Guarded(const Body& body) {
-  try {
-    return body();
-  } catch (const dnnl::error& error) {
-    throw Exception({ErrorKind::kInternal, std::string("oneDNN: ") + error.what(), {}, 0, {}});
-  }
-}
 
 Memory::data_type TypeOf(Number number) {
   switch (number) {
@@ -61,8 +34,6 @@ Memory::data_type TypeOf(Number number) {
 Memory::data_type WeightsFor(Number in) {
   return in == Number::kUint8 ? Memory::data_type::s8 : TypeOf(in);
 }
-
-Memory::dim Dim(std::size_t n) { return static_cast<Memory::dim>(n); }
 
 struct Kind {
   ConvolutionShape shape;
@@ -149,36 +120,6 @@ ByteWeights ToBytes(const std::vector<float>& weights, std::size_t out, int larg
 }
 
 }  // namespace
-
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-OneThread::OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-OneThread::~OneThread() { omp_set_num_threads(before_); }
-#else
-OneThread::OneThread() : before_(1) {}
-OneThread::~OneThread() = default;
-#endif
-
-namespace {
-
-// Always false but on x86-64: elsewhere the same numbers stand for other sets of instructions.
-bool Has([[maybe_unused]] dnnl::cpu_isa isa) {
-#if defined(__x86_64__)
-  const auto bits = static_cast<unsigned>(isa);
-  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & bits) == bits;
-#else
-  return false;
-#endif
-}
-
-}  // namespace
-
-bool HasNativeBf16() { return Has(dnnl::cpu_isa::avx512_core_bf16); }
-bool CanBf16() { return Has(dnnl::cpu_isa::avx512_core); }
-
-int LargestByteWeight() {
-  if (Has(dnnl::cpu_isa::avx512_core_vnni) || Has(dnnl::cpu_isa::avx2_vnni)) return 127;
-  return Has(dnnl::cpu_isa::avx2) ? 63 : 0;
-}
 
 struct Convolution::Packed {
   Kind kind;
@@ -277,4 +218,4 @@ void Convolution::Call::Run(void* scratch) const {
   });
 }
 
-}  // namespace ecg::runtime
+}  // namespace ecg::onednn

@@ -1,23 +1,21 @@
-#include "src/model/nn/weight_gradient.h"
+#include "src/onednn/weight_gradient.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
 #include <memory>
-#include <oneapi/dnnl/dnnl.hpp>
-#include <string>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "ecg/core/result.h"
+#include "src/onednn/cpu.h"
+#include "src/onednn/processor.h"
 
-namespace ecg::nn {
+namespace ecg::onednn {
 namespace {
 
-using Memory = dnnl::memory;
 using Bits = std::uint16_t;  // of a bf16
 
 // Rows whose products are added up at a time, so that they stay in the core's own cache.
@@ -27,13 +25,6 @@ constexpr std::size_t kMultiple = 32;  // of rows, that a product likes
 
 // Shapes whose plans a thread keeps: a network has a dozen, for each size of its micro-batches.
 constexpr std::size_t kMostPlans = 64;
-
-const dnnl::engine& Cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-Memory::dim Dim(std::size_t n) { return static_cast<Memory::dim>(n); }
 
 dnnl::matmul::primitive_desc Describe(const Memory::desc& a, const Memory::desc& b,
                                       const Memory::desc& c, bool adds) {
@@ -191,29 +182,22 @@ bool operator<(const WeightGradientShape& a, const WeightGradientShape& b) {
   return all(a) < all(b);
 }
 
-bool WeightGradientPays([[maybe_unused]] const WeightGradientShape& shape) {
-#if defined(__x86_64__)
+bool WeightGradientPays(const WeightGradientShape& shape) {
   constexpr std::size_t kNarrowest = 32;
-  constexpr auto kAmx = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_amx);
-  static const bool has_amx = (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & kAmx) == kAmx;
+  static const bool has_amx = HasAmxBf16();
   return has_amx && std::min(shape.in, shape.out) >= kNarrowest;
-#else
-  return false;
-#endif
 }
 
 void WeightGradient(const WeightGradientShape& shape, const void* x, const void* y,
                     float* gradient) {
   // Threads that compute side by side need places of their own.
   thread_local std::map<WeightGradientShape, std::unique_ptr<Plan>> plans;
-  try {
+  Guarded([&] {
     if (plans.size() == kMostPlans && plans.count(shape) == 0) plans.clear();
     std::unique_ptr<Plan>& plan = plans[shape];
     if (plan == nullptr) plan = std::make_unique<Plan>(shape);
     plan->Run(static_cast<const Bits*>(x), static_cast<const Bits*>(y), gradient);
-  } catch (const dnnl::error& error) {
-    throw Exception({ErrorKind::kInternal, std::string("oneDNN: ") + error.what(), {}, 0, {}});
-  }
+  });
 }
 
-}  // namespace ecg::nn
+}  // namespace ecg::onednn
