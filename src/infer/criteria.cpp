@@ -32,9 +32,11 @@ constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
 
 }  // namespace
 
-std::vector<model::ClassCriterion> CriteriaOf(
-    const std::vector<challenge::DiagnosisClass>& classes) {
-  std::vector<model::ClassCriterion> criteria(classes.size());
+std::vector<model::ClassCriterion> CriteriaOf(const std::vector<challenge::DiagnosisClass>& classes,
+                                              bool has_scores) {
+  model::ClassCriterion other;
+  if (has_scores) other.criterion = Criterion::kMeasurements;
+  std::vector<model::ClassCriterion> criteria(classes.size(), other);
   for (std::size_t k = 0; k < classes.size(); ++k) {
     for (const auto& [abbreviation, criterion] : kOfClasses) {
       if (classes[k].abbreviation == abbreviation) criteria[k].criterion = criterion;
@@ -44,10 +46,14 @@ std::vector<model::ClassCriterion> CriteriaOf(
 }
 
 std::vector<double> ExcessOf(const Measured& measured,
-                             const std::vector<model::ClassCriterion>& criteria) {
-  std::vector<double> excess;
-  for (const model::ClassCriterion& entry : criteria) {
-    excess.push_back(dsp::Excess(entry.criterion, measured.measured_leads, measured.values));
+                             const std::vector<model::ClassCriterion>& criteria,
+                             const std::vector<model::LeadScores>& scores) {
+  const std::vector<std::string>& names = measured.measured_leads;
+  std::vector<double> excess = model::ScoresOf(scores, criteria.size(), names, measured.values);
+  for (std::size_t k = 0; k < criteria.size(); ++k) {
+    const Criterion criterion = criteria[k].criterion;
+    if (criterion == Criterion::kMeasurements) continue;
+    excess[k] = dsp::Excess(criterion, names, measured.values);
   }
   return excess;
 }

@@ -111,15 +111,21 @@ Result<Measured> MeasureRecord(const record::EcgRecord& record, const MeasureCon
   return measured;
 }
 
-dsp::Exchange MendElectrodes(record::EcgRecord& record) {
+MeasureConfig MeasureForCriteria(std::vector<std::string> leads) {
   MeasureConfig config;
+  config.leads = std::move(leads);
   config.derive = true;
   config.seconds = kMeasuredSeconds;
+  return config;
+}
+
+dsp::Exchange MendElectrodes(record::EcgRecord& record) {
+  std::vector<std::string> standard;
   for (const std::string& lead : record.info.leads) {
-    if (record::IsStandardLead(lead)) config.leads.push_back(lead);
+    if (record::IsStandardLead(lead)) standard.push_back(lead);
   }
-  if (config.leads.empty()) return dsp::Exchange::kNone;
-  const Result<Measured> measured = MeasureRecord(record, config);
+  if (standard.empty()) return dsp::Exchange::kNone;
+  const Result<Measured> measured = MeasureRecord(record, MeasureForCriteria(std::move(standard)));
   if (!measured.ok()) return dsp::Exchange::kNone;
   const dsp::Exchange found =
       dsp::FindExchange(measured->measured_leads, measured->values, measured->sampling_rate);

@@ -184,12 +184,12 @@ class Pipeline {
     answer.peak_rate = said->peak_rate;
     answer.by_specialists = specialists_ && entry.group == &*specialists_;
     if (said->probabilities.empty()) return answer;
-    const model::Decision& decision =
-        (answer.by_specialists ? ensemble_.route->specialists : ensemble_.general).decision;
+    const Group& group = answer.by_specialists ? ensemble_.route->specialists : ensemble_.general;
+    const model::Decision& decision = group.decision;
     if (!decision.criteria.empty()) {
       const Measured& measured =
           decision.measured == MeasuredSignal::kRecord ? *answer.measured : *entry.asked.as_seen;
-      answer.excess = ExcessOf(measured, decision.criteria);
+      answer.excess = ExcessOf(measured, decision.criteria, group.members.front().info.scores);
       ApplyCriteria(decision.criteria, answer.excess, said->probabilities);
     }
     answer.probabilities = ToGeneral(answer.by_specialists, said->probabilities, 0.0F);
@@ -251,13 +251,12 @@ Wishes WishesOf(const Ensemble& ensemble, const PredictConfig& config) {
   if (!decides && !config.measure) return wishes;
   // In the leads that the networks see, so that an answer does not depend on those that they do
   // not.
-  MeasureConfig& measure = wishes.measure.emplace();
-  measure.derive = true;
-  measure.seconds = kMeasuredSeconds;
   const std::vector<std::string> leads = FirstWay(ensemble).LeadNames();
+  std::vector<std::string> seen;
   for (std::size_t c = 0; c < leads.size(); ++c) {
-    if (config.keep.empty() || config.keep[c] != 0) measure.leads.push_back(leads[c]);
+    if (config.keep.empty() || config.keep[c] != 0) seen.push_back(leads[c]);
   }
+  wishes.measure = MeasureForCriteria(std::move(seen));
   return wishes;
 }
 

@@ -18,6 +18,7 @@ using challenge::kMaxClasses;
 
 constexpr char kRewards[] = "rewards";
 constexpr char kRanges[] = "activation_ranges";
+constexpr char kScores[] = "measurement_scores";
 constexpr double kLargestReward = 1e6;
 constexpr double kLargestRange = 1e30;
 
@@ -144,7 +145,8 @@ bool IsPlain(const SeResNetConfig& config) {
 
 int FormatOf(const ModelInfo& info) {
   const Decision& decision = info.decision;
-  if (!info.ranges.empty()) return kBundleFormat;
+  if (!info.scores.empty()) return kBundleFormat;
+  if (!info.ranges.empty()) return kFormatWithoutScores;
   if (info.task.HasOwnRewards()) return kFormatWithoutRanges;
   if (!info.ArePlain()) return kFormatWithoutRewards;
   if (!decision.criteria.empty() && decision.measured == MeasuredSignal::kRecord) {
@@ -228,6 +230,7 @@ Json ModelInfo::ToJson() const {
     json[CriteriaKey(decision.measured)] = CriteriaToJson(decision.criteria);
   }
   if (!ranges.empty()) json[kRanges] = RangesToJson(ranges);
+  if (!scores.empty()) json[kScores] = ScoresToJson(scores);
   PointsToJson(*this, json);
   json["provenance"] = provenance;
   return json;
@@ -280,12 +283,17 @@ Result<ModelInfo> ModelInfo::FromJson(const JsonDocument& document) {
   if (root.contains(kRanges) && !ReadRanges(root[kRanges], info.ranges)) {
     return fail(kRanges, "must be two numbers from 1e-30 to 1e30 for each residual block");
   }
+  if (root.contains(kScores) && !ReadScores(root[kScores], classes.size(), info.scores)) {
+    return fail(kScores,
+                "must be a short list with leads, centre, scale and weights, of each class null or "
+                "four numbers a value and one");
+  }
   info.provenance = Member(root, "provenance");
   JsonDocument settings = document;
   for (const char* key : kPointKeys) settings.root.erase(key);
   for (const char* key :
-       {"format", "classes", kRewards, kRanges, "thresholds", "calibration", kPreparedCriteriaKey,
-        kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
+       {"format", "classes", kRewards, kRanges, kScores, "thresholds", "calibration",
+        kPreparedCriteriaKey, kRecordCriteriaKey, "provenance", "weights", "checksum"}) {
     settings.root.erase(key);
   }
   TaskConfig task;

@@ -17,12 +17,20 @@ constexpr double kHardlyAny = 1e-6;
 // Positives below which a class is decided by definition.
 constexpr std::size_t kFewPositives = 10;
 constexpr double kDefinitionSlope = 0.3, kDefinitionWeight = 1.5, kFixed = 1e9;
+// What a learnt criterion counts for where the labels here say little.
+constexpr double kLearntWeight = 0.3;
 
 double Steps(double excess) {
   return std::isnan(excess) ? kUnknown : std::clamp(excess, kFarthestBelow, kFarthestBeyond);
 }
 
-LogisticPrior PriorOf(std::size_t positives) {
+LogisticPrior PriorOf(std::size_t positives, bool learnt) {
+  if (learnt) {
+    const double few = positives < kFewPositives ? kFixed : 0;
+    return {Eigen::Vector4d(1, 0, kLearntWeight, kLearntWeight),
+            Eigen::Vector4d(kSlopePrior + few, kHardlyAny, kCriterionPrior + few,
+                            kCriterionPrior + few)};
+  }
   if (positives >= kFewPositives) {
     return {Eigen::Vector4d(1, 0, 0, 0),
             Eigen::Vector4d(kSlopePrior, kHardlyAny, kCriterionPrior, kCriterionPrior)};
@@ -41,9 +49,10 @@ float CriterionMap::Apply(float probability, double excess) const {
 
 std::vector<CriterionMap> FitCriterionMaps(const std::vector<std::uint8_t>& labels,
                                            const std::vector<float>& probabilities,
-                                           const std::vector<double>& excess, std::size_t classes) {
+                                           const std::vector<double>& excess, std::size_t classes,
+                                           const std::vector<bool>& learnt) {
   if (classes == 0 || labels.size() != probabilities.size() || labels.size() != excess.size() ||
-      labels.size() % classes != 0) {
+      labels.size() % classes != 0 || (!learnt.empty() && learnt.size() != classes)) {
     throw Exception(
         {ErrorKind::kInternal, "labels, probabilities and excess do not fit", {}, 0, {}});
   }
@@ -65,8 +74,9 @@ std::vector<CriterionMap> FitCriterionMaps(const std::vector<std::uint8_t>& labe
       own[row] = labels[cell] != 0 ? 1 : 0;
     }
     if (!known) continue;
-    const Eigen::VectorXd w =
-        FitLogistic(features, PlattTargets(own), PriorOf(static_cast<std::size_t>(own.sum())));
+    const LogisticPrior prior =
+        PriorOf(static_cast<std::size_t>(own.sum()), !learnt.empty() && learnt[k]);
+    const Eigen::VectorXd w = FitLogistic(features, PlattTargets(own), prior);
     maps[k] = {w[0], w[1], w[2], w[3]};
   }
   return maps;

@@ -134,7 +134,10 @@ class Builder {
     model::Decision& decision = alone.general.decision;
     decision.thresholds.assign(group.task().size(), evaluation.thresholds.fixed);
     if (evaluation.thresholds.criteria) {
-      decision.criteria = infer::CriteriaOf(group.task().classes());
+      // Of what is measured together the first member's scores count.
+      const bool has_scores = !group.members.front().info.scores.empty();
+      decision.criteria = infer::CriteriaOf(group.task().classes(),
+                                            evaluation.thresholds.measurements && has_scores);
       decision.measured = model::MeasuredSignal::kRecord;
     }
     std::vector<PartPredictions> parts;

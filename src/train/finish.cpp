@@ -40,8 +40,12 @@ void FitDecision(const ThresholdConfig& config, const model::Task& task,
   }
   apply([&](Predictions& own) { infer::Calibrate(decision, own.probabilities); });
   if (config.criteria) {
+    std::vector<bool> learnt;
+    for (const model::ClassCriterion& entry : decision.criteria) {
+      learnt.push_back(entry.criterion == dsp::Criterion::kMeasurements);
+    }
     const auto maps =
-        score::FitCriterionMaps(all.labels, all.probabilities, all.excess, task.size());
+        score::FitCriterionMaps(all.labels, all.probabilities, all.excess, task.size(), learnt);
     for (std::size_t k = 0; k < maps.size(); ++k) decision.criteria[k].map = maps[k];
   }
   if (!decision.criteria.empty()) {

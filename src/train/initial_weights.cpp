@@ -112,4 +112,17 @@ model::OperatingPoints InheritPoints(const std::string& wanted, const model::Mod
   return points;
 }
 
+std::vector<model::LeadScores> InheritScores(const std::string& wanted,
+                                             const model::ModelInfo& info) {
+  const model::ModelInfo other = model::ReadModelInfo(infer::FindModel(wanted).value()).value();
+  const auto places = PlacesIn(other.task, info.task);
+  std::vector<model::LeadScores> scores = other.scores;
+  for (model::LeadScores& one : scores) {
+    std::vector<std::vector<double>> weights;
+    Inherit(places, one.scores.weights, weights);
+    one.scores.weights = std::move(weights);
+  }
+  return scores;
+}
+
 }  // namespace ecg::train

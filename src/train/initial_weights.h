@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ecg/model/model_info.h"
 #include "ecg/model/nn/se_resnet.h"
@@ -19,5 +20,9 @@ std::string CopyWeights(const std::string& wanted, const model::ModelInfo& info,
 // The bundle's decision and its operating points for the classes that `info` describes: its own
 // for each class that it has, else what `info` says.
 model::OperatingPoints InheritPoints(const std::string& wanted, const model::ModelInfo& info);
+
+// The same of what its measurements say.
+std::vector<model::LeadScores> InheritScores(const std::string& wanted,
+                                             const model::ModelInfo& info);
 
 }  // namespace ecg::train

@@ -10,6 +10,7 @@
 
 #include "ecg/core/parallel.h"
 #include "ecg/core/share.h"
+#include "ecg/core/text.h"
 #include "ecg/data/prepare/window.h"
 #include "ecg/data/samples/training_samples.h"
 #include "ecg/infer/criteria.h"
@@ -31,6 +32,7 @@
 #include "src/train/initial_weights.h"
 #include "src/train/loop.h"
 #include "src/train/resume.h"
+#include "src/train/training_scores.h"
 #include "src/train/validation.h"
 
 namespace ecg::train {
@@ -50,7 +52,9 @@ model::ModelInfo DescribeModel(const Config& config) {
   info.decision.thresholds.assign(info.task.size(), config.thresholds.fixed);
   info.decision.post_processing = config.post_processing;
   info.peak_threshold = config.peaks.threshold;
-  info.lead_sets = config.lead_sets;
+  for (const std::string& lead_set : config.lead_sets) {  // there several times: drawn as often
+    if (!Contains(info.lead_sets, lead_set)) info.lead_sets.push_back(lead_set);
+  }
   info.CompleteArchitecture();
   return info;
 }
@@ -308,9 +312,32 @@ class Run {
     model::OperatingPoints points = {info_.decision, {}};
     if (config_.initial.decision) points = InheritPoints(config_.initial.bundle, info_);
     if (!config_.thresholds.criteria) return points;
-    points.decision.criteria = infer::CriteriaOf(info_.task.classes());
+    points.decision.criteria =
+        infer::CriteriaOf(info_.task.classes(), config_.thresholds.measurements);
     points.decision.measured = model::MeasuredSignal::kRecord;
     return points;
+  }
+
+  // What is measured counts as fitted on the training records, by process 0 for all of them, or as
+  // the model has it that this one began with. Returns false where a stop was wished.
+  bool TakeScores(const model::Decision& decision, const StopToken& stop) {
+    if (!config_.thresholds.criteria || !config_.thresholds.measurements) {
+      if (config_.initial.decision) info_.scores = InheritScores(config_.initial.bundle, info_);
+      return true;
+    }
+    std::optional<std::vector<model::LeadScores>> own;
+    if (leads()) {
+      own = FitScores(dataset_.train, info_, decision, config_.data.loader_threads,
+                      observer_.progress(), stop);
+    }
+    if (communicator_->Any(leads() && !own)) return false;
+    const std::string text =
+        Broadcast(*communicator_, own ? DumpJson(model::ScoresToJson(*own)) : "");
+    const Json json = ParseJson(text, "scores").value().root;
+    if (!json.empty() && !model::ReadScores(json, info_.task.size(), info_.scores)) {
+      throw Exception({ErrorKind::kInternal, "scores were not understood", {}, 0, {}});
+    }
+    return true;
   }
 
   // Goes back to the best epoch, fits calibration and thresholds, writes the figures and the
@@ -330,6 +357,7 @@ class Run {
     if (state.average) state.average->Swap();
     if (config_.bundle.half) nn::RoundToHalf(*module_);
     model::OperatingPoints points = PointsToFit();
+    if (!TakeScores(points.decision, stop)) return false;
     // What the network says, and what is measured beside it, before either moves the other.
     info_.decision.measured = points.decision.measured;
     info_.decision.criteria = points.decision.criteria;

@@ -6,6 +6,7 @@
 
 #include "ecg/data/prepare/ready_record.h"
 #include "ecg/data/sim/simulator.h"
+#include "ecg/dsp/measure/measurement_vector.h"
 #include "ecg/infer/predictor.h"
 #include "ecg/record/ecg_record.h"
 #include "src/data/sim/write.h"
@@ -109,6 +110,46 @@ TEST(Criteria, MeasureLeadsAndNotAgeAndSex) {
   for (std::size_t k = 0; k < a.size(); ++k) {
     EXPECT_TRUE(a[k] == b[k] || (std::isnan(a[k]) && std::isnan(b[k]))) << k;
   }
+}
+
+// Scores of a model that go by the rate alone, in whatever leads: 1 a beat a minute above 100.
+model::LeadScores ByRate(std::vector<std::string> leads, double offset) {
+  model::LeadScores one;
+  const std::size_t values = dsp::MeasurementCount(leads.size());
+  one.leads = std::move(leads);
+  one.scores.centre.assign(values, 0);
+  one.scores.centre[0] = 100;
+  one.scores.scale.assign(values, 100);
+  one.scores.weights.resize(26);
+  one.scores.weights[Index("AF")].assign(one.scores.terms(), 0);
+  one.scores.weights[Index("AF")][0] = offset;
+  one.scores.weights[Index("AF")][1] = 100;
+  return one;
+}
+
+TEST(Criteria, OfAllMeasurementsGoByTheFirstScoresWhoseLeadsAreThere) {
+  std::vector<model::ClassCriterion> criteria = CriteriaOf(Classes());
+  for (const char* name : {"AF", "AFL"}) {
+    criteria[Index(name)].criterion = dsp::Criterion::kMeasurements;
+  }
+  const std::vector<model::LeadScores> scores = {ByRate({"I", "II", "aVF", "V3"}, 1000),
+                                                 ByRate({"I", "II", "aVR"}, 2000)};
+  const auto prepared =
+      data::Preprocess(sim::AsEcgRecord(sim::SimulateRecord({}, 0)), At100Hz()).value();
+  const auto measured = [&](const std::vector<std::uint8_t>& keep) {
+    return MeasurePrepared(prepared.View(), At100Hz(), keep);
+  };
+  const Measured all = measured({}), two = measured(kTwoLeads);
+  const std::vector<double> of_all = ExcessOf(all, criteria, scores),
+                            of_two = ExcessOf(two, criteria, scores);
+  EXPECT_NEAR(of_all[Index("AF")], 1000 + all.values.heart_rate - 100, 1e-9);
+  EXPECT_NEAR(of_two[Index("AF")], 2000 + two.values.heart_rate - 100, 1e-9);
+  EXPECT_TRUE(std::isnan(of_all[Index("AFL")]));  // nothing is known of it
+  EXPECT_TRUE(std::isnan(of_all[Index("SA")]));   // no criterion
+  EXPECT_EQ(of_all[Index("SB")], dsp::Excess(dsp::Criterion::kSlowRate, {}, all.values));
+  EXPECT_TRUE(std::isnan(ExcessOf(all, criteria)[Index("AF")]));
+  EXPECT_TRUE(
+      std::isnan(ExcessOf(measured({1, 0, 0, 0, 0, 0, 0, 0}), criteria, scores)[Index("AF")]));
 }
 
 class CriteriaCount : public testing::TestWithParam<model::MeasuredSignal> {};

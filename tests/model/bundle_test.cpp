@@ -6,6 +6,7 @@
 
 #include "ecg/core/checksum.h"
 #include "ecg/core/file.h"
+#include "ecg/dsp/measure/measurement_vector.h"
 #include "ecg/model/safetensors.h"
 #include "tests/support.h"
 
@@ -115,6 +116,34 @@ TEST_F(BundleTest, RangesTakeFormat10) {
   EXPECT_FALSE(SaveBundle(folder_.path(), info, "the weights").ok());
 }
 
+TEST_F(BundleTest, ScoresTakeFormat11) {
+  ModelInfo info = SmallInfo();
+  const std::size_t values = dsp::MeasurementCount(2);
+  LeadScores& limb = info.scores.emplace_back();
+  limb.leads = {"I", "II"};
+  limb.scores.centre.assign(values, 0.5);
+  limb.scores.scale.assign(values, 2);
+  limb.scores.weights.resize(26);
+  limb.scores.weights[25].assign(limb.scores.terms(), 0.125);
+  EXPECT_EQ(info.ToJson()["format"], 11);
+  SaveBundle(folder_.path(), info, "the weights").value();
+  const std::vector<LeadScores> read = LoadBundle(folder_.path())->info.scores;
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(read[0].leads, limb.leads);
+  EXPECT_EQ(read[0].scores.centre, limb.scores.centre);
+  EXPECT_EQ(read[0].scores.scale, limb.scores.scale);
+  EXPECT_EQ(read[0].scores.weights, limb.scores.weights);
+  for (const char* bad : {"null", "[1]", "\"x\""}) {
+    EXPECT_NE(Reason("0.125,", std::string(bad) + ",").find("measurement_scores"),
+              std::string::npos)
+        << bad;
+  }
+  EXPECT_NE(Reason("2.0,", "0,").find("measurement_scores"), std::string::npos);
+  EXPECT_NE(Reason("2.0,", "-1,").find("measurement_scores"), std::string::npos);
+  EXPECT_NE(Reason("0.125,", "").find("measurement_scores"), std::string::npos);
+  EXPECT_NE(Reason("\"centre\"", "\"center\"").find("measurement_scores"), std::string::npos);
+}
+
 // What a point does not say is as in the decision that counts; readers of format 7 would miss the
 // definitions.
 TEST_F(BundleTest, OperatingPointsTakeFormat8) {
@@ -201,7 +230,7 @@ TEST_F(BundleTest, EveryByteOfTheWeightsCounts) {
 
 TEST_F(BundleTest, RefusesWhatMakesNoSenseWithFileAndField) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"\"format\": 2", "\"format\": 11"}, "format: must be 1 to 10"},
+      {{"\"format\": 2", "\"format\": 12"}, "format: must be 1 to 11"},
       {{"\"width\": 2", "\"width\": \"2\""}, "architecture.width"},
       {{"\"width\": 2", "\"width\": 1024"}, "accepted"},  // the weights decide where it is used
       {{"\"blocks\": [\n      1,\n      1\n    ]", "\"blocks\": []"}, "architecture.blocks"},
@@ -280,7 +309,7 @@ TEST(Bundle, ReadsFormat1) {
 
 // One of each later format, as it was first written.
 TEST(Bundle, ReadsEveryFormatSince) {
-  for (const int format : {2, 3, 4, 5, 6, 7, 8, 9, 10}) {
+  for (const int format : {2, 3, 4, 5, 6, 7, 8, 9, 10, 11}) {
     const Result<Bundle> bundle =
         LoadBundle(test::SourcePath("tests/golden/bundle_format_" + std::to_string(format)));
     ASSERT_TRUE(bundle.ok()) << bundle.error().ToString();
@@ -304,9 +333,14 @@ TEST(Bundle, ReadsEveryFormatSince) {
     EXPECT_EQ(bundle->info.PointNames().size(), format >= 8 ? 2u : 0u);
     EXPECT_EQ(decision.definitions.size(), format >= 8 ? 1u : 0u);
     EXPECT_EQ(bundle->info.task.HasOwnRewards(), format == 9);
-    EXPECT_EQ(bundle->info.ranges.size(), format == 10 ? 2u : 0u);
-    if (format == 10) {
+    EXPECT_EQ(bundle->info.ranges.size(), format >= 10 ? 2u : 0u);
+    if (format >= 10) {
       EXPECT_EQ(bundle->info.ranges[1].second, 4.5F);
+    }
+    EXPECT_EQ(bundle->info.scores.size(), format == 11 ? 1u : 0u);
+    if (format == 11) {
+      EXPECT_EQ(bundle->info.scores[0].leads, std::vector<std::string>{"II"});
+      EXPECT_EQ(bundle->info.scores[0].scores.weights[25][0], 0.25);
     }
     EXPECT_EQ(bundle->weights, "weights of nothing");
   }

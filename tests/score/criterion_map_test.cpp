@@ -57,6 +57,22 @@ TEST(CriterionMap, FindsWhatTheLabelsWereDrawnBy) {
   EXPECT_NEAR(maps[0].above, truth.above, 0.06);
 }
 
+// One that was learnt from labels itself does not stand in for the network where labels are few.
+TEST(CriterionMap, ALearntOneCountsForALittleWhereLabelsAreFew) {
+  Samples samples = Draw(100, {1, 0, 1, 1});
+  std::fill(samples.labels.begin(), samples.labels.end(), std::uint8_t{0});
+  samples.labels[3] = 1;
+  const auto maps = FitCriterionMaps(samples.labels, samples.scores, samples.excess, 1, {true});
+  EXPECT_NEAR(maps[0].slope, 1, 1e-6);
+  EXPECT_NEAR(maps[0].below, 0.3, 1e-6);
+  EXPECT_NEAR(maps[0].above, 0.3, 1e-6);
+  const Samples many = Draw(100000, {0.7, -1, 0.4, 1.2});
+  const auto found = FitCriterionMaps(many.labels, many.scores, many.excess, 1, {true});
+  EXPECT_NEAR(found[0].slope, 0.7, 0.03);
+  EXPECT_NEAR(found[0].above, 1.2, 0.06);
+  EXPECT_THROW(FitCriterionMaps(many.labels, many.scores, many.excess, 1, {true, true}), Exception);
+}
+
 TEST(CriterionMap, FewRecordingsMoveItLittle) {
   const CriterionMap truth{1, 0, 0, 3};
   const Samples few = Draw(60, truth), many = Draw(60000, truth);

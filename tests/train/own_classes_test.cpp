@@ -185,6 +185,29 @@ TEST_F(NormalOrNot, IsTwoClasses) {
   EXPECT_EQ(file.decisions, (std::vector<std::uint8_t>{0, 1, 1}));
 }
 
+// What the training records measure is part of the model, counts in its answers and goes on with
+// it.
+TEST_F(NormalOrNot, CountsWhatIsMeasured) {
+  config_.thresholds.calibrate = config_.thresholds.criteria = true;
+  config_.thresholds.measurements = true;
+  const fs::path model = TrainAll(config_, recorder_);
+  const model::ModelInfo info = model::ReadModelInfo(model).value();
+  ASSERT_EQ(info.scores.size(), 3U);
+  EXPECT_EQ(info.scores[0].leads.size(), 12U);
+  EXPECT_EQ(info.scores[1].leads.size(), 7U);  // V2 and those of the limbs
+  EXPECT_EQ(info.scores[2].leads.size(), 6U);
+  EXPECT_FALSE(info.scores[0].scores.weights[1].empty());
+  EXPECT_EQ(info.decision.criteria[1].criterion, dsp::Criterion::kMeasurements);
+  EXPECT_GT(recorder_.finals.front().fitted.auroc, 0.95);
+  config_.name = "further";
+  config_.thresholds.criteria = config_.thresholds.measurements = false;
+  config_.initial.bundle = model.string();
+  config_.initial.decision = true;
+  const model::ModelInfo further = model::ReadModelInfo(TrainAll(config_, recorder_)).value();
+  EXPECT_EQ(further.scores[2].scores.weights, info.scores[2].scores.weights);
+  EXPECT_EQ(further.decision.criteria[1].map, info.decision.criteria[1].map);
+}
+
 TEST_F(NormalOrNot, HasTheMetricWithRewardsOfItsOwn) {
   WriteFileAtomic(folder_ / "rewards.csv", "class,NSR,ABN\nNSR,1,0.2\nABN,0.2,1\n").value();
   config_.classes.rewards = (folder_ / "rewards.csv").string();

@@ -29,6 +29,9 @@ struct MeasureConfig {
   double seconds = 0;              // from the recording's start; 0: all of it
 };
 
+// As a model's criteria want it, in these leads.
+MeasureConfig MeasureForCriteria(std::vector<std::string> leads);
+
 struct Measured {
   double sampling_rate = 0;                     // Hz of all indices
   std::vector<std::string> leads;               // that were looked at

@@ -10,6 +10,7 @@
 #include "ecg/core/settings.h"
 #include "ecg/data/prepare/preprocess.h"
 #include "ecg/model/decision.h"
+#include "ecg/model/measurement_scores.h"
 #include "ecg/model/se_resnet_config.h"
 #include "ecg/model/task.h"
 
@@ -18,9 +19,10 @@ namespace ecg::model {
 // The newest format; every older one is read too. 1: without task and checksum; 2: without
 // calibration; 3: without criteria; 4: without scales and lead indicator; 5: without states; 6:
 // with criteria of the prepared signal; 7: without operating points and definitions; 8: without
-// rewards; 9: without ranges. The oldest that says all is written, so that earlier readers refuse
-// only what they would misread.
-inline constexpr int kBundleFormat = 10;
+// rewards; 9: without ranges; 10: without scores. The oldest that says all is written, so that
+// earlier readers refuse only what they would misread.
+inline constexpr int kBundleFormat = 11;
+inline constexpr int kFormatWithoutScores = 10;
 inline constexpr int kFormatWithoutRanges = 9;
 inline constexpr int kFormatWithoutRewards = 8;
 inline constexpr int kFormatWithoutPoints = 7;
@@ -54,6 +56,7 @@ struct ModelInfo : OperatingPoints {
   data::PreprocessConfig preprocess;
   WindowConfig window;
   std::vector<ActivationRange> ranges;  // [residual blocks]; empty: it was not quantised
+  std::vector<LeadScores> scores;       // of what is measured, for criteria; may be empty
   double peak_threshold = 0.5;          // confidence from which a slot of the grid holds a peak
   std::vector<std::string> lead_sets;   // that it was trained on
   Json provenance = Json::object();     // how it was trained, with its validation scores

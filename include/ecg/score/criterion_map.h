@@ -26,11 +26,14 @@ struct CriterionMap {
 // The map for each class under which the labels are most likely, with a prior at "the criterion
 // adds nothing". Of a class with hardly any positive the labels say nothing, and neither does a
 // network that learnt from as few: there the criterion counts for more than the network does.
-// A class whose excess is NaN in all recordings has no criterion and keeps its probabilities.
-// labels uint8, probabilities float and excess double are [recordings][classes]; the probabilities
-// must be finite. Throws Exception (kInternal) where the sizes do not fit.
+// Where the criterion was learnt from labels itself (`learnt`, [classes] or empty: none), the prior
+// is at "it counts for a little", and there it does. A class whose excess is NaN in all recordings
+// has no criterion and keeps its probabilities. labels uint8, probabilities float and excess double
+// are [recordings][classes]; the probabilities must be finite. Throws Exception (kInternal) where
+// the sizes do not fit.
 std::vector<CriterionMap> FitCriterionMaps(const std::vector<std::uint8_t>& labels,
                                            const std::vector<float>& probabilities,
-                                           const std::vector<double>& excess, std::size_t classes);
+                                           const std::vector<double>& excess, std::size_t classes,
+                                           const std::vector<bool>& learnt = {});
 
 }  // namespace ecg::score

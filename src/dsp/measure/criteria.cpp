@@ -59,7 +59,8 @@ const EnumTable<Criterion>& CriterionNames() {
                                           {"inverted_t", Criterion::kInvertedT},
                                           {"deep_q", Criterion::kDeepQ},
                                           {"early_beat", Criterion::kEarlyBeat},
-                                          {"ventricular_beat", Criterion::kVentricularBeat}};
+                                          {"ventricular_beat", Criterion::kVentricularBeat},
+                                          {"measurements", Criterion::kMeasurements}};
   return table;
 }
 
@@ -83,6 +84,7 @@ const char* UnitOf(Criterion criterion) {
     case Criterion::kDeepQ:
     case Criterion::kEarlyBeat:
     case Criterion::kVentricularBeat:
+    case Criterion::kMeasurements:
       break;
   }
   return "";
@@ -114,6 +116,7 @@ double ExcessAt(Criterion criterion, double value) {
     case Criterion::kDeepQ:
     case Criterion::kEarlyBeat:
     case Criterion::kVentricularBeat:
+    case Criterion::kMeasurements:
       break;
   }
   return kNaN;
@@ -124,6 +127,7 @@ double Excess(Criterion criterion, const Names& names, const Measurements& measu
   constexpr double kMs = 1000;
   switch (criterion) {
     case Criterion::kNone:
+    case Criterion::kMeasurements:
       break;
     case Criterion::kSlowRate:
     case Criterion::kFastRate:

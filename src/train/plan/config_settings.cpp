@@ -189,6 +189,12 @@ void DescribeSettings(Settings& settings, const std::string& prefix, ThresholdCo
            "and QT intervals, axis, voltages) add to the network's probabilities, and store it "
            "in the bundle.")
       .MayChange();
+  settings
+      .Add(prefix + "measurements", config.measurements,
+           "With criteria: measure the training records, fit what all measurements together say "
+           "of each class that has no criterion (logistic regression on intervals, axes and "
+           "amplitudes), and let that be its criterion.")
+      .MayChange();
   settings.Add(prefix + "fixed", config.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});
   settings
@@ -211,8 +217,10 @@ Settings DescribeSettings(Config& config) {
   DescribeSettings(settings, "task.", config.classes);
   model::DescribeSettings(settings, "window.", config.window);
   data::DescribeSettings(settings, "augment.", config.augment);
-  settings.Add("lead_sets", config.lead_sets,
-               "Lead sets that training draws from for each record (12, 6, 4, 3, 2).");
+  settings.Add(
+      "lead_sets", config.lead_sets,
+      "Lead sets that training draws from for each record (12, 6, 4, 3, 2); one that is there "
+      "twice is drawn twice as often.");
   model::DescribeSettings(settings, "model.", config.model);
   DescribeSettings(settings, "loss.", config.loss);
   DescribeSettings(settings, "peaks.", config.peaks);

@@ -27,6 +27,7 @@ enum class Criterion {
   kDeepQ,       // in I, II, aVF, V4, V5 or V6, a quarter of the complex's height; 0.15
   kEarlyBeat,   // of the usual shape; limit and steps: BeatEvidence
   kVentricularBeat,
+  kMeasurements,  // all that is measured, by a regression that comes with a model
 };
 
 // Their names in files, as in "long_qt".
@@ -38,8 +39,9 @@ const char* UnitOf(Criterion criterion);
 // What Excess gives where the measure is `value`, in that unit; NaN where there is none.
 double ExcessAt(Criterion criterion, double value);
 
-// In steps: 0 at the limit, positive beyond it. NaN where it cannot be told: kNone, no beat, no P
-// wave, a lead that is not there. `names` are those of measured.leads.
+// In steps: 0 at the limit, positive beyond it. NaN where it cannot be told: kNone, kMeasurements
+// (see model::ScoresOf), no beat, no P wave, a lead that is not there. `names` are those of
+// measured.leads.
 double Excess(Criterion criterion, const std::vector<std::string>& names,
               const Measurements& measured);
 

@@ -133,6 +133,8 @@ void DescribeSettings(Settings& settings, const std::string& prefix, ProcessesCo
 struct ThresholdConfig {
   bool calibrate = false;  // the probabilities, before any threshold
   bool criteria = false;   // let what is measured count too
+  // With criteria: of classes without one let all that is measured count together.
+  bool measurements = false;
   double fixed = 0.5;
   bool fit = true;
 };
