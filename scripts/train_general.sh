@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Trains the model that ships anew: its three teachers, then itself, first for the challenge's classes
-# and then for more, which lands in general_wide/model of the folder $RUNS (default: runs). May be interrupted and repeated.
+# Trains the model that ships anew: its teachers, then itself, which lands in general/model of the
+# folder $RUNS (default: runs); scripts/make_points.sh then gives it its operating points. May be
+# interrupted and repeated.
 # usage: train_general.sh RECORDINGS SPLIT.csv [ECGTRAIN_OPTION ...]
 set -euo pipefail
 if [ $# -lt 2 ]; then
@@ -13,7 +14,4 @@ runs=${RUNS:-runs}
 options=(--data "$1" --split-table "$2" --set "output=$runs" --resume "${@:3}")
 "$train" --config "$configs/general_teachers.json" "${options[@]}"
 "$train" --config "$configs/general.json" "${options[@]}" \
-  --set "initial.bundle=$runs/general_teachers/mixed/model" \
   --set "distillation.teacher=$runs/general_teachers/model"
-"$train" --config "$configs/general_wide.json" "${options[@]}" \
-  --set "initial.bundle=$runs/general/model" --set "distillation.teacher=$runs/general/model"
