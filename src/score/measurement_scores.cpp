@@ -8,6 +8,7 @@
 #include "ecg/core/parallel.h"
 #include "ecg/core/result.h"
 #include "ecg/score/logit_map.h"
+#include "src/dsp/statistics.h"
 #include "src/score/logistic.h"
 
 namespace ecg::score {
@@ -50,9 +51,7 @@ void Standardise(const std::vector<double>& values, std::size_t recordings,
     }
     double centre = 0, squares = 0;
     if (!own.empty()) {
-      const auto middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
-      std::nth_element(own.begin(), middle, own.end());
-      centre = *middle;
+      centre = dsp::Quantile(own, 0.5);
       for (const double value : own) squares += (value - centre) * (value - centre);
       squares /= static_cast<double>(own.size());
     }
