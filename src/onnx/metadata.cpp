@@ -66,7 +66,10 @@ std::string DescribeOutput(const model::ModelInfo& info) {
     text += "ecg.calibration then turns the logit of each into slope * logit + offset. ";
   }
   if (!info.decision.criteria.empty()) {
-    text += "ecg.record_criteria or ecg.criteria add what is measured in the recording. ";
+    text += "ecg.record_criteria or ecg.criteria add what is measured in the recording";
+    text += info.scores.empty() ? ". "
+                                : ", what is called measurements there by the regressions in "
+                                  "ecg.measurement_scores. ";
   }
   text += "A class is found where its probability is at least its number in ecg.thresholds. ";
   if (!info.decision.definitions.empty()) {
