@@ -34,10 +34,13 @@ constexpr std::array<std::pair<const char*, Criterion>, 18> kOfClasses = {{
 
 std::vector<model::ClassCriterion> CriteriaOf(const std::vector<challenge::DiagnosisClass>& classes,
                                               bool has_scores) {
-  model::ClassCriterion other;
-  if (has_scores) other.criterion = Criterion::kMeasurements;
-  std::vector<model::ClassCriterion> criteria(classes.size(), other);
+  const challenge::ClassSet& challenge = challenge::Classes2021();
+  std::vector<model::ClassCriterion> criteria(classes.size());
   for (std::size_t k = 0; k < classes.size(); ++k) {
+    // Of those that many sources label, the regressions learn what one source calls so.
+    if (has_scores && !challenge.IndexOfAbbreviation(classes[k].abbreviation)) {
+      criteria[k].criterion = Criterion::kMeasurements;
+    }
     for (const auto& [abbreviation, criterion] : kOfClasses) {
       if (classes[k].abbreviation == abbreviation) criteria[k].criterion = criterion;
     }

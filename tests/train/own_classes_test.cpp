@@ -198,6 +198,7 @@ TEST_F(NormalOrNot, CountsWhatIsMeasured) {
   EXPECT_EQ(info.scores[2].leads.size(), 6U);
   EXPECT_FALSE(info.scores[0].scores.weights[1].empty());
   EXPECT_EQ(info.decision.criteria[1].criterion, dsp::Criterion::kMeasurements);
+  EXPECT_EQ(info.decision.criteria[0].criterion, dsp::Criterion::kNone);  // one of the challenge's
   EXPECT_GT(recorder_.finals.front().fitted.auroc, 0.95);
   config_.name = "further";
   config_.thresholds.criteria = config_.thresholds.measurements = false;

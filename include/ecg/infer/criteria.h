@@ -11,8 +11,8 @@
 namespace ecg::infer {
 
 // The criterion that defines each class, or goes with it; one a class, which adds nothing yet.
-// Known by the classes' abbreviations; of others kNone or, where scores come with the model,
-// kMeasurements.
+// Known by the classes' abbreviations; of others kNone or, where scores come with the model and a
+// class is none of the challenge's, kMeasurements.
 std::vector<model::ClassCriterion> CriteriaOf(const std::vector<challenge::DiagnosisClass>& classes,
                                               bool has_scores = false);
 

@@ -192,8 +192,8 @@ void DescribeSettings(Settings& settings, const std::string& prefix, ThresholdCo
   settings
       .Add(prefix + "measurements", config.measurements,
            "With criteria: measure the training records, fit what all measurements together say "
-           "of each class that has no criterion (logistic regression on intervals, axes and "
-           "amplitudes), and let that be its criterion.")
+           "of each class that is none of the challenge's (logistic regression on intervals, axes "
+           "and amplitudes), and let that be its criterion.")
       .MayChange();
   settings.Add(prefix + "fixed", config.fixed,
                "Probability from which a class is positive, for every class.", {0, 1});

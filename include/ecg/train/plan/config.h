@@ -133,7 +133,7 @@ void DescribeSettings(Settings& settings, const std::string& prefix, ProcessesCo
 struct ThresholdConfig {
   bool calibrate = false;  // the probabilities, before any threshold
   bool criteria = false;   // let what is measured count too
-  // With criteria: of classes without one let all that is measured count together.
+  // With criteria: of classes beyond the challenge's let all that is measured count together.
   bool measurements = false;
   double fixed = 0.5;
   bool fit = true;
